@@ -1,0 +1,81 @@
+// What a mechanism (or a registered primitive) is to the rest of the system: data and pure functions, no GPU.
+
+import type { ZodType } from 'zod';
+import type { EngineError } from '../core/errors.ts';
+import type { ReferenceTensor, Tensor } from '../core/tensor.ts';
+import type { Plan } from '../plan/plan.ts';
+
+export type Limits = Record<string, number>;
+/** A config after its schema: every key present, every size known. */
+export type Config = Record<string, unknown>;
+
+export interface Kernel {
+  file: string;
+  wgsl: string;
+}
+
+/** Closed-form counts, in elements per buffer; buffers a variant does not touch are absent. */
+export interface BufferCount {
+  buffer: string;
+  loads: number;
+  stores: number;
+  loadBytes: number;
+  storeBytes: number;
+}
+
+export interface Totals {
+  buffers: BufferCount[];
+  /** Bytes of workgroup memory declared by the kernels' own constants (largest over the dispatches). */
+  workgroupBytes: number;
+  /** Bytes of storage beyond inputs and outputs. */
+  extraBytes: number;
+  /** Named counts a variant promises, e.g. `tiles` visited. */
+  events?: Record<string, number>;
+}
+
+export interface Variant {
+  id: string;
+  title: string;
+  kernels: Kernel[];
+  /** True, or the reason why this device or config cannot run it. */
+  supports(config: Config, limits: Limits): true | EngineError;
+}
+
+export interface StepMeaning {
+  /** Marker name in the WGSL, without `//: `. */
+  id: string;
+  /** Short label for lists and timelines. */
+  title: string;
+  /** One plain sentence: what happens in this step. */
+  text: string;
+}
+
+export interface Preset {
+  id: string;
+  title: string;
+  variant: string;
+  config: Record<string, unknown>;
+}
+
+export interface Mechanism {
+  id: string;
+  title: string;
+  role: 'mechanism' | 'primitive';
+  /** zod schema of the config; parsing fills defaults. Size keys are optional in it because inputs may define them. */
+  config: ZodType;
+  presets: Preset[];
+  steps: StepMeaning[];
+  variants: Variant[];
+  /**
+   * Parses `raw` and, when `inputs` are given, takes the sizes from their shapes.
+   * @throws EngineError bad-config (field, value, limit) or shape-mismatch when a size key contradicts an input
+   */
+  resolve(raw: object, inputs?: Record<string, Tensor>): Config;
+  /** Seeded random inputs of a resolved config. */
+  makeInputs(config: Config, seed: number): Record<string, Tensor>;
+  /** Pure. @throws EngineError limit-exceeded, unsupported, unknown-variant */
+  plan(variant: string, config: Config, limits: Limits): Plan;
+  /** Float64, by definition; shares no code with the kernels. */
+  reference(config: Config, inputs: Record<string, Tensor>): Record<string, ReferenceTensor>;
+  cost(variant: string, config: Config): Totals;
+}

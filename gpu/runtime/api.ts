@@ -1,0 +1,123 @@
+// The engine's public types (DESIGN section 3). The direct engine and the worker facade both implement `Engine`.
+
+import type { Tensor } from '../core/tensor.ts';
+import type { Trace, TraceOptions } from '../trace/trace.ts';
+
+export interface AdapterFacts {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** A CPU implementation (SwiftShader, lavapipe, WARP): right numbers, times that say nothing about GPUs. */
+  isSoftware: boolean;
+  features: string[];
+  limits: Record<string, number>;
+  /** Smallest step seen between GPU timestamps, nanoseconds; null without timestamp-query. */
+  timestampQuantumNs: number | null;
+}
+
+export interface Experiment {
+  mechanism: string;
+  variant: string;
+  config: object;
+  /** Seed of the random inputs used when none are given; 1 by default. */
+  seed?: number;
+  /** Kernel file → edited WGSL that replaces it. Edited kernels run with a loop guard. */
+  sources?: Record<string, string>;
+}
+
+/** A composed model of `gpu/model`; its weights and token ids are inputs. */
+export interface ModelSpec {
+  model: string;
+  config: object;
+  seed?: number;
+  sources?: Record<string, string>;
+}
+
+export interface KernelBinding {
+  /** 0 by default. */
+  group?: number;
+  binding: number;
+  /** The WGSL variable's name by default. */
+  name?: string;
+  kind: 'storage' | 'read-only-storage' | 'uniform';
+  /** Element type of read-back; from the WGSL when it is plain, else 'f32'. */
+  element?: 'f32' | 'u32' | 'i32';
+  data?: ArrayBufferView;
+  /** Needed where `data` is absent. */
+  byteLength?: number;
+}
+
+/** Anyone's WGSL compute kernel. Runs under the loop guard, also when timed. */
+export interface KernelSpec {
+  wgsl: string;
+  entryPoint?: string;
+  /** Values for `override` constants and for `@tune`/`@shape`/`@flag` const lines. */
+  constants?: Record<string, number>;
+  workgroups: [number, number, number] | { indirect: number; offset: number };
+  bindings: KernelBinding[];
+}
+
+export interface Run {
+  outputs: Record<string, Tensor>;
+  trace?: Trace;
+  warnings: string[];
+}
+
+export interface RunOptions {
+  inputs?: Record<string, Tensor>;
+  trace?: boolean | TraceOptions;
+  signal?: AbortSignal;
+}
+
+export interface PartOptions extends RunOptions {
+  /** Overrides members of the kernels' Params by name. */
+  params?: Record<string, number>;
+}
+
+export interface Session {
+  /** Runs a named part of the plan ('run' is the whole). */
+  run(part: string, options?: PartOptions): Promise<Run>;
+  read(buffer: string): Promise<Tensor>;
+  /** Writes `tensor` from element `at` on. */
+  write(buffer: string, tensor: Tensor, at?: number): Promise<void>;
+  /** Device bytes of every buffer. */
+  readonly bytes: Record<string, number>;
+  dispose(): void;
+}
+
+export interface MeasureOptions {
+  /** Interleaved rounds; 7 by default. */
+  rounds?: number;
+  /** Shortest sample, ms; by default ten clock quanta, at least 5 ms. */
+  minSampleMs?: number;
+  signal?: AbortSignal;
+  /** Called with the share done, 0 … 1. */
+  onProgress?: (share: number) => void;
+}
+
+export interface Measurement {
+  samplesMs: number[];
+  medianMs: number;
+  /** 95 % bootstrap interval of the median. */
+  ci95Ms: [number, number];
+  clock: 'timestamp-query' | 'queue-wall';
+  quantumNs: number | null;
+  repeatsPerSample: number;
+  rounds: number;
+  /** Milliseconds a repeat that were spent re-initialising a non-idempotent plan, already subtracted. */
+  resetMs?: number;
+}
+
+export interface EngineOptions {
+  powerPreference?: GPUPowerPreference;
+  signal?: AbortSignal;
+}
+
+export interface Engine {
+  readonly adapter: AdapterFacts;
+  run(experiment: Experiment, options?: RunOptions): Promise<Run>;
+  open(what: Experiment | ModelSpec, options?: { inputs?: Record<string, Tensor>; signal?: AbortSignal }): Promise<Session>;
+  runKernel(kernel: KernelSpec, options?: { trace?: boolean | TraceOptions; signal?: AbortSignal }): Promise<Run>;
+  measure(contestants: (Experiment | KernelSpec)[], options?: MeasureOptions): Promise<Measurement[]>;
+  dispose(): void;
+}

@@ -1,0 +1,110 @@
+// A Trace is an immutable recording of one run. `columns` holds it as flat arrays; `steps` is a lazy view over them.
+
+/** What to record. `trace: true` means steps, touches and probes, up to `maxBytes`. */
+export interface TraceOptions {
+  steps?: boolean;
+  /** Per-word load and store counts of every storage buffer. */
+  touches?: boolean;
+  /** Values at `//: probe` markers: of all invocations, or only of these global invocation indices. */
+  probes?: boolean | number[];
+  /** Every single access; small runs only. */
+  log?: boolean;
+  /** Bound on the recorder's device memory, bytes; 64 MiB by default. */
+  maxBytes?: number;
+}
+
+export interface TraceBuffer {
+  /** Storage: the plan's buffer (or the KernelSpec binding's) name. Workgroup: the WGSL variable, `kernel:variable` if ambiguous. */
+  name: string;
+  space: 'storage' | 'workgroup';
+  elementBytes: number;
+  /** Elements. */
+  length: number;
+}
+
+/** Exact counts over all dispatches and invocations; whole even when steps were truncated. */
+export interface BufferTotals {
+  buffer: string;
+  loads: number;
+  stores: number;
+  atomics: number;
+  loadBytes: number;
+  storeBytes: number;
+  /** Distinct 4-byte words, over all dispatches; 0 for workgroup memory and when touches were not recorded. */
+  uniqueLoaded: number;
+  uniqueStored: number;
+}
+
+/** Per f32/f16 lane; see DESIGN: fma = 1 multiply + 1 add, exp/log/sqrt/tanh … = 1 special, integers cost nothing. */
+export interface Operations {
+  multiply: number;
+  add: number;
+  divide: number;
+  compare: number;
+  special: number;
+}
+
+export interface StepAccess {
+  /** Index into `Trace.buffers`. */
+  buffer: number;
+  loads: number;
+  stores: number;
+  /** Lowest and highest 4-byte word touched; a hint, never a footprint. */
+  first: number;
+  last: number;
+}
+
+/** One (dispatch, workgroup, site, visit): what a workgroup did between two flush points. */
+export interface Step {
+  dispatch: number;
+  /** Linear workgroup index, x fastest. */
+  workgroup: number;
+  /** Number of this step among its workgroup's, by ticket. */
+  phase: number;
+  /** Static flush point in the kernel: index into the kernel's site table. */
+  site: number;
+  /** How often the flushing invocations had passed this site before. */
+  visit: number;
+  /** Lowest ticket any lane took: the order in which the run was recorded. */
+  ticket: number;
+  /** Inclusive 1-based line ranges of the source this step covers. */
+  lines: [number, number][];
+  /** Marker name (`//: name`), absent for a bare barrier or exit. */
+  name?: string;
+  accesses: StepAccess[];
+}
+
+export interface LineCount {
+  kernel: string;
+  /** 1-based line of the kernel as it was compiled before instrumentation. */
+  line: number;
+  executions: number;
+  loads: number;
+  stores: number;
+}
+
+export interface Trace {
+  buffers: TraceBuffer[];
+  totals: BufferTotals[];
+  operations: Operations;
+  /** `//: count name` → how often it was passed. */
+  events: Record<string, number>;
+  dispatches: {
+    kernel: string;
+    workgroups: [number, number, number];
+    workgroupSize: [number, number, number];
+    /** Where this dispatch's steps come from: named markers, barriers, or, for foreign kernels, loop iterations or exits only. */
+    stepSource: 'markers' | 'barriers' | 'loop' | 'workgroup';
+  }[];
+  lines: LineCount[];
+  columns: Record<string, Uint32Array | Float32Array>;
+  steps: ReadonlyArray<Step>;
+  touches?: { buffer: string; loads: Uint32Array; stores: Uint32Array }[];
+  /** One entry per probed name. `step` indexes `steps`; `invocation` is the global invocation index (workgroup · size + local). */
+  probes?: { name: string; step: Uint32Array; invocation: Uint32Array; values: Float32Array }[];
+  log?: { step: Uint32Array; invocation: Uint32Array; buffer: Uint32Array; index: Uint32Array; kind: Uint32Array };
+  /** Traced outputs equal the plain run's, bit for bit; and if not, by how much at most. */
+  matchesPlain: boolean;
+  largestDifference?: number;
+  truncated: boolean;
+}
