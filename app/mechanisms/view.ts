@@ -1,0 +1,101 @@
+// What a mechanism's view offers the shell, and what the shell hands to it. A view draws from a Recording and nothing else.
+
+import type { ComponentType } from 'react';
+import type { Tensor } from '#gpu/core/tensor.ts';
+import type { Config, Kernel } from '#gpu/mechanisms/mechanism.ts';
+import type { Plan } from '#gpu/plan/plan.ts';
+import type { AdapterFacts } from '#gpu/runtime/api.ts';
+import type { Trace } from '#gpu/trace/trace.ts';
+
+/** An immutable recording of one run: everything a picture may be drawn from. */
+export interface Recording {
+  /** Changes with every new recording; use as a cache key. */
+  id: string;
+  mechanism: string;
+  variant: string;
+  /** Resolved: every key present. */
+  config: Config;
+  plan: Plan;
+  /** The kernels as they ran (edited source included), `@tune`/`@shape`/`@flag` values baked. */
+  kernels: Kernel[];
+  trace: Trace;
+  inputs: Record<string, Tensor>;
+  outputs: Record<string, Tensor>;
+  /** Tokens along the query and key axes, when the input was text. */
+  tokens?: { query: string[]; key: string[] };
+  /** Which device ran it, and whether it was this one, now. */
+  device: { label: string; isSoftware: boolean; origin: 'this-device' | 'shipped' };
+  /** Kernel files whose source was edited by the user. */
+  edited: string[];
+  warnings: string[];
+}
+
+/** One selection, shared by all views; each view highlights what it can of it. */
+export type Selection =
+  | { kind: 'row'; batch: number; head: number; row: number }
+  | { kind: 'tile'; batch: number; head: number; q0: number; k0: number }
+  | { kind: 'element'; buffer: string; index: number }
+  | { kind: 'workgroup'; dispatch: number; workgroup: number }
+  | { kind: 'line'; kernel: string; line: number }
+  | { kind: 'buffer'; buffer: string };
+
+/** Where a number comes from; drawn as a mark (shape and word) beside it. */
+export type Provenance = 'measured' | 'exact' | 'closed-form' | 'modelled' | 'paper';
+
+export interface ViewProps {
+  recording: Recording;
+  /** Finished steps: 0 … trace.steps.length. The current step is `trace.steps[tick - 1]`; at the end the sums equal the totals. */
+  tick: number;
+  selection: Selection | null;
+  onSelect(selection: Selection | null): void;
+  onTick(tick: number): void;
+  /** Recordings of other variants on the same input, for numbers that stand beside. */
+  others: Recording[];
+}
+
+/** The same content as the picture, as a table: for screen readers, copying and CSV. */
+export interface ViewTable {
+  columns: { id: string; title: string; unit?: string }[];
+  rows: (string | number)[][];
+  /** Rows left out, where the full table would be too long to show. */
+  omitted?: number;
+}
+
+export interface ViewSpec {
+  id: string;
+  title: string;
+  /** What am I looking at: two or three plain sentences. */
+  about: string;
+  Component: ComponentType<ViewProps>;
+  /** One line of plain words about the current tick; also the text alternative. */
+  summary(props: Omit<ViewProps, 'onSelect' | 'onTick'>): string;
+  table(props: Omit<ViewProps, 'onSelect' | 'onTick'>): ViewTable;
+}
+
+/** A control of the set-up panel. The shell draws it; ranges come from the mechanism and this device's limits. */
+export interface Control {
+  /** Config key it sets; 'M' and other derived controls use `apply`. */
+  id: string;
+  label: string;
+  /** Glossary entry. */
+  term?: string;
+  kind: 'number' | 'choice' | 'toggle' | 'mask';
+  unit?: string;
+  /** Allowed values now, given the config and the device; with the reason for the upper end. */
+  range(config: Config, limits: Record<string, number>): { min: number; max: number; step: number; choices?: (number | string)[]; reason?: string };
+  read(config: Config): number | string | boolean | number[];
+  /** Keys to set in the config for a new value. */
+  apply(config: Config, value: number | string | boolean | number[], limits: Record<string, number>): Record<string, unknown>;
+  /** Controls are shown only where they do something. */
+  appliesTo?(variant: string, inputKind: 'sentence' | 'random' | 'file'): boolean;
+}
+
+export interface MechanismView {
+  id: string;
+  views: ViewSpec[];
+  controls: Control[];
+  /** The story line of a run, from its numbers: at most two sentences. */
+  story(recording: Recording, others: Recording[]): string;
+  /** Colour token, letter and pattern of every tensor. */
+  tensors: Record<string, { letter: string; colour: string; pattern: string; title: string }>;
+}
