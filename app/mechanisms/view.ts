@@ -4,7 +4,6 @@ import type { ComponentType } from 'react';
 import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Config, Kernel } from '#gpu/mechanisms/mechanism.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
-import type { AdapterFacts } from '#gpu/runtime/api.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
 
 /** An immutable recording of one run: everything a picture may be drawn from. */
@@ -82,10 +81,17 @@ export interface Control {
   kind: 'number' | 'choice' | 'toggle' | 'mask';
   unit?: string;
   /** Allowed values now, given the config and the device; with the reason for the upper end. */
-  range(config: Config, limits: Record<string, number>): { min: number; max: number; step: number; choices?: (number | string)[]; reason?: string };
+  range(
+    config: Config,
+    limits: Record<string, number>,
+  ): { min: number; max: number; step: number; choices?: (number | string)[]; reason?: string };
   read(config: Config): number | string | boolean | number[];
   /** Keys to set in the config for a new value. */
-  apply(config: Config, value: number | string | boolean | number[], limits: Record<string, number>): Record<string, unknown>;
+  apply(
+    config: Config,
+    value: number | string | boolean | number[],
+    limits: Record<string, number>,
+  ): Record<string, unknown>;
   /** Controls are shown only where they do something. */
   appliesTo?(variant: string, inputKind: 'sentence' | 'random' | 'file'): boolean;
 }

@@ -116,7 +116,10 @@ export interface EngineOptions {
 export interface Engine {
   readonly adapter: AdapterFacts;
   run(experiment: Experiment, options?: RunOptions): Promise<Run>;
-  open(what: Experiment | ModelSpec, options?: { inputs?: Record<string, Tensor>; signal?: AbortSignal }): Promise<Session>;
+  open(
+    what: Experiment | ModelSpec,
+    options?: { inputs?: Record<string, Tensor>; signal?: AbortSignal },
+  ): Promise<Session>;
   runKernel(kernel: KernelSpec, options?: { trace?: boolean | TraceOptions; signal?: AbortSignal }): Promise<Run>;
   measure(contestants: (Experiment | KernelSpec)[], options?: MeasureOptions): Promise<Measurement[]>;
   dispose(): void;

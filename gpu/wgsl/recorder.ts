@@ -1,7 +1,7 @@
 // What the recorder (instrument.ts) promises the runtime. One instrumented kernel has one extra storage buffer; the runtime sizes
 // and fills it with `planRecording`, runs the dispatch, reads it back and hands the words to `readRecording` (gpu/trace).
 
-import type { TraceOptions, TraceBuffer } from '../trace/trace.ts';
+import type { TraceBuffer, TraceOptions } from '../trace/trace.ts';
 
 export interface InstrumentOptions extends Required<Pick<TraceOptions, 'steps' | 'touches' | 'log'>> {
   entryPoint?: string;
