@@ -1,0 +1,390 @@
+// A checker that finds nothing looks like a clean project. Here a small clean tree passes, then one violation of every rule is planted
+// in it, one at a time, and each must be reported with its rule and its file.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkLayers } from './check-layers.mjs';
+
+const SCRIPTS = dirname(fileURLToPath(import.meta.url));
+const root = mkdtempSync(join(tmpdir(), 'layers-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const KERNEL = `// Copies x to y, [n] f32 each.
+const SIZE: u32 = 64u; // invocations per workgroup  @tune 32 64
+struct Params { n: u32 }
+@group(0) @binding(0) var<storage, read> x: array<f32>; // input, [n]
+@group(0) @binding(1) var<storage, read_write> y: array<f32>; // output, [n]
+@group(0) @binding(2) var<uniform> params: Params; // sizes
+var<workgroup> tile: array<f32, SIZE>; // one value per invocation, [SIZE]
+
+@compute @workgroup_size(SIZE)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
+  //: load
+  if (id.x < params.n) { tile[lane] = x[id.x]; }
+  workgroupBarrier();
+  if (id.x < params.n) { y[id.x] = tile[lane]; }
+}
+`;
+
+const ROLE_FILES = {
+  'README.md': '# Copy\n',
+  'config.ts': "import { z } from 'zod';\nexport const config = z.object({});\n",
+  'plan.ts': "import type { Plan } from '../../plan/plan.ts';\nexport const plan = (): Plan => ({ passes: [] });\n",
+  'reference.ts': 'export const reference = (window: number) => window;\n',
+  'cost.ts': 'export const cost = () => 0;\n',
+  'steps.ts': "export const steps = [{ id: 'load', title: 'Load' }];\n",
+  'index.ts': "export { config } from './config.ts';\nexport { plan } from './plan.ts';\n",
+  'copy.wgsl': KERNEL,
+  'copy.test.ts': "import { it } from 'vitest';\nit('copies', () => {});\n",
+  'copy.gpu.test.ts': "import { it } from 'vitest';\nit('copies on the device', () => {});\n",
+};
+
+const within = (folder, files) =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+
+const CLEAN = {
+  'gpu/core/tensor.ts': 'export interface Tensor {\n  shape: number[];\n}\n',
+  'gpu/plan/plan.ts': "import type { Tensor } from '../core/tensor.ts';\nexport type Plan = { passes: Tensor[] };\n",
+  'gpu/runtime/device.ts': 'export const open = (): GPUDevice => navigator.gpu as never;\n',
+  'gpu/mechanisms/mechanism.ts': "export type { Plan } from '../plan/plan.ts';\n",
+  'gpu/mechanisms/registry.ts':
+    "import { plan } from './copy/index.ts';\nimport { plan as scale } from '../primitives/scale/index.ts';\nexport const all = [plan, scale];\n",
+  ...within('gpu/mechanisms/copy', ROLE_FILES),
+  ...within('gpu/primitives/scale', ROLE_FILES),
+  'app/mechanisms/copy/View.tsx':
+    "import { rows } from './scene.ts';\nimport kernel from '#gpu/mechanisms/copy/copy.wgsl?raw';\nexport const View = () => <p>{rows(kernel)}</p>;\n",
+  'app/mechanisms/copy/scene.ts': 'export const rows = (text: string) => text.length;\n',
+  'app/mechanisms/copy/controls.ts': 'export const controls = [];\n',
+  'app/state/run-controller.ts':
+    "import { open } from '#gpu/runtime/device.ts';\nexport const run = () => open();\nexport const worker = () => new Worker(new URL('../../gpu/runtime/device.ts', import.meta.url));\n",
+  'app/state/config-store.ts': "import type { open } from '#gpu/runtime/device.ts';\nexport type Open = typeof open;\n",
+  'app/main.tsx': "import { run } from './state/run-controller.ts';\nrun();\n",
+};
+
+const COPY = 'gpu/mechanisms/copy';
+const COPY_KERNEL = `${COPY}/copy.wgsl`;
+const kernelWith = (from, to) => ({ [COPY_KERNEL]: KERNEL.replace(from, to) });
+const lines = (count) => 'export {};\n'.repeat(count);
+
+/** [what is planted, rule that must report it, file it must name, files added or replaced, files removed] */
+const PLANTED = [
+  [
+    'the engine importing the page',
+    'import-layer',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': "import { run } from '../../app/state/run-controller.ts';\nrun();\n" },
+  ],
+  [
+    'the engine importing React',
+    'import-layer',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': "import {\n  useState,\n} from 'react';\nuseState();\n" },
+  ],
+  [
+    'the engine importing zustand for types',
+    'import-layer',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': "import type { Store } from 'zustand';\nexport type A = Store;\n" },
+  ],
+  [
+    'the engine loading d3 lazily',
+    'import-layer',
+    'gpu/trace/a.ts',
+    { 'gpu/trace/a.ts': "export const load = () => import('d3-scale');\n" },
+  ],
+  [
+    'a mechanism importing another',
+    'import-layer',
+    `${COPY}/cost.ts`,
+    {
+      [`${COPY}/cost.ts`]: "export { plan } from '../other/plan.ts';\n",
+      ...within('gpu/mechanisms/other', ROLE_FILES),
+    },
+  ],
+  [
+    'a mechanism importing the runtime',
+    'import-layer',
+    `${COPY}/cost.ts`,
+    { [`${COPY}/cost.ts`]: "import { open } from '../../runtime/device.ts';\nopen();\n" },
+  ],
+  [
+    'a view importing another mechanism',
+    'import-layer',
+    'app/mechanisms/copy/scene.ts',
+    {
+      'app/mechanisms/copy/scene.ts': "export * from '#gpu/mechanisms/other/plan.ts';\n",
+      ...within('gpu/mechanisms/other', ROLE_FILES),
+    },
+  ],
+  [
+    'a view using a store',
+    'import-layer',
+    'app/mechanisms/copy/scene.ts',
+    { 'app/mechanisms/copy/scene.ts': "export * from '../../state/config-store.ts';\n" },
+  ],
+  [
+    'a view calling the runtime',
+    'import-runtime',
+    'app/mechanisms/copy/View.tsx',
+    { 'app/mechanisms/copy/View.tsx': "import { open } from '#gpu/runtime/device.ts';\nopen();\n" },
+  ],
+  [
+    'a store loading the runtime lazily',
+    'import-runtime',
+    'app/state/config-store.ts',
+    { 'app/state/config-store.ts': "export const load = () => import('#gpu/runtime/device.ts');\n" },
+  ],
+  [
+    'a value import hidden behind a type import',
+    'import-runtime',
+    'app/main.tsx',
+    {
+      'app/main.tsx':
+        "import { type open, open as start } from '#gpu/runtime/device.ts';\nexport type A = typeof open;\nstart();\n",
+    },
+  ],
+  [
+    'a file in no zone',
+    'import-zone',
+    'gpu/stray.ts',
+    { 'gpu/stray.ts': "import type { Tensor } from './core/tensor.ts';\nexport type A = Tensor;\n" },
+  ],
+  ['an import of nothing', 'import-missing', 'gpu/core/a.ts', { 'gpu/core/a.ts': "import './gone.ts';\n" }],
+  [
+    'a computed dynamic import',
+    'import-computed',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': 'export const load = (name: string) => import(name);\n' },
+  ],
+  [
+    'test code in the product',
+    'import-test-code',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': "import { it } from 'vitest';\nit('', () => {});\n" },
+  ],
+  [
+    'a testing folder in the product',
+    'import-test-code',
+    'gpu/core/a.ts',
+    {
+      'gpu/core/a.ts': "export * from './testing/poison.ts';\n",
+      'gpu/core/testing/poison.ts': 'export const poison = 1;\n',
+    },
+  ],
+  [
+    'an import cycle through types',
+    'import-cycle',
+    'gpu/core/b.ts',
+    {
+      'gpu/core/a.ts': "import type { B } from './b.ts';\nexport type A = B;\n",
+      'gpu/core/b.ts': "export * from './c.ts';\nexport type B = 1;\n",
+      'gpu/core/c.ts': "export type { A } from './a.ts';\n",
+    },
+    [],
+    ['gpu/core/a.ts', 'gpu/core/c.ts'],
+  ],
+  ['broken syntax', 'syntax', 'gpu/core/a.ts', { 'gpu/core/a.ts': 'export const = 1;\n' }],
+  [
+    'the engine naming window',
+    'engine-page-global',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': 'export const wide = () => window.innerWidth;\n' },
+  ],
+  [
+    'the engine naming document',
+    'engine-page-global',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': 'export const title = document.title;\n' },
+  ],
+  [
+    'a mechanism naming GPUDevice',
+    'device-outside-runtime',
+    `${COPY}/plan.ts`,
+    { [`${COPY}/plan.ts`]: 'export const plan = (device: GPUDevice) => device.label;\n' },
+  ],
+  [
+    'the page asking navigator.gpu',
+    'device-outside-runtime',
+    'app/main.tsx',
+    { 'app/main.tsx': 'export const has = Boolean(navigator.gpu);\n' },
+  ],
+  [
+    'Math.random in the engine',
+    'engine-clock',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': 'export const seed = Math.random();\n' },
+  ],
+  ['Date.now in the engine', 'engine-clock', 'gpu/plan/a.ts', { 'gpu/plan/a.ts': 'export const now = Date.now();\n' }],
+  [
+    'performance.now outside the clock',
+    'engine-clock',
+    'gpu/runtime/a.ts',
+    { 'gpu/runtime/a.ts': 'export const now = performance.now();\n' },
+  ],
+  [
+    'a component querying the document',
+    'page-query',
+    'app/main.tsx',
+    { 'app/main.tsx': "export const found = document.querySelector('main');\n" },
+  ],
+  [
+    'a test switched off',
+    'test-switched-off',
+    `${COPY}/copy.test.ts`,
+    { [`${COPY}/copy.test.ts`]: "import { it } from 'vitest';\nit.skip('copies', () => {});\n" },
+  ],
+  ['a long module', 'file-too-long', 'gpu/core/a.ts', { 'gpu/core/a.ts': lines(401) }],
+  ['a long kernel', 'file-too-long', COPY_KERNEL, { [COPY_KERNEL]: KERNEL + '// more\n'.repeat(200) }],
+  ['a name that says nothing', 'name-says-nothing', 'gpu/core/utils.ts', { 'gpu/core/utils.ts': 'export {};\n' }],
+  ['a folder name that says nothing', 'name-says-nothing', 'app/common/a.ts', { 'app/common/a.ts': 'export {};\n' }],
+  [
+    'work left for later',
+    'left-for-later',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': `// ${'TO'}${'DO'} finish\nexport {};\n` },
+  ],
+  ['a kernel without a head', 'kernel-head', COPY_KERNEL, kernelWith(/^\/\/.*\n/, '\n')],
+  [
+    'eight storage buffers',
+    'kernel-storage-buffers',
+    COPY_KERNEL,
+    {
+      [COPY_KERNEL]:
+        KERNEL +
+        [3, 4, 5, 6, 7, 8]
+          .map((n) => `@group(0) @binding(${n}) var<storage, read> b${n}: array<f32>; // more\n`)
+          .join(''),
+    },
+  ],
+  [
+    'a barrier that shares its line',
+    'kernel-barrier-alone',
+    COPY_KERNEL,
+    kernelWith('workgroupBarrier();', 'workgroupBarrier(); let z = 1u;'),
+  ],
+  ['an unexplained binding', 'kernel-uncommented', COPY_KERNEL, kernelWith(' // input, [n]', '')],
+  [
+    'an unexplained constant',
+    'kernel-uncommented',
+    COPY_KERNEL,
+    kernelWith('struct Params', 'const MORE: u32 = 1u;\nstruct Params'),
+  ],
+  [
+    'a binding in another group',
+    'kernel-group',
+    COPY_KERNEL,
+    kernelWith('@group(0) @binding(2)', '@group(1) @binding(2)'),
+  ],
+  [
+    'a marker behind code',
+    'kernel-marker-alone',
+    COPY_KERNEL,
+    kernelWith('workgroupBarrier();', 'let z = 1u; //: load\n  workgroupBarrier();'),
+  ],
+  [
+    'a speculative load',
+    'kernel-speculative-load',
+    COPY_KERNEL,
+    kernelWith(
+      'if (id.x < params.n) { tile[lane] = x[id.x]; }',
+      'tile[lane] = select(0.0,\n    x[min(id.x, params.n)], id.x < params.n);',
+    ),
+  ],
+  [
+    'a kernel without barrier or marker',
+    'kernel-no-step',
+    'gpu/primitives/scale/copy.wgsl',
+    {
+      'gpu/primitives/scale/copy.wgsl': KERNEL.replace(
+        /.*\/\/: load\n/,
+        '  for (var i = 0u; i < 2u; i++) {}\n',
+      ).replace(/.*workgroupBarrier.*\n/, ''),
+    },
+  ],
+  ['a mechanism without a reference', 'folder-role', `${COPY}/`, {}, [`${COPY}/reference.ts`]],
+  ['a mechanism without a unit test', 'folder-role', `${COPY}/`, {}, [`${COPY}/copy.test.ts`]],
+  ['a primitive without a cost', 'folder-role', 'gpu/primitives/scale/', {}, ['gpu/primitives/scale/cost.ts']],
+  [
+    'a view without a scene',
+    'folder-role',
+    'app/mechanisms/copy/',
+    { 'app/mechanisms/copy/View.tsx': 'export const View = () => <p />;\n' },
+    ['app/mechanisms/copy/scene.ts'],
+  ],
+  [
+    'a mechanism without a view',
+    'mechanism-without-view',
+    'gpu/mechanisms/other/',
+    within('gpu/mechanisms/other', ROLE_FILES),
+  ],
+  [
+    'a view of no mechanism',
+    'view-without-mechanism',
+    'app/mechanisms/ghost/',
+    { 'app/mechanisms/ghost/View.tsx': 'export const View = () => <p />;\n' },
+  ],
+  [
+    'a mechanism nobody registered',
+    'not-registered',
+    'gpu/mechanisms/other/',
+    within('gpu/mechanisms/other', ROLE_FILES),
+  ],
+  ['a marker no step describes', 'step-not-described', COPY_KERNEL, kernelWith('//: load', '//: fetch')],
+  [
+    'a step no kernel marks',
+    'step-not-marked',
+    `${COPY}/steps.ts`,
+    { [`${COPY}/steps.ts`]: "export const steps = [{ id: 'load' }, { id: 'store' }];\n" },
+  ],
+];
+
+let trees = 0;
+function plantTree(added = {}, removed = []) {
+  const folder = join(root, `tree-${trees++}`);
+  for (const [path, text] of Object.entries({ ...CLEAN, ...added })) {
+    if (removed.includes(path)) continue;
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+describe('check-layers', () => {
+  it('finds nothing in a clean tree, and sees all of its files', () => {
+    const { violations, seen } = checkLayers(plantTree());
+    expect(violations).toEqual([]);
+    expect(seen).toEqual({ modules: 27, kernels: 2, imports: 22 });
+  });
+
+  it.each(PLANTED)('reports %s', (_title, rule, file, added, removed = [], alsoIn = []) => {
+    const { violations } = checkLayers(plantTree(added, removed));
+    const found = violations.filter((violation) => violation.rule === rule).map((violation) => violation.file);
+    expect(
+      [file, ...alsoIn].filter((name) => found.includes(name)),
+      JSON.stringify(violations),
+    ).not.toEqual([]);
+  });
+
+  it('has a planted violation for every rule it knows', () => {
+    const sources = readdirSync(join(SCRIPTS, 'layers')).map((name) =>
+      readFileSync(join(SCRIPTS, 'layers', name), 'utf8'),
+    );
+    const rules = sources.flatMap((text) =>
+      [...text.matchAll(/(?:rule: |report\(\s*)'([a-z-]+)'/g)].map(([, rule]) => rule),
+    );
+    expect([...new Set(rules)].sort()).toEqual([...new Set(PLANTED.map(([, rule]) => rule))].sort());
+  });
+
+  it('fails on a tree too small to be the project, and prints what it saw', () => {
+    const { status, stdout } = spawnSync(process.execPath, [join(SCRIPTS, 'check-layers.mjs'), plantTree()], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/saw only 27 modules/);
+    expect(stdout).toMatch(/0 violations$/m);
+  });
+});

@@ -1,0 +1,112 @@
+// Rules about what a file says, beyond its imports: globals, randomness and clocks, lengths, names, tests that are switched off.
+
+import { walkTree } from './module-imports.mjs';
+import { isTestCode, lineAt } from './source-files.mjs';
+
+const LINE_LIMITS = [
+  [/\.wgsl$/, 200],
+  [/\.(ts|tsx|mjs|css)$/, 400],
+];
+const BANNED_NAME = /(^|[-_.])(utils?|helpers?|common|misc)([-_.]|$)/i;
+const PAGE_GLOBALS = new Set(['document', 'window', 'localStorage', 'sessionStorage', 'history', 'location']);
+const CLOCKS = new Set(['Math.random', 'Date.now', 'performance.now', 'crypto.getRandomValues']);
+/** The engine's clock: wall time of a queue that has no timestamps, progress, and slices that keep a run cancellable. */
+const MAY_READ_CLOCK = /^gpu\/runtime\/(timestamps|measure|facts|execute|queue-wall|clock)\.ts$/;
+const TEST_SWITCHES = new Set(['only', 'skip', 'todo', 'fails', 'skipIf', 'runIf', 'fixme']);
+const TEST_FUNCTIONS = new Set(['it', 'test', 'describe', 'bench']);
+const LATER = /\b(TODO|FIXME|XXX|HACK)\b/;
+
+/** Names a file declares itself (variables, parameters, functions, imports): a local `window` is a sliding window, not the page. */
+function declaredNames(tree) {
+  const names = new Set();
+  const addPattern = (node) => {
+    if (!node) return;
+    if (node.type === 'Identifier') names.add(node.name);
+    else if (node.type === 'ObjectPattern') for (const part of node.properties) addPattern(part.argument ?? part.value);
+    else if (node.type === 'ArrayPattern') for (const part of node.elements) addPattern(part);
+    else addPattern(node.left ?? node.argument ?? node.parameter);
+  };
+  walkTree(tree, (node) => {
+    if (node.type === 'VariableDeclarator') addPattern(node.id);
+    else if (/Function/.test(node.type)) {
+      if (node.id) names.add(node.id.name);
+      const params = Array.isArray(node.params) ? node.params : (node.params?.items ?? []);
+      for (const param of params) addPattern(param);
+    } else if (/^Import.*Specifier$/.test(node.type)) names.add(node.local.name);
+    else if (node.type === 'CatchClause' && node.param) addPattern(node.param);
+  });
+  return names;
+}
+
+/** True where an identifier is only a name in a structure (`a.window`, `{ window: 1 }`), not a reference. */
+function isPropertyName(parent, key) {
+  if (!parent) return false;
+  if (parent.type === 'MemberExpression') return key === 'property' && !parent.computed;
+  if (/^(Property|MethodDefinition|PropertyDefinition|TSPropertySignature|TSMethodSignature)$/.test(parent.type))
+    return key === 'key' && !parent.computed && !parent.shorthand;
+  return parent.type === 'TSEnumMember' || /^(Import|Export)Specifier$/.test(parent.type);
+}
+
+const memberName = (node) =>
+  node.type === 'MemberExpression' && !node.computed && node.object.type === 'Identifier'
+    ? `${node.object.name}.${node.property.name}`
+    : undefined;
+
+function* checkTree(path, text, { tree }) {
+  const inEngine = path.startsWith('gpu/');
+  const inRuntime = path.startsWith('gpu/runtime/');
+  const inPage = path.startsWith('app/');
+  const isTest = isTestCode(path);
+  const declared = declaredNames(tree);
+  const found = [];
+  const report = (rule, node, message) => found.push({ rule, file: path, line: lineAt(text, node.start), message });
+
+  walkTree(tree, (node, parent, key) => {
+    if (node.type === 'Identifier' && !isPropertyName(parent, key) && !declared.has(node.name)) {
+      if (inEngine && !isTest && PAGE_GLOBALS.has(node.name))
+        report('engine-page-global', node, `gpu/ never names ${node.name}: it runs in workers and in Node too`);
+      if ((inEngine || inPage) && !inRuntime && !isTest && /^GPU[A-Z]/.test(node.name))
+        report('device-outside-runtime', node, `only gpu/runtime touches the device: ${node.name}`);
+    }
+    const member = memberName(node);
+    if (member === 'navigator.gpu' && !inRuntime && !isTest && (inEngine || inPage))
+      report('device-outside-runtime', node, 'only gpu/runtime touches the device: navigator.gpu');
+    if (inEngine && !isTest && CLOCKS.has(member) && !MAY_READ_CLOCK.test(path))
+      report(
+        'engine-clock',
+        node,
+        `${member} makes a result depend on when it ran; use the seeded generator or gpu/runtime’s clock`,
+      );
+    if (inPage && !isTest && /^document\.querySelector(All)?$/.test(member ?? ''))
+      report('page-query', node, `${member}: a component reaches its elements through refs`);
+    if (isTest && node.type === 'MemberExpression' && !node.computed && TEST_SWITCHES.has(node.property.name)) {
+      const base = node.object.type === 'MemberExpression' ? node.object.object : node.object;
+      if (TEST_FUNCTIONS.has(base.name))
+        report('test-switched-off', node, `${base.name}.${node.property.name}: every test runs`);
+    }
+  });
+  yield* found;
+}
+
+/** Rules about lengths, names, comments and identifiers. */
+export function* checkCode(files, modules) {
+  for (const [path, text] of files) {
+    const limit = LINE_LIMITS.find(([kind]) => kind.test(path))?.[1];
+    const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+    if (limit && lines > limit)
+      yield { rule: 'file-too-long', file: path, line: limit + 1, message: `${lines} lines; the limit is ${limit}` };
+    const banned = path.split('/').find((part) => BANNED_NAME.test(part));
+    if (banned)
+      yield { rule: 'name-says-nothing', file: path, line: 1, message: `“${banned}” does not say what the file is` };
+    const rules = path === 'scripts/layers/code-rules.mjs';
+    const later = !rules && /\.(ts|tsx|mjs|wgsl|css)$/.test(path) ? LATER.exec(text) : null;
+    if (later)
+      yield {
+        rule: 'left-for-later',
+        file: path,
+        line: lineAt(text, later.index),
+        message: `${later[1]}: finish it or file it`,
+      };
+  }
+  for (const [path, module] of modules) yield* checkTree(path, files.get(path), module);
+}
