@@ -1,0 +1,94 @@
+// Every check and test of the project, in one command, with real totals. A failing stage does not stop the later ones.
+//   npm test                     all stages
+//   npm test -- unit layers      only these, for work in progress
+// Ends with the line `N passed, N failed`; exit status 1 when anything failed.
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { findBrowser } from './find-browser.mjs';
+import { countOutcome, formatTable } from './test-counts.mjs';
+
+const REPORTS = 'test-results/reports';
+const STAGE_LIMIT_MS = 12 * 60_000;
+
+const vitest = (project) => ({
+  kind: 'vitest',
+  command: ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json'],
+  report: `${REPORTS}/${project}.json`,
+});
+
+// In order: first whether anything can be tested here, then the quick checks, then the tests, then what is built and shipped.
+const STAGES = {
+  adapter: { kind: 'check', command: ['node', 'scripts/check-adapter.mjs'] },
+  format: { kind: 'check', command: ['biome', 'format', '.'] },
+  lint: { kind: 'check', command: ['biome', 'lint', '--error-on-warnings', '.'] },
+  unused: { kind: 'check', command: ['knip'] },
+  layers: { kind: 'check', command: ['node', 'scripts/check-layers.mjs'] },
+  types: { kind: 'check', command: ['tsc', '--noEmit'] },
+  unit: vitest('unit'),
+  gpu: vitest('gpu'),
+  build: { kind: 'check', command: ['vite', 'build'] },
+  size: { kind: 'check', command: ['size-limit'] },
+  e2e: {
+    kind: 'playwright',
+    command: ['playwright', 'test', '--reporter=list,json'],
+    report: `${REPORTS}/e2e.json`,
+  },
+};
+
+function readReport(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns {Promise<number | null>} exit status; null when it was killed or could not start */
+function runCommand([command, ...args], env) {
+  return new Promise((done) => {
+    const child = spawn(command, args, { stdio: 'inherit', env, timeout: STAGE_LIMIT_MS, killSignal: 'SIGKILL' });
+    child.on('error', (error) => {
+      console.error(`${command}: ${error.message}`);
+      done(null);
+    });
+    child.on('exit', (status) => done(status));
+  });
+}
+
+async function runStage(name, browser) {
+  const { kind, command, report } = STAGES[name];
+  console.log(`\n── ${name} ── ${command.join(' ')}`);
+  const args = kind === 'vitest' ? [...command, `--outputFile.json=${report}`] : command;
+  const env = {
+    ...process.env,
+    PATH: `${process.cwd()}/node_modules/.bin:${process.env.PATH}`,
+    TILESCOPE_BROWSER: browser ?? '',
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report ?? '',
+  };
+  const start = performance.now();
+  const status = await runCommand(args, env);
+  const seconds = (performance.now() - start) / 1000;
+  return { name, seconds, counts: countOutcome({ kind, status, report: report && readReport(report) }) };
+}
+
+async function main() {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !(name in STAGES));
+  if (unknown.length > 0) {
+    console.error(`No stage ${unknown.join(', ')}. Stages: ${Object.keys(STAGES).join(' ')}`);
+    process.exit(2);
+  }
+  rmSync(REPORTS, { recursive: true, force: true });
+  mkdirSync(REPORTS, { recursive: true });
+  const browser = await findBrowser().catch((error) => console.error(String(error.message)));
+  const results = [];
+  for (const name of wanted.length > 0 ? wanted : Object.keys(STAGES)) results.push(await runStage(name, browser));
+
+  const sum = (key) => results.reduce((total, { counts }) => total + counts[key], 0);
+  console.log(`\n${formatTable(results)}\n`);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exit(sum('failed') > 0 ? 1 : 0);
+}
+
+await main();
