@@ -1,0 +1,68 @@
+// What is on screen: the experiment and the arrangement of the page. Plain data; the link carries exactly this.
+
+/** A value of a mechanism's config key. Lists hold a painted mask, row-major. */
+export type ConfigValue = number | string | boolean | readonly number[];
+
+export type InputKind = 'sentence' | 'random' | 'file';
+
+/** Everything that decides the numbers of a run. Undo and redo step through these. */
+export interface Experiment {
+  mechanism: string;
+  variant: string;
+  /** Second variant shown beside the first, on the same input; null = none. */
+  compare: string | null;
+  /** Config keys that differ from the mechanism's own defaults. */
+  config: Readonly<Record<string, ConfigValue>>;
+  input: InputKind;
+  /** The sentence; kept while another input is chosen. */
+  text: string;
+  /** Seed of random inputs, 0 … 2³² − 1. */
+  seed: number;
+  /** Kernel file → edited source that replaces it. */
+  sources: Readonly<Record<string, string>>;
+}
+
+/** Sizes of the resizable panes, per cent of their row or column; 0 = collapsed. */
+export interface Panes {
+  setup: number;
+  side: number;
+  numbers: number;
+}
+
+export interface Arrangement {
+  /** Id of the view on the stage; '' = the mechanism's first. */
+  view: string;
+  /** The view's table instead of its picture. */
+  table: boolean;
+  panes: Panes;
+  /** Presentation mode: the stage alone, larger. */
+  present: boolean;
+}
+
+/**
+ * The page that an empty link opens. Frozen with link version 1: defaults are omitted from links, so changing one here would change
+ * what old links mean. A new default needs a new link version whose migration writes the old value out.
+ */
+export const DEFAULT_EXPERIMENT: Experiment = {
+  mechanism: 'attention',
+  variant: 'flash-v2',
+  compare: null,
+  config: {},
+  input: 'sentence',
+  text: 'The cat sat on the mat because it was tired of chasing the little mouse.',
+  seed: 1,
+  sources: {},
+};
+
+export const DEFAULT_ARRANGEMENT: Arrangement = {
+  view: '',
+  table: false,
+  panes: { setup: 18, side: 27, numbers: 42 },
+  present: false,
+};
+
+/** Longest sentence a link or the input box takes, UTF-16 units. The encoder has its own limit in tokens. */
+export const MAX_TEXT_LENGTH = 20_000;
+/** Longest edited kernel a link carries, UTF-16 units. */
+export const MAX_SOURCE_LENGTH = 100_000;
+export const MAX_SEED = 2 ** 32 - 1;

@@ -1,0 +1,345 @@
+// The link: page state ⇄ location hash. One typed table names every key. Scalars are readable, defaults are omitted, long parts are
+// packed. Reading never throws: what cannot be used is named in a complaint and the default (or the nearest value) is used instead.
+
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Selection } from '../mechanisms/view.ts';
+import { SPEEDS } from './cursor-store.ts';
+import {
+  type Arrangement,
+  type ConfigValue,
+  DEFAULT_ARRANGEMENT,
+  DEFAULT_EXPERIMENT,
+  type Experiment,
+  type InputKind,
+  MAX_SEED,
+  MAX_SOURCE_LENGTH,
+  MAX_TEXT_LENGTH,
+} from './experiment.ts';
+import { configSchemas, encodeConfigValue, parseConfigValue } from './url-config.ts';
+import { LINK_VERSION, type LinkKeys, migrate } from './url-migrations.ts';
+import { encodeSelection, parseSelection } from './url-selection.ts';
+import {
+  type Complaint,
+  encodeText,
+  escapeValue,
+  type Parsed,
+  parseChoice,
+  parseInteger,
+  parseNumber,
+  parseText,
+  parseToggle,
+  Refusal,
+  shorten,
+} from './url-values.ts';
+
+export interface LinkState {
+  experiment: Experiment;
+  arrangement: Arrangement;
+  /** Finished steps; null = play from the start. */
+  tick: number | null;
+  speed: number;
+  selection: Selection | null;
+}
+
+export const DEFAULT_LINK: LinkState = {
+  experiment: DEFAULT_EXPERIMENT,
+  arrangement: DEFAULT_ARRANGEMENT,
+  tick: null,
+  speed: 1,
+  selection: null,
+};
+
+export interface OpenedLink {
+  state: LinkState;
+  /** Edited kernels of the link; they are not in `state` and run only after the user's consent. */
+  sources: Record<string, string> | null;
+  complaints: Complaint[];
+}
+
+export type Catalogue = ReadonlyMap<string, Mechanism>;
+
+/** Longest hash that is read at all, UTF-16 units. */
+export const MAX_HASH_LENGTH = 300_000;
+/** At most this many complaints are kept; the last says how many more there were. */
+const MAX_COMPLAINTS = 12;
+export const SOURCE_PREFIX = 'src.';
+const INPUT_KINDS: readonly InputKind[] = ['sentence', 'random', 'file'];
+
+interface Field<T> {
+  key: string;
+  /** Named in complaints. */
+  label: string;
+  read(state: LinkState): T;
+  encode(value: T): string;
+  parse(value: string, soFar: LinkState, catalogue: Catalogue): Parsed<T>;
+  write(state: LinkState, value: T): LinkState;
+}
+
+const experimentField = <K extends keyof Experiment>(
+  key: string,
+  label: string,
+  name: K,
+  encode: (value: Experiment[K]) => string,
+  parse: Field<Experiment[K]>['parse'],
+): Field<Experiment[K]> => ({
+  key,
+  label,
+  encode,
+  parse,
+  read: (state) => state.experiment[name],
+  write: (state, value) => ({ ...state, experiment: { ...state.experiment, [name]: value } }),
+});
+
+const arrangementField = <K extends keyof Arrangement>(
+  key: string,
+  label: string,
+  name: K,
+  encode: (value: Arrangement[K]) => string,
+  parse: Field<Arrangement[K]>['parse'],
+): Field<Arrangement[K]> => ({
+  key,
+  label,
+  encode,
+  parse,
+  read: (state) => state.arrangement[name],
+  write: (state, value) => ({ ...state, arrangement: { ...state.arrangement, [name]: value } }),
+});
+
+/** Panes are kept to a tenth of a per cent, so that links stay short. */
+export const roundPane = (percent: number): number => Math.round(percent * 10) / 10;
+
+const paneField = (key: string, name: keyof Arrangement['panes']): Field<number> => ({
+  key,
+  label: `size of the ${name} pane`,
+  read: (state) => state.arrangement.panes[name],
+  encode: String,
+  parse: (value) => {
+    const percent = parseNumber(value, 0, 80);
+    return percent instanceof Refusal ? percent : roundPane(percent);
+  },
+  write: (state, value) => ({
+    ...state,
+    arrangement: { ...state.arrangement, panes: { ...state.arrangement.panes, [name]: value } },
+  }),
+});
+
+const toggleText = (value: boolean) => (value ? '1' : '0');
+
+const variantIds = (state: LinkState, catalogue: Catalogue) =>
+  catalogue.get(state.experiment.mechanism)?.variants.map(({ id }) => id) ?? [];
+
+const field = <T>(spec: Field<T>): Field<unknown> => spec as unknown as Field<unknown>;
+
+/** Every key of a link, in the order they are written and read; a mechanism's config keys and `src.…` follow. */
+export const FIELDS: readonly Field<unknown>[] = [
+  field(
+    experimentField('m', 'mechanism', 'mechanism', String, (value, _, catalogue) =>
+      parseChoice(
+        value,
+        [...catalogue.values()].filter(({ role }) => role === 'mechanism').map(({ id }) => id),
+      ),
+    ),
+  ),
+  field(
+    experimentField('k', 'kernel variant', 'variant', String, (value, state, catalogue) =>
+      parseChoice(value, variantIds(state, catalogue)),
+    ),
+  ),
+  field(
+    experimentField(
+      'vs',
+      'compared variant',
+      'compare',
+      (value) => value ?? 'none',
+      (value, state, catalogue) => (value === 'none' ? null : parseChoice(value, variantIds(state, catalogue))),
+    ),
+  ),
+  field(experimentField('in', 'input', 'input', String, (value) => parseChoice(value, INPUT_KINDS))),
+  field(experimentField('text', 'sentence', 'text', encodeText, (value) => parseText(value, MAX_TEXT_LENGTH))),
+  field(experimentField('seed', 'seed', 'seed', String, (value) => parseInteger(value, 0, MAX_SEED))),
+  field(
+    arrangementField('view', 'view', 'view', String, (value) =>
+      /^[a-z][a-z0-9-]{0,31}$/.test(value) ? value : new Refusal('the name of a view'),
+    ),
+  ),
+  field(arrangementField('table', 'table', 'table', toggleText, parseToggle)),
+  field(arrangementField('present', 'presentation', 'present', toggleText, parseToggle)),
+  field(paneField('setup', 'setup')),
+  field(paneField('side', 'side')),
+  field(paneField('numbers', 'numbers')),
+  field<number | null>({
+    key: 'tick',
+    label: 'step',
+    read: (state) => state.tick,
+    encode: String,
+    parse: (value) => parseInteger(value, 0, 10_000_000),
+    write: (state, tick) => ({ ...state, tick }),
+  }),
+  field<number>({
+    key: 'speed',
+    label: 'speed',
+    read: (state) => state.speed,
+    encode: String,
+    parse: (value) => {
+      const number = parseNumber(value, SPEEDS[0], SPEEDS.at(-1)!);
+      if (number instanceof Refusal || SPEEDS.some((speed) => speed === number)) return number;
+      const nearest = SPEEDS.reduce((a, b) => (Math.abs(b - number) < Math.abs(a - number) ? b : a));
+      return new Refusal<number>(`one of ${SPEEDS.join(', ')}`, nearest);
+    },
+    write: (state, speed) => ({ ...state, speed }),
+  }),
+  field<Selection | null>({
+    key: 'sel',
+    label: 'selection',
+    read: (state) => state.selection,
+    encode: (value) => (value ? encodeSelection(value) : ''),
+    parse: parseSelection,
+    write: (state, selection) => ({ ...state, selection }),
+  }),
+];
+
+const FIELD_KEYS: ReadonlySet<string> = new Set(['v', ...FIELDS.map(({ key }) => key)]);
+
+/** True for names the link itself uses; a mechanism's config must not use them. */
+export function isReservedKey(key: string): boolean {
+  return FIELD_KEYS.has(key) || key.startsWith(SOURCE_PREFIX);
+}
+
+/** The hash without `#`; empty for the default page. */
+export function encodeLink(state: LinkState): string {
+  const parts: string[] = [];
+  const put = (key: string, value: string) => parts.push(`${key}=${escapeValue(value)}`);
+  for (const { key, read, encode } of FIELDS) {
+    const value = read(state);
+    const text = value === null ? null : encode(value);
+    const fallback = read(DEFAULT_LINK);
+    const fallbackText = fallback === null ? null : encode(fallback);
+    if (text !== fallbackText) put(key, text ?? 'none');
+  }
+  for (const [key, value] of Object.entries(state.experiment.config)) put(key, encodeConfigValue(value));
+  for (const [file, source] of Object.entries(state.experiment.sources)) put(SOURCE_PREFIX + file, encodeText(source));
+  return parts.length === 0 ? '' : `v=${LINK_VERSION}&${parts.join('&')}`;
+}
+
+class Complaints {
+  readonly list: Complaint[] = [];
+  private dropped = 0;
+
+  add(field: string, value: string, limit: string, used: string): void {
+    if (this.list.length < MAX_COMPLAINTS) {
+      this.list.push({
+        field: shorten(field) || '(no name)',
+        value: shorten(value),
+        limit,
+        used: shorten(used) || 'empty',
+      });
+      return;
+    }
+    this.dropped += 1;
+    this.list[MAX_COMPLAINTS - 1] = {
+      field: 'link',
+      value: `${this.dropped + 1} more values`,
+      limit: 'values this page knows',
+      used: 'defaults',
+    };
+  }
+}
+
+function readKeys(hash: string, complaints: Complaints): Map<string, string> {
+  const keys = new Map<string, string>();
+  const body = hash.startsWith('#') ? hash.slice(1) : hash;
+  if (body.length > MAX_HASH_LENGTH) {
+    complaints.add('link', `${body.length} characters`, `at most ${MAX_HASH_LENGTH} characters`, 'the default page');
+    return keys;
+  }
+  for (const [key, value] of new URLSearchParams(body)) {
+    if (key === '' && value === '') continue;
+    if (keys.has(key)) complaints.add(key, value, 'each key once', keys.get(key)!);
+    else keys.set(key, value);
+  }
+  return keys;
+}
+
+function readVersion(keys: LinkKeys, complaints: Complaints): number {
+  const text = keys.get('v');
+  if (text === undefined) return LINK_VERSION;
+  const version = parseInteger(text, 1, LINK_VERSION);
+  if (!(version instanceof Refusal)) return version;
+  complaints.add('v', text, `a link version from 1 to ${LINK_VERSION}`, String(LINK_VERSION));
+  return LINK_VERSION;
+}
+
+function readConfig(
+  keys: LinkKeys,
+  mechanism: Mechanism | undefined,
+  complaints: Complaints,
+): Record<string, ConfigValue> {
+  const schemas = mechanism ? configSchemas(mechanism.config) : new Map();
+  const config: Record<string, ConfigValue> = {};
+  for (const [key, value] of keys) {
+    if (isReservedKey(key)) continue;
+    const schema = schemas.get(key);
+    if (!schema) {
+      complaints.add(key, value, 'a setting of this page', 'nothing: it was ignored');
+      continue;
+    }
+    const parsed = parseConfigValue(schema, value);
+    if (!(parsed instanceof Refusal)) config[key] = parsed;
+    else {
+      complaints.add(key, value, parsed.limit, parsed.nearest === undefined ? 'the default' : String(parsed.nearest));
+      if (parsed.nearest !== undefined) config[key] = parsed.nearest;
+    }
+  }
+  return config;
+}
+
+function readSources(
+  keys: LinkKeys,
+  mechanism: Mechanism | undefined,
+  complaints: Complaints,
+): Record<string, string> | null {
+  const files = new Set(mechanism?.variants.flatMap(({ kernels }) => kernels.map(({ file }) => file)));
+  const sources: Record<string, string> = {};
+  for (const [key, value] of keys) {
+    if (!key.startsWith(SOURCE_PREFIX)) continue;
+    const file = key.slice(SOURCE_PREFIX.length);
+    const source = parseText(value, MAX_SOURCE_LENGTH);
+    if (!files.has(file)) complaints.add(key, value, `one of ${[...files].join(', ')}`, 'nothing: it was ignored');
+    else if (source instanceof Refusal) complaints.add(key, value, source.limit, 'the kernel as shipped');
+    else sources[file] = source;
+  }
+  return Object.keys(sources).length > 0 ? sources : null;
+}
+
+/** Reads a hash, with or without `#`. Never throws. */
+export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
+  const complaints = new Complaints();
+  const raw = readKeys(hash, complaints);
+  const keys = migrate(raw, readVersion(raw, complaints));
+  let state = DEFAULT_LINK;
+  for (const { key, label, parse, read, write, encode } of FIELDS) {
+    const value = keys.get(key);
+    if (value === undefined) continue;
+    const parsed = parse(value, state, catalogue);
+    if (!(parsed instanceof Refusal)) {
+      state = write(state, parsed);
+      continue;
+    }
+    if (parsed.nearest !== undefined) state = write(state, parsed.nearest);
+    const used = read(state);
+    complaints.add(label, value, parsed.limit, used === null ? 'none' : encode(used));
+  }
+  const mechanism = catalogue.get(state.experiment.mechanism);
+  const ids = variantIds(state, catalogue);
+  // A default variant that another mechanism does not have gives way to its first.
+  if (ids.length > 0 && !ids.includes(state.experiment.variant)) {
+    state = { ...state, experiment: { ...state.experiment, variant: ids[0]! } };
+  }
+  const config = readConfig(keys, mechanism, complaints);
+  const sources = readSources(keys, mechanism, complaints);
+  return {
+    state: { ...state, experiment: { ...state.experiment, config } },
+    sources,
+    complaints: complaints.list,
+  };
+}
