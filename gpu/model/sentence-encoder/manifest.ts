@@ -1,0 +1,78 @@
+// public/models/sentence-encoder/manifest.json: what the other files hold and how to check them. Written by
+// scripts/convert-encoder.mjs.
+
+import { z } from 'zod';
+import { EngineError } from '../../core/errors.ts';
+
+const count = z.int().min(1);
+const file = {
+  file: z.string().regex(/^[\w.-]+$/),
+  bytes: count.max(1 << 26),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+};
+
+const schema = z.object({
+  format: z.literal(1),
+  id: z.literal('sentence-encoder'),
+  title: z.string(),
+  licence: z.string(),
+  source: z.object({ package: z.string(), version: z.string(), origin: z.string() }),
+  model: z.object({
+    vocabularySize: count,
+    width: count,
+    heads: count,
+    headDim: count,
+    /** Added to the variance before its root is taken. */
+    normEpsilon: z.number().positive(),
+    /** What the package multiplies q with before q·k; equal to 1/√headDim, attention's own default. */
+    queryScale: z.number().positive(),
+    /** The package drops the tokens from this one on (128). */
+    clipTokens: count,
+  }),
+  weights: z.object({
+    ...file,
+    /** Little-endian float32 of all tensors in a row, stored as four byte planes in a zlib stream. */
+    encoding: z.literal('zlib-f32-byte-planes'),
+    elements: count.max(1 << 26),
+    /** Offsets in elements. */
+    tensors: z.array(z.object({ name: z.string(), shape: z.array(count).min(1), offset: z.int().min(0) })).min(1),
+  }),
+  vocabulary: z.object({ ...file, reserved: z.int().min(1) }),
+});
+
+export type EncoderManifest = z.infer<typeof schema>;
+
+/** @throws EngineError bad-file naming the first member that is wrong */
+export function parseManifest(text: string): EncoderManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new EngineError('bad-file', 'manifest.json is not JSON', { field: 'manifest.json' });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const field = `manifest.json: ${issue.path.join('.')}`;
+    throw new EngineError('bad-file', `${field}: ${issue.message}`, { field });
+  }
+  return parsed.data;
+}
+
+const vocabularySchema = z.array(z.tuple([z.string(), z.number()]));
+
+/** [piece, log probability] by token id. @throws EngineError bad-file */
+export function parseVocabulary(text: string, size: number): [string, number][] {
+  try {
+    const pieces = vocabularySchema.parse(JSON.parse(text));
+    if (pieces.length === size) return pieces;
+    throw new EngineError('bad-file', `vocab.json holds ${pieces.length} pieces, the manifest says ${size}`, {
+      field: 'vocab.json',
+      value: pieces.length,
+      limit: size,
+    });
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError('bad-file', 'vocab.json is not a list of [piece, score]', { field: 'vocab.json' });
+  }
+}
