@@ -1,2 +1,13 @@
 // The public API (DESIGN section 3): headless; used alike by the page, the tests and the benchmarks.
+// The worker facade is an entry of its own, `gpu/runtime/facade.ts`, so that a page need not load the engine it talks to.
+
+export { EngineError, type EngineErrorCode, type EngineErrorFacts } from './core/errors.ts';
+export type * from './core/tensor.ts';
+export type * from './mechanisms/mechanism.ts';
+export { mechanisms } from './mechanisms/registry.ts';
+export { models } from './model/registry.ts';
+export type * from './plan/plan.ts';
 export type * from './runtime/api.ts';
+export { openEngine } from './runtime/engine.ts';
+export type * from './trace/trace.ts';
+export { bake, type Tunable, tunables } from './wgsl/bake.ts';

@@ -66,6 +66,8 @@ export interface Mechanism {
   presets: Preset[];
   steps: StepMeaning[];
   variants: Variant[];
+  /** Inputs that only `resolve` reads (cu_seqlens_q, say), so that the plan has no buffer of that name. */
+  sizeInputs?: readonly string[];
   /**
    * Parses `raw` and, when `inputs` are given, takes the sizes from their shapes.
    * @throws EngineError bad-config (field, value, limit) or shape-mismatch when a size key contradicts an input

@@ -1,0 +1,7 @@
+// Every composed model, by id. A new one adds one line.
+
+import type { Model } from './model.ts';
+
+const all: Model[] = [];
+
+export const models: ReadonlyMap<string, Model> = new Map(all.map((model) => [model.id, model]));

@@ -1,0 +1,141 @@
+// The direct engine: one device, sessions over plans, foreign kernels, timing. The worker facade speaks the same interface.
+
+import { EngineError } from '../core/errors.ts';
+import { mechanisms } from '../mechanisms/registry.ts';
+import { models } from '../model/registry.ts';
+import type {
+  AdapterFacts,
+  Engine,
+  EngineOptions,
+  Experiment,
+  KernelSpec,
+  Measurement,
+  MeasureOptions,
+  ModelSpec,
+  Run,
+  RunOptions,
+  Session,
+} from './api.ts';
+import type { Catalogue } from './catalogue.ts';
+import { type DeviceContext, openDevice, scoped } from './device.ts';
+import { execute, prepare } from './execute.ts';
+import { resolve } from './experiment.ts';
+import { allocateKernel, type KernelMemory, planKernel } from './kernel-run.ts';
+import { Lane } from './lane.ts';
+import { readTensors } from './readback.ts';
+import { PlanSession, WHOLE } from './session.ts';
+
+/**
+ * Opens the adapter's device.
+ *
+ * @throws EngineError no-webgpu, no-adapter, aborted, device-lost
+ */
+export function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  return DirectEngine.open(options, { mechanisms, models });
+}
+
+export class DirectEngine implements Engine {
+  readonly #lane = new Lane();
+  #context: DeviceContext;
+  #disposed = false;
+  /** Said once, by the next run. */
+  #news: string[] = [];
+
+  private constructor(
+    context: DeviceContext,
+    private readonly options: EngineOptions,
+    private readonly catalogue: Catalogue,
+  ) {
+    this.#context = context;
+  }
+
+  static async open(options: EngineOptions, catalogue: Catalogue): Promise<DirectEngine> {
+    return new DirectEngine(await openDevice(options), options, catalogue);
+  }
+
+  get adapter(): AdapterFacts {
+    return this.#context.facts;
+  }
+
+  /** The device in use; for tests that lose it on purpose or count its buffers. */
+  get context(): DeviceContext {
+    return this.#context;
+  }
+
+  async run(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
+    const session = await this.#openSession(experiment, options);
+    try {
+      const run = await session.run(WHOLE, { trace: options.trace, signal: options.signal });
+      run.warnings.unshift(...this.#takeNews());
+      return run;
+    } finally {
+      session.dispose();
+    }
+  }
+
+  open(what: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'> = {}): Promise<Session> {
+    return this.#openSession(what, options);
+  }
+
+  async #openSession(what: Experiment | ModelSpec, { inputs, signal }: Pick<RunOptions, 'inputs' | 'signal'>) {
+    const context = await this.#liveContext();
+    const resolved = resolve(this.catalogue, what, inputs, context.facts.limits);
+    return PlanSession.open(context, resolved, this.#lane, signal);
+  }
+
+  async runKernel(kernel: KernelSpec, { signal }: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
+    const context = await this.#liveContext();
+    const plan = planKernel(kernel, context.facts.limits);
+    return this.#lane.enter(async () => {
+      let memory: KernelMemory | undefined;
+      try {
+        memory = await scoped(context.device, 'kernel buffers', () => {
+          memory = allocateKernel(plan, context.buffers);
+          memory.reset();
+          return memory;
+        });
+        const ready = await prepare(context, [memory.job], signal);
+        await execute(context, ready, signal);
+        const requests = memory.outputs.map(({ name, buffer, element, bytes }) => [
+          name,
+          { buffer, dtype: element, shape: [Math.floor(bytes / 4)] },
+        ]);
+        const outputs = await readTensors(context, Object.fromEntries(requests), signal);
+        return { outputs, warnings: this.#takeNews() };
+      } finally {
+        for (const buffer of memory?.buffers ?? []) context.buffers.release(buffer);
+      }
+    }, signal);
+  }
+
+  measure(_contestants: (Experiment | KernelSpec)[], _options?: MeasureOptions): Promise<Measurement[]> {
+    return Promise.reject(new EngineError('unsupported', 'measure'));
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#context.destroy();
+  }
+
+  /** The device, reopened if it was lost. @throws EngineError disposed, no-adapter, device-lost */
+  async #liveContext(): Promise<DeviceContext> {
+    if (this.#disposed) throw new EngineError('disposed', 'the engine was disposed');
+    const lost = this.#context;
+    if (lost.lostBecause !== undefined) {
+      const { powerPreference } = this.options;
+      const reopened = await openDevice({ powerPreference });
+      if (this.#context === lost) {
+        this.#context = reopened;
+        this.#news.push(`the GPU device was lost (${lost.lostBecause}) and has been reopened`);
+      } else {
+        reopened.destroy();
+      }
+    }
+    return this.#context;
+  }
+
+  #takeNews(): string[] {
+    return this.#news.splice(0);
+  }
+}

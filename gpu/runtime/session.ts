@@ -1,0 +1,193 @@
+// A plan whose buffers stay on the device. An Experiment's run is a session that lives for one run.
+
+import { EngineError } from '../core/errors.ts';
+import { elementCount, type Tensor } from '../core/tensor.ts';
+import { bufferBytes } from '../plan/check.ts';
+import type { BufferSpec } from '../plan/plan.ts';
+import type { PartOptions, Run, Session } from './api.ts';
+import { type DeviceBuffer, POISON_WORD, wordOf } from './buffers.ts';
+import { throwIfAborted } from './cancel.ts';
+import { type DeviceContext, scoped } from './device.ts';
+import { execute, prepare } from './execute.ts';
+import { checkTensor, type Resolved, requireWholeTensor } from './experiment.ts';
+import type { Lane } from './lane.ts';
+import { type PlanJobs, planJobs } from './plan-jobs.ts';
+import { readTensors } from './readback.ts';
+
+/** The part that is the whole plan. */
+export const WHOLE = 'run';
+
+export class PlanSession implements Session {
+  readonly bytes: Record<string, number>;
+  readonly #buffers = new Map<string, DeviceBuffer>();
+  #disposed = false;
+
+  private constructor(
+    readonly context: DeviceContext,
+    readonly resolved: Resolved,
+    private readonly lane: Lane,
+  ) {
+    this.bytes = Object.fromEntries(resolved.plan.buffers.map((spec) => [spec.name, bufferBytes(spec)]));
+  }
+
+  /** Allocates and fills every buffer. @throws EngineError out-of-memory, device-lost, aborted */
+  static async open(
+    context: DeviceContext,
+    resolved: Resolved,
+    lane: Lane,
+    signal?: AbortSignal,
+  ): Promise<PlanSession> {
+    throwIfAborted(signal);
+    const session = new PlanSession(context, resolved, lane);
+    const specs = resolved.plan.buffers;
+    try {
+      await scoped(context.device, `${resolved.label} buffers`, () => {
+        for (const spec of specs) session.#buffers.set(spec.name, context.buffers.storage(bufferBytes(spec)));
+        session.#initialise(specs);
+      });
+      if (context.lostBecause !== undefined) throw context.lostError();
+      return session;
+    } catch (error) {
+      session.dispose();
+      throw error;
+    }
+  }
+
+  async run(part: string, options: PartOptions = {}): Promise<Run> {
+    this.#requireOpen();
+    const { plan } = this.resolved;
+    const passes = partPasses(part, plan.parts, plan.passes.length);
+    const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [this.#spec(name), value] as const);
+    for (const [spec, value] of inputs) checkTensor(spec, value);
+    return this.lane.enter(async () => {
+      this.#requireOpen();
+      const { context } = this;
+      const planned = planJobs(this.resolved, passes, this.#buffers, context.buffers, options.params);
+      try {
+        for (const [spec, value] of inputs) context.buffers.upload(this.#buffer(spec.name), value.data);
+        return await this.#runJobs(planned, passes, options);
+      } finally {
+        for (const uniform of planned.uniforms) context.buffers.release(uniform);
+      }
+    }, options.signal);
+  }
+
+  async #runJobs({ jobs }: PlanJobs, passes: readonly number[], { signal }: PartOptions): Promise<Run> {
+    const { context } = this;
+    const bound = this.#bound(passes);
+    const ready = await prepare(context, jobs, signal);
+    this.#initialise(bound.filter((spec) => spec.role === 'output' || spec.role === 'scratch'));
+    await execute(context, ready, signal);
+    const outputs = await this.#readOutputs(bound, signal);
+    return { outputs, warnings: [...this.resolved.warnings] };
+  }
+
+  async read(name: string): Promise<Tensor> {
+    this.#requireOpen();
+    const { dtype, shape, sentinel } = this.#spec(name);
+    const read = await this.lane.enter(() =>
+      readTensors(this.context, { [name]: { buffer: this.#buffer(name), dtype, shape, sentinel } }),
+    );
+    return read[name]!;
+  }
+
+  async write(name: string, value: Tensor, at = 0): Promise<void> {
+    this.#requireOpen();
+    requireWholeTensor(name, value);
+    const spec = this.#spec(name);
+    const length = elementCount(spec.shape);
+    if (value.dtype !== spec.dtype) {
+      const message = `${name}: ${value.dtype} was given where ${spec.dtype} is needed`;
+      throw new EngineError('bad-input', message, { field: name, value: value.dtype, limit: spec.dtype });
+    }
+    if (!Number.isInteger(at) || at < 0 || at + value.data.length > length) {
+      const message = `${name} has ${length} elements; ${value.data.length} were written at ${at}`;
+      throw new EngineError('shape-mismatch', message, { field: name, value: at + value.data.length, limit: length });
+    }
+    // Queue writes keep their order with runs, so the data may be taken at once.
+    const copy = value.data.slice();
+    await this.lane.enter(async () => {
+      this.#requireOpen();
+      this.context.buffers.upload(this.#buffer(name), copy, at * 4);
+    });
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const buffer of this.#buffers.values()) this.context.buffers.release(buffer);
+    this.#buffers.clear();
+  }
+
+  #requireOpen(): void {
+    if (this.#disposed) throw new EngineError('disposed', `the session of ${this.resolved.label} was disposed`);
+    if (this.context.lostBecause !== undefined) throw this.context.lostError();
+  }
+
+  #spec(name: string): BufferSpec {
+    const { plan, label } = this.resolved;
+    const spec = plan.buffers.find((each) => each.name === name);
+    if (spec) return spec;
+    const limit = plan.buffers.map((each) => each.name);
+    throw new EngineError('unknown-buffer', `${label} has no buffer ${name}; it has ${limit.join(', ')}`, {
+      field: name,
+      limit,
+    });
+  }
+
+  #buffer(name: string): DeviceBuffer {
+    return this.#buffers.get(name)!;
+  }
+
+  /** The plan's buffers that these passes can reach, in the plan's order. */
+  #bound(passes: readonly number[]): BufferSpec[] {
+    const { plan } = this.resolved;
+    const names = new Set(passes.flatMap((index) => Object.values(plan.passes[index]!.bindings)));
+    return plan.buffers.filter((spec) => names.has(spec.name));
+  }
+
+  #initialise(specs: readonly BufferSpec[]): void {
+    const { buffers, device } = this.context;
+    const encoder = device.createCommandEncoder({ label: 'initialise' });
+    for (const spec of specs) {
+      const buffer = this.#buffer(spec.name);
+      const given = this.resolved.inputs[spec.name];
+      if (spec.role === 'input' && given) buffers.upload(buffer, given.data);
+      else if (Array.isArray(spec.init)) buffers.upload(buffer, constantWords(spec));
+      else buffers.fill(encoder, buffer, initialWord(spec));
+    }
+    device.queue.submit([encoder.finish()]);
+  }
+
+  async #readOutputs(bound: readonly BufferSpec[], signal?: AbortSignal): Promise<Record<string, Tensor>> {
+    const outputs = bound.filter((spec) => spec.role === 'output');
+    const requests = outputs.map(({ name, dtype, shape, sentinel }) => [
+      name,
+      { buffer: this.#buffer(name), dtype, shape, sentinel },
+    ]);
+    return readTensors(this.context, Object.fromEntries(requests), signal);
+  }
+}
+
+/** @throws EngineError unknown-part */
+function partPasses(part: string, parts: Record<string, number[]> | undefined, count: number): number[] {
+  const named = parts && Object.hasOwn(parts, part) ? parts[part] : undefined;
+  if (named) return named;
+  if (part === WHOLE) return Array.from({ length: count }, (_, index) => index);
+  const limit = [...Object.keys(parts ?? {}), WHOLE];
+  throw new EngineError('unknown-part', `there is no part ${part}; there are ${limit.join(', ')}`, {
+    field: part,
+    limit,
+  });
+}
+
+function initialWord({ init, role, dtype }: BufferSpec): number {
+  if (typeof init === 'number') return wordOf(init, dtype);
+  if (init === 'poison') return POISON_WORD;
+  if (init === 'zero') return 0;
+  return role === 'output' || role === 'scratch' ? POISON_WORD : 0;
+}
+
+function constantWords({ init, dtype }: BufferSpec): Uint32Array {
+  return Uint32Array.from(init as readonly number[], (value) => wordOf(value, dtype));
+}
