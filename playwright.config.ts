@@ -1,0 +1,33 @@
+import { defineConfig } from '@playwright/test';
+import { BROWSER_FLAGS } from './scripts/find-browser.mjs';
+
+const PORT = Number(process.env.TILESCOPE_E2E_PORT ?? 4317);
+// The built site, below a path of several parts: it must not matter where it is put.
+const BASE = '/some/sub/path/';
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '*.spec.ts',
+  outputDir: 'test-results/e2e',
+  // One page at a time: on two cores a second one would only slow down the kernels of the first.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    baseURL: `http://127.0.0.1:${PORT}${BASE}`,
+    viewport: { width: 1440, height: 900 },
+    // A service worker would answer requests unseen; the offline test lets it in.
+    serviceWorkers: 'block',
+    screenshot: 'only-on-failure',
+    launchOptions: { executablePath: process.env.TILESCOPE_BROWSER, args: BROWSER_FLAGS },
+  },
+  projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
+  webServer: {
+    command: `vite preview --base ${BASE} --host 127.0.0.1 --port ${PORT} --strictPort`,
+    url: `http://127.0.0.1:${PORT}${BASE}`,
+    reuseExistingServer: false,
+  },
+});
