@@ -22,7 +22,7 @@ export interface TimingContestant {
 export interface TimingPanelProps {
   state: WorkState;
   /** Interleaved contestants of one `measure` call; the first is the variant on screen. */
-  contestants: TimingContestant[];
+  contestants: readonly TimingContestant[];
   adapter: { label: string; isSoftware: boolean };
   onMeasure?(): void;
 }
@@ -47,13 +47,13 @@ export interface ParityOutput {
 
 export interface ParityPanelProps {
   state: WorkState;
-  outputs: ParityOutput[];
+  outputs: readonly ParityOutput[];
 }
 
 export interface NumbersPanelProps {
   recording: Recording;
   /** Other variants on the same input; their totals stand beside. */
-  others: Recording[];
+  others: readonly Recording[];
   tick: number;
   /** `mechanism.cost(variant, config)`; null when it has no closed form for this config or the kernel was edited beyond it. */
   cost: Totals | null;

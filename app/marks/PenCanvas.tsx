@@ -1,0 +1,122 @@
+// A picture on canvas in two layers: `base` is redrawn when its function changes, `live` at every tick. It measures itself, follows
+// device pixels and theme, and gives the picture a name, keyboard focus and a spoken status.
+
+import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
+import { CanvasPen } from './canvas-pen.ts';
+import type { InkOf, Pen } from './pen.ts';
+import { useInks } from './theme-inks.ts';
+import './PenCanvas.css';
+
+export type Draw = (pen: Pen) => void;
+
+export interface PenCanvasProps {
+  base?: Draw;
+  live: Draw;
+  /** Accessible name: what the picture shows now, in words. */
+  label: string;
+  /** Said by a screen reader instead of "application": 'score grid', 'timeline' … */
+  kind: string;
+  /** What the selection is, spoken when it changes. */
+  status?: string;
+  /** Pointer position in CSS pixels and the picture's size; null when the pointer has left. */
+  onPoint?(at: { x: number; y: number; width: number; height: number; pressed: boolean } | null): void;
+  onPress?(at: { x: number; y: number; width: number; height: number }): void;
+  /** Handles a key; true when it was used, so that the page's own keys do not see it. */
+  onKey?(key: string, event: KeyboardEvent): boolean;
+  className?: string;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+export function PenCanvas({ base, live, label, kind, status, onPoint, onPress, onKey, className }: PenCanvasProps) {
+  const [host, setHost] = useState<HTMLDivElement | null>(null);
+  const baseCanvas = useRef<HTMLCanvasElement>(null);
+  const liveCanvas = useRef<HTMLCanvasElement>(null);
+  const inkOf = useInks(host);
+  const size = useSize(host);
+
+  useLayoutEffect(() => {
+    if (inkOf && base) paint(baseCanvas.current, size, inkOf, base);
+  }, [inkOf, size, base]);
+  useLayoutEffect(() => {
+    if (inkOf) paint(liveCanvas.current, size, inkOf, live);
+  }, [inkOf, size, live]);
+
+  const place = (event: PointerEvent) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width, height: box.height };
+  };
+  return (
+    <div className={`pen-canvas ${className ?? ''}`}>
+      <div
+        ref={setHost}
+        className="pen-canvas__host"
+        role="application"
+        aria-roledescription={kind}
+        aria-label={label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys walk the picture
+        tabIndex={0}
+        onPointerMove={onPoint && ((event) => onPoint({ ...place(event), pressed: event.buttons === 1 }))}
+        onPointerLeave={onPoint && (() => onPoint(null))}
+        onPointerDown={
+          onPress &&
+          ((event) => {
+            if (event.button === 0) onPress(place(event));
+          })
+        }
+        onKeyDown={(event) => {
+          if (event.ctrlKey || event.metaKey || event.altKey || !onKey?.(event.key, event)) return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      >
+        <canvas ref={baseCanvas} />
+        <canvas ref={liveCanvas} />
+      </div>
+      <span role="status" className="visually-hidden">
+        {status ?? ''}
+      </span>
+    </div>
+  );
+}
+
+function useSize(host: HTMLElement | null): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    if (!host) return;
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = host;
+      setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(host);
+    return () => observer.disconnect();
+  }, [host]);
+  return size;
+}
+
+function paint(canvas: HTMLCanvasElement | null, { width, height }: Size, inkOf: InkOf, draw: Draw): void {
+  const context = canvas?.getContext('2d');
+  if (!canvas || !context || width === 0 || height === 0) return;
+  const scale = devicePixelRatio;
+  const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)];
+  if (canvas.width !== columns || canvas.height !== rows) {
+    canvas.width = columns;
+    canvas.height = rows;
+  } else {
+    context.resetTransform();
+    context.clearRect(0, 0, columns, rows);
+  }
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  draw(new CanvasPen(context, width, height, inkOf, FONTS));
+}
+
+/** The families the page ships; a canvas cannot use `var(--font)`. */
+const FONTS = {
+  sans: "'Inter Variable', system-ui, sans-serif",
+  mono: "'JetBrains Mono Variable', ui-monospace, monospace",
+};

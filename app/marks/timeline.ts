@@ -1,0 +1,184 @@
+// Workgroups over the recorded order: a lane per workgroup, a mark per step, coloured by the step's name. Drawing and hit testing.
+
+import type { Pen } from './pen.ts';
+import type { Lane, RecordingIndex } from './recording-index.ts';
+import { type StepLook, stepLooks } from './step-names.ts';
+
+export interface TimelineScene {
+  steps: number;
+  lanes: Lane[];
+  /** Per step: lane and name, as in RecordingIndex. */
+  lane: Uint32Array;
+  name: Uint8Array;
+  looks: StepLook[];
+  /** First step of each dispatch after the first, with the kernel that begins there. */
+  dispatches: { step: number; kernel: string }[];
+  tick: number;
+  /** Lane of the step the cursor is at; −1 at the start. */
+  currentLane: number;
+  selectedLane: number;
+}
+
+/** The part of the recording on screen. */
+export interface TimelineWindow {
+  /** Steps [from, to). */
+  from: number;
+  to: number;
+}
+
+export interface TimelineLayout {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  laneHeight: number;
+}
+
+const LABEL_WIDTH = 66;
+const HEAD = 18;
+const FOOT = 4;
+const TALLEST_LANE = 26;
+const LABEL_SPACING = 14;
+/** Steps narrower than this are drawn as a raster. */
+const SMALLEST_MARK = 2;
+
+export function layoutTimeline(scene: TimelineScene, width: number, height: number): TimelineLayout {
+  const inner = Math.max(height - HEAD - FOOT, 1);
+  const laneHeight = Math.min(TALLEST_LANE, inner / Math.max(scene.lanes.length, 1));
+  return { x: LABEL_WIDTH, y: HEAD, width: Math.max(width - LABEL_WIDTH - 8, 1), height: inner, laneHeight };
+}
+
+export function stepX(layout: TimelineLayout, window: TimelineWindow, step: number): number {
+  return layout.x + ((step - window.from) / Math.max(window.to - window.from, 1)) * layout.width;
+}
+
+/** Step and lane under a point. Steps are clamped to the window; lane is −1 beside the lanes. */
+export function hitTimeline(
+  scene: TimelineScene,
+  layout: TimelineLayout,
+  window: TimelineWindow,
+  x: number,
+  y: number,
+): { step: number; lane: number } {
+  const share = (x - layout.x) / layout.width;
+  const step = Math.floor(window.from + share * (window.to - window.from));
+  const lane = Math.floor((y - layout.y) / layout.laneHeight);
+  return {
+    step: Math.min(Math.max(step, window.from), Math.max(window.to - 1, window.from)),
+    lane: lane >= 0 && lane < scene.lanes.length && x >= layout.x ? lane : -1,
+  };
+}
+
+/** All steps of the window; no tick changes it. */
+export function drawTimelineBase(pen: Pen, scene: TimelineScene, window: TimelineWindow): void {
+  const layout = layoutTimeline(scene, pen.width, pen.height);
+  const lanesHeight = scene.lanes.length * layout.laneHeight;
+  pen.rect(layout.x, layout.y, layout.width, lanesHeight, '--surface-2');
+  drawLabels(pen, scene, layout);
+  const span = Math.max(window.to - window.from, 1);
+  if (layout.width / span >= SMALLEST_MARK && layout.laneHeight >= SMALLEST_MARK) drawMarks(pen, scene, layout, window);
+  else drawRaster(pen, scene, layout, window);
+  for (const { step, kernel } of scene.dispatches) {
+    if (step < window.from || step >= window.to) continue;
+    const x = stepX(layout, window, step);
+    if (step > 0) pen.line([x, layout.y - 4, x, layout.y + lanesHeight], '--line-strong', 1, [3, 3]);
+    pen.text(x + 2, 8, kernel, '--ink-2', { size: 11, mono: true });
+  }
+}
+
+function drawLabels(pen: Pen, scene: TimelineScene, layout: TimelineLayout): void {
+  const every = Math.max(1, Math.ceil(LABEL_SPACING / layout.laneHeight));
+  for (let lane = 0; lane < scene.lanes.length; lane += every) {
+    const { dispatch, workgroup } = scene.lanes[lane]!;
+    const y = layout.y + (lane + 0.5) * layout.laneHeight;
+    const label = scene.dispatches.length > 1 ? `${dispatch + 1}·${workgroup}` : `wg ${workgroup}`;
+    pen.text(layout.x - 6, y, label, '--ink-2', { size: 11, align: 'right', mono: true });
+  }
+}
+
+function drawMarks(pen: Pen, scene: TimelineScene, layout: TimelineLayout, window: TimelineWindow): void {
+  const width = layout.width / (window.to - window.from);
+  const gap = width > 4 ? 1 : 0;
+  const inset = layout.laneHeight > 8 ? 1.5 : 0;
+  for (let step = window.from; step < window.to; step++) {
+    const look = scene.looks[scene.name[step]!]!;
+    const x = stepX(layout, window, step);
+    const y = layout.y + scene.lane[step]! * layout.laneHeight + inset;
+    const height = layout.laneHeight - 2 * inset;
+    pen.rect(x, y, width - gap, height, look.ink);
+    if (look.pattern) pen.pattern(x, y, width - gap, height, look.pattern, '--surface');
+    if (width > 12 && height > 12) {
+      pen.text(x + (width - gap) / 2, y + height / 2, look.letter, '--surface', {
+        size: 11,
+        align: 'center',
+        bold: true,
+      });
+    }
+  }
+}
+
+/** Where marks would be thinner than a pixel, each pixel takes the step that falls on it last. */
+function drawRaster(pen: Pen, scene: TimelineScene, layout: TimelineLayout, window: TimelineWindow): void {
+  const columns = Math.max(1, Math.min(Math.round(layout.width), window.to - window.from));
+  const lanesHeight = scene.lanes.length * layout.laneHeight;
+  const rows = Math.max(1, Math.min(scene.lanes.length, Math.round(lanesHeight)));
+  const values = new Uint8Array(columns * rows);
+  const span = window.to - window.from;
+  for (let step = window.from; step < window.to; step++) {
+    const column = Math.floor(((step - window.from) / span) * columns);
+    const row = Math.floor((scene.lane[step]! / scene.lanes.length) * rows);
+    values[row * columns + column] = scene.name[step]! + 1;
+  }
+  const palette = [{ ink: 'none' as const, alpha: 0 }, ...scene.looks.map(({ ink }) => ({ ink, alpha: 1 }))];
+  pen.cells(layout.x, layout.y, layout.width, lanesHeight, columns, rows, values, palette);
+}
+
+/** Playhead, the lane at work, the selected lane, and a veil over what has not happened yet. */
+export function drawTimelineLive(pen: Pen, scene: TimelineScene, window: TimelineWindow): void {
+  const layout = layoutTimeline(scene, pen.width, pen.height);
+  const lanesHeight = scene.lanes.length * layout.laneHeight;
+  const right = layout.x + layout.width;
+  const x = Math.min(Math.max(stepX(layout, window, scene.tick), layout.x), right);
+  pen.rect(x, layout.y, right - x, lanesHeight, '--surface', 0.6);
+  for (const [lane, ink] of [
+    [scene.selectedLane, '--ink'],
+    [scene.currentLane, '--accent'],
+  ] as const) {
+    if (lane < 0) continue;
+    const height = Math.max(layout.laneHeight, 2);
+    pen.frame(layout.x, layout.y + lane * layout.laneHeight, layout.width, height, ink, 1);
+  }
+  if (scene.tick < window.from || scene.tick > window.to) return;
+  pen.line([x, layout.y - 6, x, layout.y + lanesHeight + 2], '--accent', 2);
+  pen.disc(x, layout.y - 6, 3.5, '--accent');
+}
+
+/** Builds the scene of a recording's index at `tick`. */
+export function timelineScene(
+  index: RecordingIndex,
+  kernels: readonly string[],
+  tick: number,
+  selected: { dispatch: number; workgroup: number } | null,
+): TimelineScene {
+  const first = new Map<number, number>();
+  for (const lane of index.lanes) {
+    first.set(lane.dispatch, Math.min(first.get(lane.dispatch) ?? Number.POSITIVE_INFINITY, lane.first));
+  }
+  const dispatches = [...first].map(([dispatch, step]) => ({
+    step,
+    kernel: kernels[dispatch] ?? `dispatch ${dispatch}`,
+  }));
+  return {
+    steps: index.steps,
+    lanes: index.lanes,
+    lane: index.lane,
+    name: index.name,
+    looks: stepLooks(index.names),
+    dispatches,
+    tick,
+    currentLane: tick > 0 ? index.lane[tick - 1]! : -1,
+    selectedLane: selected
+      ? index.lanes.findIndex((lane) => lane.dispatch === selected.dispatch && lane.workgroup === selected.workgroup)
+      : -1,
+  };
+}

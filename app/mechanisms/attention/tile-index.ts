@@ -1,0 +1,228 @@
+// Which tile each step worked on and what each row's statistics were, as the kernels recorded them with `//: probe batch head q0 k0`
+// and `//: probe row m l rescale`. Tile positions come from these probes only; tile sizes from the constants the kernel was baked with.
+
+import { tunables } from '#gpu/wgsl/bake.ts';
+import { probeTable } from '../../marks/probe-table.ts';
+import { indexOfTrace, type RecordingIndex } from '../../marks/recording-index.ts';
+import type { Recording } from '../view.ts';
+
+/** One passing of a workgroup over a tile; columns in step order. */
+export interface TileVisits {
+  count: number;
+  step: Uint32Array;
+  dispatch: Uint16Array;
+  workgroup: Uint32Array;
+  batch: Uint32Array;
+  head: Uint32Array;
+  q0: Uint32Array;
+  k0: Uint32Array;
+  /** How many times what other tiles of this size needed was loaded in the tile's own step; 1 as a rule. */
+  repeats: Uint16Array;
+}
+
+/** A row's statistics after one fold; sorted by batch, head, row, then step. */
+export interface RowFolds {
+  count: number;
+  step: Uint32Array;
+  batch: Uint32Array;
+  head: Uint32Array;
+  row: Uint32Array;
+  /** First key of the tile that was folded in. */
+  k0: Uint32Array;
+  m: Float32Array;
+  l: Float32Array;
+  rescale: Float32Array;
+}
+
+export interface TileIndex {
+  visits: TileVisits;
+  /** Step → its workgroup's latest visit at or before it; −1 before the first. */
+  visitOfStep: Int32Array;
+  folds: RowFolds;
+  /** Rows and columns of a tile, by dispatch; 0 where the kernel declares no such constant. */
+  tileRows: number[];
+  tileColumns: number[];
+}
+
+const indexes = new WeakMap<Recording['trace'], TileIndex>();
+
+/** The tile index of a recording; made at the first call, the same object afterwards. */
+export function tileIndexOf(recording: Recording): TileIndex {
+  const known = indexes.get(recording.trace);
+  if (known) return known;
+  const made = makeTileIndex(recording);
+  indexes.set(recording.trace, made);
+  return made;
+}
+
+function makeTileIndex(recording: Recording): TileIndex {
+  const index = indexOfTrace(recording.trace);
+  const { tileRows, tileColumns } = tileSizes(recording);
+  const visits = readVisits(recording, index);
+  const visitOfStep = assignSteps(index, visits);
+  findRepeats(recording, index, visits, visitOfStep);
+  const folds = readFolds(recording, visits, visitOfStep);
+  return { visits, visitOfStep, folds, tileRows, tileColumns };
+}
+
+function tileSizes(recording: Recording): Pick<TileIndex, 'tileRows' | 'tileColumns'> {
+  const sizes = new Map(recording.kernels.map(({ file, wgsl }) => [file, bakedTile(wgsl)]));
+  const of = recording.trace.dispatches.map(({ kernel }) => sizes.get(kernel) ?? { rows: 0, columns: 0 });
+  return { tileRows: of.map(({ rows }) => rows), tileColumns: of.map(({ columns }) => columns) };
+}
+
+/** An edited kernel may hold a constant that is no literal; its tile size is then unknown and the recorded starts must do. */
+function bakedTile(wgsl: string): { rows: number; columns: number } {
+  try {
+    const constants = new Map(tunables(wgsl).map(({ name, value }) => [name, Number(value)]));
+    return { rows: constants.get('BR') ?? 0, columns: constants.get('BC') ?? 0 };
+  } catch {
+    return { rows: 0, columns: 0 };
+  }
+}
+
+/** Every lane of a workgroup records the tile; one visit is kept per step and distinct position. */
+function readVisits(recording: Recording, index: RecordingIndex): TileVisits {
+  const table = probeTable(recording.trace, ['batch', 'head', 'q0', 'k0']);
+  const [batch, head, q0, k0] = table.values as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const kept: number[] = [];
+  const seen = new Set<string>();
+  let step = -1;
+  for (let i = 0; i < table.rows; i++) {
+    if (table.step[i] !== step) {
+      step = table.step[i]!;
+      seen.clear();
+    }
+    const last = kept[kept.length - 1];
+    const same = (j: number) =>
+      table.step[j] === step && batch[j] === batch[i] && head[j] === head[i] && q0[j] === q0[i] && k0[j] === k0[i];
+    if (last !== undefined && same(last)) continue;
+    const key = `${batch[i]} ${head[i]} ${q0[i]} ${k0[i]}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    kept.push(i);
+  }
+  const steps = Uint32Array.from(kept, (i) => table.step[i]!);
+  return {
+    count: kept.length,
+    step: steps,
+    dispatch: Uint16Array.from(steps, (at) => index.dispatch[at]!),
+    workgroup: Uint32Array.from(steps, (at) => index.workgroup[at]!),
+    batch: Uint32Array.from(kept, (i) => batch[i]!),
+    head: Uint32Array.from(kept, (i) => head[i]!),
+    q0: Uint32Array.from(kept, (i) => q0[i]!),
+    k0: Uint32Array.from(kept, (i) => k0[i]!),
+    repeats: new Uint16Array(kept.length).fill(1),
+  };
+}
+
+function assignSteps(index: RecordingIndex, visits: TileVisits): Int32Array {
+  const visitOfStep = new Int32Array(index.steps);
+  const latest = new Int32Array(index.lanes.length).fill(-1);
+  let next = 0;
+  for (let step = 0; step < index.steps; step++) {
+    const lane = index.lane[step]!;
+    while (next < visits.count && visits.step[next] === step) {
+      latest[lane] = next;
+      next += 1;
+    }
+    visitOfStep[step] = latest[lane]!;
+  }
+  return visitOfStep;
+}
+
+/**
+ * A tile whose own step loaded a whole multiple of what the same step loaded elsewhere was read more than once without being
+ * visited more than once. Only like is compared with like: same dispatch, flush point, buffer and tile extent along both axes.
+ */
+function findRepeats(recording: Recording, index: RecordingIndex, visits: TileVisits, visitOfStep: Int32Array): void {
+  const least = new Map<string, number>();
+  const { buffers, steps } = recording.trace;
+  const edges = edgeTiles(visits);
+  const each = (act: (visit: number, key: string, loads: number) => void) => {
+    for (let visit = 0; visit < visits.count; visit++) {
+      const at = visits.step[visit]!;
+      if (visitOfStep[at] !== visit) continue;
+      for (const access of steps[at]!.accesses) {
+        if (access.loads === 0 || buffers[access.buffer]!.space !== 'storage') continue;
+        act(visit, `${index.dispatch[at]} ${index.site[at]} ${access.buffer} ${edges[visit]}`, access.loads);
+      }
+    }
+  };
+  each((_, key, loads) => least.set(key, Math.min(least.get(key) ?? Number.POSITIVE_INFINITY, loads)));
+  each((visit, key, loads) => {
+    const times = loads / least.get(key)!;
+    if (Number.isInteger(times)) visits.repeats[visit] = Math.max(visits.repeats[visit]!, times);
+  });
+}
+
+/** Last tiles of an axis may be shorter, so they are compared among themselves: a label per visit, by batch. */
+function edgeTiles(visits: TileVisits): Uint8Array {
+  const lastQ = new Map<number, number>();
+  const lastK = new Map<number, number>();
+  for (let i = 0; i < visits.count; i++) {
+    const batch = visits.batch[i]!;
+    lastQ.set(batch, Math.max(lastQ.get(batch) ?? 0, visits.q0[i]!));
+    lastK.set(batch, Math.max(lastK.get(batch) ?? 0, visits.k0[i]!));
+  }
+  return Uint8Array.from({ length: visits.count }, (_, i) => {
+    const batch = visits.batch[i]!;
+    return (visits.q0[i] === lastQ.get(batch) ? 1 : 0) + (visits.k0[i] === lastK.get(batch) ? 2 : 0);
+  });
+}
+
+/** Several lanes may share a row and record the same fold; one is kept per step and row. */
+function readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32Array): RowFolds {
+  const table = probeTable(recording.trace, ['row', 'm', 'l', 'rescale']);
+  const [row, m, l, rescale] = table.values as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const kept: number[] = [];
+  const seen = new Set<number>();
+  let step = -1;
+  for (let i = 0; i < table.rows; i++) {
+    if (table.step[i] !== step) {
+      step = table.step[i]!;
+      seen.clear();
+    }
+    if (visitOfStep[step]! < 0 || seen.has(row[i]!)) continue;
+    seen.add(row[i]!);
+    kept.push(i);
+  }
+  const of = (i: number, column: Uint32Array) => column[visitOfStep[table.step[i]!]!]!;
+  kept.sort(
+    (a, b) =>
+      of(a, visits.batch) - of(b, visits.batch) ||
+      of(a, visits.head) - of(b, visits.head) ||
+      row[a]! - row[b]! ||
+      table.step[a]! - table.step[b]!,
+  );
+  return {
+    count: kept.length,
+    step: Uint32Array.from(kept, (i) => table.step[i]!),
+    batch: Uint32Array.from(kept, (i) => of(i, visits.batch)),
+    head: Uint32Array.from(kept, (i) => of(i, visits.head)),
+    row: Uint32Array.from(kept, (i) => row[i]!),
+    k0: Uint32Array.from(kept, (i) => of(i, visits.k0)),
+    m: Float32Array.from(kept, (i) => m[i]!),
+    l: Float32Array.from(kept, (i) => l[i]!),
+    rescale: Float32Array.from(kept, (i) => rescale[i]!),
+  };
+}
+
+/** Range [from, to) of one row's folds in `folds`. */
+export function foldsOfRow(folds: RowFolds, batch: number, head: number, row: number): [number, number] {
+  const before = (i: number, past: boolean) => {
+    const order = folds.batch[i]! - batch || folds.head[i]! - head || folds.row[i]! - row;
+    return past ? order <= 0 : order < 0;
+  };
+  const bound = (past: boolean) => {
+    let low = 0;
+    let high = folds.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (before(middle, past)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return [bound(false), bound(true)];
+}

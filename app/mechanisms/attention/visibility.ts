@@ -1,0 +1,70 @@
+// Which keys each query may see: the mask the person set, as a picture. It counts nothing and measures nothing; the tiles that were
+// visited come from the recording, and this is what they are held against.
+
+import type { Config } from '#gpu/mechanisms/mechanism.ts';
+import type { Recording } from '../view.ts';
+
+/** Sizes and mask of one sequence of the batch. */
+export interface SequenceMask {
+  /** Rows and keys of this sequence (shorter than the tensor's axis where lengths vary). */
+  rows: number;
+  keys: number;
+  /** Per row: first visible key and one past the last; equal where the row sees none. */
+  from: Uint32Array;
+  to: Uint32Array;
+  /** Painted block mask; a closed block hides its keys from its rows. */
+  blocks?: { rows: number; columns: number; blockRows: number; blockColumns: number; open: Uint8Array };
+}
+
+const numberOf = (config: Config, key: string, otherwise: number) =>
+  typeof config[key] === 'number' ? (config[key] as number) : otherwise;
+
+function lengthOf(config: Config, key: string, batch: number, otherwise: number): number {
+  const lengths = config[key];
+  return Array.isArray(lengths) && typeof lengths[batch] === 'number' ? lengths[batch] : otherwise;
+}
+
+/** The mask of sequence `batch`: bottom-right causal, windows, lengths, painted blocks. */
+export function sequenceMask(recording: Recording, batch: number): SequenceMask {
+  const { config, inputs } = recording;
+  const rows = lengthOf(config, 'seqlensQ', batch, numberOf(config, 'nq', 0));
+  const keys = lengthOf(config, 'seqlensK', batch, numberOf(config, 'nk', 0));
+  const windowLeft = numberOf(config, 'windowLeft', -1);
+  const windowRight = config.causal === true ? 0 : numberOf(config, 'windowRight', -1);
+  const shift = keys - rows;
+  const from = new Uint32Array(rows);
+  const to = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const last = windowRight < 0 ? keys : Math.min(keys, Math.max(0, row + shift + windowRight + 1));
+    const first = windowLeft < 0 ? 0 : Math.max(0, row + shift - windowLeft);
+    from[row] = Math.min(first, last);
+    to[row] = last;
+  }
+  const blockmask = inputs.blockmask;
+  if (!blockmask) return { rows, keys, from, to };
+  const [maskRows = 0, maskColumns = 0] = blockmask.shape;
+  const blocks = {
+    rows: maskRows,
+    columns: maskColumns,
+    blockRows: numberOf(config, 'blockRows', numberOf(config, 'br', 1)),
+    blockColumns: numberOf(config, 'blockCols', numberOf(config, 'bc', 1)),
+    open: Uint8Array.from(blockmask.data, (value) => (value === 0 ? 0 : 1)),
+  };
+  return { rows, keys, from, to, blocks };
+}
+
+/** Does any row of [q0, q1) see any key of [k0, k1)? */
+export function seesAny(mask: SequenceMask, q0: number, q1: number, k0: number, k1: number): boolean {
+  for (let row = q0; row < Math.min(q1, mask.rows); row++) {
+    const from = Math.max(mask.from[row]!, k0);
+    const to = Math.min(mask.to[row]!, k1);
+    if (from >= to) continue;
+    if (!mask.blocks) return true;
+    const { blockRows, blockColumns, columns, open } = mask.blocks;
+    const blockRow = Math.floor(row / blockRows);
+    for (let column = Math.floor(from / blockColumns); column * blockColumns < to; column++) {
+      if (open[blockRow * columns + column]) return true;
+    }
+  }
+  return false;
+}
