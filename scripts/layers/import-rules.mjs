@@ -82,7 +82,8 @@ const ZONES = [
   },
   {
     from: /^app\/state\//,
-    may: [...PURE, 'gpu/mechanisms/', 'gpu/model/', 'app/state/'],
+    // The parity worker compares outputs off the page's thread and fills the parity panel's facts.
+    may: [...PURE, 'gpu/mechanisms/', 'gpu/model/', 'app/state/', 'app/marks/parity-facts.ts'],
     types: ['gpu/', 'app/'],
     packages: PAGE_PACKAGES,
   },
