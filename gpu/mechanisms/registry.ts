@@ -1,7 +1,10 @@
 // Every mechanism and primitive, by id. A new one adds one line.
 
+import { embedding } from '../primitives/embedding/index.ts';
+import { layernorm } from '../primitives/layernorm/index.ts';
+import { matmul } from '../primitives/matmul/index.ts';
 import type { Mechanism } from './mechanism.ts';
 
-const all: Mechanism[] = [];
+const all: Mechanism[] = [embedding, layernorm, matmul];
 
 export const mechanisms: ReadonlyMap<string, Mechanism> = new Map(all.map((mechanism) => [mechanism.id, mechanism]));

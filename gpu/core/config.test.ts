@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { parseConfig, resolveSizes } from './config.ts';
+import { EngineError } from './errors.ts';
+import { tensor } from './tensor.ts';
+
+const schema = z.strictObject({
+  tile: z.int().min(1).max(64).default(16),
+  nested: z.object({ x: z.number() }).optional(),
+});
+const axes = { a: ['m', 'k'], b: ['k', 'n'] } as const;
+const a = tensor('f32', [2, 3], [1, 2, 3, 4, 5, 6]);
+
+const errorOf = (act: () => unknown) => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof EngineError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+};
+
+test('a bad value is named with its key and value', () => {
+  expect(parseConfig(schema, {})).toEqual({ tile: 16 });
+  expect(errorOf(() => parseConfig(schema, { tile: 65 }))).toMatchObject({
+    code: 'bad-config',
+    field: 'tile',
+    value: 65,
+  });
+  const nested = errorOf(() => parseConfig(schema, { nested: { x: 'a' } }));
+  expect(nested).toMatchObject({ code: 'bad-config', field: 'nested.x', value: 'a' });
+});
+
+test('an unknown key is named', () => {
+  expect(errorOf(() => parseConfig(schema, { tiles: 8 }))).toMatchObject({
+    code: 'bad-config',
+    field: 'tiles',
+    value: 8,
+  });
+});
+
+test('sizes come from the inputs, and from the config where no input says', () => {
+  const keys = { m: undefined, k: undefined, n: 7 };
+  expect(resolveSizes(keys, { a }, axes)).toEqual({ m: 2, k: 3, n: 7 });
+});
+
+test('two sources that disagree are a mismatch that names the size', () => {
+  const keys = { m: 2, k: 4, n: 7 };
+  expect(errorOf(() => resolveSizes(keys, { a }, axes))).toMatchObject({
+    code: 'shape-mismatch',
+    field: 'k',
+    value: 3,
+    limit: 4,
+  });
+});
+
+test('another rank, a missing size and a zero size are errors', () => {
+  const flat = tensor('f32', [6], [1, 2, 3, 4, 5, 6]);
+  const free = { m: undefined, k: undefined, n: undefined };
+  expect(errorOf(() => resolveSizes(free, { a: flat }, axes))).toMatchObject({ code: 'shape-mismatch', field: 'a' });
+  expect(errorOf(() => resolveSizes(free, { a }, axes))).toMatchObject({ code: 'bad-config', field: 'n' });
+  const empty = tensor('f32', [0, 3], []);
+  expect(errorOf(() => resolveSizes({ ...free, n: 1 }, { a: empty }, axes))).toMatchObject({
+    code: 'bad-config',
+    field: 'm',
+  });
+});

@@ -1,0 +1,63 @@
+// From a raw config and the given inputs to a config whose sizes are all known: shared by mechanisms, primitives and models.
+
+import type { ZodType } from 'zod';
+import { EngineError } from './errors.ts';
+import type { Tensor } from './tensor.ts';
+
+/** @throws EngineError bad-config naming the key, its value and what was expected */
+export function parseConfig<T>(schema: ZodType<T>, raw: object): T {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const path = unknown === undefined ? issue.path : [...issue.path, unknown];
+  const field = path.join('.') || 'config';
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], raw);
+  throw new EngineError('bad-config', `${field}: ${issue.message}`, { field, value, limit: issue.message });
+}
+
+/**
+ * Sizes by name, from the config's keys and from the shapes of the inputs that are given.
+ *
+ * @param keys the config's size keys; undefined where the config does not say
+ * @param axes size name of every axis of every input: { a: ['m', 'k'], b: ['k', 'n'] }
+ * @throws EngineError shape-mismatch (an input of another rank, or two sources that disagree), bad-config (nobody says)
+ */
+export function resolveSizes<Size extends string>(
+  keys: Readonly<Record<Size, number | undefined>>,
+  inputs: Readonly<Record<string, Tensor>> | undefined,
+  axes: Readonly<Record<string, readonly Size[]>>,
+): Record<Size, number> {
+  const known = new Map<Size, { extent: number; from: string }>();
+  const names = Object.keys(keys) as Size[];
+  for (const name of names) {
+    const extent = keys[name];
+    if (extent !== undefined) known.set(name, { extent, from: 'the config' });
+  }
+  for (const [input, sizes] of Object.entries(axes)) {
+    const shape = inputs?.[input]?.shape;
+    if (shape === undefined) continue;
+    if (shape.length !== sizes.length) {
+      const message = `${input} has ${shape.length} axes; it needs ${sizes.length}: [${sizes.join(', ')}]`;
+      throw new EngineError('shape-mismatch', message, { field: input, value: shape, limit: sizes });
+    }
+    for (const [axis, name] of sizes.entries()) {
+      const extent = shape[axis]!;
+      const before = known.get(name);
+      if (before && before.extent !== extent) {
+        const message = `${input} says ${name} = ${extent}, ${before.from} says ${before.extent}`;
+        throw new EngineError('shape-mismatch', message, { field: name, value: extent, limit: before.extent });
+      }
+      known.set(name, { extent, from: input });
+    }
+  }
+  const resolved = names.map((name): [Size, number] => {
+    const extent = known.get(name)?.extent;
+    if (extent === undefined)
+      throw new EngineError('bad-config', `${name} is not known: give it or an input`, { field: name });
+    if (extent < 1)
+      throw new EngineError('bad-config', `${name} must be at least 1`, { field: name, value: extent, limit: 1 });
+    return [name, extent];
+  });
+  return Object.fromEntries(resolved) as Record<Size, number>;
+}

@@ -1,0 +1,19 @@
+// The lookup and the timing signal by their definitions, in float64.
+
+import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
+import type { EmbeddingConfig } from './config.ts';
+
+/** out[t, c] = scale · table[ids[t], c] + sin(p · rates[c]) or cos(p · rates[c − width / 2]), p = firstPosition + t. */
+export function reference(config: EmbeddingConfig, inputs: Record<string, Tensor>): { out: ReferenceTensor } {
+  const { n, width, scale, timing, firstPosition } = config;
+  const { ids, table, rates } = inputs as { ids: Tensor; table: Tensor; rates?: Tensor };
+  const data = new Float64Array(n * width);
+  for (let t = 0; t < n; t++) {
+    for (let c = 0; c < width; c++) {
+      const angle = timing ? (firstPosition + t) * rates!.data[c % (width / 2)]! : 0;
+      const signal = !timing ? 0 : c < width / 2 ? Math.sin(angle) : Math.cos(angle);
+      data[t * width + c] = scale * table.data[ids.data[t]! * width + c]! + signal;
+    }
+  }
+  return { out: { shape: [n, width], data } };
+}

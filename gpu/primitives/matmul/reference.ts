@@ -1,0 +1,19 @@
+// The product by its definition, in float64.
+
+import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
+import type { MatmulConfig } from './config.ts';
+
+/** c[i, j] = Σ over l of a[i, l] b[l, j], plus bias[j]. */
+export function reference(config: MatmulConfig, inputs: Record<string, Tensor>): { c: ReferenceTensor } {
+  const { m, k, n } = config;
+  const { a, b, bias } = inputs as { a: Tensor; b: Tensor; bias?: Tensor };
+  const c = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let l = 0; l < k; l++) sum += a.data[i * k + l]! * b.data[l * n + j]!;
+      c[i * n + j] = sum + (config.bias ? bias!.data[j]! : 0);
+    }
+  }
+  return { c: { shape: [m, n], data: c } };
+}
