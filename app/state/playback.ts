@@ -1,0 +1,72 @@
+// Moves the cursor through the recording, one animation frame at a time. At 1× a whole run takes about twelve seconds, whatever its
+// number of steps.
+
+import type { CursorStore } from './cursor-store.ts';
+
+/** Duration of a whole run at 1×, seconds. */
+export const RUN_SECONDS = 12;
+/** A short run is not drawn out below this pace at 1×, steps per second. */
+const SLOWEST_PACE = 1.5;
+/** With reduced motion the cursor moves in discrete jumps this far apart, seconds. */
+const DISCRETE_SECONDS = 0.6;
+/** A frame that comes late (a background tab, say) counts at most this much, seconds. */
+const LONGEST_FRAME = 0.1;
+
+export interface PlaybackClock {
+  requestFrame(callback: (ms: number) => void): number;
+  cancelFrame(handle: number): void;
+  reducedMotion(): boolean;
+}
+
+/** Steps per second of a recording of `length` steps. */
+export function paceOf(length: number, speed: number): number {
+  return Math.max(length / RUN_SECONDS, SLOWEST_PACE) * speed;
+}
+
+/** Starts following the cursor store; returns the stop function. */
+export function startPlayback(cursor: CursorStore, clock: PlaybackClock): () => void {
+  let handle = 0;
+  let running = false;
+  let last = 0;
+  /** Steps due that are not whole yet. */
+  let due = 0;
+
+  const frame = (ms: number) => {
+    const { playing, tick, length, speed, seek, pause } = cursor.getState();
+    running = playing;
+    if (!playing) return;
+    const reduced = clock.reducedMotion();
+    const seconds = Math.max(0, (ms - last) / 1000);
+    last = ms;
+    due += Math.min(seconds, LONGEST_FRAME) * paceOf(length, speed);
+    const threshold = reduced ? Math.max(1, paceOf(length, speed) * DISCRETE_SECONDS) : 1;
+    if (due >= threshold) {
+      const steps = Math.floor(due);
+      due -= steps;
+      seek(tick + steps);
+      if (tick + steps >= length) pause();
+    }
+    handle = clock.requestFrame(frame);
+  };
+
+  const unsubscribe = cursor.subscribe(({ playing }) => {
+    if (!playing || running) return;
+    running = true;
+    due = 0;
+    handle = clock.requestFrame((ms) => {
+      last = ms;
+      frame(ms);
+    });
+  });
+  return () => {
+    unsubscribe();
+    clock.cancelFrame(handle);
+  };
+}
+
+/** The page's own clock. */
+export const pageClock: PlaybackClock = {
+  requestFrame: (callback) => requestAnimationFrame(callback),
+  cancelFrame: (handle) => cancelAnimationFrame(handle),
+  reducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+};

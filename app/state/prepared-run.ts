@@ -1,0 +1,149 @@
+// From what is on screen to a run: config with all sizes known, plan, inputs, the kernels as they will compile. Pure; the same
+// functions the engine itself uses, so that the recording can say what ran.
+
+import { EngineError } from '#gpu/core/errors.ts';
+import type { Tensor } from '#gpu/core/tensor.ts';
+import type { Config, Kernel, Limits, Mechanism, Variant } from '#gpu/mechanisms/mechanism.ts';
+import type { Plan } from '#gpu/plan/plan.ts';
+import type { AdapterFacts, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
+import { bake } from '#gpu/wgsl/bake.ts';
+import type { Recording } from '../mechanisms/view.ts';
+import type { Experiment } from './experiment.ts';
+
+/** Input that does not come from the seed: a sentence's or a file's tensors. */
+export interface GivenInput {
+  tensors: Record<string, Tensor>;
+  tokens?: Recording['tokens'];
+}
+
+export interface PreparedRun {
+  mechanism: Mechanism;
+  variant: Variant;
+  config: Config;
+  plan: Plan;
+  inputs: Record<string, Tensor>;
+  /** What the engine is asked to run; its config has every key. */
+  experiment: EngineExperiment;
+  kernels: Kernel[];
+  edited: string[];
+  tokens?: Recording['tokens'];
+}
+
+function variantOf(mechanism: Mechanism, id: string): Variant {
+  const variant = mechanism.variants.find((candidate) => candidate.id === id);
+  if (variant) return variant;
+  const limit = mechanism.variants.map((candidate) => candidate.id);
+  throw new EngineError('unknown-variant', `${mechanism.title} has no variant ${id}`, {
+    field: 'variant',
+    value: id,
+    limit,
+  });
+}
+
+/**
+ * Resolves the config against given tensors. Where a size key of the page contradicts them, the tensors win: sizes set for random
+ * input must not stop a sentence from running.
+ *
+ * @throws EngineError bad-config, shape-mismatch between two tensors
+ */
+export function resolveConfig(mechanism: Mechanism, raw: Experiment['config'], given: GivenInput | null): Config {
+  const config: Record<string, unknown> = { ...raw };
+  for (;;) {
+    try {
+      return mechanism.resolve(config, given?.tensors);
+    } catch (error) {
+      const field = error instanceof EngineError && error.code === 'shape-mismatch' ? error.field : undefined;
+      if (!given || field === undefined || !Object.hasOwn(config, field)) throw error;
+      delete config[field];
+    }
+  }
+}
+
+/** @throws EngineError unknown-variant, bad-config, shape-mismatch, unsupported, limit-exceeded */
+export function prepareRun(
+  mechanism: Mechanism,
+  experiment: Experiment,
+  variantId: string,
+  given: GivenInput | null,
+  limits: Limits,
+): PreparedRun {
+  const variant = variantOf(mechanism, variantId);
+  const config = resolveConfig(mechanism, experiment.config, given);
+  const supported = variant.supports(config, limits);
+  if (supported !== true) throw supported;
+  const plan = mechanism.plan(variant.id, config, limits);
+
+  const wanted = plan.buffers.filter((spec) => spec.role === 'input' && !Array.isArray(spec.init));
+  const missing = wanted.filter(({ name }) => given?.tensors[name] === undefined);
+  const made = missing.length > 0 ? mechanism.makeInputs(config, experiment.seed) : {};
+  const inputs: Record<string, Tensor> = {};
+  for (const { name } of wanted) {
+    const tensor = given?.tensors[name] ?? made[name];
+    if (tensor) inputs[name] = tensor;
+  }
+
+  const sources = Object.fromEntries(
+    variant.kernels.flatMap(({ file }) => {
+      const source = experiment.sources[file];
+      return source === undefined ? [] : [[file, source]];
+    }),
+  );
+  return {
+    mechanism,
+    variant,
+    config,
+    plan,
+    inputs,
+    experiment: { mechanism: mechanism.id, variant: variant.id, config, seed: experiment.seed, sources },
+    kernels: bakedKernels(variant, plan, sources),
+    edited: Object.keys(sources),
+    tokens: given?.tokens,
+  };
+}
+
+/** The kernels of the plan's passes, each as its first pass bakes it. */
+function bakedKernels(variant: Variant, plan: Plan, sources: Readonly<Record<string, string>>): Kernel[] {
+  const kernels = new Map<string, Kernel>();
+  for (const { kernel: file, constants } of plan.passes) {
+    const text = sources[file] ?? variant.kernels.find((kernel) => kernel.file === file)?.wgsl;
+    if (text === undefined || kernels.has(file)) continue;
+    kernels.set(file, { file, wgsl: bake(text, constants) });
+  }
+  return [...kernels.values()];
+}
+
+export function adapterLabel(adapter: AdapterFacts): string {
+  const name =
+    adapter.description || [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+  return adapter.isSoftware ? `${name} (software adapter)` : name;
+}
+
+/** @throws EngineError internal when the run brought no trace */
+export function recordingOf(id: string, prepared: PreparedRun, run: Run, adapter: AdapterFacts): Recording {
+  if (!run.trace) throw new EngineError('internal', 'the run was not recorded');
+  return {
+    id,
+    mechanism: prepared.mechanism.id,
+    variant: prepared.variant.id,
+    config: prepared.config,
+    plan: prepared.plan,
+    kernels: prepared.kernels,
+    trace: run.trace,
+    inputs: prepared.inputs,
+    outputs: run.outputs,
+    tokens: prepared.tokens,
+    device: { label: adapterLabel(adapter), isSoftware: adapter.isSoftware, origin: 'this-device' },
+    edited: prepared.edited,
+    warnings: run.warnings,
+  };
+}
+
+/** The variants whose runs stand beside the one on screen: the compared one, and one to measure against. */
+export function companions(mechanism: Mechanism, experiment: Experiment): string[] {
+  const { variant, compare } = experiment;
+  const ids = mechanism.variants.map(({ id }) => id);
+  const preset = mechanism.presets[0]?.variant;
+  const baseline = [ids[0], preset, ids[1]].find((id) => id !== undefined && id !== variant);
+  const wanted = [compare, baseline].filter((id): id is string => id != null && id !== variant && ids.includes(id));
+  return [...new Set(wanted)];
+}

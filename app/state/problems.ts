@@ -1,0 +1,44 @@
+// Turns whatever went wrong into what the page shows: the field, its value, the limit, and what can be done.
+
+import { EngineError, type EngineErrorCode } from '#gpu/core/errors.ts';
+import type { Problem } from './session-store.ts';
+import { shorten } from './url-values.ts';
+
+const ADVICE: Partial<Record<EngineErrorCode, string>> = {
+  'no-webgpu': 'Open the page in a browser with WebGPU: Chrome or Edge 113+, Safari 26+, Firefox 141+ on Windows.',
+  'no-adapter':
+    'The browser has WebGPU but found no graphics adapter. Update the driver, or allow hardware acceleration.',
+  'device-lost':
+    'The graphics device went away. It is opened again by itself; run again if the picture does not return.',
+  'bad-config': 'Change the setting named here, or undo.',
+  'bad-input': 'Change the input named here, or choose random input.',
+  'shape-mismatch': 'Let the input decide the sizes, or change the setting named here.',
+  'limit-exceeded': 'Choose a smaller value: this device stops at the limit named here.',
+  unsupported: 'Choose another kernel variant, or change the setting named here.',
+  'unsupported-construct': 'The recorder cannot count this construct exactly, so it refuses. Rewrite that line.',
+  'compile-failed': 'Correct the kernel at the line named here, or reset it.',
+  'validation-failed': 'Correct the kernel, or reset it.',
+  'out-of-memory': 'Choose smaller sizes: the device has no more memory.',
+  'loop-budget': 'A loop ran past its budget and was stopped. Give it a bound, or reset the kernel.',
+  'bad-file': 'Drop another file: .safetensors or .npy with the tensors q, k and v.',
+};
+
+function show(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return shorten(text ?? String(value));
+}
+
+/** True for the error of a cancelled call, whoever threw it. */
+export function isAborted(error: unknown): boolean {
+  if (error instanceof EngineError) return error.code === 'aborted';
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof EngineError)) {
+    return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  }
+  const { code, message, field, value, limit, line, column } = error;
+  return { code, message, field, value: show(value), limit: show(limit), line, column, advice: ADVICE[code] };
+}

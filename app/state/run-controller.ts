@@ -1,0 +1,337 @@
+// The only caller of the engine. A change of the config starts a chain: traced run of the variant on screen, traced runs of its
+// companions, parity, timing; each with its own progress, error and cancel. A newer change stops the chain that is stale. What is on
+// screen stays, marked stale, until the next recording is there.
+
+import { EngineError } from '#gpu/core/errors.ts';
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Engine } from '#gpu/runtime/api.ts';
+import type { Recording } from '../mechanisms/view.ts';
+import type { ConfigStore } from './config-store.ts';
+import type { CursorStore } from './cursor-store.ts';
+import type { EncoderLoader } from './encoder-loader.ts';
+import type { Experiment } from './experiment.ts';
+import type { CheckParity } from './parity.ts';
+import { companions, type GivenInput, type PreparedRun, prepareRun, recordingOf } from './prepared-run.ts';
+import { isAborted, problemOf } from './problems.ts';
+import type { SessionStore, Work } from './session-store.ts';
+
+/** Changes closer together than this are one run. */
+const DEBOUNCE_MS = 150;
+/** With nothing on screen yet, the first picture does not wait longer than this for the sentence encoder. */
+const ENCODER_PATIENCE_MS = 400;
+/** Timing starts by itself only after a traced run this short; longer ones wait for the button. */
+const TIMED_BY_ITSELF_MS = 3000;
+
+export interface RunControllerParts {
+  config: ConfigStore;
+  session: SessionStore;
+  cursor: CursorStore;
+  mechanisms: ReadonlyMap<string, Mechanism>;
+  openEngine(): Promise<Engine>;
+  encoder: EncoderLoader;
+  checkParity: CheckParity;
+  now(): number;
+  /** True if a recording should play by itself when it comes. */
+  autoplay(): boolean;
+  /** Where the link says the cursor stands; the first recordings open there, paused. Null = play from the start. */
+  linkedTick: number | null;
+}
+
+export type Stage = 'run' | 'comparison' | 'parity' | 'timing';
+
+export interface RunController {
+  /** Opens the engine and runs what is on screen. Resolves with the engine, or null when there is none. */
+  start(): Promise<Engine | null>;
+  /** Runs what is on screen again. */
+  rerun(): void;
+  cancel(stage: Stage): void;
+  /** Times the contestants now, however long it takes. */
+  measure(): void;
+  /** Shows a recording that was not made here, unless a live one is there already. */
+  show(recording: Recording): void;
+  dispose(): void;
+}
+
+export function createRunController(parts: RunControllerParts): RunController {
+  const { config, session, cursor, mechanisms, encoder, now } = parts;
+  let engine: Engine | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let chain = new AbortController();
+  let stages: Partial<Record<Stage, AbortController>> = {};
+  let latest: { prepared: PreparedRun; companions: PreparedRun[] } | null = null;
+  let count = 0;
+  let disposed = false;
+  let linkedTick = parts.linkedTick;
+
+  const set = (stage: Stage, work: Work) => session.setState({ [stage]: work });
+  const running = (label: string, share?: number): Work => ({ kind: 'running', label, share, since: now() });
+
+  /** Runs one stage of the chain; errors end in the session store, and only there. True if it finished. */
+  async function during(stage: Stage, label: string, work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+    const own = new AbortController();
+    stages[stage] = own;
+    const signal = AbortSignal.any([chain.signal, own.signal]);
+    set(stage, running(label));
+    try {
+      await work(signal);
+      if (signal.aborted) throw new EngineError('aborted', `${stage} was cancelled`);
+      set(stage, { kind: 'done' });
+      return true;
+    } catch (error) {
+      // A stale chain leaves no marks: the one that replaced it has written its own.
+      if (stages[stage] !== own) return false;
+      set(stage, isAborted(error) ? { kind: 'cancelled' } : { kind: 'failed', problem: problemOf(error) });
+      return false;
+    }
+  }
+
+  function mechanismOf(id: string): Mechanism {
+    const mechanism = mechanisms.get(id);
+    if (!mechanism)
+      throw new EngineError('unknown-mechanism', `There is no mechanism ${id}`, { field: 'mechanism', value: id });
+    return mechanism;
+  }
+
+  /** q, k and v of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
+  async function encodeSentence(active: Engine, text: string, signal: AbortSignal): Promise<GivenInput> {
+    const { tokenize, weights } = await encoder.load();
+    const tokens = tokenize(text);
+    if (tokens.length === 0) {
+      throw new EngineError('bad-input', 'The sentence is empty: type at least one word', {
+        field: 'sentence',
+        value: text,
+      });
+    }
+    const ids = { dtype: 'i32' as const, shape: [tokens.length], data: Int32Array.from(tokens, ({ id }) => id) };
+    const encoding = await active.open(
+      { model: 'sentence-encoder', config: {} },
+      { inputs: { ...weights, ids }, signal },
+    );
+    try {
+      const { outputs } = await encoding.run('run', { signal });
+      const { q, k, v } = outputs;
+      if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
+      const words = tokens.map((token) => token.text);
+      return { tensors: { q, k, v }, tokens: { query: words, key: words } };
+    } finally {
+      encoding.dispose();
+    }
+  }
+
+  /** Tensors of the chosen input; null = made from the seed. Sets the note that says when another input stands in. */
+  async function inputOf(active: Engine, experiment: Experiment, signal: AbortSignal): Promise<GivenInput | null> {
+    session.setState({ inputNote: null });
+    if (experiment.input === 'random') return null;
+    if (experiment.input === 'file') {
+      const { file } = session.getState();
+      if (file) return { tensors: file.tensors };
+      session.setState({ inputNote: 'A link cannot carry a file: drop it again. Random input stands in.' });
+      return null;
+    }
+    if (encoder.ready) return encodeSentence(active, experiment.text, signal);
+    const loading = encoder.load();
+    const waiting = loading.then(
+      () => 'ready' as const,
+      () => 'failed' as const,
+    );
+    // A picture on screen may stay while the encoder loads; an empty stage may not.
+    const patience = session.getState().recording
+      ? []
+      : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), ENCODER_PATIENCE_MS))];
+    const outcome = await Promise.race([waiting, ...patience]);
+    if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
+    if (outcome === 'ready') return encodeSentence(active, experiment.text, signal);
+    if (outcome === 'late') {
+      session.setState({ inputNote: 'Random input stands in until the sentence encoder is loaded.' });
+      waiting.then((later) => {
+        if (later === 'ready' && !disposed && config.getState().experiment.input === 'sentence') schedule(0);
+      });
+    } else {
+      session.setState({ inputNote: 'The sentence encoder could not be loaded. Random input stands in.' });
+    }
+    return null;
+  }
+
+  /** Random input of the first preset's sizes, where the page's own config names none. */
+  function standIn(mechanism: Mechanism, experiment: Experiment): Experiment {
+    return { ...experiment, config: { ...mechanism.presets[0]?.config, ...experiment.config } as Experiment['config'] };
+  }
+
+  async function record(active: Engine, prepared: PreparedRun, signal: AbortSignal): Promise<Recording> {
+    const run = await active.run(prepared.experiment, { inputs: prepared.inputs, trace: true, signal });
+    count += 1;
+    return recordingOf(`live-${count}`, prepared, run, active.adapter);
+  }
+
+  function publish(recording: Recording, prepared: PreparedRun): void {
+    const before = session.getState().recording;
+    session.setState({
+      recording,
+      cost: costOf(prepared),
+      others: [],
+      stale: false,
+      parityOutputs: [],
+      contestants: [],
+      comparison: { kind: 'idle' },
+      parity: { kind: 'idle' },
+      timing: { kind: 'idle' },
+    });
+    place(recording, before);
+  }
+
+  /** Where the cursor goes when `recording` takes the stage after `before`. */
+  function place(recording: Recording, before: Recording | null): void {
+    const { tick, length, playing, load } = cursor.getState();
+    const steps = recording.trace.steps.length;
+    const isLive = recording.device.origin === 'this-device';
+    if (linkedTick !== null) load(steps, linkedTick, false);
+    else if (before === null) load(steps, 0, parts.autoplay());
+    else if (length === steps) load(steps, tick, playing);
+    else if (!parts.autoplay() && tick >= length) load(steps, steps, false);
+    else load(steps, 0, parts.autoplay());
+    if (isLive) linkedTick = null;
+  }
+
+  async function runChain(): Promise<void> {
+    if (!engine || disposed) return;
+    const active = engine;
+    chain.abort();
+    chain = new AbortController();
+    stages = {};
+    const { signal } = chain;
+    const { experiment } = config.getState();
+    const idle = (work: Work): Work => (work.kind === 'running' ? { kind: 'idle' } : work);
+    session.setState(({ recording, comparison, parity, timing }) => ({
+      stale: recording !== null,
+      comparison: idle(comparison),
+      parity: idle(parity),
+      timing: idle(timing),
+    }));
+    const began = now();
+
+    let given: GivenInput | null = null;
+    let shown = experiment;
+    const recorded = await during('run', 'Running and recording', async (stop) => {
+      const mechanism = mechanismOf(experiment.mechanism);
+      given = await inputOf(active, experiment, stop);
+      shown = given ? experiment : standIn(mechanism, experiment);
+      const prepared = prepareRun(mechanism, shown, experiment.variant, given, active.adapter.limits);
+      const recording = await record(active, prepared, stop);
+      if (stop.aborted) throw new EngineError('aborted', 'the run was cancelled');
+      latest = { prepared, companions: [] };
+      publish(recording, prepared);
+    });
+    if (!recorded || signal.aborted) return;
+    const runMs = now() - began;
+    await compareVariants(active, shown, given);
+    if (signal.aborted) return;
+    await checkParity();
+    if (signal.aborted) return;
+    if (runMs <= TIMED_BY_ITSELF_MS) await time(active);
+  }
+
+  async function compareVariants(active: Engine, experiment: Experiment, given: GivenInput | null): Promise<void> {
+    const mechanism = mechanismOf(experiment.mechanism);
+    const wanted = companions(mechanism, experiment);
+    if (wanted.length === 0) return;
+    await during('comparison', `Recording ${wanted.join(' and ')} for comparison`, async (signal) => {
+      let refused: unknown;
+      for (const variant of wanted) {
+        try {
+          const prepared = prepareRun(mechanism, experiment, variant, given, active.adapter.limits);
+          const recording = await record(active, prepared, signal);
+          if (signal.aborted) throw new EngineError('aborted', 'the comparison was cancelled');
+          latest?.companions.push(prepared);
+          session.setState({ others: [...session.getState().others, recording] });
+        } catch (error) {
+          if (isAborted(error)) throw error;
+          refused ??= error;
+        }
+      }
+      if (refused) throw refused;
+    });
+  }
+
+  async function checkParity(): Promise<void> {
+    const { recording } = session.getState();
+    if (!recording) return;
+    const { mechanism, config: resolved, inputs, outputs } = recording;
+    await during('parity', 'Computing the float64 reference', async (signal) => {
+      const parityOutputs = await parts.checkParity({ mechanism, config: resolved, inputs, outputs }, signal);
+      if (!signal.aborted) session.setState({ parityOutputs });
+    });
+  }
+
+  async function time(active: Engine): Promise<void> {
+    if (!latest) return;
+    const contestants = [latest.prepared, ...latest.companions.slice(0, 1)];
+    const label = 'Timing the plain kernels';
+    await during('timing', label, async (signal) => {
+      const measurements = await active.measure(
+        contestants.map(({ experiment }) => experiment),
+        { signal, onProgress: (share) => !signal.aborted && set('timing', running(label, share)) },
+      );
+      if (signal.aborted) return;
+      session.setState({
+        contestants: measurements.map((measurement, i) => {
+          const id = contestants[i]!.variant.id;
+          const label = contestants[i]!.edited.length > 0 ? `${id} (edited)` : id;
+          return { id, label, measurement };
+        }),
+      });
+    });
+  }
+
+  function schedule(delay: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void runChain(), delay);
+  }
+
+  const unsubscribe = config.subscribe((state, before) => {
+    if (state.experiment !== before.experiment) schedule(DEBOUNCE_MS);
+  });
+
+  return {
+    async start() {
+      session.setState({ engine: { kind: 'opening' } });
+      try {
+        engine = await parts.openEngine();
+        session.setState({ engine: { kind: 'ready', adapter: engine.adapter } });
+        schedule(0);
+        return engine;
+      } catch (error) {
+        session.setState({ engine: { kind: 'failed', problem: problemOf(error) } });
+        return null;
+      }
+    },
+    rerun: () => schedule(0),
+    cancel: (stage) => stages[stage]?.abort(),
+    measure: () => {
+      if (engine) void time(engine);
+    },
+    show(recording) {
+      if (session.getState().recording) return;
+      session.setState({ recording });
+      place(recording, null);
+    },
+    dispose() {
+      disposed = true;
+      clearTimeout(timer);
+      unsubscribe();
+      chain.abort();
+      engine?.dispose();
+    },
+  };
+}
+
+/**
+ * Closed-form counts of the variant as shipped; null where the mechanism has none for this config. They stand beside an edited kernel
+ * too: that its counts no longer agree is what there is to see.
+ */
+function costOf({ mechanism, variant, config }: PreparedRun) {
+  try {
+    return mechanism.cost(variant.id, config);
+  } catch {
+    return null;
+  }
+}
