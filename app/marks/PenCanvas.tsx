@@ -1,13 +1,10 @@
 // A picture on canvas in two layers: `base` is redrawn when its function changes, `live` at every tick. It measures itself, follows
 // device pixels and theme, and gives the picture a name, keyboard focus and a spoken status.
 
-import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
-import { CanvasPen } from './canvas-pen.ts';
-import type { InkOf, Pen } from './pen.ts';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type Draw, paint, useSize } from './canvas-layer.ts';
 import { useInks } from './theme-inks.ts';
 import './PenCanvas.css';
-
-export type Draw = (pen: Pen) => void;
 
 export interface PenCanvasProps {
   base?: Draw;
@@ -24,14 +21,22 @@ export interface PenCanvasProps {
   /** Handles a key; true when it was used, so that the page's own keys do not see it. */
   onKey?(key: string, event: KeyboardEvent): boolean;
   className?: string;
+  /** Layers above the picture that take no pointer. */
+  children?: ReactNode;
 }
 
-interface Size {
-  width: number;
-  height: number;
-}
-
-export function PenCanvas({ base, live, label, kind, status, onPoint, onPress, onKey, className }: PenCanvasProps) {
+export function PenCanvas({
+  base,
+  live,
+  label,
+  kind,
+  status,
+  onPoint,
+  onPress,
+  onKey,
+  className,
+  children,
+}: PenCanvasProps) {
   const [host, setHost] = useState<HTMLDivElement | null>(null);
   const baseCanvas = useRef<HTMLCanvasElement>(null);
   const liveCanvas = useRef<HTMLCanvasElement>(null);
@@ -75,6 +80,7 @@ export function PenCanvas({ base, live, label, kind, status, onPoint, onPress, o
       >
         <canvas ref={baseCanvas} />
         <canvas ref={liveCanvas} />
+        {children}
       </div>
       <span role="status" className="visually-hidden">
         {status ?? ''}
@@ -82,41 +88,3 @@ export function PenCanvas({ base, live, label, kind, status, onPoint, onPress, o
     </div>
   );
 }
-
-function useSize(host: HTMLElement | null): Size {
-  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    if (!host) return;
-    const measure = () => {
-      const { clientWidth: width, clientHeight: height } = host;
-      setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(host);
-    return () => observer.disconnect();
-  }, [host]);
-  return size;
-}
-
-function paint(canvas: HTMLCanvasElement | null, { width, height }: Size, inkOf: InkOf, draw: Draw): void {
-  const context = canvas?.getContext('2d');
-  if (!canvas || !context || width === 0 || height === 0) return;
-  const scale = devicePixelRatio;
-  const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)];
-  if (canvas.width !== columns || canvas.height !== rows) {
-    canvas.width = columns;
-    canvas.height = rows;
-  } else {
-    context.resetTransform();
-    context.clearRect(0, 0, columns, rows);
-  }
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  draw(new CanvasPen(context, width, height, inkOf, FONTS));
-}
-
-/** The families the page ships; a canvas cannot use `var(--font)`. */
-const FONTS = {
-  sans: "'Inter Variable', system-ui, sans-serif",
-  mono: "'JetBrains Mono Variable', ui-monospace, monospace",
-};

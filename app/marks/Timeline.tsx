@@ -26,6 +26,9 @@ export interface TimelineProps {
 }
 
 const FEWEST_STEPS = 16;
+const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 };
+const LANES: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
+const ZOOMS: Record<string, number> = { '+': 2, '-': 0.5 };
 
 export function Timeline({ scene, baseKey, label, status, titles, onTick, onLane }: TimelineProps) {
   const [zoom, setZoom] = useState(1);
@@ -35,6 +38,7 @@ export function Timeline({ scene, baseKey, label, status, titles, onTick, onLane
   const base = useCallback((pen: Pen) => drawTimelineBase(pen, scene, { from, to }), [baseKey, from, to]);
   const live = useCallback((pen: Pen) => drawTimelineLive(pen, scene, { from, to }), [scene, from, to]);
   const closest = Math.max(1, scene.steps / FEWEST_STEPS);
+  const lane = scene.selectedLane < 0 ? scene.currentLane : scene.selectedLane;
   const zoomBy = (factor: number) => setZoom((old) => Math.min(Math.max(old * factor, 1), closest));
   return (
     <div className="timeline">
@@ -54,19 +58,13 @@ export function Timeline({ scene, baseKey, label, status, titles, onTick, onLane
           onTick(hitTimeline(scene, layoutTimeline(scene, at.width, at.height), window, at.x, at.y).step + 1);
         }}
         onKey={(key) => {
-          const act = {
-            ArrowLeft: () => onTick(Math.max(scene.tick - 1, 0)),
-            ArrowRight: () => onTick(Math.min(scene.tick + 1, scene.steps)),
-            ArrowUp: () => onLane(Math.max((scene.selectedLane < 0 ? scene.currentLane : scene.selectedLane) - 1, 0)),
-            ArrowDown: () =>
-              onLane(
-                Math.min((scene.selectedLane < 0 ? scene.currentLane : scene.selectedLane) + 1, scene.lanes.length - 1),
-              ),
-            '+': () => zoomBy(2),
-            '-': () => zoomBy(0.5),
-          }[key];
-          act?.();
-          return act !== undefined;
+          const step = STEPS[key];
+          const lanes = LANES[key];
+          const factor = ZOOMS[key];
+          if (step) onTick(Math.min(Math.max(scene.tick + step, 0), scene.steps));
+          else if (lanes) onLane(Math.min(Math.max(lane + lanes, 0), scene.lanes.length - 1));
+          else if (factor) zoomBy(factor);
+          return Boolean(step || lanes || factor);
         }}
       />
       <div className="timeline__foot">

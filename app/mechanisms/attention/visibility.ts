@@ -26,7 +26,7 @@ function lengthOf(config: Config, key: string, batch: number, otherwise: number)
 
 /** The mask of sequence `batch`: bottom-right causal, windows, lengths, painted blocks. */
 export function sequenceMask(recording: Recording, batch: number): SequenceMask {
-  const { config, inputs } = recording;
+  const { config } = recording;
   const rows = lengthOf(config, 'seqlensQ', batch, numberOf(config, 'nq', 0));
   const keys = lengthOf(config, 'seqlensK', batch, numberOf(config, 'nk', 0));
   const windowLeft = numberOf(config, 'windowLeft', -1);
@@ -40,17 +40,24 @@ export function sequenceMask(recording: Recording, batch: number): SequenceMask 
     from[row] = Math.min(first, last);
     to[row] = last;
   }
-  const blockmask = inputs.blockmask;
-  if (!blockmask) return { rows, keys, from, to };
-  const [maskRows = 0, maskColumns = 0] = blockmask.shape;
-  const blocks = {
-    rows: maskRows,
-    columns: maskColumns,
-    blockRows: numberOf(config, 'blockRows', numberOf(config, 'br', 1)),
-    blockColumns: numberOf(config, 'blockCols', numberOf(config, 'bc', 1)),
-    open: Uint8Array.from(blockmask.data, (value) => (value === 0 ? 0 : 1)),
+  const blocks = paintedBlocks(recording);
+  return blocks ? { rows, keys, from, to, blocks } : { rows, keys, from, to };
+}
+
+/** The painted mask, where the kernels of this run take one. */
+function paintedBlocks({ config, plan, inputs }: Recording): SequenceMask['blocks'] {
+  if (!plan.buffers.some(({ name }) => name === 'blockmask')) return undefined;
+  const entries = inputs.blockmask?.data ?? (Array.isArray(config.blockmask) ? (config.blockmask as number[]) : null);
+  if (!entries) return undefined;
+  const blockRows = numberOf(config, 'blockRows', numberOf(config, 'br', 1));
+  const blockColumns = numberOf(config, 'blockCols', numberOf(config, 'bc', 1));
+  return {
+    rows: Math.ceil(numberOf(config, 'nq', 0) / blockRows),
+    columns: Math.ceil(numberOf(config, 'nk', 0) / blockColumns),
+    blockRows,
+    blockColumns,
+    open: Uint8Array.from(entries, (value) => (value === 0 ? 0 : 1)),
   };
-  return { rows, keys, from, to, blocks };
 }
 
 /** Does any row of [q0, q1) see any key of [k0, k1)? */

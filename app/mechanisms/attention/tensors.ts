@@ -1,0 +1,36 @@
+// The look of every tensor: letter, colour, pattern and title, the same in each view; and which tensor a workgroup array holds.
+
+import type { Ink, Pattern } from '../../marks/pen.ts';
+
+export interface TensorLook {
+  letter: string;
+  colour: Ink;
+  pattern: Pattern | 'solid';
+  title: string;
+}
+
+export const tensorLooks: Record<string, TensorLook> = {
+  q: { letter: 'Q', colour: '--tensor-q', pattern: 'solid', title: 'queries' },
+  k: { letter: 'K', colour: '--tensor-k', pattern: 'hatch', title: 'keys' },
+  v: { letter: 'V', colour: '--tensor-v', pattern: 'dots', title: 'values' },
+  s: { letter: 'S', colour: '--tensor-s', pattern: 'cross', title: 'scores' },
+  p: { letter: 'P', colour: '--tensor-p', pattern: 'hatch', title: 'probabilities' },
+  out: { letter: 'O', colour: '--tensor-o', pattern: 'solid', title: 'output' },
+  lse: { letter: 'L', colour: '--tensor-stat', pattern: 'dots', title: 'log-sum-exp of each row' },
+  l: { letter: 'ℓ', colour: '--tensor-stat', pattern: 'dots', title: 'running sum of each row' },
+  m: { letter: 'm', colour: '--tensor-stat', pattern: 'hatch', title: 'running maximum of each row' },
+  blockmask: { letter: 'B', colour: '--tensor-mask', pattern: 'cross', title: 'painted block mask' },
+  extents: { letter: '#', colour: '--tensor-mask', pattern: 'solid', title: 'where each sequence begins and ends' },
+};
+
+const OTHER: TensorLook = { letter: '?', colour: '--tensor-mask', pattern: 'solid', title: 'other' };
+
+/** A buffer's look; workgroup arrays take the look of the tensor their name begins with (`k_tile` → K, `o_tile` → O). */
+export function lookOf(buffer: string): TensorLook {
+  const name = buffer.slice(buffer.indexOf(':') + 1);
+  const stem = name.split('_')[0]!;
+  const look = tensorLooks[name] ?? tensorLooks[stem === 'o' ? 'out' : stem];
+  if (look) return look;
+  if (/max|sum|stat|row/.test(name)) return { ...OTHER, letter: 'm', colour: '--tensor-stat', title: name };
+  return { ...OTHER, letter: name.slice(0, 1).toUpperCase(), title: name };
+}
