@@ -106,6 +106,8 @@ export interface Measurement {
   rounds: number;
   /** Milliseconds a repeat that were spent re-initialising a non-idempotent plan, already subtracted. */
   resetMs?: number;
+  /** The kernel is foreign or edited: it was timed with the loop guard's counters in it. */
+  guarded?: boolean;
 }
 
 export interface EngineOptions {

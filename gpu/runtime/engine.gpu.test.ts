@@ -23,3 +23,15 @@ test('smoke', async () => {
   });
   expect(k.outputs).toEqual({ a: { shape: [1], dtype: 'u32', data: Uint32Array.of(192) } });
 });
+
+test('measure', async () => {
+  const engine = await DirectEngine.open({}, { mechanisms: new Map([...mechanisms, ['affine', affine]]), models });
+  const spin = (rounds: number) => ({ mechanism: 'affine', variant: 'spin', config: { rounds } });
+  const m = await engine.measure([
+    spin(20000),
+    spin(20000),
+    spin(40000),
+    { mechanism: 'affine', variant: 'running-total', config: { n: 100000 } },
+  ]);
+  console.log(JSON.stringify(m, null, 1));
+});

@@ -17,12 +17,12 @@ import type {
   Session,
 } from './api.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type DeviceContext, openDevice, scoped } from './device.ts';
-import { execute, prepare } from './execute.ts';
+import { type DeviceContext, openDevice } from './device.ts';
 import { resolve } from './experiment.ts';
-import { allocateKernel, type KernelMemory, planKernel } from './kernel-run.ts';
+import { allocateScoped, planKernel } from './kernel-run.ts';
 import { Lane } from './lane.ts';
-import { readTensors } from './readback.ts';
+import { measurePlanned } from './measure-planned.ts';
+import { play } from './play.ts';
 import { PlanSession, WHOLE } from './session.ts';
 
 /**
@@ -83,33 +83,28 @@ export class DirectEngine implements Engine {
     return PlanSession.open(context, resolved, this.#lane, signal);
   }
 
-  async runKernel(kernel: KernelSpec, { signal }: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
+  async runKernel(kernel: KernelSpec, options: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
     const context = await this.#liveContext();
     const plan = planKernel(kernel, context.facts.limits);
     return this.#lane.enter(async () => {
-      let memory: KernelMemory | undefined;
+      const memory = await allocateScoped(context, plan);
       try {
-        memory = await scoped(context.device, 'kernel buffers', () => {
-          memory = allocateKernel(plan, context.buffers);
-          memory.reset();
-          return memory;
-        });
-        const ready = await prepare(context, [memory.job], signal);
-        await execute(context, ready, signal);
-        const requests = memory.outputs.map(({ name, buffer, element, bytes }) => [
-          name,
-          { buffer, dtype: element, shape: [Math.floor(bytes / 4)] },
-        ]);
-        const outputs = await readTensors(context, Object.fromEntries(requests), signal);
-        return { outputs, warnings: this.#takeNews() };
+        const run = await play(context, memory.runnable, options);
+        run.warnings.unshift(...this.#takeNews());
+        return run;
       } finally {
-        for (const buffer of memory?.buffers ?? []) context.buffers.release(buffer);
+        for (const buffer of memory.buffers) context.buffers.release(buffer);
       }
-    }, signal);
+    }, options.signal);
   }
 
-  measure(_contestants: (Experiment | KernelSpec)[], _options?: MeasureOptions): Promise<Measurement[]> {
-    return Promise.reject(new EngineError('unsupported', 'measure'));
+  async measure(contestants: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
+    const context = await this.#liveContext();
+    const { limits } = context.facts;
+    const planned = contestants.map((each) =>
+      'wgsl' in each ? planKernel(each, limits) : resolve(this.catalogue, each, undefined, limits),
+    );
+    return this.#lane.enter(() => measurePlanned(context, planned, options), options.signal);
   }
 
   dispose(): void {

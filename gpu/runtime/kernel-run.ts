@@ -7,7 +7,9 @@ import { bake, tunables } from '../wgsl/bake.ts';
 import { type BindingReflection, reflectBindings, requireEntryPoint } from '../wgsl/reflect.ts';
 import type { KernelBinding, KernelSpec } from './api.ts';
 import type { BufferPool, DeviceBuffer } from './buffers.ts';
+import { type DeviceContext, scoped } from './device.ts';
 import type { Job, JobBinding } from './job.ts';
+import type { Runnable } from './runnable.ts';
 
 /** What a foreign kernel is called in errors and recordings. */
 export const FOREIGN_FILE = 'kernel.wgsl';
@@ -140,51 +142,70 @@ function checkWorkgroups({ workgroups }: KernelSpec, bindings: readonly PlannedB
 }
 
 export interface KernelMemory {
-  job: Job;
-  /** Every writable binding, by name. */
-  outputs: { name: string; buffer: DeviceBuffer; element: DType; bytes: number }[];
+  runnable: Runnable;
+  /** The caller gives them back. */
   buffers: DeviceBuffer[];
-  /** Puts every buffer's first contents back. */
-  reset(): void;
 }
 
-/** Allocates the bindings' buffers, unfilled. The caller releases `buffers`. */
+/** Allocates the bindings' buffers; `initialise` fills them with the caller's data, and with zeros where there is none. */
 export function allocateKernel(plan: KernelPlan, pool: BufferPool): KernelMemory {
-  const bound = plan.bindings.map((binding): JobBinding & { planned: PlannedBinding } => ({
-    planned: binding,
-    variable: binding.variable,
-    name: binding.name,
-    group: binding.group,
-    binding: binding.spec.binding,
-    type: binding.spec.kind,
-    buffer: pool.storage(binding.bytes),
-  }));
+  const bound = plan.bindings.map((planned) => {
+    const { variable, name, group, spec, bytes } = planned;
+    const buffer = pool.storage(bytes);
+    return {
+      planned,
+      job: { variable, name, group, binding: spec.binding, type: spec.kind, buffer } satisfies JobBinding,
+    };
+  });
   const { workgroups } = plan;
-  const indirect = Array.isArray(workgroups)
-    ? undefined
-    : bound.find(({ group, binding }) => group === 0 && binding === workgroups.indirect)!.buffer;
-  return {
-    job: {
-      file: FOREIGN_FILE,
-      wgsl: plan.wgsl,
-      entryPoint: plan.entryPoint,
-      overrides: plan.overrides,
-      baked: plan.baked,
-      bindings: bound,
-      workgroups: Array.isArray(workgroups) ? workgroups : { indirect: indirect!, offset: workgroups.offset },
-      guarded: true,
-    },
-    outputs: bound
-      .filter(({ type }) => type === 'storage')
-      .map(({ name, buffer, planned }) => ({ name, buffer, element: planned.element, bytes: planned.bytes })),
-    buffers: bound.map(({ buffer }) => buffer),
-    reset() {
-      for (const { buffer, planned } of bound) {
-        const whole = new Uint8Array(buffer.size);
-        const { data } = planned.spec;
-        if (data) whole.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-        pool.upload(buffer, whole);
-      }
-    },
+  const place = (binding: number) => bound.find(({ job }) => job.group === 0 && job.binding === binding)!.job.buffer;
+  const job: Job = {
+    file: FOREIGN_FILE,
+    wgsl: plan.wgsl,
+    entryPoint: plan.entryPoint,
+    overrides: plan.overrides,
+    baked: plan.baked,
+    bindings: bound.map((each) => each.job),
+    workgroups: Array.isArray(workgroups)
+      ? workgroups
+      : { indirect: place(workgroups.indirect), offset: workgroups.offset },
+    guarded: true,
   };
+  const initialise = () => {
+    for (const { planned, job: binding } of bound) {
+      const whole = new Uint8Array(binding.buffer.size);
+      const { data } = planned.spec;
+      if (data) whole.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      pool.upload(binding.buffer, whole);
+    }
+  };
+  const outputs = bound
+    .filter((each) => each.job.type === 'storage')
+    .map(({ planned: { name, element, bytes }, job: { buffer } }) => [
+      name,
+      { buffer, dtype: element, shape: [Math.floor(bytes / 4)] },
+    ]);
+  const runnable: Runnable = {
+    label: FOREIGN_FILE,
+    jobs: [job],
+    initialise,
+    state: [],
+    outputs: Object.fromEntries(outputs),
+    idempotent: false,
+  };
+  return { runnable, buffers: bound.map((each) => each.job.buffer) };
+}
+
+/** @throws EngineError out-of-memory */
+export async function allocateScoped(context: DeviceContext, plan: KernelPlan): Promise<KernelMemory> {
+  let memory: KernelMemory | undefined;
+  try {
+    return await scoped(context.device, `${FOREIGN_FILE} buffers`, () => {
+      memory = allocateKernel(plan, context.buffers);
+      return memory;
+    });
+  } catch (error) {
+    for (const buffer of memory?.buffers ?? []) context.buffers.release(buffer);
+    throw error;
+  }
 }

@@ -8,11 +8,12 @@ import type { PartOptions, Run, Session } from './api.ts';
 import { type DeviceBuffer, POISON_WORD, wordOf } from './buffers.ts';
 import { throwIfAborted } from './cancel.ts';
 import { type DeviceContext, scoped } from './device.ts';
-import { execute, prepare } from './execute.ts';
 import { checkTensor, type Resolved, requireWholeTensor } from './experiment.ts';
 import type { Lane } from './lane.ts';
-import { type PlanJobs, planJobs } from './plan-jobs.ts';
-import { readTensors } from './readback.ts';
+import { planJobs } from './plan-jobs.ts';
+import { play } from './play.ts';
+import { type ReadRequest, readTensors } from './readback.ts';
+import { type Runnable, writableBuffers } from './runnable.ts';
 
 /** The part that is the whole plan. */
 export const WHOLE = 'run';
@@ -61,33 +62,48 @@ export class PlanSession implements Session {
     for (const [spec, value] of inputs) checkTensor(spec, value);
     return this.lane.enter(async () => {
       this.#requireOpen();
-      const { context } = this;
-      const planned = planJobs(this.resolved, passes, this.#buffers, context.buffers, options.params);
-      try {
-        for (const [spec, value] of inputs) context.buffers.upload(this.#buffer(spec.name), value.data);
-        return await this.#runJobs(planned, passes, options);
-      } finally {
-        for (const uniform of planned.uniforms) context.buffers.release(uniform);
-      }
+      for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
+      const run = await this.using(passes, options.params, (runnable) => play(this.context, runnable, options));
+      run.warnings.unshift(...this.resolved.warnings);
+      return run;
     }, options.signal);
   }
 
-  async #runJobs({ jobs }: PlanJobs, passes: readonly number[], { signal }: PartOptions): Promise<Run> {
-    const { context } = this;
+  /** Lends these passes as a Runnable for as long as `job` takes. The caller holds the lane. */
+  async using<T>(
+    passes: readonly number[],
+    params: PartOptions['params'],
+    job: (runnable: Runnable) => Promise<T>,
+  ): Promise<T> {
+    this.#requireOpen();
+    const { context, resolved } = this;
     const bound = this.#bound(passes);
-    const ready = await prepare(context, jobs, signal);
-    this.#initialise(bound.filter((spec) => spec.role === 'output' || spec.role === 'scratch'));
-    await execute(context, ready, signal);
-    const outputs = await this.#readOutputs(bound, signal);
-    return { outputs, warnings: [...this.resolved.warnings] };
+    const fleeting = bound.filter((spec) => spec.role === 'output' || spec.role === 'scratch');
+    const { jobs, uniforms } = planJobs(resolved, passes, this.#buffers, context.buffers, params);
+    const restored = new Set(fleeting.map((spec) => this.#buffer(spec.name)));
+    try {
+      return await job({
+        label: resolved.label,
+        jobs,
+        initialise: () => this.#initialise(fleeting),
+        state: writableBuffers(jobs).filter((buffer) => !restored.has(buffer)),
+        outputs: Object.fromEntries(
+          bound.filter((spec) => spec.role === 'output').map((spec) => [spec.name, this.#request(spec)]),
+        ),
+        idempotent: resolved.plan.idempotent,
+      });
+    } finally {
+      for (const uniform of uniforms) context.buffers.release(uniform);
+    }
   }
 
   async read(name: string): Promise<Tensor> {
     this.#requireOpen();
-    const { dtype, shape, sentinel } = this.#spec(name);
-    const read = await this.lane.enter(() =>
-      readTensors(this.context, { [name]: { buffer: this.#buffer(name), dtype, shape, sentinel } }),
-    );
+    const spec = this.#spec(name);
+    const read = await this.lane.enter(() => {
+      this.#requireOpen();
+      return readTensors(this.context, { [name]: this.#request(spec) });
+    });
     return read[name]!;
   }
 
@@ -159,18 +175,13 @@ export class PlanSession implements Session {
     device.queue.submit([encoder.finish()]);
   }
 
-  async #readOutputs(bound: readonly BufferSpec[], signal?: AbortSignal): Promise<Record<string, Tensor>> {
-    const outputs = bound.filter((spec) => spec.role === 'output');
-    const requests = outputs.map(({ name, dtype, shape, sentinel }) => [
-      name,
-      { buffer: this.#buffer(name), dtype, shape, sentinel },
-    ]);
-    return readTensors(this.context, Object.fromEntries(requests), signal);
+  #request({ name, dtype, shape, sentinel }: BufferSpec): ReadRequest {
+    return { buffer: this.#buffer(name), dtype, shape, sentinel };
   }
 }
 
 /** @throws EngineError unknown-part */
-function partPasses(part: string, parts: Record<string, number[]> | undefined, count: number): number[] {
+export function partPasses(part: string, parts: Record<string, number[]> | undefined, count: number): number[] {
   const named = parts && Object.hasOwn(parts, part) ? parts[part] : undefined;
   if (named) return named;
   if (part === WHOLE) return Array.from({ length: count }, (_, index) => index);

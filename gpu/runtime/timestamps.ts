@@ -34,26 +34,26 @@ export async function timestampQuantum(device: GPUDevice): Promise<number | null
 export class TimestampSpan {
   readonly #device: GPUDevice;
   readonly #count: number;
-  readonly #set: GPUQuerySet;
+  readonly set: GPUQuerySet;
   readonly #resolved: GPUBuffer;
   readonly #staging: GPUBuffer;
 
   constructor(device: GPUDevice, count: number) {
     this.#device = device;
     this.#count = count;
-    this.#set = device.createQuerySet({ type: 'timestamp', count });
+    this.set = device.createQuerySet({ type: 'timestamp', count });
     const size = count * 8;
     this.#resolved = device.createBuffer({ size, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC });
     this.#staging = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
   }
 
   writes(begin: number, end: number): GPUComputePassTimestampWrites {
-    return { querySet: this.#set, beginningOfPassWriteIndex: begin, endOfPassWriteIndex: end };
+    return { querySet: this.set, beginningOfPassWriteIndex: begin, endOfPassWriteIndex: end };
   }
 
   /** Submits `encoder` and returns all timestamps, ns. */
   async read(encoder: GPUCommandEncoder): Promise<bigint[]> {
-    encoder.resolveQuerySet(this.#set, 0, this.#count, this.#resolved, 0);
+    encoder.resolveQuerySet(this.set, 0, this.#count, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, this.#count * 8);
     this.#device.queue.submit([encoder.finish()]);
     await this.#staging.mapAsync(GPUMapMode.READ);
@@ -63,7 +63,7 @@ export class TimestampSpan {
   }
 
   destroy(): void {
-    this.#set.destroy();
+    this.set.destroy();
     this.#resolved.destroy();
     this.#staging.destroy();
   }

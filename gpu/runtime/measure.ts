@@ -1,0 +1,193 @@
+// Timing of plain kernels (DESIGN section 5): enough repeats for the clock, warm-up, contestants interleaved, re-initialisation of
+// plans that change their own state timed alone and subtracted.
+
+import { EngineError } from '../core/errors.ts';
+import type { Measurement, MeasureOptions } from './api.ts';
+import { abortable, throwIfAborted } from './cancel.ts';
+import { type Clock, openClock } from './clock.ts';
+import type { DeviceContext } from './device.ts';
+import { encode, type ReadyJob } from './execute.ts';
+import { type Runnable, writableBuffers } from './runnable.ts';
+import { Snapshot } from './snapshot.ts';
+import { interleave, median, medianInterval, perRepeatMs, repeatsFor, sampleFloorMs } from './statistics.ts';
+
+const ROUNDS = 7;
+/** Longest stretch of one submission, ms, so that cancelling works. */
+const SLICE_MS = 150;
+/** Most dispatches in one sample. */
+const MOST_DISPATCHES = 8192;
+/** The wall clock also sees the way to the GPU and back, about a millisecond: samples are made long beside it. */
+const WALL_FLOOR_MS = 50;
+/** Copies timed together to find the time of one. */
+const RESET_COPIES = 8;
+
+/** A contestant whose buffers stand at the start of a run, with its jobs compiled and bound. */
+export interface Contestant {
+  runnable: Runnable;
+  ready: ReadyJob[];
+  guarded: boolean;
+}
+
+interface Entry extends Contestant {
+  reset?: Snapshot;
+  repeats: number;
+  /** Rough time of one dispatch, ms; sizes the slices. */
+  dispatchMs: number;
+  /** One re-initialisation, ms. */
+  resetMs: number;
+  samplesMs: number[];
+}
+
+/** @throws EngineError aborted, device-lost, bad-input */
+export async function measureAll(
+  context: DeviceContext,
+  contestants: readonly Contestant[],
+  { rounds = ROUNDS, minSampleMs, signal, onProgress }: MeasureOptions = {},
+): Promise<Measurement[]> {
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new EngineError('bad-input', `rounds is ${rounds}; at least 1 is needed`, {
+      field: 'rounds',
+      value: rounds,
+      limit: 1,
+    });
+  }
+  const clock = openClock(context);
+  const entries: Entry[] = [];
+  const steps = contestants.length * (rounds + 1);
+  let done = 0;
+  const progress = () => onProgress?.(++done / steps);
+  try {
+    for (const contestant of contestants) {
+      const entry: Entry = { ...contestant, repeats: 1, dispatchMs: 0, resetMs: 0, samplesMs: [] };
+      entries.push(entry);
+      requireWork(entry);
+      if (!entry.runnable.idempotent) entry.reset = await Snapshot.take(context, writableBuffers(entry.runnable.jobs));
+      await calibrate(context, clock, entry, floorMs(clock, minSampleMs), signal);
+      progress();
+    }
+    for (const index of interleave(entries.length, rounds)) {
+      const entry = entries[index]!;
+      const sample = await takeSample(context, clock, entry, signal);
+      entry.samplesMs.push(perRepeatMs(sample.elapsedMs, sample.resets * entry.resetMs, entry.repeats));
+      progress();
+    }
+    return entries.map((entry) => summarise(entry, clock, rounds));
+  } finally {
+    for (const entry of entries) entry.reset?.release();
+    clock.destroy();
+  }
+}
+
+function floorMs(clock: Clock, wished?: number): number {
+  const floor = sampleFloorMs(clock.quantumNs, wished);
+  return clock.kind === 'queue-wall' && wished === undefined ? Math.max(WALL_FLOOR_MS, floor) : floor;
+}
+
+function requireWork({ runnable }: Entry): void {
+  if (runnable.jobs.length > 0) return;
+  throw new EngineError('bad-input', `${runnable.label} dispatches nothing, so there is nothing to time`, {
+    field: runnable.label,
+  });
+}
+
+/** Warms up and finds the number of repeats that fills a sample. */
+async function calibrate(context: DeviceContext, clock: Clock, entry: Entry, floor: number, signal?: AbortSignal) {
+  const most = Math.max(1, Math.floor(MOST_DISPATCHES / entry.ready.length));
+  for (;;) {
+    const { elapsedMs } = await takeSample(context, clock, entry, signal);
+    entry.dispatchMs = elapsedMs / (entry.repeats * entry.ready.length);
+    const repeats = repeatsFor(floor, entry.repeats, elapsedMs, most);
+    if (repeats === entry.repeats) break;
+    entry.repeats = repeats;
+  }
+  if (entry.reset) entry.resetMs = await timeReset(clock, entry.reset, entry.ready[0]!, signal);
+  // One more at the final size, unused: caches and clock rates settle.
+  await takeSample(context, clock, entry, signal);
+}
+
+/** One re-initialisation: copies between two dispatches, less the dispatches alone. */
+async function timeReset(clock: Clock, reset: Snapshot, edge: ReadyJob, signal?: AbortSignal): Promise<number> {
+  const span = async (copies: number) => {
+    const times: number[] = [];
+    for (let trial = 0; trial < 5; trial++) {
+      const time = await clock.time((encoder, writes) => {
+        encodePass(encoder, [edge], writes.first);
+        for (let copy = 0; copy < copies; copy++) reset.encodeRestore(encoder);
+        encodePass(encoder, [edge], writes.last);
+        reset.encodeRestore(encoder);
+      }, signal);
+      times.push(time);
+    }
+    return median(times);
+  };
+  const alone = await span(0);
+  return Math.max(0, (await span(RESET_COPIES)) - alone) / RESET_COPIES;
+}
+
+/**
+ * Runs the contestant `repeats` times in as few submissions as stay cancellable, and adds up their times. A re-initialisation
+ * between two repeats of one submission falls into the timed span and is counted; at the edges it does not.
+ */
+async function takeSample(context: DeviceContext, clock: Clock, entry: Entry, signal?: AbortSignal) {
+  const { ready, reset, repeats } = entry;
+  const perSlice = entry.dispatchMs > 0 ? Math.max(1, Math.floor(SLICE_MS / entry.dispatchMs)) : ready.length;
+  const total = repeats * ready.length;
+  let elapsedMs = 0;
+  let resets = 0;
+  for (let next = 0; next < total; next += perSlice) {
+    throwIfAborted(signal);
+    const end = Math.min(total, next + perSlice);
+    if (reset && next % ready.length === 0) {
+      reset.restore();
+      await abortable(context.alive(context.device.queue.onSubmittedWorkDone()), signal);
+    }
+    const runs = splitRuns(next, end, ready, reset !== undefined);
+    resets += runs.length - 1;
+    elapsedMs += await clock.time((encoder, writes) => {
+      runs.forEach((run, index) => {
+        if (index > 0) reset?.encodeRestore(encoder);
+        const [isFirst, isLast] = [index === 0, index === runs.length - 1];
+        encodePass(
+          encoder,
+          run,
+          isFirst && isLast ? writes.both : isFirst ? writes.first : isLast ? writes.last : undefined,
+        );
+      });
+    }, signal);
+  }
+  return { elapsedMs, resets };
+}
+
+/** Dispatches `from` … `to` − 1 of the endless repetition of `ready`; cut at the starts of repeats where those need a reset. */
+function splitRuns(from: number, to: number, ready: readonly ReadyJob[], cut: boolean): ReadyJob[][] {
+  const runs: ReadyJob[][] = [[]];
+  for (let index = from; index < to; index++) {
+    if (cut && index > from && index % ready.length === 0) runs.push([]);
+    runs.at(-1)!.push(ready[index % ready.length]!);
+  }
+  return runs;
+}
+
+function encodePass(
+  encoder: GPUCommandEncoder,
+  jobs: readonly ReadyJob[],
+  timestampWrites?: GPUComputePassTimestampWrites,
+) {
+  const pass = encoder.beginComputePass({ label: 'timed', timestampWrites });
+  for (const job of jobs) encode(pass, job);
+  pass.end();
+}
+
+function summarise(entry: Entry, clock: Clock, rounds: number): Measurement {
+  return {
+    samplesMs: entry.samplesMs,
+    medianMs: median(entry.samplesMs),
+    ci95Ms: medianInterval(entry.samplesMs),
+    clock: clock.kind,
+    quantumNs: clock.quantumNs,
+    repeatsPerSample: entry.repeats,
+    rounds,
+    ...(entry.reset ? { resetMs: entry.resetMs } : {}),
+    ...(entry.guarded ? { guarded: true } : {}),
+  };
+}

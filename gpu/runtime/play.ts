@@ -1,0 +1,31 @@
+// Running a Runnable once: plain, and after that traced when asked to.
+
+import type { Tensor } from '../core/tensor.ts';
+import type { TraceOptions } from '../trace/trace.ts';
+import type { Run } from './api.ts';
+import type { DeviceContext } from './device.ts';
+import { execute, prepare } from './execute.ts';
+import { readTensors } from './readback.ts';
+import type { Runnable } from './runnable.ts';
+
+export interface PlayOptions {
+  trace?: boolean | TraceOptions;
+  signal?: AbortSignal;
+}
+
+/** @throws EngineError compile-failed, validation-failed, out-of-memory, loop-budget, device-lost, aborted */
+export async function play(context: DeviceContext, runnable: Runnable, { signal }: PlayOptions): Promise<Run> {
+  const outputs = await playPlain(context, runnable, signal);
+  return { outputs, warnings: [] };
+}
+
+async function playPlain(
+  context: DeviceContext,
+  runnable: Runnable,
+  signal?: AbortSignal,
+): Promise<Record<string, Tensor>> {
+  const ready = await prepare(context, runnable.jobs, signal);
+  runnable.initialise();
+  await execute(context, ready, signal);
+  return readTensors(context, runnable.outputs, signal);
+}
