@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
-import { largestError } from '../testing/compare.ts';
+import { largestError } from '../../testing/primitive-error.ts';
 import { layernorm } from './index.ts';
 
 let engine: Engine;

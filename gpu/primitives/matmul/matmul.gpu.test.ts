@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
-import { largestError } from '../testing/compare.ts';
+import { largestError } from '../../testing/primitive-error.ts';
 import { matmul } from './index.ts';
 
 let engine: Engine;

@@ -1,9 +1,9 @@
 // Test code: runs a primitive on the GPU and compares every output with its float64 reference.
 
 import { expect } from 'vitest';
-import type { Tensor } from '../../core/tensor.ts';
-import type { Mechanism } from '../../mechanisms/mechanism.ts';
-import type { Engine } from '../../runtime/api.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { Mechanism } from '../mechanisms/mechanism.ts';
+import type { Engine } from '../runtime/api.ts';
 
 /** Largest |gpu − reference| over all outputs; fails on a missing output, another shape, or a word left as poison. */
 export async function largestError(
