@@ -27,11 +27,14 @@ export interface Panes {
   setup: number;
   side: number;
   numbers: number;
+  below: number;
 }
 
 export interface Arrangement {
   /** Id of the view on the stage; '' = the mechanism's first. */
   view: string;
+  /** Id of the second view, below the first; '' = the mechanism's second, 'none' = no second view. */
+  below: string;
   /** The view's table instead of its picture. */
   table: boolean;
   panes: Panes;
@@ -47,7 +50,7 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   mechanism: 'attention',
   variant: 'flash-v2',
   compare: null,
-  config: {},
+  config: { br: 4, bc: 4 },
   input: 'sentence',
   text: 'The cat sat on the mat because it was tired of chasing the little mouse.',
   seed: 1,
@@ -56,8 +59,9 @@ export const DEFAULT_EXPERIMENT: Experiment = {
 
 export const DEFAULT_ARRANGEMENT: Arrangement = {
   view: '',
+  below: '',
   table: false,
-  panes: { setup: 18, side: 27, numbers: 42 },
+  panes: { setup: 18, side: 27, numbers: 44, below: 38 },
   present: false,
 };
 

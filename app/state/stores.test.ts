@@ -36,18 +36,18 @@ describe('config store', () => {
     store.getState().changeConfig({ causal: true }, 'causal');
     expect(store.getState().past).toHaveLength(2);
     store.getState().undo();
-    expect(store.getState().experiment.config).toEqual({ nq: 30 });
+    expect(store.getState().experiment.config).toEqual({ ...DEFAULT_EXPERIMENT.config, nq: 30 });
     store.getState().undo();
-    expect(store.getState().experiment.config).toEqual({});
+    expect(store.getState().experiment.config).toEqual(DEFAULT_EXPERIMENT.config);
   });
 
   test('setting what is already set is no change; undefined removes a key', () => {
     const { store } = storeWithClock();
     store.getState().change({ variant: DEFAULT_EXPERIMENT.variant });
     expect(store.getState().past).toHaveLength(0);
-    store.getState().changeConfig({ br: 16 });
-    store.getState().changeConfig({ br: undefined });
-    expect(store.getState().experiment.config).toEqual({});
+    store.getState().changeConfig({ nq: 16 });
+    store.getState().changeConfig({ nq: undefined });
+    expect(store.getState().experiment.config).toEqual(DEFAULT_EXPERIMENT.config);
     expect(store.getState().past).toHaveLength(2);
   });
 

@@ -20,7 +20,8 @@ function linkMechanism(id: string, variants: string[]): Mechanism {
     role: 'mechanism',
     config: z.object({
       nq: z.int().min(1).max(65_536).optional(),
-      br: z.union([z.literal(8), z.literal(16), z.literal(32)]).optional(),
+      br: z.union([z.literal(4), z.literal(8), z.literal(16), z.literal(32)]).optional(),
+      bc: z.int().min(1).max(64).optional(),
       causal: z.boolean().default(false),
       softcap: z.number().min(0).max(1000).default(0),
       pattern: z.enum(['dense', 'local', 'butterfly']).default('dense'),
@@ -76,7 +77,8 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
       config: fc.record(
         {
           nq: fc.integer({ min: 1, max: 65_536 }),
-          br: fc.constantFrom(8, 16, 32),
+          br: fc.constantFrom(4, 8, 16, 32),
+          bc: fc.integer({ min: 1, max: 64 }),
           causal: fc.boolean(),
           softcap: fc.double({ min: 0, max: 1000, noNaN: true }).map((x) => (x === 0 ? 0 : x)),
           pattern: fc.constantFrom('dense', 'local', 'butterfly'),
@@ -91,9 +93,10 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
     }),
     arrangement: fc.record({
       view: fc.constantFrom('', 'tiling', 'memory', 'reuse-map'),
+      below: fc.constantFrom('', 'none', 'reuse'),
       table: fc.boolean(),
       present: fc.boolean(),
-      panes: fc.record({ setup: pane, side: pane, numbers: pane }),
+      panes: fc.record({ setup: pane, side: pane, numbers: pane, below: pane }),
     }),
     tick: fc.option(fc.nat(10_000_000)),
     speed: fc.constantFrom(...SPEEDS),
@@ -139,12 +142,14 @@ describe('links', () => {
         variant: 'flash-v1',
         input: 'random',
         text: 'a small cat',
-        config: { nq: 64, causal: true },
+        config: { ...DEFAULT_EXPERIMENT.config, nq: 64, causal: true, bc: 8 },
       },
       arrangement: { ...DEFAULT_ARRANGEMENT, view: 'memory' },
       selection: { kind: 'line', kernel: 'flash-v1.wgsl', line: 34 },
     });
-    expect(link).toBe('v=1&k=flash-v1&in=random&text=a+small+cat&view=memory&sel=line:flash-v1.wgsl:34&nq=64&causal=1');
+    expect(link).toBe(
+      'v=1&k=flash-v1&in=random&text=a+small+cat&view=memory&sel=line:flash-v1.wgsl:34&bc=8&nq=64&causal=1',
+    );
   });
 
   test('bad values are named with their limit and what was used instead', () => {
@@ -169,13 +174,13 @@ describe('links', () => {
         used: 'nothing: it was ignored',
       },
     ]);
-    expect(state.experiment.config).toEqual({ nq: 65_536, softcap: 0 });
+    expect(state.experiment.config).toEqual({ br: 4, bc: 4, nq: 65_536, softcap: 0 });
   });
 
   test('keys of object prototypes are just unknown settings', () => {
     const { state, complaints } = openLink('#__proto__=1&constructor=2&toString=3', catalogue);
     expect(complaints.map(({ field }) => field)).toEqual(['__proto__', 'constructor', 'toString']);
-    expect(state.experiment.config).toEqual({});
+    expect(state.experiment.config).toEqual(DEFAULT_EXPERIMENT.config);
     expect(({} as Record<string, unknown>).nq).toBeUndefined();
   });
 

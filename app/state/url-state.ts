@@ -125,6 +125,9 @@ const paneField = (key: string, name: keyof Arrangement['panes']): Field<number>
 
 const toggleText = (value: boolean) => (value ? '1' : '0');
 
+const parseViewName = (value: string): Parsed<string> =>
+  /^[a-z][a-z0-9-]{0,31}$/.test(value) ? value : new Refusal('the name of a view');
+
 const variantIds = (state: LinkState, catalogue: Catalogue) =>
   catalogue.get(state.experiment.mechanism)?.variants.map(({ id }) => id) ?? [];
 
@@ -157,16 +160,14 @@ export const FIELDS: readonly Field<unknown>[] = [
   field(experimentField('in', 'input', 'input', String, (value) => parseChoice(value, INPUT_KINDS))),
   field(experimentField('text', 'sentence', 'text', encodeText, (value) => parseText(value, MAX_TEXT_LENGTH))),
   field(experimentField('seed', 'seed', 'seed', String, (value) => parseInteger(value, 0, MAX_SEED))),
-  field(
-    arrangementField('view', 'view', 'view', String, (value) =>
-      /^[a-z][a-z0-9-]{0,31}$/.test(value) ? value : new Refusal('the name of a view'),
-    ),
-  ),
+  field(arrangementField('view', 'view', 'view', String, parseViewName)),
+  field(arrangementField('below', 'second view', 'below', String, parseViewName)),
   field(arrangementField('table', 'table', 'table', toggleText, parseToggle)),
   field(arrangementField('present', 'presentation', 'present', toggleText, parseToggle)),
   field(paneField('setup', 'setup')),
   field(paneField('side', 'side')),
   field(paneField('numbers', 'numbers')),
+  field(paneField('lower', 'below')),
   field<number | null>({
     key: 'tick',
     label: 'step',
@@ -216,9 +217,22 @@ export function encodeLink(state: LinkState): string {
     const fallbackText = fallback === null ? null : encode(fallback);
     if (text !== fallbackText) put(key, text ?? 'none');
   }
-  for (const [key, value] of Object.entries(state.experiment.config)) put(key, encodeConfigValue(value));
+  const { mechanism, config } = state.experiment;
+  const defaults = defaultConfig(mechanism);
+  for (const [key, value] of Object.entries(config)) {
+    if (JSON.stringify(value) !== JSON.stringify(defaults[key])) put(key, encodeConfigValue(value));
+  }
+  for (const key of Object.keys(defaults)) if (!Object.hasOwn(config, key)) put(key, LEFT_OUT);
   for (const [file, source] of Object.entries(state.experiment.sources)) put(SOURCE_PREFIX + file, encodeText(source));
   return parts.length === 0 ? '' : `v=${LINK_VERSION}&${parts.join('&')}`;
+}
+
+/** Written for a config key that the default page sets and this one leaves to the mechanism. */
+const LEFT_OUT = 'auto';
+
+/** The config that an empty link opens, for the mechanism it opens. */
+function defaultConfig(mechanism: string): Experiment['config'] {
+  return mechanism === DEFAULT_EXPERIMENT.mechanism ? DEFAULT_EXPERIMENT.config : {};
 }
 
 class Complaints {
@@ -275,10 +289,14 @@ function readConfig(
   complaints: Complaints,
 ): Record<string, ConfigValue> {
   const schemas = mechanism ? configSchemas(mechanism.config) : new Map();
-  const config: Record<string, ConfigValue> = {};
+  const config: Record<string, ConfigValue> = { ...defaultConfig(mechanism?.id ?? '') };
   for (const [key, value] of keys) {
     if (isReservedKey(key)) continue;
     const schema = schemas.get(key);
+    if (schema && value === LEFT_OUT) {
+      delete config[key];
+      continue;
+    }
     if (!schema) {
       complaints.add(key, value, 'a setting of this page', 'nothing: it was ignored');
       continue;
