@@ -59,7 +59,12 @@ export function parseManifest(text: string): EncoderManifest {
   return parsed.data;
 }
 
-const vocabularySchema = z.array(z.tuple([z.string(), z.number()]));
+// Seven pieces with a colon have the score null in the package, which its sums take as 0: they always win.
+const score = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? 0);
+const vocabularySchema = z.array(z.tuple([z.string(), score]));
 
 /** [piece, log probability] by token id. @throws EngineError bad-file */
 export function parseVocabulary(text: string, size: number): [string, number][] {

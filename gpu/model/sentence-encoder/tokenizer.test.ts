@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseVocabulary } from './manifest.ts';
 import { createTokenizer } from './tokenizer.ts';
 
 // Read by hand: the file holds lone surrogates, which the bundler's JSON reader refuses.
@@ -9,7 +10,7 @@ const fixture: { cases: { text: string; ids: number[] }[] } = JSON.parse(
   readFileSync(new URL('./fixtures/tokens.json', import.meta.url), 'utf8'),
 );
 const vocabularyFile = new URL('../../../public/models/sentence-encoder/vocab.json', import.meta.url);
-const pieces: [string, number][] = JSON.parse(readFileSync(vocabularyFile, 'utf8'));
+const pieces = parseVocabulary(readFileSync(vocabularyFile, 'utf8'), 8000);
 const tokenize = createTokenizer({ pieces, reserved: 6 });
 
 test('ids of 200 texts equal the package’s, from the empty text to 2 000 words', () => {

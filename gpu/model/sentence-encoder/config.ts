@@ -1,0 +1,60 @@
+// Config of the model `sentence-encoder`. Normally empty but for what the manifest says (heads, normEpsilon): the sizes follow
+// from the weights and the token ids.
+
+import { z } from 'zod';
+import { parseConfig, resolveSizes } from '../../core/config.ts';
+import { EngineError } from '../../core/errors.ts';
+import type { Tensor } from '../../core/tensor.ts';
+
+/**
+ * Longest text, in tokens. The package itself drops everything from token 129 on (manifest: clipTokens); the timing signal is
+ * defined further, so longer texts run, but the weights were never used that way.
+ */
+export const MAX_TOKENS = 512;
+
+const size = z.int().min(1).optional();
+
+export const schema = z.strictObject({
+  n: size.describe('tokens'),
+  vocabularySize: size.describe('rows of the embedding'),
+  width: size.describe('numbers per token'),
+  heads: z.int().min(1).default(4).describe('attention heads'),
+  headDim: size.describe('numbers per token and head'),
+  normEpsilon: z.number().positive().default(1e-6).describe('added to the variance in the layer norm'),
+});
+
+export type EncoderConfig = Required<z.infer<typeof schema>>;
+
+const AXES = {
+  ids: ['n'],
+  embedding: ['vocabularySize', 'width'],
+  norm_scale: ['width'],
+  norm_bias: ['width'],
+  w_q: ['width', 'inner'],
+  b_q: ['inner'],
+  w_k: ['width', 'inner'],
+  b_k: ['inner'],
+  w_v: ['width', 'inner'],
+  b_v: ['inner'],
+} as const;
+
+/** @throws EngineError bad-config, shape-mismatch, limit-exceeded (more than MAX_TOKENS tokens) */
+export function resolve(raw: object, inputs?: Record<string, Tensor>): EncoderConfig {
+  const { n, vocabularySize, width, headDim, ...rest } = parseConfig(schema, raw);
+  const { heads } = rest;
+  if (inputs?.ids?.shape[0] === 0) {
+    throw new EngineError('bad-input', 'the text has no tokens', { field: 'ids', value: 0, limit: 1 });
+  }
+  const inner = headDim === undefined ? undefined : heads * headDim;
+  const sizes = resolveSizes({ n, vocabularySize, width, inner }, inputs, AXES);
+  if (sizes.inner % heads !== 0) {
+    const message = `${sizes.inner} columns of w_q cannot be shared by ${heads} heads`;
+    throw new EngineError('shape-mismatch', message, { field: 'heads', value: heads, limit: sizes.inner });
+  }
+  if (sizes.n > MAX_TOKENS) {
+    const message = `the text has ${sizes.n} tokens; the limit is ${MAX_TOKENS}`;
+    throw new EngineError('limit-exceeded', message, { field: 'n', value: sizes.n, limit: MAX_TOKENS });
+  }
+  const { inner: columns, ...named } = sizes;
+  return { ...rest, ...named, headDim: columns / heads };
+}
