@@ -29,8 +29,10 @@ export interface DownloadOptions {
  */
 export async function download(folder: string, facts: FileFacts, options: DownloadOptions): Promise<Uint8Array> {
   const { file, sha256 } = facts;
+  // Called on its own: the browser's fetch refuses to be a method of another object.
+  const { fetch } = options;
   try {
-    const response = await options.fetch(folder + file, { signal: options.signal });
+    const response = await fetch(folder + file, { signal: options.signal });
     if (!response.ok || !response.body) {
       throw new EngineError('bad-file', `${file}: the server answered ${response.status}`, {
         field: file,
