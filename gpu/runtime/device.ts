@@ -31,6 +31,7 @@ export class DeviceContext {
   /** Why the device was lost; undefined while it works. */
   lostBecause?: string;
   readonly #whenLost: Promise<never>;
+  #destroyed = false;
 
   constructor(
     readonly device: GPUDevice,
@@ -46,6 +47,7 @@ export class DeviceContext {
   }
 
   lostError(): EngineError {
+    if (this.#destroyed) return new EngineError('disposed', 'the engine was disposed');
     return new EngineError('device-lost', `the GPU device was lost: ${this.lostBecause}`);
   }
 
@@ -62,6 +64,8 @@ export class DeviceContext {
   }
 
   destroy(): void {
+    this.#destroyed = true;
+    this.lostBecause ??= 'it was given back';
     this.buffers.destroy();
     this.device.destroy();
   }

@@ -19,7 +19,7 @@ import type {
 import type { Catalogue } from './catalogue.ts';
 import { type DeviceContext, openDevice } from './device.ts';
 import { resolve } from './experiment.ts';
-import { allocateScoped, planKernel } from './kernel-run.ts';
+import { allocateScoped, FOREIGN_FILE, planKernel } from './kernel-run.ts';
 import { Lane } from './lane.ts';
 import { measurePlanned } from './measure-planned.ts';
 import { play } from './play.ts';
@@ -78,16 +78,22 @@ export class DirectEngine implements Engine {
   }
 
   async #openSession(what: Experiment | ModelSpec, { inputs, signal }: Pick<RunOptions, 'inputs' | 'signal'>) {
-    const context = await this.#liveContext();
-    const resolved = resolve(this.catalogue, what, inputs, context.facts.limits);
-    return PlanSession.open(context, resolved, this.#lane, signal);
+    return this.#onLiveDevice(async (context) => {
+      const resolved = await compilable(context, what.sources ?? {}, () =>
+        resolve(this.catalogue, what, inputs, context.facts.limits),
+      );
+      return PlanSession.open(context, resolved, this.#lane, signal);
+    });
   }
 
   async runKernel(kernel: KernelSpec, options: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
-    const context = await this.#liveContext();
-    const plan = planKernel(kernel, context.facts.limits);
     return this.#lane.enter(async () => {
-      const memory = await allocateScoped(context, plan);
+      const { context, memory } = await this.#onLiveDevice(async (live) => {
+        const plan = await compilable(live, { [FOREIGN_FILE]: kernel.wgsl }, () =>
+          planKernel(kernel, live.facts.limits),
+        );
+        return { context: live, memory: await allocateScoped(live, plan) };
+      });
       try {
         const run = await play(context, memory.runnable, options);
         run.warnings.unshift(...this.#takeNews());
@@ -113,6 +119,20 @@ export class DirectEngine implements Engine {
     this.#context.destroy();
   }
 
+  /**
+   * Does what leaves nothing behind when it fails (planning, allocating). A device that turns out to be lost is reopened once: its
+   * loss is only noticed when it is used.
+   */
+  async #onLiveDevice<T>(job: (context: DeviceContext) => Promise<T>): Promise<T> {
+    const context = await this.#liveContext();
+    try {
+      return await job(context);
+    } catch (error) {
+      if (this.#disposed || context.lostBecause === undefined) throw error;
+      return job(await this.#liveContext());
+    }
+  }
+
   /** The device, reopened if it was lost. @throws EngineError disposed, no-adapter, device-lost */
   async #liveContext(): Promise<DeviceContext> {
     if (this.#disposed) throw new EngineError('disposed', 'the engine was disposed');
@@ -132,5 +152,18 @@ export class DirectEngine implements Engine {
 
   #takeNews(): string[] {
     return this.#news.splice(0);
+  }
+}
+
+/**
+ * Plans with texts that a person wrote. Where planning fails on one that does not even compile, the compiler's message, with its
+ * position, says more.
+ */
+async function compilable<T>(context: DeviceContext, texts: Record<string, string>, plan: () => T): Promise<T> {
+  try {
+    return plan();
+  } catch (error) {
+    for (const [file, wgsl] of Object.entries(texts)) await context.pipelines.requireCompiles(file, wgsl);
+    throw error;
   }
 }

@@ -4,7 +4,9 @@ import { EngineError } from '../core/errors.ts';
 import { elementCount, type Tensor } from '../core/tensor.ts';
 import type { Config, Kernel, Limits } from '../mechanisms/mechanism.ts';
 import { checkPlan } from '../plan/check.ts';
+import { checkKernel } from '../plan/check-kernel.ts';
 import type { BufferSpec, Plan } from '../plan/plan.ts';
+import { bake } from '../wgsl/bake.ts';
 import type { Experiment, ModelSpec } from './api.ts';
 import type { Catalogue } from './catalogue.ts';
 
@@ -43,6 +45,7 @@ export function resolve(
     'model' in what ? defineModel(catalogue, what, given, limits) : defineExperiment(catalogue, what, given, limits);
   const { sources, edited } = applyEdits(label, kernels, what.sources ?? {});
   checkPlan(plan, Object.fromEntries(sources), limits);
+  checkKernels(plan, sources, limits);
 
   const wanted = plan.buffers.filter((spec) => spec.role === 'input' && !Array.isArray(spec.init));
   const warnings: string[] = [];
@@ -117,6 +120,17 @@ function defineModel(
   for (const [name, value] of Object.entries(given ?? {})) requireWholeTensor(name, value);
   const config = model.resolve(raw, given);
   return { label: id, kernels: model.kernels, config, plan: model.plan(config, limits), sizeInputs: [] };
+}
+
+/** Each distinct kernel with its constants, once. */
+function checkKernels(plan: Plan, sources: ReadonlyMap<string, string>, limits: Limits): void {
+  const seen = new Set<string>();
+  for (const { kernel, entryPoint, constants } of plan.passes) {
+    const key = JSON.stringify([kernel, entryPoint, constants]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    checkKernel(kernel, bake(sources.get(kernel)!, constants), entryPoint, limits);
+  }
 }
 
 function applyEdits(label: string, kernels: readonly Kernel[], edits: Record<string, string>) {

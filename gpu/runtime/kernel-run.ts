@@ -3,6 +3,7 @@
 import { EngineError } from '../core/errors.ts';
 import type { DType } from '../core/tensor.ts';
 import type { Limits } from '../mechanisms/mechanism.ts';
+import { checkKernel } from '../plan/check-kernel.ts';
 import { bake, tunables } from '../wgsl/bake.ts';
 import { type BindingReflection, reflectBindings, requireEntryPoint } from '../wgsl/reflect.ts';
 import type { KernelBinding, KernelSpec } from './api.ts';
@@ -41,6 +42,7 @@ export function planKernel(spec: KernelSpec, limits: Limits): KernelPlan {
     (marked.has(name) ? baked : overrides)[name] = value;
   const wgsl = bake(spec.wgsl, baked, { partial: true });
   const entryPoint = requireEntryPoint(wgsl, spec.entryPoint, overrides).name;
+  checkKernel(FOREIGN_FILE, wgsl, entryPoint, limits, overrides);
   const reflected = reflectBindings(wgsl, entryPoint);
   const bindings = spec.bindings.map((binding) => planBinding(binding, reflected, limits));
   requireDistinct(bindings);
@@ -200,10 +202,12 @@ export function allocateKernel(plan: KernelPlan, pool: BufferPool): KernelMemory
 export async function allocateScoped(context: DeviceContext, plan: KernelPlan): Promise<KernelMemory> {
   let memory: KernelMemory | undefined;
   try {
-    return await scoped(context.device, `${FOREIGN_FILE} buffers`, () => {
+    const allocated = await scoped(context.device, `${FOREIGN_FILE} buffers`, () => {
       memory = allocateKernel(plan, context.buffers);
       return memory;
     });
+    if (context.lostBecause !== undefined) throw context.lostError();
+    return allocated;
   } catch (error) {
     for (const buffer of memory?.buffers ?? []) context.buffers.release(buffer);
     throw error;

@@ -58,10 +58,15 @@ export class PipelineCache {
     if (this.#compiled.size > CACHED) this.#compiled.delete(this.#compiled.keys().next().value!);
     return compiled;
   }
+
+  /** @throws EngineError compile-failed with the position in `wgsl` */
+  async requireCompiles(file: string, wgsl: string): Promise<void> {
+    await compileModule(this.#device, { file, wgsl });
+  }
 }
 
-async function compile(device: GPUDevice, text: KernelText): Promise<CompiledKernel> {
-  const { file, wgsl, entryPoint, overrides, slots } = text;
+async function compileModule(device: GPUDevice, text: Pick<KernelText, 'file' | 'wgsl' | 'baked'>) {
+  const { file, wgsl } = text;
   device.pushErrorScope('validation');
   const module = device.createShaderModule({ label: file, code: wgsl });
   const rejected = device.popErrorScope();
@@ -70,7 +75,12 @@ async function compile(device: GPUDevice, text: KernelText): Promise<CompiledKer
   if (first) throw compileError(text, first);
   const moduleError = await rejected;
   if (moduleError) throw new EngineError('compile-failed', `${file}: ${moduleError.message}`, { field: file });
+  return module;
+}
 
+async function compile(device: GPUDevice, text: KernelText): Promise<CompiledKernel> {
+  const { file, entryPoint, overrides, slots } = text;
+  const module = await compileModule(device, text);
   device.pushErrorScope('validation');
   const groups = 1 + Math.max(-1, ...slots.map((slot) => slot.group));
   const layouts = Array.from({ length: groups }, (_, group) =>
@@ -99,7 +109,7 @@ async function compile(device: GPUDevice, text: KernelText): Promise<CompiledKer
   return { pipeline, layouts };
 }
 
-function compileError(text: KernelText, message: GPUCompilationMessage): EngineError {
+function compileError(text: Pick<KernelText, 'file' | 'baked'>, message: GPUCompilationMessage): EngineError {
   const { lineNum: line, linePos: column } = message;
   return new EngineError('compile-failed', `${text.file}:${line}:${column}: ${message.message}${constantsNote(text)}`, {
     field: text.file,
@@ -109,7 +119,7 @@ function compileError(text: KernelText, message: GPUCompilationMessage): EngineE
   });
 }
 
-function constantsNote({ baked }: KernelText): string {
+function constantsNote({ baked }: Pick<KernelText, 'baked'>): string {
   const list = Object.entries(baked ?? {}).map(([name, value]) => `${name} = ${value}`);
   return list.length > 0 ? ` (with ${list.join(', ')})` : '';
 }

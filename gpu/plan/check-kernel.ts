@@ -1,0 +1,135 @@
+// The part of the limits check that needs a kernel's text: invocations per workgroup and workgroup memory, from the constants baked
+// into it. Says nothing where the text needs a compiler; the device then has the last word.
+
+import { EngineError } from '../core/errors.ts';
+import { blankComments } from '../wgsl/comments.ts';
+import { evaluateInteger, moduleConstants, moduleScope } from '../wgsl/const-eval.ts';
+import { reflectEntryPoints, reflectStruct, requireEntryPoint } from '../wgsl/reflect.ts';
+
+type Limits = Readonly<Record<string, number>>;
+type Overrides = Readonly<Record<string, number | boolean>>;
+
+interface Extent {
+  size: number;
+  align: number;
+}
+
+/**
+ * @param source the kernel with its constants baked
+ * @throws EngineError limit-exceeded (field, value, limit), bad-input for an entry point the kernel does not have
+ */
+export function checkKernel(
+  file: string,
+  source: string,
+  entryPoint: string | undefined,
+  limits: Limits,
+  overrides: Overrides = {},
+): void {
+  const { workgroupSize } = requireEntryPoint(source, entryPoint, overrides);
+  workgroupSize.forEach((value, axis) => {
+    const name = (['X', 'Y', 'Z'] as const)[axis]!;
+    const field = `${file} workgroup_size.${name.toLowerCase()}`;
+    atMost(
+      field,
+      value,
+      `maxComputeWorkgroupSize${name}`,
+      limits,
+      `${file} has ${value} invocations along ${name.toLowerCase()}`,
+    );
+  });
+  const invocations = workgroupSize.reduce((product, extent) => product * extent, 1);
+  const message = `${file} has ${invocations} invocations per workgroup`;
+  atMost(`${file} workgroup_size`, invocations, 'maxComputeInvocationsPerWorkgroup', limits, message);
+  const bytes = workgroupBytes(source, overrides);
+  if (bytes === undefined) return;
+  const needs = `${file} needs ${bytes} bytes of workgroup memory`;
+  atMost(`${file} workgroup memory`, bytes, 'maxComputeWorkgroupStorageSize', limits, needs);
+}
+
+/**
+ * Bytes of workgroup memory a kernel declares, each variable rounded up to 16 as WebGPU's limit counts them.
+ *
+ * @returns undefined where that cannot be told from the text: several entry points, override-sized or unusual types
+ */
+export function workgroupBytes(source: string, overrides: Overrides = {}): number | undefined {
+  if (reflectEntryPoints(source, overrides).length !== 1) return undefined;
+  const code = blankComments(source);
+  const lookup = moduleConstants(code, overrides);
+  let total = 0;
+  for (const [, type = ''] of moduleScope(code).matchAll(/\bvar\s*<\s*workgroup\s*>\s*[\w\p{L}]+\s*:\s*([^;=]+);/gu)) {
+    const extent = extentOf(type, source, lookup);
+    if (!extent) return undefined;
+    total += roundUp(extent.size, 16);
+  }
+  return total;
+}
+
+const SCALAR_BYTES: Record<string, number> = { f32: 4, u32: 4, i32: 4, f16: 2, bool: 4 };
+const SUFFIX: Record<string, string> = { f: 'f32', u: 'u32', i: 'i32', h: 'f16' };
+
+function extentOf(text: string, source: string, lookup: (name: string) => number | undefined): Extent | undefined {
+  const type = text.trim();
+  const scalar = SCALAR_BYTES[type];
+  if (scalar) return { size: scalar, align: scalar };
+  const [, name = '', inner] = /^(\w+)\s*(?:<(.*)>)?$/s.exec(type) ?? [];
+  if (name === 'atomic') return { size: 4, align: 4 };
+  const vector = /^vec([234])([fuih])?$/.exec(name);
+  if (vector) return vectorExtent(Number(vector[1]), SUFFIX[vector[2] ?? ''] ?? inner);
+  const matrix = /^mat([234])x([234])([fh])?$/.exec(name);
+  if (matrix) {
+    const column = vectorExtent(Number(matrix[2]), SUFFIX[matrix[3] ?? ''] ?? inner);
+    return column && { size: Number(matrix[1]) * roundUp(column.size, column.align), align: column.align };
+  }
+  if (name === 'array' && inner) return arrayExtent(inner, source, lookup);
+  return inner === undefined ? structExtent(name, source, lookup) : undefined;
+}
+
+function vectorExtent(width: number, scalar: string | undefined): Extent | undefined {
+  const bytes = SCALAR_BYTES[scalar?.trim() ?? ''];
+  return bytes ? { size: width * bytes, align: (width === 2 ? 2 : 4) * bytes } : undefined;
+}
+
+function arrayExtent(inner: string, source: string, lookup: (name: string) => number | undefined): Extent | undefined {
+  const comma = lastTopLevelComma(inner.replace(/,\s*$/, ''));
+  if (comma < 0) return undefined;
+  const element = extentOf(inner.slice(0, comma), source, lookup);
+  const length = evaluateInteger(inner.slice(comma + 1).replace(/,\s*$/, ''), lookup);
+  if (!element || length === undefined) return undefined;
+  return { size: length * roundUp(element.size, element.align), align: element.align };
+}
+
+function structExtent(name: string, source: string, lookup: (name: string) => number | undefined): Extent | undefined {
+  const members = reflectStruct(source, name);
+  if (!members || members.length === 0 || new RegExp(`struct\\s+${name}\\s*\\{[^}]*@\\s*(?:size|align)`).test(source)) {
+    return undefined;
+  }
+  let size = 0;
+  let align = 1;
+  for (const member of members) {
+    const extent = extentOf(member.type, source, lookup);
+    if (!extent) return undefined;
+    size = roundUp(size, extent.align) + extent.size;
+    align = Math.max(align, extent.align);
+  }
+  return { size: roundUp(size, align), align };
+}
+
+function lastTopLevelComma(text: string): number {
+  let depth = 0;
+  for (let at = text.length - 1; at >= 0; at--) {
+    if (')>]'.includes(text[at]!)) depth++;
+    if ('(<['.includes(text[at]!)) depth--;
+    if (text[at] === ',' && depth === 0) return at;
+  }
+  return -1;
+}
+
+function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+function atMost(field: string, value: number, name: string, limits: Limits, message: string): void {
+  const limit = limits[name];
+  if (limit === undefined || value <= limit) return;
+  throw new EngineError('limit-exceeded', `${message}; this device allows ${limit} (${name})`, { field, value, limit });
+}

@@ -1,0 +1,200 @@
+// The engine as the main thread sees it: the very `Engine` interface, answered by a worker. Arrays the caller hands in are copied,
+// never detached; results are handed over without a copy. A worker that dies fails its calls and is replaced at the next one.
+
+import { EngineError } from '../core/errors.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type {
+  AdapterFacts,
+  Engine,
+  EngineOptions,
+  Experiment,
+  KernelSpec,
+  Measurement,
+  MeasureOptions,
+  ModelSpec,
+  PartOptions,
+  Run,
+  RunOptions,
+  Session,
+} from './api.ts';
+import { transferables, unpackRun } from './packed-run.ts';
+import { WorkerLine } from './worker-line.ts';
+
+/**
+ * Starts the engine in a worker of its own.
+ *
+ * @throws EngineError as openEngine does, and internal when the worker cannot be loaded
+ */
+export function openEngineInWorker(options: EngineOptions = {}): Promise<Engine> {
+  const create = () =>
+    new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'tilescope-engine' });
+  return EngineFacade.open(create, options);
+}
+
+export class EngineFacade implements Engine {
+  #line: WorkerLine;
+  #adapter: AdapterFacts;
+  #restarting: Promise<WorkerLine> | undefined;
+  #disposed = false;
+  /** Said once, by the next run. */
+  #news: string[] = [];
+
+  private constructor(
+    private readonly create: () => Worker,
+    private readonly options: Omit<EngineOptions, 'signal'>,
+    line: WorkerLine,
+    adapter: AdapterFacts,
+  ) {
+    this.#line = line;
+    this.#adapter = adapter;
+  }
+
+  /** @param create makes the worker; called again when one dies */
+  static async open(create: () => Worker, { signal, ...options }: EngineOptions = {}): Promise<EngineFacade> {
+    const line = new WorkerLine(create());
+    try {
+      const adapter = await line.call('start', { options }, { signal });
+      return new EngineFacade(create, options, line, adapter);
+    } catch (error) {
+      line.end();
+      throw error;
+    }
+  }
+
+  get adapter(): AdapterFacts {
+    return this.#line.facts ?? this.#adapter;
+  }
+
+  /** The worker in use; for tests that break it on purpose. */
+  get worker(): Worker {
+    return this.#line.worker;
+  }
+
+  async run(experiment: Experiment, { inputs, trace, signal }: RunOptions = {}): Promise<Run> {
+    const line = await this.#liveLine();
+    const copies = copyInputs(inputs);
+    const takes = { experiment, inputs: copies, trace };
+    const packed = await line.call('run', takes, { signal, transfer: transferables(copies) });
+    return this.#withNews(unpackRun(packed));
+  }
+
+  async runKernel(kernel: KernelSpec, { trace, signal }: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
+    const line = await this.#liveLine();
+    const copy = copyKernel(kernel);
+    const packed = await line.call('runKernel', { kernel: copy, trace }, { signal, transfer: transferables(copy) });
+    return this.#withNews(unpackRun(packed));
+  }
+
+  async measure(contestants: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
+    const line = await this.#liveLine();
+    const { rounds, minSampleMs, signal, onProgress } = options;
+    const copies = contestants.map((each) => ('wgsl' in each ? copyKernel(each) : each));
+    return line.call('measure', { contestants: copies, options: { rounds, minSampleMs } }, { signal, onProgress });
+  }
+
+  async open(
+    what: Experiment | ModelSpec,
+    { inputs, signal }: Pick<RunOptions, 'inputs' | 'signal'> = {},
+  ): Promise<Session> {
+    const line = await this.#liveLine();
+    const copies = copyInputs(inputs);
+    const { session, bytes } = await line.call(
+      'open',
+      { what, inputs: copies },
+      // Opened after the caller had gone: nobody else will close it.
+      { signal, transfer: transferables(copies), onLate: (late) => line.send('close', { session: late.session }) },
+    );
+    return new SessionFacade(line, session, bytes);
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#line.end(new EngineError('disposed', 'the engine was disposed'));
+  }
+
+  /** @throws EngineError disposed, or what keeps a new worker from starting */
+  async #liveLine(): Promise<WorkerLine> {
+    if (this.#disposed) throw new EngineError('disposed', 'the engine was disposed');
+    const { ended } = this.#line;
+    if (!ended) return this.#line;
+    this.#restarting ??= this.#restart(ended).finally(() => {
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
+  }
+
+  async #restart(because: EngineError): Promise<WorkerLine> {
+    const line = new WorkerLine(this.create());
+    try {
+      this.#adapter = await line.call('start', { options: this.options });
+    } catch (error) {
+      line.end();
+      throw error;
+    }
+    this.#news.push(`${because.message}; it has been restarted`);
+    this.#line = line;
+    if (this.#disposed) line.end(new EngineError('disposed', 'the engine was disposed'));
+    return line;
+  }
+
+  #withNews(run: Run): Run {
+    run.warnings.unshift(...this.#news.splice(0));
+    return run;
+  }
+}
+
+class SessionFacade implements Session {
+  #disposed = false;
+
+  constructor(
+    private readonly line: WorkerLine,
+    private readonly session: number,
+    readonly bytes: Record<string, number>,
+  ) {}
+
+  async run(part: string, { inputs, trace, params, signal }: PartOptions = {}): Promise<Run> {
+    this.#requireOpen();
+    const { session } = this;
+    const copies = copyInputs(inputs);
+    const takes = { session, part, inputs: copies, trace, params };
+    return unpackRun(await this.line.call('runPart', takes, { signal, transfer: transferables(copies) }));
+  }
+
+  async read(buffer: string): Promise<Tensor> {
+    this.#requireOpen();
+    return this.line.call('read', { session: this.session, buffer });
+  }
+
+  async write(buffer: string, tensor: Tensor, at = 0): Promise<void> {
+    this.#requireOpen();
+    await this.line.call('write', { session: this.session, buffer, tensor: copyTensor(tensor), at });
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    if (!this.line.ended) this.line.send('close', { session: this.session });
+  }
+
+  #requireOpen(): void {
+    if (this.#disposed) throw new EngineError('disposed', 'the session was disposed');
+  }
+}
+
+function copyInputs(inputs: Record<string, Tensor> | undefined): Record<string, Tensor> | undefined {
+  return inputs && Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, copyTensor(value)]));
+}
+
+/** Only the view's own part: cloning a view would carry the whole file it may look into. */
+function copyTensor(tensor: Tensor): Tensor {
+  return ArrayBuffer.isView(tensor.data) ? { ...tensor, data: tensor.data.slice() } : tensor;
+}
+
+function copyKernel(kernel: KernelSpec): KernelSpec {
+  const bindings = kernel.bindings.map((binding) => {
+    const { data } = binding;
+    return data ? { ...binding, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice() } : binding;
+  });
+  return { ...kernel, bindings };
+}

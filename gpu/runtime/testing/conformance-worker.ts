@@ -1,0 +1,27 @@
+// The engine's worker with the test mechanism in it, and with ways to break it on purpose.
+
+import { mechanisms } from '../../mechanisms/registry.ts';
+import { models } from '../../model/registry.ts';
+import { DirectEngine } from '../engine.ts';
+import { type MessagePoint, serve } from '../serve.ts';
+import { affine } from './affine.ts';
+
+/** Sent beside the protocol's messages; `counts` is answered on the port. */
+export type Hook = { hook: 'lose' | 'crash' } | { hook: 'counts'; port: MessagePort };
+
+let engine: DirectEngine | undefined;
+
+// Registered before `serve` sets its handler, so that it sees a hook first and keeps it.
+self.addEventListener('message', (event: MessageEvent<Hook | { hook?: undefined }>) => {
+  const { data } = event;
+  if (data.hook === undefined) return;
+  event.stopImmediatePropagation();
+  if (data.hook === 'crash') throw new Error('crashed on purpose');
+  if (data.hook === 'lose') engine?.context.device.destroy();
+  if (data.hook === 'counts') data.port.postMessage(engine?.context.buffers.counts);
+});
+
+serve(self as unknown as MessagePoint, async (options) => {
+  engine = await DirectEngine.open(options, { mechanisms: new Map([...mechanisms, [affine.id, affine]]), models });
+  return engine;
+});
