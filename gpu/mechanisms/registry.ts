@@ -3,8 +3,9 @@
 import { embedding } from '../primitives/embedding/index.ts';
 import { layernorm } from '../primitives/layernorm/index.ts';
 import { matmul } from '../primitives/matmul/index.ts';
+import { attention } from './attention/index.ts';
 import type { Mechanism } from './mechanism.ts';
 
-const all: Mechanism[] = [embedding, layernorm, matmul];
+const all: Mechanism[] = [attention, embedding, layernorm, matmul];
 
 export const mechanisms: ReadonlyMap<string, Mechanism> = new Map(all.map((mechanism) => [mechanism.id, mechanism]));
