@@ -55,7 +55,7 @@ fn visible(row: u32, key: u32, shift: i32) -> bool {
 fn score(product: f32) -> f32 {
   let scaled = product * params.scale;
   if (params.softcap == 0.0) { return scaled; }
-  return params.softcap * tanh(scaled / params.softcap);
+  return params.softcap * tanh(clamp(scaled / params.softcap, -10.0, 10.0)); // some devices give NaN far out
 }
 
 // The keys [x, y) that any of the rows `first` to `last` sees.
