@@ -55,6 +55,7 @@ export async function executeWatched(
 
 /** The job with the loop guard's counters in its text and its flag behind an extra binding; runs like any other. */
 export async function guardedJob(context: DeviceContext, job: Job, budget: number, flag: DeviceBuffer): Promise<Job> {
+  requireFreeBinding(context, job);
   const { guard } = await import('../wgsl/guard.ts');
   const { wgsl, recorder } = guard(job.wgsl, budget, {
     entryPoint: job.entryPoint,
@@ -63,6 +64,15 @@ export async function guardedJob(context: DeviceContext, job: Job, budget: numbe
   });
   const binding = { variable: 'loop guard', name: 'loop guard', ...recorder, type: 'storage', buffer: flag } as const;
   return { ...job, wgsl, bindings: [...job.bindings, binding], guarded: false };
+}
+
+/** Guard and recorder take one storage buffer more than the kernel has. @throws EngineError limit-exceeded */
+export function requireFreeBinding(context: DeviceContext, { file, bindings }: Job): void {
+  const limit = context.facts.limits.maxStorageBuffersPerShaderStage ?? 8;
+  const value = bindings.filter(({ type }) => type !== 'uniform').length + 1;
+  if (value <= limit) return;
+  const message = `${file} uses all ${limit} storage buffers of this device; watching it needs one more`;
+  throw new EngineError('limit-exceeded', message, { field: 'maxStorageBuffersPerShaderStage', value, limit });
 }
 
 export function guardFlag(context: DeviceContext): DeviceBuffer {
