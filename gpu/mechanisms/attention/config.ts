@@ -1,7 +1,7 @@
 // The configuration of attention: its schema, its units, and how sizes follow from the inputs. A resolved config names every size.
 
-import { z } from 'zod';
 import { EngineError } from '../../core/errors.ts';
+import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Config } from '../mechanism.ts';
 import { patternMask, patterns } from './patterns.ts';
