@@ -124,15 +124,22 @@ function coverCells(
   return { ticks: Uint32Array.from(ticks), cells: Uint32Array.from(cells), visit: Uint32Array.from(visit) };
 }
 
+export interface PickedRow {
+  batch: number;
+  head: number;
+  row: number;
+}
+
+/** Query rows of sequence `batch`. */
+export function rowsOf(recording: Recording, batch: number): number {
+  return sequenceMask(recording, batch).rows;
+}
+
 /** The head and row the picture is about: what is selected, else the first head and its last row (which sees most). */
-export function pickedRow(
-  recording: Recording,
-  selection: Selection | null,
-): { batch: number; head: number; row: number } {
-  if (selection?.kind === 'row') return selection;
+export function pickedRow(recording: Recording, selection: Selection | null): PickedRow {
+  if (selection?.kind === 'row') return { batch: selection.batch, head: selection.head, row: selection.row };
   if (selection?.kind === 'tile') return { batch: selection.batch, head: selection.head, row: selection.q0 };
-  const { rows } = sequenceMask(recording, 0);
-  return { batch: 0, head: 0, row: Math.max(rows - 1, 0) };
+  return { batch: 0, head: 0, row: Math.max(rowsOf(recording, 0) - 1, 0) };
 }
 
 /** The score grid of (batch, head) after `tick` steps. */
