@@ -21,6 +21,8 @@ export const WHOLE = 'run';
 export class PlanSession implements Session {
   readonly bytes: Record<string, number>;
   readonly #buffers = new Map<string, DeviceBuffer>();
+  /** Said by the first run. */
+  readonly #opening: string[];
   #disposed = false;
 
   private constructor(
@@ -28,6 +30,7 @@ export class PlanSession implements Session {
     readonly resolved: Resolved,
     private readonly lane: Lane,
   ) {
+    this.#opening = [...resolved.warnings];
     this.bytes = Object.fromEntries(resolved.plan.buffers.map((spec) => [spec.name, bufferBytes(spec)]));
   }
 
@@ -49,22 +52,27 @@ export class PlanSession implements Session {
       if (context.lostBecause !== undefined) throw context.lostError();
       return session;
     } catch (error) {
-      session.dispose();
+      for (const buffer of session.#buffers.values()) context.buffers.discard(buffer);
       throw error;
     }
+  }
+
+  /** Adds to what the first run says. */
+  announce(news: readonly string[]): void {
+    this.#opening.unshift(...news);
   }
 
   async run(part: string, options: PartOptions = {}): Promise<Run> {
     this.#requireOpen();
     const { plan } = this.resolved;
     const passes = partPasses(part, plan.parts, plan.passes.length);
-    const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [this.#spec(name), value] as const);
+    const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [this.#fillable(name), value] as const);
     for (const [spec, value] of inputs) checkTensor(spec, value);
     return this.lane.enter(async () => {
       this.#requireOpen();
       for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
       const run = await this.using(passes, options.params, (runnable) => play(this.context, runnable, options));
-      run.warnings.unshift(...this.resolved.warnings);
+      run.warnings.unshift(...this.#opening.splice(0));
       return run;
     }, options.signal);
   }
@@ -148,6 +156,14 @@ export class PlanSession implements Session {
     throw new EngineError('unknown-buffer', `${label} has no buffer ${name}; it has ${limit.join(', ')}`, {
       field: name,
       limit,
+    });
+  }
+
+  #fillable(name: string): BufferSpec {
+    const spec = this.#spec(name);
+    if (spec.role === 'input' || spec.role === 'state') return spec;
+    throw new EngineError('bad-input', `${name} is no input of ${this.resolved.label}: every run overwrites it`, {
+      field: name,
     });
   }
 

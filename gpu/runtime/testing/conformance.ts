@@ -314,6 +314,7 @@ ${body}
         await expectCode('shape-mismatch', session.write('total', tensor('f32', [2], [1, 2]), 2));
         await expectCode('bad-input', session.write('total', tensor('u32', [1], [1])));
         await expectCode('unknown-constant', session.run('add', { params: { nope: 1 } }));
+        await expectCode('bad-input', session.run('add', { inputs: { y: tensor('f32', [3], [1, 2, 3]) } }));
         session.dispose();
         await expectCode('disposed', session.run('add'));
         await expectCode('disposed', session.read('total'));
