@@ -68,8 +68,10 @@ const ZONES = [
     types: ['gpu/'],
     packages: PAGE_PACKAGES.filter((name) => name !== 'zustand'),
   },
+  // A term's card is the shell's pop-over; nothing else of the shell is in reach.
+  { from: /^app\/glossary\//, may: ['app/glossary/', 'app/shell/Popover.tsx'], packages: PAGE_PACKAGES },
   {
-    from: /^app\/(marks|glossary)\//,
+    from: /^app\/marks\//,
     may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/bake.ts', 'app/marks/', 'app/glossary/'],
     types: ['gpu/', 'app/mechanisms/view.ts'],
     packages: PAGE_PACKAGES.filter((name) => name !== 'zustand'),
