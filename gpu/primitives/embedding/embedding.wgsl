@@ -44,8 +44,8 @@ fn sine(x: f32, shift: u32) -> f32 {
 }
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let token = workgroup.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let token = group.x;
   if (lane >= params.width) {
     return;
   }
