@@ -29,7 +29,7 @@ test('a kernel edited to skip a tile shows the gap; undo brings the shipped one 
   await expect(stage.locator('.origin')).toContainText(/live/, { timeout: 30_000 });
   const panel = stage.getByRole('tabpanel');
   const story = stage.locator('.story-line');
-  const [picture, words] = [await fingerprintOf(panel), await story.innerText()];
+  const [picture, words] = [await fingerprintOf(panel), (await story.textContent()) ?? ''];
 
   await applyKernel(page, SKIPS_A_TILE);
   await expect(stage.locator('.origin')).toContainText(`edited: ${FILE}`, { timeout: 30_000 });

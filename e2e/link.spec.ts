@@ -28,7 +28,7 @@ test('a copied link opens the same state in a new page', async ({ page, context 
   await expect(other.getByRole('combobox', { name: 'Speed' })).toHaveValue('2');
   await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   const words = page.getByRole('main', { name: 'Stage' }).locator('.story-line');
-  await expect(other.locator('.story-line')).toHaveText(await words.innerText());
+  await expect(other.locator('.story-line')).toHaveText((await words.textContent()) ?? '');
   expect(new URL(await sharedLink(other)).hash).toBe(new URL(link).hash);
 });
 
