@@ -49,6 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (lane >= params.width) {
     return;
   }
+  //: read-id
   let id = ids[token];
   let position = f32(params.first_position + token);
   let half = params.width / 2u;
