@@ -104,4 +104,11 @@ export interface RecordingLayout {
   header: Uint32Array;
   /** Steps the table can hold. */
   stepCapacity: number;
+  /** Words for probe records, and records the log can hold. */
+  probeWords: number;
+  logRecords: number;
+  /** Where the touch maps are: word offset and length. */
+  maps: { buffer: number; kind: 'load' | 'store'; offset: number; length: number }[];
+  /** Storage variables whose touch maps did not fit. */
+  omitted: string[];
 }
