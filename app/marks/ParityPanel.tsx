@@ -64,7 +64,7 @@ function drawHistogram(pen: Pen, { histogram, tolerance }: ParityOutput): void {
     pen.rect(i * width + 1, bottom - height, width - 2, height, beyond ? '--bad' : '--tensor-o');
     if (count > 0)
       pen.text((i + 0.5) * width, bottom - height - 7, countText(count), '--ink-2', { size: 10, align: 'center' });
-    if (i % 2 === 0 || width > 34)
+    if (i % 2 === 0 || width > 44)
       pen.text((i + 0.5) * width, pen.height - 7, label.replace('≤ ', ''), '--ink-2', { size: 10, align: 'center' });
   });
   pen.line([0, bottom, pen.width, bottom], '--line', 1);

@@ -1,7 +1,7 @@
 // Which head, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow.
 
 import type { Recording, Selection } from '../view.ts';
-import { type PickedRow, rowsOf } from './tiling-scene.ts';
+import { type PickedRow, rowsOf } from './followed-row.ts';
 
 export interface HeadPickerProps {
   recording: Recording;

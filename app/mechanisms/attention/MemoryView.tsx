@@ -11,7 +11,7 @@ import { stepWords } from './step-words.ts';
 import { usePicked } from './use-picked.ts';
 
 function MemoryPicture({ recording, tick, selection, onSelect }: ViewProps) {
-  const { batch, head, row } = usePicked(recording, selection);
+  const { batch, head, row } = usePicked(recording, selection, tick);
   const scene = useMemo(
     () => memoryScene(recording, tick, selection, { batch, head, row }),
     [recording, tick, selection, batch, head, row],

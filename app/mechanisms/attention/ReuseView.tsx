@@ -11,7 +11,7 @@ import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { usePicked } from './use-picked.ts';
 
 function ReusePicture({ recording, tick, selection, onSelect }: ViewProps) {
-  const picked = usePicked(recording, selection);
+  const picked = usePicked(recording, selection, tick);
   const { batch, head, row } = picked;
   const scene = useMemo(
     () => reuseScene(recording, tick, selection, { batch, head, row }),

@@ -14,10 +14,8 @@ import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { headGridOf, pickedRow, type TilingScene, tilingScene } from './tiling-scene.ts';
 import { usePicked } from './use-picked.ts';
 
-const MOST_TABLE_ROWS = 500;
-
 function TilingPicture({ recording, tick, selection, onSelect, onTick }: ViewProps) {
-  const picked = usePicked(recording, selection);
+  const picked = usePicked(recording, selection, tick);
   const { batch, head, row } = picked;
   const scene = useMemo(
     () => tilingScene(recording, tick, selection, { batch, head, row }),
@@ -59,10 +57,12 @@ function Legend({ scene }: { scene: TilingScene }) {
       <li>
         <i className="attention-key attention-key--current" /> at work <b className="numeric">{scene.current.length}</b>
       </li>
-      <li>
-        <i className="attention-key attention-key--never" /> never visited{' '}
-        <b className="numeric">{scene.never - scene.missed}</b>
-      </li>
+      {scene.never > scene.missed && (
+        <li>
+          <i className="attention-key attention-key--never" /> never visited{' '}
+          <b className="numeric">{scene.never - scene.missed}</b>
+        </li>
+      )}
       {scene.repeated > 0 && (
         <li>
           <i className="attention-key attention-key--repeated" /> read more than once{' '}
@@ -99,24 +99,18 @@ function summary({ recording, tick, selection }: ViewState): string {
 }
 
 /** A row per visit of the picked head, with the picked row's statistics where the visit folded it. */
-function table({ recording, selection }: ViewState): ViewTable {
-  const picked = pickedRow(recording, selection);
-  const { visits, folds } = tileIndexOf(recording);
+function table({ recording, tick, selection }: ViewState): ViewTable {
+  const picked = pickedRow(recording, selection, tick);
+  const { visits, visitOfStep, folds } = tileIndexOf(recording);
   const grid = headGridOf(recording, picked.batch, picked.head);
   const [from, to] = foldsOfRow(folds, picked.batch, picked.head, picked.row);
-  const chosen = [...new Set(grid.visit)];
-  const rows = chosen.slice(0, MOST_TABLE_ROWS).map((visit, i) => {
-    const start = visits.step[visit]!;
-    const nextOfGroup = chosen.slice(i + 1).find((other) => visits.workgroup[other] === visits.workgroup[visit]);
-    const end = nextOfGroup === undefined ? Number.POSITIVE_INFINITY : visits.step[nextOfGroup]!;
-    const inRows = picked.row >= visits.q0[visit]! && picked.row < visits.q0[visit]! + grid.tileRows;
-    let fold = -1;
-    for (let at = from; at < to && inRows; at++) {
-      if (folds.step[at]! >= start && folds.step[at]! < end && folds.k0[at] === visits.k0[visit]) fold = at;
-    }
-    const value = (column: Float32Array) => (fold < 0 ? '' : valueText(column[fold]!));
+  const foldOfVisit = new Map<number, number>();
+  for (let fold = from; fold < to; fold++) foldOfVisit.set(visitOfStep[folds.step[fold]!]!, fold);
+  const rows = [...new Set(grid.visit)].map((visit) => {
+    const fold = foldOfVisit.get(visit);
+    const value = (column: Float32Array) => (fold === undefined ? '' : valueText(column[fold]!));
     return [
-      start + 1,
+      visits.step[visit]! + 1,
       visits.dispatch[visit]! + 1,
       visits.workgroup[visit]!,
       visits.q0[visit]!,
@@ -140,7 +134,6 @@ function table({ recording, selection }: ViewState): ViewTable {
       { id: 'rescale', title: 'Rescale' },
     ],
     rows,
-    omitted: Math.max(0, chosen.length - MOST_TABLE_ROWS),
   };
 }
 

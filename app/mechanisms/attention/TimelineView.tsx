@@ -9,8 +9,6 @@ import { drawTimelineBase, drawTimelineLive, type TimelineScene, timelineScene }
 import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
 import { stepTitles, stepWords } from './step-words.ts';
 
-const MOST_TABLE_ROWS = 500;
-
 /** The timeline of a recording at `tick`. */
 export function attentionTimeline(recording: Recording, tick: number, selection: Selection | null): TimelineScene {
   return timelineScene(
@@ -69,17 +67,14 @@ function table({ recording }: ViewState): ViewTable {
       { id: 'first', title: 'First step' },
       { id: 'last', title: 'Last step' },
     ],
-    rows: lanes
-      .slice(0, MOST_TABLE_ROWS)
-      .map(({ dispatch, workgroup, steps, first, last }) => [
-        dispatch + 1,
-        recording.trace.dispatches[dispatch]?.kernel ?? '',
-        workgroup,
-        steps,
-        first + 1,
-        last + 1,
-      ]),
-    omitted: Math.max(0, lanes.length - MOST_TABLE_ROWS),
+    rows: lanes.map(({ dispatch, workgroup, steps, first, last }) => [
+      dispatch + 1,
+      recording.trace.dispatches[dispatch]?.kernel ?? '',
+      workgroup,
+      steps,
+      first + 1,
+      last + 1,
+    ]),
   };
 }
 

@@ -127,7 +127,7 @@ export const attentionControls: Control[] = [
   number({
     id: 'nq',
     label: 'Queries',
-    term: 'query-tile',
+    term: 'query',
     fallback: 64,
     unit: 'tokens',
     range: tokenRange,
@@ -137,7 +137,7 @@ export const attentionControls: Control[] = [
   number({
     id: 'nk',
     label: 'Keys',
-    term: 'key-tile',
+    term: 'key',
     fallback: 64,
     unit: 'tokens',
     range: tokenRange,
@@ -201,7 +201,7 @@ export const attentionControls: Control[] = [
   {
     id: 'M',
     label: 'On-chip memory M',
-    term: 'on-chip-memory',
+    term: 'm',
     kind: 'number',
     unit: 'floats',
     range: (config, limits) => {
@@ -282,7 +282,7 @@ export const attentionControls: Control[] = [
   {
     id: 'blockmask',
     label: 'Block mask',
-    term: 'block-mask',
+    term: 'block-sparse',
     kind: 'mask',
     range: () => ({ min: 0, max: 1, step: 1 }),
     read: maskCells,

@@ -4,16 +4,17 @@
 import type { MemoryFlow, MemoryScene } from '../../marks/memory-hierarchy.ts';
 import { buffersOf, bytesAt, indexOfTrace } from '../../marks/recording-index.ts';
 import type { Recording, Selection } from '../view.ts';
+import type { PickedRow } from './followed-row.ts';
 import { lookOf } from './tensors.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
-import { type PickedRow, pickedRow } from './tiling-scene.ts';
+import { pickedRow } from './tiling-scene.ts';
 
 /** What the bars and counters show after `tick` steps. */
 export function memoryScene(
   recording: Recording,
   tick: number,
   selection: Selection | null,
-  picked = pickedRow(recording, selection),
+  picked = pickedRow(recording, selection, tick),
 ): MemoryScene {
   const { trace } = recording;
   const index = indexOfTrace(trace);

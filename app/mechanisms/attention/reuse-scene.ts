@@ -127,7 +127,7 @@ export function reuseScene(
   recording: Recording,
   tick: number,
   selection: Selection | null,
-  picked = pickedRow(recording, selection),
+  picked = pickedRow(recording, selection, tick),
 ): HeatScene {
   const { batch, head } = picked;
   const shown = panelsOf(recording, batch, head);

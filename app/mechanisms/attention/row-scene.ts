@@ -2,8 +2,8 @@
 
 import type { RowStatisticsScene } from '../../marks/row-statistics.ts';
 import type { Recording } from '../view.ts';
+import type { PickedRow } from './followed-row.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
-import type { PickedRow } from './tiling-scene.ts';
 
 export function rowScene(recording: Recording, tick: number, { batch, head, row }: PickedRow): RowStatisticsScene {
   const { folds } = tileIndexOf(recording);

@@ -172,7 +172,9 @@ function moreThanStandard(flash: Recording, standard: Recording): string {
 export function attentionStory(recording: Recording, others: readonly Recording[]): string {
   const { tokens, config, edited } = recording;
   const words = tokens?.query.length;
-  const about = words ? `your ${plural(words, 'word')}` : sizeText(Number(config.nq ?? 0), Number(config.nk ?? 0));
+  const about = words
+    ? `the ${plural(words, 'token')} of your sentence`
+    : sizeText(Number(config.nq ?? 0), Number(config.nk ?? 0));
   const kernel = edited.length > 0 ? 'this edited kernel' : 'this kernel';
   const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and SRAM`;
   const other = counterpart(recording, others);
