@@ -5,7 +5,6 @@ import { AccountBook } from './accounting.ts';
 import type { Count } from './counts.ts';
 import type { FlushPoints } from './flush-points.ts';
 import type { LoopGuards } from './guard.ts';
-import { HelperTable } from './helpers.ts';
 import { BufferTable } from './kernel-buffers.ts';
 import { type Layouts, layoutsOf } from './layout.ts';
 import type { Marker } from './markers.ts';
@@ -14,6 +13,7 @@ import type { Module } from './parse.ts';
 import { type Place, placesIn } from './places.ts';
 import type { InstrumentOptions } from './recorder.ts';
 import type { AccessKind } from './segment.ts';
+import { WrapperTable } from './wrappers.ts';
 
 /** A function as called with particular buffers behind its pointer parameters. Calls with other buffers are other instances. */
 export interface Instance {
@@ -34,7 +34,7 @@ export class Session {
   readonly places: ReturnType<typeof placesIn>;
   readonly buffers: BufferTable;
   readonly book = new AccountBook();
-  readonly helpers: HelperTable;
+  readonly helpers: WrapperTable;
   readonly probes: { offset: number; name: string; values: string[] }[] = [];
   /** Offsets of the markers that stand between statements of a reached function. */
   readonly seenMarkers = new Set<number>();
@@ -55,7 +55,7 @@ export class Session {
     this.layouts = layoutsOf(module);
     this.places = placesIn(module, this.layouts);
     this.buffers = new BufferTable(module, this.layouts);
-    this.helpers = new HelperTable(this.names);
+    this.helpers = new WrapperTable(this.names);
   }
 
   bookLine(offset: number, count: Count): void {

@@ -1,5 +1,5 @@
 // The WGSL appended to an instrumented kernel: the recorder's buffer, its private counters, and the functions that flush them.
-// Only wrappers around index expressions are made elsewhere (helpers.ts). Nothing here contains a barrier, and no function that
+// Only wrappers around index expressions are made elsewhere (wrappers.ts). Nothing here contains a barrier, and no function that
 // returns a value returns from inside a branch, so the kernel's control flow stays as uniform as it was.
 
 import type { TrackedBuffer } from './kernel-buffers.ts';

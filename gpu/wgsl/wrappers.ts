@@ -2,7 +2,7 @@
 
 import type { Names } from './names.ts';
 
-export class HelperTable {
+export class WrapperTable {
   private readonly texts = new Map<string, string>();
   private readonly privates: string[] = [];
 
