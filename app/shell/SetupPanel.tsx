@@ -22,8 +22,8 @@ export function SetupPanel() {
   );
   const controls = view?.controls.filter(({ appliesTo }) => appliesTo?.(experiment.variant, experiment.input) ?? true);
   return (
-    <section className="panel setup" aria-label="Set up">
-      <div className="panel-body">
+    <section className="pane setup" aria-label="Set up">
+      <div className="pane-body">
         <InputPicker />
         <fieldset className="group">
           <legend>Settings</legend>

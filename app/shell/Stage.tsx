@@ -22,7 +22,7 @@ export function Stage({ compact = false }: { compact?: boolean }) {
   const second = compact ? undefined : secondView(view, arrangement.below, main);
   useUnknownViewNotice(view);
   return (
-    <main className="panel stage" aria-label="Stage">
+    <main className="pane stage" aria-label="Stage">
       <Story />
       <StageStatus />
       {recording && main ? (

@@ -122,7 +122,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       const { outputs } = await encoding.run('run', { signal });
       const { q, k, v } = outputs;
       if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
-      const words = tokens.map((token) => token.text);
+      const words = tokens.map(({ text: piece }) => tokenLabel(piece));
       return { tensors: { q, k, v }, tokens: { query: words, key: words } };
     } finally {
       encoding.dispose();
@@ -356,6 +356,11 @@ export function createRunController(parts: RunControllerParts): RunController {
       engine?.dispose();
     },
   };
+}
+
+/** A token as people read it: the vocabulary writes a space before a word as ▁. */
+function tokenLabel(piece: string): string {
+  return piece.replace(/^▁/, '') || '␣';
 }
 
 /**
