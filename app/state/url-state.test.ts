@@ -174,7 +174,7 @@ describe('links', () => {
         used: 'nothing: it was ignored',
       },
     ]);
-    expect(state.experiment.config).toEqual({ br: 4, bc: 4, nq: 65_536, softcap: 0 });
+    expect(state.experiment.config).toEqual({ br: 16, bc: 4, nq: 65_536, softcap: 0 });
   });
 
   test('keys of object prototypes are just unknown settings', () => {
