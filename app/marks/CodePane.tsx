@@ -111,7 +111,13 @@ const Line = memo(function Line({ id, line, lit, selected, onSelect }: LineProps
       onClick={() => onSelect(selected ? null : number)}
     >
       <span className="code-line__number">{number}</span>
-      <code className="code-line__text">
+      <code
+        className="code-line__text"
+        title={tokens
+          .map(({ text }) => text)
+          .join('')
+          .trim()}
+      >
         {tokens.map(({ text, kind }, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line never move
           <span key={i} className={`code-${kind}`}>
