@@ -81,7 +81,11 @@ export function NumbersPanel(props: NumbersPanelProps) {
             ))}
             <Row title="Floating-point operations" row={counted(numbers.flops)} text={countText} />
             <Row title="exp, log, tanh" row={counted(numbers.special)} text={countText} />
-            <Row title={`SRAM declared, of ${memoryText(workgroupLimitBytes)}`} row={workgroupBytes} text={bytesText} />
+            <Row
+              title={`SRAM declared, of ${memoryText(workgroupLimitBytes)}`}
+              row={workgroupBytes}
+              text={memoryText}
+            />
           </tbody>
         </table>
         <Beside recording={recording} others={others} />

@@ -85,7 +85,7 @@ export function drawMemoryBase(pen: Pen, scene: MemoryScene): void {
   const titles: Record<MemoryLevel, [string, string]> = {
     hbm: ['HBM', 'storage buffers, bytes requested'],
     sram: ['SRAM', `${memoryText(scene.declaredBytes)} declared per workgroup`],
-    registers: ['Registers', 'as the probes saw them'],
+    registers: ['Registers', 'as probed'],
   };
   for (const level of ['hbm', 'sram', 'registers'] as const) {
     const { x, y, width, height } = layout.boxes[level];

@@ -45,7 +45,9 @@ PALETTE[CELL.never] = { ink: 'none', alpha: 0 };
 PALETTE[CELL.missed] = { ink: '--bad', alpha: 0.18 };
 
 const LABEL_SPACING = 11;
-const NUMBER_MARGIN = 30;
+const TOP_MARGIN = 30;
+/** Room for the word 'queries', and for four digits. */
+const LEFT_MARGIN = 56;
 /** Pixels a label of `n` characters takes, at most LONGEST_LABEL of them. */
 const LONGEST_LABEL = 11;
 const labelWidth = (labels: readonly string[]) =>
@@ -57,8 +59,8 @@ const FRAMED_CELL = 7;
 
 /** Where the grid sits in a picture of `width` × `height`; tokens are square while there is room. */
 export function layoutGrid(scene: TileGridScene, width: number, height: number): GridLayout {
-  const left = scene.rowLabels ? labelWidth(scene.rowLabels) : NUMBER_MARGIN;
-  const top = scene.columnLabels ? 8 + 0.8 * labelWidth(scene.columnLabels) : NUMBER_MARGIN;
+  const left = Math.max(LEFT_MARGIN, scene.rowLabels ? labelWidth(scene.rowLabels) : 0);
+  const top = scene.columnLabels ? 8 + 0.8 * labelWidth(scene.columnLabels) : TOP_MARGIN;
   const scaleX = Math.max(width - left - 6, 1) / Math.max(scene.columns, 1);
   const scaleY = Math.max(height - top - 6, 1) / Math.max(scene.rows, 1);
   const square = Math.min(scaleX, scaleY);

@@ -201,7 +201,7 @@ export const attentionControls: Control[] = [
   {
     id: 'M',
     label: 'On-chip memory M',
-    term: 'm',
+    term: 'on-chip-memory',
     kind: 'number',
     unit: 'floats',
     range: (config, limits) => {
@@ -282,7 +282,7 @@ export const attentionControls: Control[] = [
   {
     id: 'blockmask',
     label: 'Block mask',
-    term: 'block-sparse',
+    term: 'block-mask',
     kind: 'mask',
     range: () => ({ min: 0, max: 1, step: 1 }),
     read: maskCells,
