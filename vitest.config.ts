@@ -25,7 +25,7 @@ export default defineConfig({
             'wesl/core',
             'wgsl_reflect',
             'wgsl_reflect/wgsl_reflect.module.js',
-            'zod',
+            'zod/mini',
           ],
         },
         test: {
