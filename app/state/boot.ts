@@ -22,6 +22,9 @@ declare global {
   }
 }
 
+/** The engine waits for the shipped recording no longer than this. */
+const SHIPPED_PATIENCE_MS = 500;
+
 export interface BootParts {
   loadView(mechanism: string): Promise<MechanismView | null>;
   openEngine(): Promise<Engine>;
@@ -65,9 +68,11 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   await addView(state.experiment.mechanism);
   config.subscribe(({ experiment }) => void addView(experiment.mechanism));
   startPlayback(cursor, clock);
-  void controller.start();
-  void fetchShippedRecording(encodeLink({ ...state, tick: null, speed: 1, selection: null })).then((recording) => {
-    if (recording) controller.show(recording);
-  });
+  // The shipped recording is the first picture where there is one; the engine's own code comes after it.
+  const shipped = fetchShippedRecording(encodeLink({ ...state, tick: null, speed: 1, selection: null })).then(
+    (recording) => recording && controller.show(recording),
+  );
+  const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
+  void Promise.race([shipped, patience]).then(() => controller.start());
   return { config, session, cursor, controller, mechanisms, views };
 }
