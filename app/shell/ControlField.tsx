@@ -68,6 +68,7 @@ export function ControlField({ control, config, limits }: ControlFieldProps) {
             </option>
           ))}
         </select>
+        {range.reason && Number(value) >= range.max && <span className="control-end">{range.reason}</span>}
       </div>
     );
   }
