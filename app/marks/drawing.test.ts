@@ -53,6 +53,7 @@ describe('score grid', () => {
       visibleTo: new Uint32Array(10).fill(14),
       selectedRow: null,
       selectedCell: null,
+      linked: null,
     };
     const layout = layoutGrid(scene, 600, 400);
     for (let row = 0; row < scene.rows; row++) {

@@ -5,6 +5,7 @@ import type { TileGridScene } from '../../marks/tile-grid.ts';
 import { CELL } from '../../marks/tile-grid.ts';
 import type { Recording, Selection } from '../view.ts';
 import { followedRow, type PickedRow } from './followed-row.ts';
+import { isIn, regionOf, spanOfWorkgroup } from './links.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';
 import { tokenTexts } from './token-text.ts';
 import { type SequenceMask, seesAny, sequenceMask } from './visibility.ts';
@@ -191,6 +192,7 @@ export function tilingScene(
     columnLabels: tokenTexts(recording.tokens?.key),
     selectedRow: row,
     selectedCell: selectedCell(grid, selection, picked),
+    linked: linkedSpan(recording, selection, picked),
     visited,
     repeated,
     never,
@@ -258,4 +260,14 @@ function selectedCell(
   const row = Math.floor(selection.q0 / grid.tileRows);
   const column = Math.floor(selection.k0 / grid.tileColumns);
   return row < grid.gridRows && column < grid.gridColumns ? row * grid.gridColumns + column : null;
+}
+
+/** Tokens of this head that an element or a workgroup, selected in another view, stands for. */
+function linkedSpan(recording: Recording, selection: Selection | null, picked: PickedRow): TileGridScene['linked'] {
+  if (selection?.kind === 'element') {
+    const region = regionOf(recording, selection);
+    return isIn(region, picked) ? { rows: region.rows, columns: region.keys } : null;
+  }
+  const span = spanOfWorkgroup(recording, selection, picked);
+  return span && { rows: span.rows, columns: span.keys };
 }
