@@ -39,7 +39,11 @@ async function run(test_: TestKernel) {
   });
   const options = { steps: true, touches: true, log: false, probes: true, loopBudget: BUDGET };
   const instrumented = instrument(test_.wgsl, options);
-  const layout = planRecording(instrumented, { workgroups: test_.workgroups, bindingBytes: { o: 16 }, maxBytes: 1 << 20 });
+  const layout = planRecording(instrumented, {
+    workgroups: test_.workgroups,
+    bindingBytes: { o: 16 },
+    maxBytes: 1 << 20,
+  });
   const both = await runDispatch(device, test_, instrumented.wgsl, { ...instrumented.recorder, ...layout });
   const recording = readRecording(instrumented, layout, both.recorder!);
   const exceeded = alone.recorder![0] !== 0;
@@ -53,8 +57,17 @@ describe('loops that end by themselves run as before', () => {
     ['for', kernel('for (var i = 0u; i < 999u; i++) { n += 2u; }')],
     ['while with a barrier', kernel('while (n < 50u) { n++; workgroupBarrier(); }')],
     ['loop with continuing', kernel('loop { n++; continuing { break if n == 7u; } }')],
-    ['nested, within the budget together', kernel('for (var i = 0u; i < 20u; i++) { for (var j = 0u; j < 20u; j++) { n++; } }')],
-    ['a helper with a barrier loop', kernel('n = rounds(3u) + rounds(4u);', 'fn rounds(k: u32) -> u32 { var r = 0u; for (var i = 0u; i < k; i++) { r++; workgroupBarrier(); } return r; }')],
+    [
+      'nested, within the budget together',
+      kernel('for (var i = 0u; i < 20u; i++) { for (var j = 0u; j < 20u; j++) { n++; } }'),
+    ],
+    [
+      'a helper with a barrier loop',
+      kernel(
+        'n = rounds(3u) + rounds(4u);',
+        'fn rounds(k: u32) -> u32 { var r = 0u; for (var i = 0u; i < k; i++) { r++; workgroupBarrier(); } return r; }',
+      ),
+    ],
   ])('%s', async (_name, each) => {
     const plain = await runDispatch(device, each, each.wgsl);
     const { exceeded, o } = await run(each);
@@ -72,20 +85,25 @@ describe('endless loops end and are flagged', () => {
   });
 
   test('with a barrier: all invocations leave together, and the code behind the loop runs', async () => {
-    const endless = kernel('while (n < 1000000000u) { n++; if (lane == 0u) { turn = n; } workgroupBarrier(); }\n  n = turn;');
+    const endless = kernel(
+      'while (n < 1000000000u) { n++; if (lane == 0u) { turn = n; } workgroupBarrier(); }\n  n = turn;',
+    );
     const { exceeded, o } = await run(endless);
     expect(exceeded).toBe(true);
     expect(o).toEqual([BUDGET, BUDGET, BUDGET, BUDGET]);
   });
 
   test('nested: the budget is for all loops together, not for each', async () => {
-    const { exceeded, o } = await run(kernel('while (n < 1000000000u) { for (var j = 0u; j < 1000000u; j++) { n++; } }'));
+    const { exceeded, o } = await run(
+      kernel('while (n < 1000000000u) { for (var j = 0u; j < 1000000u; j++) { n++; } }'),
+    );
     expect(exceeded).toBe(true);
     expect(o[0]).toBeLessThanOrEqual(BUDGET);
   });
 
   test('an endless loop inside a loop with a barrier, and the other way round through a helper', async () => {
-    const inner = 'fn wait(k: u32) -> u32 { var r = k; while (r < 1000000000u) { r++; workgroupBarrier(); } return r; }';
+    const inner =
+      'fn wait(k: u32) -> u32 { var r = k; while (r < 1000000000u) { r++; workgroupBarrier(); } return r; }';
     for (const each of [
       kernel('for (var i = 0u; i < 1000000000u; i++) { loop { n++; if (n == 0u) { break; } } workgroupBarrier(); }'),
       kernel('for (var i = 0u; i < 1000000000u; i++) { n += wait(i); }', inner),

@@ -147,8 +147,11 @@ function bufferUses(session: Session): BufferUse[] {
 function refuseRedeclared(module: Module): void {
   const name = USED_NAMES.find((each) => module.declared.has(each));
   if (name === undefined) return;
-  const offset = module.code.search(new RegExp(`\\b${name}\\b`));
-  throw module.refuse(offset, `declaration of ${name}`, "it hides WGSL's own, which the recorder needs");
+  throw module.refuse(
+    module.declared.get(name)!,
+    `declaration of ${name}`,
+    "it hides WGSL's own, which the recorder needs",
+  );
 }
 
 function refuseLostMarkers(module: Module, session: Session, bodies: readonly { start: number; end: number }[]): void {
