@@ -80,6 +80,10 @@ export function hitTimeline(
 /** All steps of the window; no tick changes it. */
 export function drawTimelineBase(pen: Pen, scene: TimelineScene, window: TimelineWindow): void {
   const layout = layoutTimeline(scene, pen.width, pen.height);
+  if (scene.steps === 0) {
+    pen.text(pen.width / 2, pen.height / 2, 'no steps were recorded', '--ink-2', { align: 'center' });
+    return;
+  }
   const lanesHeight = scene.lanes.length * layout.laneHeight;
   pen.rect(layout.x, layout.y, layout.width, lanesHeight, '--surface-2');
   drawLabels(pen, scene, layout);
