@@ -170,7 +170,7 @@ fn main(
           let p = s_tile[place.y * BC + key];
           l += p;
           for (var x = 0u; x < COLUMNS; x++) {
-            acc[x] += p * v_tile[key * D + min(lane + x * LANES, D - 1u)];
+            acc[x] += p * v_tile[key * D + min(lane + x * LANES, D - 1u)]; // past the last column: never stored
           }
         }
         let divisor = select(1.0, l, m > NEG); // a row that saw no key keeps its zeros

@@ -171,7 +171,7 @@ fn main(
       let p = s_tile[place.y * BC + key];
       l += p;
       for (var x = 0u; x < COLUMNS; x++) {
-        acc[x] += p * v_tile[key * D + min(lane + x * LANES, D - 1u)];
+        acc[x] += p * v_tile[key * D + min(lane + x * LANES, D - 1u)]; // past the last column: never stored
       }
     }
     if (lane == 0u && m_new > m) {

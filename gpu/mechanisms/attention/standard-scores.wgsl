@@ -107,6 +107,5 @@ fn main(@builtin(workgroup_id) block: vec3<u32>, @builtin(local_invocation_index
         s[(s_row + i / BC) * params.row_length + k0 + i % BC] = s_tile[i];
       }
     }
-    workgroupBarrier();
   }
 }
