@@ -77,7 +77,7 @@ fn main(
   let kv_head = head / (params.heads / params.kv_heads);
   let lane = place.x;
 
-  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk);
+  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk); // query start, count; key start, count
   if (VARLEN) {
     if (index == 0u) { extent = extents[batch]; }
     here = workgroupUniformLoad(&extent);

@@ -68,7 +68,7 @@ fn main(
   let q0 = tile.x * BR; // first query row of the tile, within its sequence
   let row = q0 + place.y;
 
-  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk);
+  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk); // query start, count; key start, count
   if (VARLEN) {
     if (index == 0u) { extent = extents[batch]; }
     here = workgroupUniformLoad(&extent);
