@@ -48,6 +48,7 @@ describe('score grid', () => {
       gridRows: 3,
       gridColumns: 3,
       state: new Uint8Array(9),
+      times: new Uint16Array(9),
       current: [],
       visibleFrom: new Uint32Array(10),
       visibleTo: new Uint32Array(10).fill(14),

@@ -16,6 +16,8 @@ export interface TileGridScene {
   gridColumns: number;
   /** One of CELL per cell, row-major. */
   state: Uint8Array;
+  /** How often one dispatch has read the cell, at most. */
+  times: Uint16Array;
   /** Cells that workgroups stand on; `running` marks the one whose step the cursor is at. */
   current: { cell: number; label: string; running: boolean }[];
   /** Per row: first visible key, one past the last. */
@@ -251,8 +253,9 @@ function drawRepeatMarks(pen: Pen, scene: TileGridScene, layout: GridLayout): vo
   scene.state.forEach((state, cell) => {
     if (state !== CELL.repeated && state !== CELL.missed) return;
     const [x, y, width, height] = cellBox(scene, layout, cell);
-    const mark = state === CELL.repeated ? '×2' : '!';
-    pen.text(x + width / 2, y + height / 2, mark, '--ink', { size: 12, align: 'center', bold: true });
+    const [mark, ink] =
+      state === CELL.repeated ? [`×${scene.times[cell]}`, '--surface' as const] : ['!', '--ink' as const];
+    pen.text(x + width / 2, y + height / 2, mark, ink, { size: 12, align: 'center', bold: true });
   });
 }
 
