@@ -11,6 +11,7 @@ const PAGE_PACKAGES = [
   'react',
   'react-dom',
   'zustand',
+  'zod',
   'fflate',
   'd3-array',
   /^@fontsource-variable\//,
