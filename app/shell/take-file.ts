@@ -1,5 +1,6 @@
 // A dropped or chosen file becomes the input: q, k and v of a .safetensors or .npy.
 
+import { nonFiniteRemark } from '../state/non-finite.ts';
 import type { Page } from '../state/page.ts';
 import { problemOf } from '../state/problems.ts';
 
@@ -14,7 +15,7 @@ export async function takeFile({ session, config, controller }: Page, file: File
   try {
     const { attentionInputsFromFile } = await import('#gpu/model/dropped-file.ts');
     const tensors = attentionInputsFromFile(new Uint8Array(await file.arrayBuffer()), file.name);
-    session.setState({ file: { name: file.name, tensors } });
+    session.setState({ file: { name: file.name, tensors, remark: nonFiniteRemark(file.name, tensors) } });
     if (config.getState().experiment.input === 'file') controller.rerun();
     else config.getState().change({ input: 'file' });
     return null;

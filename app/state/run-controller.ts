@@ -9,6 +9,7 @@ import { openEngineInWorker } from '#gpu/runtime/facade.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CursorStore } from './cursor-store.ts';
+import { survivingLoss } from './device-loss.ts';
 import type { EncoderLoader } from './encoder-loader.ts';
 import type { Experiment } from './experiment.ts';
 import type { CheckParity } from './parity.ts';
@@ -96,6 +97,16 @@ export function createRunController(parts: RunControllerParts): RunController {
     }
   }
 
+  /** Does work on the engine, and once more when the device is lost under it, unless kernels in it are edited. */
+  function surviving<T>(work: () => Promise<T>, signal: AbortSignal, edited: readonly string[] = []): Promise<T> {
+    const onLoss = (message: string) => {
+      const notice = `${message}. It was opened again, and what was running was run again.`;
+      const others = session.getState().notices.filter((each) => each !== notice);
+      session.setState({ notices: [...others.slice(-2), notice] });
+    };
+    return survivingLoss(work, { signal, mayRepeat: edited.length === 0, onLoss });
+  }
+
   function mechanismOf(id: string): Mechanism {
     const mechanism = mechanisms.get(id);
     if (!mechanism)
@@ -135,11 +146,15 @@ export function createRunController(parts: RunControllerParts): RunController {
     if (experiment.input === 'random') return null;
     if (experiment.input === 'file') {
       const { file } = session.getState();
-      if (file) return { tensors: file.tensors };
+      if (file) {
+        session.setState({ inputNote: file.remark ?? null });
+        return { tensors: file.tensors };
+      }
       session.setState({ inputNote: 'There is no file yet, and links carry none: drop one. Random input stands in.' });
       return null;
     }
-    if (encoder.ready) return encodeSentence(active, experiment.text, signal);
+    const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
+    if (encoder.ready) return encode();
     const loading = encoder.load();
     const waiting = loading.then(
       () => 'ready' as const,
@@ -151,7 +166,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), ENCODER_PATIENCE_MS))];
     const outcome = await Promise.race([waiting, ...patience]);
     if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
-    if (outcome === 'ready') return encodeSentence(active, experiment.text, signal);
+    if (outcome === 'ready') return encode();
     if (outcome === 'late') {
       session.setState({ inputNote: 'Random input stands in until the sentence encoder is loaded.' });
       waiting.then((later) => {
@@ -169,7 +184,8 @@ export function createRunController(parts: RunControllerParts): RunController {
   }
 
   async function record(active: Engine, prepared: PreparedRun, signal: AbortSignal): Promise<Recording> {
-    const run = await active.run(prepared.experiment, { inputs: prepared.inputs, trace: true, signal });
+    const { experiment, inputs, edited } = prepared;
+    const run = await surviving(() => active.run(experiment, { inputs, trace: true, signal }), signal, edited);
     count += 1;
     return recordingOf(`live-${count}`, prepared, run, active.adapter);
   }
@@ -301,9 +317,12 @@ export function createRunController(parts: RunControllerParts): RunController {
     const contestants = [latest.prepared, ...latest.companions.slice(0, 1)];
     const label = 'Timing the plain kernels';
     await during('timing', label, async (signal) => {
-      const measurements = await active.measure(
-        contestants.map(({ experiment }) => experiment),
-        { signal, onProgress: (share) => !signal.aborted && set('timing', running(label, share)) },
+      const onProgress = (share: number) => !signal.aborted && set('timing', running(label, share));
+      const experiments = contestants.map(({ experiment }) => experiment);
+      const measurements = await surviving(
+        () => active.measure(experiments, { signal, onProgress }),
+        signal,
+        contestants.flatMap(({ edited }) => edited),
       );
       if (signal.aborted) return;
       session.setState({
