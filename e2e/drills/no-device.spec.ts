@@ -24,13 +24,15 @@ for (const { name, prelude, said } of CASES) {
 
     await page.getByRole('button', { name: 'Gallery' }).click();
     const gallery = page.getByRole('dialog', { name: 'Gallery' });
-    await gallery.getByRole('button', { name: /Sliding window/i }).first().click();
-    await expect(gallery).toHaveCount(0);
+    const preset = gallery.getByRole('article', { name: /causal/i }).first();
+    await preset.getByRole('button', { name: 'Memory' }).click();
+    await expect(gallery).toBeHidden();
+    await expect(page).toHaveURL(/causal=1/);
     await expect(stage.locator('.origin')).toContainText('shipped recording');
-    await expect(page).toHaveURL(/window/i);
     await expect.poll(() => coloursIn(stage)).toBeGreaterThan(4);
 
     // A sentence typed here cannot run, and is not lost.
+    await page.getByRole('radio', { name: 'Sentence' }).check({ force: true });
     await page.getByRole('textbox', { name: 'Sentence' }).fill('Nobody computes this.');
     await expect(page).toHaveURL(/Nobody/);
     await expect(stage).toContainText('No recording of these settings is shipped');

@@ -3,7 +3,8 @@
 
 import type { Page, Worker } from '@playwright/test';
 
-const ENGINE_WORKER = /\/assets\/worker-[\w-]*\.js$/;
+// Eight characters of content hash; "worker-life" and its like are other files.
+const ENGINE_WORKER = /\/assets\/worker-[\w-]{8}\.js$/;
 
 /** Makes every engine worker of the page start with `prelude`, run before the engine asks for anything. Call before opening the page. */
 export async function withWorkerPrelude(page: Page, prelude: string): Promise<void> {
