@@ -8,7 +8,7 @@ export const NOT_KEPT =
   'This browser keeps nothing for this page (its storage is denied or full), so the page will not open without a network. All else works.';
 
 type Registration = Pick<ServiceWorkerRegistration, 'installing' | 'active'>;
-type Container = { register(address: URL, options: RegistrationOptions): Promise<Registration> };
+type Container = { register(address: URL, options: RegistrationOptions): Promise<Registration | undefined> };
 
 /** Registers the service worker beside the page; whatever goes wrong with it is a notice, never an error. */
 export async function keepForOffline(
@@ -19,10 +19,13 @@ export async function keepForOffline(
   // Without a secure context, or in a few private windows, there is none: nothing was promised there.
   if (!container) return;
   try {
-    const { installing, active } = await container.register(new URL('sw.js', base), { scope: './' });
+    // Where a tool or policy has switched registering off there is nothing to follow, against the types.
+    const registration = await container.register(new URL('sw.js', base), { scope: './' });
+    const installing = registration?.installing;
+    // A later version that could not be kept leaves the kept one in its place.
+    const isFirst = !registration?.active;
     installing?.addEventListener('statechange', () => {
-      // A later version that could not be kept leaves the kept one in its place.
-      if (installing.state === 'redundant' && !active) say(session);
+      if (installing.state === 'redundant' && isFirst) say(session);
     });
   } catch {
     say(session);

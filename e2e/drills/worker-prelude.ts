@@ -27,9 +27,9 @@ export const NO_WEBGPU = `Object.defineProperty(WorkerNavigator.prototype, 'gpu'
 /** WebGPU without an adapter. */
 export const NO_ADAPTER = `GPU.prototype.requestAdapter = async () => null;`;
 
-/** Keeps the devices that are handed out as \`drill.devices\`, and counts dispatches. */
-export const DEVICES_IN_REACH = `
-self.drill = { devices: [], submits: 0 };
+/** Makes the worker's devices and its end reachable as `drill`: see strikeMidRun. */
+export const DRILL = `
+self.drill = { devices: [], submits: 0, strikeAt: 0, strike() {} };
 const requestDevice = GPUAdapter.prototype.requestDevice;
 GPUAdapter.prototype.requestDevice = async function (...args) {
   const device = await requestDevice.apply(this, args);
@@ -39,10 +39,36 @@ GPUAdapter.prototype.requestDevice = async function (...args) {
 const submit = GPUQueue.prototype.submit;
 GPUQueue.prototype.submit = function (...args) {
   self.drill.submits++;
-  if (self.drill.submits === self.drill.loseAt) self.drill.devices.at(-1).destroy();
+  if (self.drill.submits === self.drill.strikeAt) self.drill.strike();
   return submit.apply(this, args);
 };
 `;
+
+export interface Drill {
+  devices: GPUDevice[];
+  submits: number;
+  strikeAt: number;
+  strike(): void;
+}
+
+export type Fault = 'device' | 'crash' | 'close';
+
+/** In the midst of the next run, after its inputs went up and before all of it is read back, the fault strikes. Needs DRILL. */
+export async function strikeMidRun(worker: Worker, fault: Fault): Promise<void> {
+  await worker.evaluate((wanted) => {
+    const { drill } = globalThis as unknown as { drill: Drill };
+    drill.strikeAt = drill.submits + 4;
+    drill.strike = () => {
+      if (wanted === 'device') drill.devices.at(-1)!.destroy();
+      if (wanted === 'close') globalThis.close();
+      if (wanted === 'crash') {
+        setTimeout(() => {
+          throw new Error('crashed in a drill');
+        });
+      }
+    };
+  }, fault);
+}
 
 /** A device without timestamps. */
 export const NO_CLOCK = `
