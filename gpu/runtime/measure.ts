@@ -11,13 +11,16 @@ import { type Runnable, writableBuffers } from './runnable.ts';
 import { Snapshot } from './snapshot.ts';
 import { interleave, median, medianInterval, perRepeatMs, repeatsFor, sampleFloorMs } from './statistics.ts';
 
-const ROUNDS = 7;
+/** Enough for the signed ranks of two contestants' rounds to tell them apart. */
+const ROUNDS = 9;
 /** Longest stretch of one submission, ms, so that cancelling works. */
 const SLICE_MS = 150;
 /** Most dispatches in one sample. */
 const MOST_DISPATCHES = 8192;
 /** The wall clock also sees the way to the GPU and back, about a millisecond: samples are made long beside it. */
 const WALL_FLOOR_MS = 50;
+/** A software adapter shares its cores with everything else, in turns of some milliseconds: a sample spans several of them. */
+const SOFTWARE_FLOOR_MS = 20;
 /** Copies timed together to find the time of one. */
 const RESET_COPIES = 8;
 
@@ -78,7 +81,7 @@ async function measureBy(
       entries.push(entry);
       requireWork(entry);
       if (!entry.runnable.idempotent) entry.reset = await Snapshot.take(context, writableBuffers(entry.runnable.jobs));
-      await calibrate(context, clock, entry, floorMs(clock, minSampleMs), signal);
+      await calibrate(context, clock, entry, floorMs(clock, context.facts.isSoftware, minSampleMs), signal);
       progress();
     }
     for (const index of interleave(entries.length, rounds)) {
@@ -97,9 +100,11 @@ async function measureBy(
   }
 }
 
-function floorMs(clock: Clock, wished?: number): number {
+function floorMs(clock: Clock, isSoftware: boolean, wished?: number): number {
   const floor = sampleFloorMs(clock.quantumNs, wished);
-  return clock.kind === 'queue-wall' && wished === undefined ? Math.max(WALL_FLOOR_MS, floor) : floor;
+  if (wished !== undefined) return floor;
+  const atLeast = clock.kind === 'queue-wall' ? WALL_FLOOR_MS : isSoftware ? SOFTWARE_FLOOR_MS : 0;
+  return Math.max(atLeast, floor);
 }
 
 function requireWork({ runnable }: Entry): void {
