@@ -1,6 +1,7 @@
 // The story line: what the run moved, beside another variant on the same input, and what was odd about it. Recorded numbers only.
 
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
+import { finish, type Sliced } from '../../marks/sliced.ts';
 import type { Recording } from '../view.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { type HeadGrid, headGridOf } from './tiling-scene.ts';
@@ -38,6 +39,11 @@ const coverages = new WeakMap<Recording, Coverage>();
 
 /** Coverage of a recording; made once. Key tiles are those of the head with most oddities, so that a sentence can name them. */
 export function coverageOf(recording: Recording): Coverage {
+  return coverages.get(recording) ?? finish(sliceCoverage(recording));
+}
+
+/** `coverageOf` in slices, a head at a time. */
+export function* sliceCoverage(recording: Recording): Sliced<Coverage> {
   const known = coverages.get(recording);
   if (known) return known;
   const made: Coverage = {
@@ -51,7 +57,9 @@ export function coverageOf(recording: Recording): Coverage {
   };
   let oddest = -1;
   for (const { batch, head } of headsOf(recording)) {
+    yield;
     const grid = headGridOf(recording, batch, head);
+    yield;
     const { times, missed, repeated } = countCells(recording, grid);
     made.openCells += grid.open.reduce((sum, open) => sum + open, 0);
     made.missedCells += missed;
