@@ -4,6 +4,7 @@ import { type ReactNode, useId } from 'react';
 import type { ViewSpec } from '../mechanisms/view.ts';
 import type { ConfigValue } from '../state/experiment.ts';
 import { useConfig, useMechanism, usePage } from '../state/page.ts';
+import { withVariant } from '../state/view-work.ts';
 import { AdapterChip } from './AdapterChip.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { Icon } from './icons.tsx';
@@ -111,14 +112,13 @@ function MechanismSelect() {
 
 function VariantSelect() {
   const { config } = usePage();
-  const { mechanism } = useMechanism();
+  const { mechanism, view } = useMechanism();
   const variant = useConfig(({ experiment }) => experiment.variant);
-  const compare = useConfig(({ experiment }) => experiment.compare);
   return (
     <LabelledSelect
       label="Kernel variant"
       value={variant}
-      onChange={(next) => config.getState().change({ variant: next, compare: next === compare ? null : compare })}
+      onChange={(next) => config.getState().change(withVariant(view, config.getState().experiment, next))}
     >
       {mechanism?.variants.map(({ id, title }) => (
         <option key={id} value={id}>

@@ -334,11 +334,13 @@ export function createRunController(parts: RunControllerParts): RunController {
     timer = setTimeout(() => void runChain(), delay);
   }
 
-  /** Ends the chain under way, and the one that waits; what it was doing is marked cancelled. */
+  /** Ends the chain under way, and the one that waits. */
   function stop(): void {
     clearTimeout(timer);
     chain.abort();
+    stages = {};
     latest = null;
+    set('run', { kind: 'idle' });
   }
 
   const unsubscribe = config.subscribe((state, before) => {
