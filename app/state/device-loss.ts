@@ -2,6 +2,8 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 
+import type { SessionStore } from './session-store.ts';
+
 export interface Repeat {
   signal: AbortSignal;
   /** False for kernels that someone edited: they may be what brought the device down, so the user decides. */
@@ -24,4 +26,15 @@ export async function survivingLoss<T>(work: () => Promise<T>, { signal, mayRepe
     onLoss(error.message);
     return work();
   }
+}
+
+/** `survivingLoss` for a page: a second try is said in the session's notices, and runs with `edited` kernels get none. */
+export function createSurvivor(session: SessionStore) {
+  const onLoss = (message: string) => {
+    const notice = `${message}. It was opened again, and what was running was run again.`;
+    const others = session.getState().notices.filter((each) => each !== notice);
+    session.setState({ notices: [...others.slice(-2), notice] });
+  };
+  return <T>(work: () => Promise<T>, signal: AbortSignal, edited: readonly string[] = []): Promise<T> =>
+    survivingLoss(work, { signal, mayRepeat: edited.length === 0, onLoss });
 }
