@@ -26,8 +26,8 @@ test('on a busy machine equal work is hardly ever called different, double work 
   const trials = 400;
   let [equal, double] = [0, 0];
   for (let trial = 0; trial < trials; trial++) {
-    if (roundsDiffer(...rounds(9, next, 1))) equal++;
-    if (roundsDiffer(...rounds(9, next, 2))) double++;
+    if (roundsDiffer(...rounds(11, next, 1))) equal++;
+    if (roundsDiffer(...rounds(11, next, 2))) double++;
   }
   expect(equal / trials).toBeLessThan(0.03);
   expect(double / trials).toBeGreaterThan(0.99);

@@ -89,7 +89,7 @@ export interface Session {
 }
 
 export interface MeasureOptions {
-  /** Interleaved rounds; 9 by default. */
+  /** Interleaved rounds; 11 by default. */
   rounds?: number;
   /** Shortest sample, ms; by default ten clock quanta, at least 5 ms; 20 ms on a software adapter, 50 ms by the queue's wall clock. */
   minSampleMs?: number;

@@ -11,7 +11,7 @@ import { verdict } from './statistics.ts';
 const COMPARISONS = 40;
 const LEAST = 0.95 * COMPARISONS;
 // Some milliseconds even on a fast device: far more than starting a dispatch takes, which is not doubled with the work.
-const ROUNDS_OF_WORK = 60_000;
+const ROUNDS_OF_WORK = 30_000;
 
 let context: DeviceContext;
 

@@ -12,7 +12,7 @@ import { Snapshot } from './snapshot.ts';
 import { interleave, median, medianInterval, perRepeatMs, repeatsFor, sampleFloorMs } from './statistics.ts';
 
 /** Enough for the signed ranks of two contestants' rounds to tell them apart. */
-const ROUNDS = 9;
+const ROUNDS = 11;
 /** Longest stretch of one submission, ms, so that cancelling works. */
 const SLICE_MS = 150;
 /** Most dispatches in one sample. */
@@ -21,6 +21,8 @@ const MOST_DISPATCHES = 8192;
 const WALL_FLOOR_MS = 50;
 /** A software adapter shares its cores with everything else, in turns of some milliseconds: a sample spans several of them. */
 const SOFTWARE_FLOOR_MS = 20;
+/** Repeats that differ by less than this factor are made equal. */
+const LEVELLED = 4;
 /** Copies timed together to find the time of one. */
 const RESET_COPIES = 8;
 
@@ -84,6 +86,7 @@ async function measureBy(
       await calibrate(context, clock, entry, floorMs(clock, context.facts.isSoftware, minSampleMs), signal);
       progress();
     }
+    levelRepeats(entries);
     for (const index of interleave(entries.length, rounds)) {
       const entry = entries[index]!;
       const sample = await takeSample(context, clock, entry, signal);
@@ -112,6 +115,15 @@ function requireWork({ runnable }: Entry): void {
   throw new EngineError('bad-input', `${runnable.label} dispatches nothing, so there is nothing to time`, {
     field: runnable.label,
   });
+}
+
+/**
+ * Contestants of about the same speed get the same repeats: found apart, by trials that other programs disturb, unequal ones would
+ * spread the start of a sample over more repeats here than there, in every round alike.
+ */
+function levelRepeats(entries: readonly Entry[]): void {
+  const most = Math.max(...entries.map(({ repeats }) => repeats));
+  for (const entry of entries) if (entry.repeats * LEVELLED >= most) entry.repeats = most;
 }
 
 /** Warms up and finds the number of repeats that fills a sample. */
@@ -143,7 +155,8 @@ async function timeReset(clock: Clock, reset: Snapshot, edge: ReadyJob, signal?:
       }, signal);
       times.push(time);
     }
-    return median(times);
+    // What disturbs a trial only lengthens it, and an error here would stand in every round of this contestant.
+    return Math.min(...times);
   };
   const alone = await span(0);
   return Math.max(0, (await span(RESET_COPIES)) - alone) / RESET_COPIES;
