@@ -28,7 +28,8 @@ export class PlanSession implements Session {
     readonly resolved: Resolved,
     private readonly lane: Lane,
   ) {
-    this.bytes = Object.fromEntries(resolved.plan.buffers.map((spec) => [spec.name, bufferBytes(spec)]));
+    const whole = resolved.plan.buffers.filter((spec) => !spec.within);
+    this.bytes = Object.fromEntries(whole.map((spec) => [spec.name, bufferBytes(spec)]));
   }
 
   /** Allocates and fills every buffer. @throws EngineError out-of-memory, device-lost, aborted */
@@ -43,7 +44,7 @@ export class PlanSession implements Session {
     const specs = resolved.plan.buffers;
     try {
       await scoped(context.device, `${resolved.label} buffers`, () => {
-        for (const spec of specs) session.#buffers.set(spec.name, context.buffers.storage(bufferBytes(spec)));
+        for (const spec of specs) session.#allocate(spec);
         session.#initialise(specs);
       });
       if (context.lostBecause !== undefined) throw context.lostError();
@@ -78,7 +79,7 @@ export class PlanSession implements Session {
     this.#requireOpen();
     const { context, resolved } = this;
     const bound = this.#bound(passes);
-    const fleeting = bound.filter((spec) => spec.role === 'output' || spec.role === 'scratch');
+    const fleeting = bound.filter((spec) => !spec.within && (spec.role === 'output' || spec.role === 'scratch'));
     const { jobs, uniforms } = planJobs(resolved, passes, this.#buffers, context.buffers, params);
     const restored = new Set(fleeting.map((spec) => this.#buffer(spec.name)));
     try {
@@ -131,7 +132,10 @@ export class PlanSession implements Session {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const buffer of this.#buffers.values()) this.context.buffers.release(buffer);
+    for (const spec of this.resolved.plan.buffers) {
+      const buffer = spec.within ? undefined : this.#buffers.get(spec.name);
+      if (buffer) this.context.buffers.release(buffer);
+    }
     this.#buffers.clear();
   }
 
@@ -159,20 +163,36 @@ export class PlanSession implements Session {
   #bound(passes: readonly number[]): BufferSpec[] {
     const { plan } = this.resolved;
     const names = new Set(passes.flatMap((index) => Object.values(plan.passes[index]!.bindings)));
-    return plan.buffers.filter((spec) => names.has(spec.name));
+    return plan.buffers.filter((spec) => names.has(spec.within?.buffer ?? spec.name));
+  }
+
+  #allocate(spec: BufferSpec): void {
+    if (this.#buffers.has(spec.name)) return;
+    const size = bufferBytes(spec);
+    if (!spec.within) {
+      this.#buffers.set(spec.name, this.context.buffers.storage(size));
+      return;
+    }
+    const { buffer, at } = spec.within;
+    this.#allocate(this.#spec(buffer));
+    const { gpu, offset = 0 } = this.#buffer(buffer);
+    this.#buffers.set(spec.name, { gpu, size, offset: offset + at * 4 });
   }
 
   #initialise(specs: readonly BufferSpec[]): void {
     const { buffers, device } = this.context;
     const encoder = device.createCommandEncoder({ label: 'initialise' });
+    const uploads: [DeviceBuffer, ArrayBufferView][] = [];
     for (const spec of specs) {
       const buffer = this.#buffer(spec.name);
       const given = this.resolved.inputs[spec.name];
-      if (spec.role === 'input' && given) buffers.upload(buffer, given.data);
-      else if (Array.isArray(spec.init)) buffers.upload(buffer, constantWords(spec));
-      else buffers.fill(encoder, buffer, initialWord(spec));
+      if (spec.role === 'input' && given) uploads.push([buffer, given.data]);
+      else if (Array.isArray(spec.init)) uploads.push([buffer, constantWords(spec)]);
+      else if (!spec.within) buffers.fill(encoder, buffer, initialWord(spec));
     }
+    // Fills first: a stretch is uploaded into a buffer that was filled.
     device.queue.submit([encoder.finish()]);
+    for (const [buffer, data] of uploads) buffers.upload(buffer, data);
   }
 
   #request({ name, dtype, shape, sentinel }: BufferSpec): ReadRequest {
