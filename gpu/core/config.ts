@@ -1,11 +1,11 @@
 // From a raw config and the given inputs to a config whose sizes are all known: shared by mechanisms, primitives and models.
 
-import type { ZodType } from 'zod';
 import { EngineError } from './errors.ts';
+import type { z } from './schema.ts';
 import type { Tensor } from './tensor.ts';
 
 /** @throws EngineError bad-config naming the key, its value and what was expected */
-export function parseConfig<T>(schema: ZodType<T>, raw: object): T {
+export function parseConfig<T>(schema: z.ZodType<T>, raw: object): T {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;

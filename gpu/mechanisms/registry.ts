@@ -4,9 +4,10 @@ import { embedding } from '../primitives/embedding/index.ts';
 import { layernorm } from '../primitives/layernorm/index.ts';
 import { matmul } from '../primitives/matmul/index.ts';
 import { sequentialScan } from '../primitives/sequential-scan/index.ts';
+import { attention } from './attention/index.ts';
 import type { Mechanism } from './mechanism.ts';
 import { selectiveScan } from './selective-scan/index.ts';
 
-const all: Mechanism[] = [embedding, layernorm, matmul, selectiveScan, sequentialScan];
+const all: Mechanism[] = [attention, embedding, layernorm, matmul, selectiveScan, sequentialScan];
 
 export const mechanisms: ReadonlyMap<string, Mechanism> = new Map(all.map((mechanism) => [mechanism.id, mechanism]));

@@ -4,11 +4,13 @@ import type { Measurement, MeasureOptions } from './api.ts';
 import type { DeviceContext } from './device.ts';
 import { prepare } from './execute.ts';
 import type { Resolved } from './experiment.ts';
+import { executeWatched, guardedJob, guardFlag } from './guard-run.ts';
 import { allocateScoped, type KernelPlan } from './kernel-run.ts';
 import { Lane } from './lane.ts';
 import { type Contestant, measureAll } from './measure.ts';
 import type { Runnable } from './runnable.ts';
 import { PlanSession, partPasses, WHOLE } from './session.ts';
+import { Snapshot } from './snapshot.ts';
 
 /** The caller holds the engine's lane. @throws EngineError as a run does, and bad-input */
 export async function measurePlanned(
@@ -22,13 +24,40 @@ export async function measurePlanned(
     const next = planned[index];
     if (!next) return measureAll(context, contestants, options);
     return lend(context, next, options.signal, async (runnable) => {
-      const ready = await prepare(context, runnable.jobs, options.signal);
-      runnable.initialise();
-      contestants.push({ runnable, ready, guarded: runnable.jobs.some((job) => job.guarded) });
-      return withRest(index + 1);
+      const timed = await withGuards(context, runnable, options.signal);
+      try {
+        const ready = await prepare(context, timed.runnable.jobs, options.signal);
+        runnable.initialise();
+        contestants.push({ runnable: timed.runnable, ready, guarded: timed.flag !== undefined });
+        return await withRest(index + 1);
+      } finally {
+        if (timed.flag) context.buffers.release(timed.flag);
+      }
     });
   };
   return withRest(0);
+}
+
+/** Edited and foreign kernels are run once to find their loop budgets, and timed with the guard's counters in them. */
+async function withGuards(context: DeviceContext, runnable: Runnable, signal?: AbortSignal) {
+  if (!runnable.jobs.some((job) => job.guarded)) return { runnable };
+  const before = await Snapshot.take(context, runnable.state);
+  const flag = guardFlag(context);
+  try {
+    runnable.initialise();
+    const budgets = await executeWatched(context, runnable.jobs, signal);
+    const guarded = runnable.jobs.map((job) => {
+      const budget = budgets.get(job);
+      return budget === undefined ? job : guardedJob(context, job, budget, flag);
+    });
+    before.restore();
+    return { runnable: { ...runnable, jobs: await Promise.all(guarded) }, flag };
+  } catch (error) {
+    context.buffers.release(flag);
+    throw error;
+  } finally {
+    before.release();
+  }
 }
 
 async function lend<T>(

@@ -4,7 +4,7 @@ import type { Tensor } from '../core/tensor.ts';
 import type { TraceOptions } from '../trace/trace.ts';
 import type { Run } from './api.ts';
 import type { DeviceContext } from './device.ts';
-import { execute, prepare } from './execute.ts';
+import { type Budgets, executeWatched } from './guard-run.ts';
 import { readTensors } from './readback.ts';
 import type { Runnable } from './runnable.ts';
 
@@ -15,7 +15,7 @@ export interface PlayOptions {
 
 /** @throws EngineError compile-failed, validation-failed, out-of-memory, loop-budget, device-lost, aborted */
 export async function play(context: DeviceContext, runnable: Runnable, { signal }: PlayOptions): Promise<Run> {
-  const outputs = await playPlain(context, runnable, signal);
+  const { outputs } = await playPlain(context, runnable, signal);
   return { outputs, warnings: [] };
 }
 
@@ -23,9 +23,8 @@ async function playPlain(
   context: DeviceContext,
   runnable: Runnable,
   signal?: AbortSignal,
-): Promise<Record<string, Tensor>> {
-  const ready = await prepare(context, runnable.jobs, signal);
+): Promise<{ outputs: Record<string, Tensor>; budgets: Budgets }> {
   runnable.initialise();
-  await execute(context, ready, signal);
-  return readTensors(context, runnable.outputs, signal);
+  const budgets = await executeWatched(context, runnable.jobs, signal);
+  return { outputs: await readTensors(context, runnable.outputs, signal), budgets };
 }

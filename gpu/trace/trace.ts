@@ -1,6 +1,6 @@
 // A Trace is an immutable recording of one run. `columns` holds it as flat arrays; `steps` is a lazy view over them.
 
-/** What to record. `trace: true` means steps, touches and probes, up to `maxBytes`. */
+/** What to record. `trace: true` means steps, touches and probes, up to `maxBytes`; so do keys that are left out. */
 export interface TraceOptions {
   steps?: boolean;
   /** Per-word load and store counts of every storage buffer. */

@@ -1,9 +1,9 @@
 // Config of the model `sentence-encoder`. Normally empty but for what the manifest says (heads, normEpsilon): the sizes follow
 // from the weights and the token ids.
 
-import { z } from 'zod';
 import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { EngineError } from '../../core/errors.ts';
+import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 
 /**

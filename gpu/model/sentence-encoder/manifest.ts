@@ -1,8 +1,8 @@
 // public/models/sentence-encoder/manifest.json: what the other files hold and how to check them. Written by
 // scripts/convert-encoder.mjs.
 
-import { z } from 'zod';
 import { EngineError } from '../../core/errors.ts';
+import { z } from '../../core/schema.ts';
 
 const count = z.int().min(1);
 const file = {

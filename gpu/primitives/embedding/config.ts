@@ -1,8 +1,8 @@
 // Config of `embedding`: ids [n] pick rows of table [rows, width]; a timing signal can be added.
 
-import { z } from 'zod';
 import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { EngineError } from '../../core/errors.ts';
+import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
 

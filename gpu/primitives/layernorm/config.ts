@@ -1,7 +1,7 @@
 // Config of `layernorm`: every row of x [rows, width] is normalised, scaled and shifted.
 
-import { z } from 'zod';
 import { parseConfig, resolveSizes } from '../../core/config.ts';
+import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
 

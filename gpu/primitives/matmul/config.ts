@@ -1,7 +1,7 @@
 // Config of `matmul`: c [m, n] = a [m, k] · b [k, n] (+ bias [n]).
 
-import { z } from 'zod';
 import { parseConfig, resolveSizes } from '../../core/config.ts';
+import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
 

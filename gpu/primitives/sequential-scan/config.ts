@@ -1,8 +1,8 @@
 // Config of the selective scan (S6), shared by the fused kernel here and by every variant of the mechanism `selective-scan`.
 
-import { z } from 'zod';
 import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { EngineError } from '../../core/errors.ts';
+import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 
 /** States a channel may have: the kernels keep them in 8 named registers of four. */

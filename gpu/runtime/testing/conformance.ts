@@ -239,6 +239,52 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
       });
     });
 
+    describe('loops that do not end', () => {
+      const kernel = (body: string): KernelSpec => ({
+        wgsl: `@group(0) @binding(0) var<storage, read_write> out: array<u32>;
+var<workgroup> shared_: array<u32, 4>;
+@compute @workgroup_size(4)
+fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+${body}
+}`,
+        workgroups: [3, 1, 1],
+        bindings: [{ binding: 0, kind: 'storage', data: new Uint32Array(4) }],
+      });
+
+      test.each([
+        [
+          'a loop without an end',
+          'var i = 0u; loop { i += 1u; if (i == 0xffffffffu) { break; } out[lane] = i; i -= out[lane] / 7u; }',
+        ],
+        ['a while around a barrier', 'while (true) { shared_[lane] += 1u; workgroupBarrier(); }'],
+        [
+          'an endless loop in a later workgroup only',
+          'var i = 1u; while (group.x == 2u && i > 0u) { i = i % 3u + 1u; out[lane] = i; }',
+        ],
+        [
+          'nested loops',
+          'for (var i = 0u; i < 4000000000u; i++) { for (var j = 0u; j < 4000000000u; j++) { out[lane] += j; } }',
+        ],
+      ])('%s is ended and refused', async (_, body) => {
+        const error = await expectCode('loop-budget', engine.runKernel(kernel(body)));
+        expect(error.field).toBe('kernel.wgsl');
+      });
+
+      test('a long loop that ends is run to its end, and from the first contents of its buffers', async () => {
+        const body = 'for (var i = 0u; i < 200000u; i++) { if (group.x == 0u) { out[lane] += 1u; } }';
+        const { outputs } = await engine.runKernel(kernel(body));
+        expect([...outputs.out!.data]).toEqual([200_000, 200_000, 200_000, 200_000]);
+      });
+
+      test('foreign kernels are timed with the guard in them, and the measurement says so', async () => {
+        const [measured] = await engine.measure([kernel('for (var i = 0u; i < 99u; i++) { out[lane] += group.x; }')], {
+          rounds: 3,
+        });
+        expect(measured).toMatchObject({ guarded: true, rounds: 3 });
+        expect(measured!.medianMs).toBeGreaterThan(0);
+      });
+    });
+
     describe('Session', () => {
       const total = { mechanism: 'affine', variant: 'running-total', config: { n: 3, factor: 2 } };
 

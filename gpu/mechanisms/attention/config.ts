@@ -1,0 +1,172 @@
+// The configuration of attention: its schema, its units, and how sizes follow from the inputs. A resolved config names every size.
+
+import { EngineError } from '../../core/errors.ts';
+import { z } from '../../core/schema.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import type { Config } from '../mechanism.ts';
+import { patternMask, patterns } from './patterns.ts';
+import { readSizes } from './sizes.ts';
+import { defaultTiles } from './tiles.ts';
+
+/** Largest row count and window; keeps every signed index in the kernels below 2³¹. */
+const MOST_ROWS = 2 ** 24;
+
+const count = (most: number) => z.number().int().min(1).max(most);
+const window = z.number().int().min(-1).max(MOST_ROWS).default(-1);
+const lengths = z.array(z.number().int().min(0).max(MOST_ROWS)).min(1);
+
+export const attentionSchema = z.strictObject({
+  /** Sequences. */
+  batch: count(65535).optional(),
+  /** Query heads. */
+  heads: count(65535).optional(),
+  /** Key heads; must divide `heads`. Query head h reads key head ⌊h / (heads / kvHeads)⌋. */
+  kvHeads: count(65535).optional(),
+  /** Query rows of a sequence (of the longest one, when packed). */
+  nq: z.number().int().min(0).max(MOST_ROWS).optional(),
+  /** Key rows of a sequence (of the longest one, when packed). */
+  nk: z.number().int().min(0).max(MOST_ROWS).optional(),
+  headDim: count(128).optional(),
+  /** Sequences lie one after the other, as `cu_seqlens_*` describe; else each has nq and nk rows of room. */
+  packed: z.boolean().optional(),
+  /** Rows in use of each sequence; the rest of its room is padding. All rows by default. */
+  seqlensQ: lengths.optional(),
+  seqlensK: lengths.optional(),
+  /** Query i sees no key after i + keys − queries; the same as windowRight 0, which it overrides. */
+  causal: z.boolean().default(false),
+  /** Keys visible before the diagonal that ends in the bottom-right corner; −1 unlimited. */
+  windowLeft: window,
+  /** Keys visible after it; −1 unlimited. */
+  windowRight: window,
+  /** Scores become softcap · tanh(score / softcap); 0 off. */
+  softcap: z.number().min(0).max(1e6).default(0),
+  /** Factor of the scores; 1/√headDim by default. */
+  scale: z.number().min(-1e6).max(1e6).optional(),
+  /** Query rows per tile. */
+  br: count(1024).optional(),
+  /** Key rows per tile. */
+  bc: count(1024).optional(),
+  /** Rows and columns of scores that one entry of the block mask covers; br and bc by default. */
+  blockRows: count(MOST_ROWS).optional(),
+  blockCols: count(MOST_ROWS).optional(),
+  /** A named block mask; `blockmask` and the input of that name come before it. */
+  pattern: z.enum(patterns).optional(),
+  /** Row-major 0/1, [⌈nq / blockRows⌉, ⌈nk / blockCols⌉], shared by all sequences and heads. Absent: nothing is masked. */
+  blockmask: z.array(z.union([z.literal(0), z.literal(1)])).optional(),
+});
+
+/** A config whose every size is known. */
+export interface AttentionConfig extends Config {
+  batch: number;
+  heads: number;
+  kvHeads: number;
+  nq: number;
+  nk: number;
+  headDim: number;
+  packed: boolean;
+  /** [batch] each; filled in also where all sequences are whole. */
+  seqlensQ: number[];
+  seqlensK: number[];
+  causal: boolean;
+  windowLeft: number;
+  windowRight: number;
+  softcap: number;
+  scale: number;
+  br: number;
+  bc: number;
+  blockRows: number;
+  blockCols: number;
+  blockmask?: (0 | 1)[];
+}
+
+/**
+ * Parses `raw`, takes the sizes from the inputs when there are some, and fills in the rest. Resolving a resolved config changes
+ * nothing.
+ *
+ * @throws EngineError bad-config naming the key, its value and the limit; shape-mismatch where a key contradicts an input;
+ *   bad-input for inputs that contradict each other
+ */
+export function resolveConfig(raw: object, inputs?: Record<string, Tensor>): AttentionConfig {
+  const parsed = attentionSchema.safeParse(raw);
+  if (!parsed.success) throw badConfig(parsed.error.issues[0]!, raw);
+  const { pattern, ...keys } = parsed.data;
+  const sizes = readSizes(keys, inputs);
+  if (sizes.heads % sizes.kvHeads !== 0) {
+    throw new EngineError('bad-config', `kvHeads ${sizes.kvHeads} does not divide heads ${sizes.heads}`, {
+      field: 'kvHeads',
+      value: sizes.kvHeads,
+      limit: `a divisor of ${sizes.heads}`,
+    });
+  }
+  const tiles = defaultTiles(sizes.headDim);
+  const br = keys.br ?? tiles.br;
+  const bc = keys.bc ?? tiles.bc;
+  const config: AttentionConfig = {
+    ...keys,
+    ...sizes,
+    br,
+    bc,
+    blockRows: keys.blockRows ?? br,
+    blockCols: keys.blockCols ?? bc,
+    windowRight: keys.causal ? 0 : keys.windowRight,
+    scale: keys.scale ?? 1 / Math.sqrt(sizes.headDim),
+  };
+  const blockmask = chooseMask(config, keys.blockmask, pattern, inputs?.blockmask);
+  if (blockmask) config.blockmask = blockmask;
+  return config;
+}
+
+/** [block rows, block columns] of the mask. */
+export function maskShape({ nq, nk, blockRows, blockCols }: AttentionConfig): [number, number] {
+  return [Math.ceil(nq / blockRows), Math.ceil(nk / blockCols)];
+}
+
+function chooseMask(
+  config: AttentionConfig,
+  key: (0 | 1)[] | undefined,
+  pattern: (typeof patterns)[number] | undefined,
+  input: Tensor | undefined,
+): (0 | 1)[] | undefined {
+  const shape = maskShape(config);
+  if (input) {
+    if (input.shape.length !== 2 || input.shape.some((extent, axis) => extent !== shape[axis])) {
+      const limit = `[${shape.join(', ')}], blocks of ${config.blockRows} × ${config.blockCols}`;
+      throw new EngineError(
+        'shape-mismatch',
+        `blockmask: shape [${input.shape.join(', ')}] was given, needed ${limit}`,
+        {
+          field: 'blockmask',
+          value: input.shape,
+          limit: shape,
+        },
+      );
+    }
+    return Array.from(input.data, (entry) => (entry === 0 ? 0 : 1));
+  }
+  if (key && key.length !== shape[0] * shape[1]) {
+    throw new EngineError('bad-config', `blockmask has ${key.length} entries, needed ${shape.join(' × ')}`, {
+      field: 'blockmask',
+      value: key.length,
+      limit: shape,
+    });
+  }
+  return key ?? (pattern && patternMask(pattern, config, shape));
+}
+
+function badConfig(issue: z.core.$ZodIssue, raw: object): EngineError {
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const path = unknown ? [unknown] : issue.path;
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], raw);
+  const limit =
+    issue.code === 'too_big'
+      ? issue.maximum
+      : issue.code === 'too_small'
+        ? issue.minimum
+        : issue.code === 'unrecognized_keys'
+          ? Object.keys(attentionSchema.shape)
+          : issue.code === 'invalid_value'
+            ? issue.values
+            : undefined;
+  const field = path.map(String).join('.');
+  return new EngineError('bad-config', `${field || 'config'}: ${issue.message}`, { field, value, limit });
+}

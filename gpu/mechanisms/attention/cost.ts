@@ -1,0 +1,208 @@
+// Closed forms: what every variant loads and stores, by counting tiles. Never shown in place of a recording; it stands beside.
+
+import { EngineError } from '../../core/errors.ts';
+import type { BufferCount, Limits, Totals } from '../mechanism.ts';
+import type { AttentionConfig } from './config.ts';
+import { cellsUnder, isVarlen, keyRows, type QueryTile, queryTiles, STANDARD, workgroupBytes } from './geometry.ts';
+import { planAttention, requireVariant, unsupported, type VariantId } from './plan.ts';
+import { footprintFloats, type Tiles } from './tiles.ts';
+
+/** Loads and stores by buffer, in elements (an entry of `extents` is one load of 16 bytes). */
+class Counts {
+  readonly #counts = new Map<string, { loads: number; stores: number }>();
+
+  load(buffer: string, elements: number): void {
+    this.#of(buffer).loads += elements;
+  }
+
+  store(buffer: string, elements: number): void {
+    this.#of(buffer).stores += elements;
+  }
+
+  #of(buffer: string) {
+    let count = this.#counts.get(buffer);
+    if (!count) {
+      count = { loads: 0, stores: 0 };
+      this.#counts.set(buffer, count);
+    }
+    return count;
+  }
+
+  list(): BufferCount[] {
+    return [...this.#counts].map(([buffer, { loads, stores }]) => {
+      const bytes = buffer === 'extents' ? 16 : 4;
+      return { buffer, loads, stores, loadBytes: bytes * loads, storeBytes: bytes * stores };
+    });
+  }
+}
+
+/** One sequence as one head sees it. */
+interface HeadWork {
+  config: AttentionConfig;
+  queries: number;
+  keys: number;
+  /** Rows of out and lse that are written: padding is, too. */
+  written: number;
+  counts: Counts;
+  events: { tiles: number; considered: number };
+}
+
+/**
+ * Exact loads and stores of a variant: the sum over visited tiles of the rows and columns they hold.
+ *
+ * @throws EngineError unknown-variant
+ */
+export function attentionCost(variant: string, config: AttentionConfig): Totals {
+  requireVariant(variant);
+  const counts = new Counts();
+  const events = { tiles: 0, considered: 0 };
+  config.seqlensQ.forEach((queries, sequence) => {
+    const keys = config.seqlensK[sequence]!;
+    const written = config.packed ? queries : config.nq;
+    for (let head = 0; head < config.heads; head++) {
+      countHead[variant]({ config, queries, keys, written, counts, events });
+    }
+  });
+  const plan = planAttention(variant, config, NO_LIMITS);
+  if (isVarlen(config)) {
+    for (const { workgroups } of plan.passes) {
+      counts.load(
+        'extents',
+        (workgroups as number[]).reduce((product, extent) => product * extent, 1),
+      );
+    }
+  }
+  const own = plan.buffers.filter(({ name }) => ['s', 'p', 'l', 'extents'].includes(name));
+  const { tiles, considered } = events;
+  return {
+    buffers: counts.list(),
+    workgroupBytes: workgroupBytes(variant, config),
+    extraBytes: own.reduce((bytes, { shape }) => bytes + 4 * shape.reduce((product, each) => product * each, 1), 0),
+    events: variant === 'flash-v2-block-sparse' ? { considered, tiles } : { tiles },
+  };
+}
+
+const NO_LIMITS: Limits = new Proxy({}, { get: () => Number.POSITIVE_INFINITY });
+
+const countHead: Record<VariantId, (work: HeadWork) => void> = {
+  standard({ config, queries, keys, written, counts, events }) {
+    const d = config.headDim;
+    const blocks = Math.ceil(queries / STANDARD.BR);
+    counts.load('q', queries * d);
+    counts.load('k', blocks * keys * d);
+    counts.store('s', queries * keys);
+    counts.load('s', queries * (keys + 2 * Math.max(0, keys - STANDARD.KEPT)));
+    counts.store('p', queries * keys);
+    counts.store('lse', written);
+    counts.load('p', queries * keys);
+    counts.load('v', blocks * keys * d);
+    counts.store('out', written * d);
+    events.tiles += 2 * blocks * Math.ceil(keys / STANDARD.BC);
+  },
+
+  'flash-v1'({ config, queries, keys, written, counts, events }) {
+    const d = config.headDim;
+    const tiles = queryTiles(config, queries, keys);
+    const visited = new Set<number>();
+    // Algorithm 1, line 2: out = 0, l = 0, m = −∞ are stored before the loops.
+    counts.store('out', written * d);
+    counts.store('l', written);
+    counts.store('lse', written);
+    for (const { rows, from, to } of tiles) {
+      for (let tile = from; tile < to; tile++) visited.add(tile);
+      const visits = to - from;
+      counts.load('q', visits * rows * d);
+      counts.load('out', visits * rows * d);
+      counts.store('out', visits * rows * d);
+      for (const statistic of ['l', 'lse']) {
+        counts.load(statistic, visits * rows);
+        counts.store(statistic, visits * rows);
+      }
+      events.tiles += visits;
+    }
+    for (const tile of visited) {
+      counts.load('k', keyRows(config, keys, tile) * d);
+      counts.load('v', keyRows(config, keys, tile) * d);
+    }
+  },
+
+  'flash-v2'(work) {
+    countFlash2(work, () => true);
+  },
+
+  'flash-v2-block-sparse'(work) {
+    const { config, keys, counts, events } = work;
+    const columns = Math.ceil(config.nk / config.blockCols);
+    countFlash2(work, (queryTile, tile) => {
+      const cells = cellsUnder(config, queryTile, tile, keys);
+      let needed = false;
+      for (let row = cells.rows[0]; row <= cells.rows[1]; row++) {
+        for (let column = cells.columns[0]; column <= cells.columns[1]; column++) {
+          counts.load('blockmask', 1);
+          needed ||= config.blockmask?.[row * columns + column] !== 0;
+        }
+      }
+      events.considered++;
+      return needed;
+    });
+  },
+};
+
+function countFlash2(
+  { config, queries, keys, written, counts, events }: HeadWork,
+  isNeeded: (queryTile: QueryTile, tile: number) => boolean,
+): void {
+  const d = config.headDim;
+  counts.load('q', queries * d);
+  counts.store('out', written * d);
+  counts.store('lse', written);
+  for (const queryTile of queryTiles(config, queries, keys)) {
+    for (let tile = queryTile.from; tile < queryTile.to; tile++) {
+      if (!isNeeded(queryTile, tile)) continue;
+      counts.load('k', keyRows(config, keys, tile) * d);
+      counts.load('v', keyRows(config, keys, tile) * d);
+      events.tiles++;
+    }
+  }
+}
+
+/**
+ * The textbook form for one dense head: each operand of standard attention counted once, as if a cache held all of K and V.
+ * 4·n·d + 4·n² elements for n = nq = nk. The standard kernels equal it up to 256 queries and 3072 keys, lse apart.
+ */
+export function idealStandardElements({ nq, nk, headDim: d }: AttentionConfig): number {
+  return 2 * nq * d + 2 * nk * d + 4 * nq * nk;
+}
+
+const POWERS = [128, 64, 32, 16, 8, 4, 2, 1];
+
+/**
+ * Tiles for an on-chip memory of `mFloats`: the paper's bc = ⌈M / 4d⌉ and br = min(bc, d), then the largest powers of two below
+ * whose whole footprint, 2·bc·d + 2·br·d + br·bc + 2·br floats, fits M and this device. Of equal areas the taller tile wins,
+ * since FlashAttention-2 re-reads K and V once per query tile.
+ *
+ * @throws EngineError bad-config when not even one row and one key fit
+ */
+export function tilesForM(mFloats: number, headDim: number, limits: Limits): Tiles {
+  const widest = Math.ceil(mFloats / (4 * headDim));
+  let best: Tiles | undefined;
+  for (const br of POWERS.filter((rows) => rows <= Math.min(widest, headDim))) {
+    for (const bc of POWERS.filter((keys) => keys <= widest)) {
+      const tiles = { br, bc };
+      if (footprintFloats(tiles, headDim) > mFloats || !fitsDevice(tiles, headDim, limits)) continue;
+      if (!best || br * bc > best.br * best.bc) best = tiles;
+    }
+  }
+  if (best) return best;
+  const least = footprintFloats({ br: 1, bc: 1 }, headDim);
+  throw new EngineError('bad-config', `M = ${mFloats} floats hold no tile of headDim ${headDim}; ${least} are needed`, {
+    field: 'M',
+    value: mFloats,
+    limit: least,
+  });
+}
+
+function fitsDevice(tiles: Tiles, headDim: number, limits: Limits): boolean {
+  const config = { ...tiles, headDim, blockRows: tiles.br, blockCols: tiles.bc } as AttentionConfig;
+  return (['flash-v1', 'flash-v2-block-sparse'] as const).every((variant) => !unsupported(variant, config, limits));
+}

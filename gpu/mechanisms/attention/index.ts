@@ -1,0 +1,79 @@
+// Softmax attention, standard and as FlashAttention computes it.
+
+import { normalTensor } from '../../core/random.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import type { Kernel, Mechanism, Variant } from '../mechanism.ts';
+import { type AttentionConfig, attentionSchema, maskShape, resolveConfig } from './config.ts';
+import { attentionCost } from './cost.ts';
+import flashV1 from './flash-v1.wgsl?raw';
+import flashV2 from './flash-v2.wgsl?raw';
+import flashV2BlockSparse from './flash-v2-block-sparse.wgsl?raw';
+import { planAttention, rowTotals, unsupported, type VariantId } from './plan.ts';
+import { presets } from './presets.ts';
+import { attentionReference } from './reference.ts';
+import standardOutput from './standard-output.wgsl?raw';
+import standardScores from './standard-scores.wgsl?raw';
+import standardSoftmax from './standard-softmax.wgsl?raw';
+import { attentionSteps } from './steps.ts';
+
+function variant(id: VariantId, title: string, kernels: Kernel[]): Variant {
+  return {
+    id,
+    title,
+    kernels,
+    supports: (config, limits) => unsupported(id, resolveConfig(config), limits) ?? true,
+  };
+}
+
+/** Standard normal q, k, v; with the lengths of packed sequences and the block mask that the config names. */
+function makeInputs(config: AttentionConfig, seed: number): Record<string, Tensor> {
+  const { packed, batch, nq, nk, heads, kvHeads, headDim, seqlensQ, seqlensK, blockmask } = config;
+  const [queryRows, keyRows] = rowTotals(config);
+  const rows = (total: number, room: number) => (packed ? [total] : [batch, room]);
+  const inputs: Record<string, Tensor> = {
+    q: normalTensor(seed, 'q', [...rows(queryRows, nq), heads, headDim]),
+    k: normalTensor(seed, 'k', [...rows(keyRows, nk), kvHeads, headDim]),
+    v: normalTensor(seed, 'v', [...rows(keyRows, nk), kvHeads, headDim]),
+  };
+  if (packed) {
+    inputs.cu_seqlens_q = cumulative(seqlensQ);
+    inputs.cu_seqlens_k = cumulative(seqlensK);
+  }
+  if (blockmask) inputs.blockmask = { dtype: 'i32', shape: maskShape(config), data: Int32Array.from(blockmask) };
+  return inputs;
+}
+
+function cumulative(lengths: number[]): Tensor {
+  const data = new Int32Array(lengths.length + 1);
+  lengths.forEach((length, index) => {
+    data[index + 1] = data[index]! + length;
+  });
+  return { dtype: 'i32', shape: [data.length], data };
+}
+
+export const attention: Mechanism = {
+  id: 'attention',
+  title: 'FlashAttention',
+  role: 'mechanism',
+  config: attentionSchema,
+  presets,
+  steps: attentionSteps,
+  variants: [
+    variant('standard', 'Standard attention', [
+      { file: 'standard-scores.wgsl', wgsl: standardScores },
+      { file: 'standard-softmax.wgsl', wgsl: standardSoftmax },
+      { file: 'standard-output.wgsl', wgsl: standardOutput },
+    ]),
+    variant('flash-v1', 'FlashAttention', [{ file: 'flash-v1.wgsl', wgsl: flashV1 }]),
+    variant('flash-v2', 'FlashAttention-2', [{ file: 'flash-v2.wgsl', wgsl: flashV2 }]),
+    variant('flash-v2-block-sparse', 'FlashAttention-2, block-sparse', [
+      { file: 'flash-v2-block-sparse.wgsl', wgsl: flashV2BlockSparse },
+    ]),
+  ],
+  sizeInputs: ['cu_seqlens_q', 'cu_seqlens_k'],
+  resolve: resolveConfig,
+  makeInputs: (config, seed) => makeInputs(resolveConfig(config), seed),
+  plan: (id, config, limits) => planAttention(id, resolveConfig(config), limits),
+  reference: (config, inputs) => ({ ...attentionReference(resolveConfig(config, inputs), inputs) }),
+  cost: (id, config) => attentionCost(id, resolveConfig(config)),
+};

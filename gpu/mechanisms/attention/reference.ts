@@ -1,0 +1,115 @@
+// Attention by definition, in float64: the oracle of every variant. Deliberately untiled, so that it shares no mistake with them.
+
+import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
+import type { AttentionConfig } from './config.ts';
+
+interface Sequence {
+  /** First row in q and k, over all sequences. */
+  queryRow: number;
+  keyRow: number;
+  queries: number;
+  keys: number;
+}
+
+/**
+ * Softmax attention, every row on its own.
+ *
+ *   q [batch, nq, heads, D]  k, v [batch, nk, kvHeads, D]  →  out like q, lse [batch, heads, nq]
+ *   packed: q [rows, heads, D]  k, v [rows, kvHeads, D]    →  out like q, lse [heads, rows]
+ *
+ * A row that sees no key, and a row of padding, gives out 0 and lse −∞.
+ * Source: Vaswani et al. 2017 (arXiv:1706.03762), eq. 1; masks and softcap as in the flash-attention repository's
+ * `attention_ref`.
+ */
+export function attentionReference(
+  config: AttentionConfig,
+  inputs: Record<string, Tensor>,
+): { out: ReferenceTensor; lse: ReferenceTensor } {
+  const { heads, headDim, packed, batch, nq } = config;
+  const v = inputs.v!.data;
+  const out = new Float64Array(inputs.q!.data.length);
+  const rows = out.length / (heads * headDim);
+  const lse = new Float64Array(rows * heads).fill(-Infinity);
+  sequencesOf(config).forEach((sequence, index) => {
+    for (let head = 0; head < heads; head++) {
+      for (let row = 0; row < sequence.queries; row++) {
+        const scores = rowScores(config, inputs, sequence, head, row);
+        const largest = scores.reduce((most, { score }) => Math.max(most, score), -Infinity);
+        if (largest === -Infinity) continue;
+        const sum = scores.reduce((total, { score }) => total + Math.exp(score - largest), 0);
+        const outAt = ((sequence.queryRow + row) * heads + head) * headDim;
+        for (const { key, score } of scores) {
+          const probability = Math.exp(score - largest) / sum;
+          const valueAt = keyOffset(config, sequence, head, key);
+          for (let c = 0; c < headDim; c++) out[outAt + c]! += probability * v[valueAt + c]!;
+        }
+        const lseAt = packed ? head * rows + sequence.queryRow + row : (index * heads + head) * nq + row;
+        lse[lseAt] = largest + Math.log(sum);
+      }
+    }
+  });
+  return {
+    out: { shape: [...inputs.q!.shape], data: out },
+    lse: { shape: packed ? [heads, rows] : [batch, heads, nq], data: lse },
+  };
+}
+
+/**
+ * Maximum and sum of exp(score − maximum) over the keys [0, keysSeen) that a row sees, natural-log units; the rescale factor
+ * between two prefixes is exp(earlier m − later m). A prefix without a visible key has m −∞ and l 0.
+ */
+export function prefixStatistics(
+  config: AttentionConfig,
+  inputs: Record<string, Tensor>,
+  place: { batch: number; head: number; row: number },
+  keysSeen: number,
+): { m: number; l: number } {
+  const sequence = sequencesOf(config)[place.batch]!;
+  const scores = rowScores(config, inputs, sequence, place.head, place.row).filter(({ key }) => key < keysSeen);
+  const m = Math.max(-Infinity, ...scores.map(({ score }) => score));
+  return { m, l: scores.reduce((sum, { score }) => sum + Math.exp(score - m), 0) };
+}
+
+function sequencesOf({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig): Sequence[] {
+  let [queryRow, keyRow] = [0, 0];
+  return seqlensQ.map((queries, index) => {
+    const keys = seqlensK[index]!;
+    const sequence = { queryRow, keyRow, queries, keys };
+    queryRow += packed ? queries : nq;
+    keyRow += packed ? keys : nk;
+    return sequence;
+  });
+}
+
+const keyOffset = ({ heads, kvHeads, headDim }: AttentionConfig, { keyRow }: Sequence, head: number, key: number) =>
+  ((keyRow + key) * kvHeads + Math.floor(head / (heads / kvHeads))) * headDim;
+
+/** The scores of the keys that a row sees, after scale, softcap and masks. */
+function rowScores(
+  config: AttentionConfig,
+  inputs: Record<string, Tensor>,
+  sequence: Sequence,
+  head: number,
+  row: number,
+): { key: number; score: number }[] {
+  const { heads, headDim, causal, windowLeft, windowRight, softcap, scale, blockRows, blockCols } = config;
+  const q = inputs.q!.data;
+  const k = inputs.k!.data;
+  const blockColumns = Math.ceil(config.nk / blockCols);
+  const queryAt = ((sequence.queryRow + row) * heads + head) * headDim;
+  const diagonal = row + sequence.keys - sequence.queries;
+  const right = causal ? 0 : windowRight;
+  const scores: { key: number; score: number }[] = [];
+  for (let key = 0; key < sequence.keys; key++) {
+    if (right >= 0 && key > diagonal + right) continue;
+    if (windowLeft >= 0 && key < diagonal - windowLeft) continue;
+    const block = Math.floor(row / blockRows) * blockColumns + Math.floor(key / blockCols);
+    if (config.blockmask && config.blockmask[block] === 0) continue;
+    const keyAt = keyOffset(config, sequence, head, key);
+    let product = 0;
+    for (let c = 0; c < headDim; c++) product += q[queryAt + c]! * k[keyAt + c]!;
+    const scaled = product * scale;
+    scores.push({ key, score: softcap > 0 ? softcap * Math.tanh(scaled / softcap) : scaled });
+  }
+  return scores;
+}

@@ -1,0 +1,67 @@
+"""Writes gpu/core/fixtures/numpy.json: small .npy and .npz files as NumPy itself writes them, in base64, with their values.
+
+    python3 scripts/npy-fixtures.py        (needs NumPy 2)
+"""
+
+import base64
+import io
+import json
+import pathlib
+
+import numpy as np
+
+TARGET = pathlib.Path(__file__).parent.parent / "gpu/core/fixtures/numpy.json"
+
+
+def npy(array, version=None):
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, array, version)
+    return buffer.getvalue()
+
+
+def npz(save, **arrays):
+    buffer = io.BytesIO()
+    save(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def entry(name, data, array):
+    return {
+        "name": name,
+        "base64": base64.b64encode(data).decode(),
+        "shape": list(array.shape),
+        "values": [float(value) for value in array.ravel()],
+    }
+
+
+base = (np.arange(24) - 7.5).reshape(2, 3, 4)
+odd = np.array([0, -0.0, 1, -2, 65504, 6e-8, 1 / 3, 2**-14])
+integers = np.array([[0, -1, 2**24], [-(2**31), 2**31 - 1, 7]])
+
+files = [entry(kind, npy(base.astype(kind)), base.astype(kind)) for kind in ["<f2", "<f4", "<f8", "<i4", "<i8"]]
+files.append(entry("halves", npy(odd.astype("<f2")), odd.astype("<f2")))
+files.append(entry("integers", npy(integers.astype("<i8")), integers))
+files.append(entry("fortran", npy(np.asfortranarray(base.astype("<f4"))), base))
+files.append(entry("version 2", npy(base.astype("<f4"), (2, 0)), base))
+files.append(entry("version 3", npy(base.astype("<f4"), (3, 0)), base))
+files.append(entry("scalar", npy(np.array(2.5, "<f4")), np.array(2.5)))
+files.append(entry("empty", npy(np.zeros((0, 4), "<f4")), np.zeros((0, 4))))
+refused = [
+    {"name": name, "base64": base64.b64encode(npy(array)).decode()}
+    for name, array in [
+        ("big-endian", base.astype(">f4")),
+        ("complex", base.astype("<c8")),
+        ("bytes", base.astype("u1")),
+        ("record", np.zeros(3, [("a", "<f4"), ("b", "<i4")])),
+        ("text", np.array(["abc"])),
+    ]
+]
+qkv = np.stack([base[0], base[1], base[0] * 2]).astype("<f4")
+archives = [
+    entry("stored", npz(np.savez, q=qkv[0], k=qkv[1], v=qkv[2]), qkv),
+    entry("deflated", npz(np.savez_compressed, q=qkv[0], k=qkv[1], v=qkv[2]), qkv),
+]
+about = f"NumPy {np.__version__}; made by python3 scripts/npy-fixtures.py"
+content = {"about": about, "files": files, "refused": refused, "archives": archives}
+TARGET.parent.mkdir(exist_ok=True)
+TARGET.write_text(json.dumps(content, indent=1) + "\n")
