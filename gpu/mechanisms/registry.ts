@@ -1,13 +1,24 @@
 // Every mechanism and primitive, by id. A new one adds one line.
 
+import { causalConv1d } from '../primitives/causal-conv1d/index.ts';
 import { embedding } from '../primitives/embedding/index.ts';
 import { layernorm } from '../primitives/layernorm/index.ts';
 import { matmul } from '../primitives/matmul/index.ts';
+import { selectiveStateUpdate } from '../primitives/selective-state-update/index.ts';
 import { sequentialScan } from '../primitives/sequential-scan/index.ts';
 import { attention } from './attention/index.ts';
 import type { Mechanism } from './mechanism.ts';
 import { selectiveScan } from './selective-scan/index.ts';
 
-const all: Mechanism[] = [attention, embedding, layernorm, matmul, selectiveScan, sequentialScan];
+const all: Mechanism[] = [
+  attention,
+  causalConv1d,
+  embedding,
+  layernorm,
+  matmul,
+  selectiveScan,
+  selectiveStateUpdate,
+  sequentialScan,
+];
 
 export const mechanisms: ReadonlyMap<string, Mechanism> = new Map(all.map((mechanism) => [mechanism.id, mechanism]));

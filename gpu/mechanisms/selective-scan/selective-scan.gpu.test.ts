@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
+import { relativeError } from '../../testing/relative-error.ts';
 import { selectiveScan } from './index.ts';
 
 const VARIANTS = ['sequential', 'sequential-x4', 'unfused', 'hillis-steele', 'blelloch', 'chunked'];
@@ -15,25 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-/** Largest |gpu − float64| over both outputs, relative to the largest magnitude; NaN (poison) fails. */
-async function errorOf(variant: string, raw: object, inputs?: Record<string, Tensor>): Promise<number> {
-  const config = selectiveScan.resolve(raw, inputs);
-  const given = inputs ?? selectiveScan.makeInputs(config, 1);
-  const { outputs } = await engine.run({ mechanism: 'selective-scan', variant, config: raw }, { inputs: given });
-  const expected = selectiveScan.reference(config, given);
-  expect(Object.keys(outputs).sort()).toEqual(Object.keys(expected).sort());
-  let largest = 0;
-  for (const [name, { shape, data }] of Object.entries(expected)) {
-    expect(outputs[name]!.shape, name).toEqual(shape);
-    const scale = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
-    for (let i = 0; i < data.length; i++) {
-      const error = Math.abs(outputs[name]!.data[i]! - data[i]!) / scale;
-      if (Number.isNaN(error)) expect.fail(`${variant} ${name}[${i}] of ${JSON.stringify(raw)} is not a number`);
-      largest = Math.max(largest, error);
-    }
-  }
-  return largest;
-}
+const errorOf = (variant: string, raw: object, inputs?: Record<string, Tensor>) =>
+  relativeError(engine, selectiveScan, variant, raw, inputs);
 
 const form = fc.constantFrom('constant', 'time', 'grouped');
 
