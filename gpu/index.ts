@@ -9,5 +9,6 @@ export { models } from './model/registry.ts';
 export type * from './plan/plan.ts';
 export type * from './runtime/api.ts';
 export { openEngine } from './runtime/engine.ts';
+export { type Verdict, verdict } from './runtime/statistics.ts';
 export type * from './trace/trace.ts';
 export { bake, type Tunable, tunables } from './wgsl/bake.ts';

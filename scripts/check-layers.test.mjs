@@ -161,6 +161,12 @@ const PLANTED = [
     { 'gpu/core/a.ts': 'export const load = (name: string) => import(name);\n' },
   ],
   [
+    'an import by pattern out of its layer',
+    'import-layer',
+    'app/mechanisms/copy/scene.ts',
+    { 'app/mechanisms/copy/scene.ts': "export const all = import.meta.glob('../../state/*.ts');\n" },
+  ],
+  [
     'test code in the product',
     'import-test-code',
     'gpu/core/a.ts',

@@ -69,14 +69,16 @@ export function Timeline({ scene, baseKey, label, status, titles, onTick, onLane
       />
       <div className="timeline__foot">
         <ul className="timeline__legend">
-          {scene.looks.map((look) => (
-            <li key={look.name}>
-              <span className="timeline__swatch" style={{ background: `var(${look.ink})` }} aria-hidden="true">
-                {look.letter}
-              </span>
-              {titles[look.name] ?? (look.name || 'unnamed')}
-            </li>
-          ))}
+          {scene.looks
+            .filter(({ name }) => scene.used.has(name))
+            .map((look) => (
+              <li key={look.name}>
+                <span className="timeline__swatch" style={{ background: `var(${look.ink})` }} aria-hidden="true">
+                  {look.letter}
+                </span>
+                {titles[look.name] ?? (look.name || 'unnamed')}
+              </li>
+            ))}
         </ul>
         <span className="timeline__zoom">
           <button type="button" onClick={() => zoomBy(0.5)} disabled={zoom <= 1} aria-label="Zoom out">

@@ -62,7 +62,7 @@ export function layoutMemory(scene: MemoryScene, width: number, height: number):
       sram: box(1 + wide + gap, middle),
       registers: box(1 + wide + middle + 2 * gap, inner - wide - middle),
     },
-    rowHeight: Math.min(54, (height - HEAD - PAD) / rows),
+    rowHeight: Math.min(64, (height - HEAD - PAD) / rows),
   };
 }
 
@@ -85,7 +85,7 @@ export function drawMemoryBase(pen: Pen, scene: MemoryScene): void {
   const titles: Record<MemoryLevel, [string, string]> = {
     hbm: ['HBM', 'storage buffers, bytes requested'],
     sram: ['SRAM', `${bytesText(scene.declaredBytes)} declared per workgroup`],
-    registers: ['Registers', 'not counted by WGSL'],
+    registers: ['Registers', 'as the probes saw them'],
   };
   for (const level of ['hbm', 'sram', 'registers'] as const) {
     const { x, y, width, height } = layout.boxes[level];

@@ -64,12 +64,3 @@ export interface NumbersPanelProps {
   selection: Selection | null;
   onSelect(selection: Selection | null): void;
 }
-
-export interface ExportMenuProps {
-  /** Base of the file names, without extension. */
-  name: string;
-  /** Draws the picture as a standalone SVG document at its present size. */
-  svg(): string;
-  /** Text of the table, comma-separated (RFC 4180). */
-  csv(): string;
-}

@@ -11,6 +11,8 @@ export interface TimelineScene {
   lane: Uint32Array;
   name: Uint8Array;
   looks: StepLook[];
+  /** Names that occur; the unnamed look is there even where no step is without a name. */
+  used: Set<string>;
   /** First step of each dispatch after the first, with the kernel that begins there. */
   dispatches: { step: number; kernel: string }[];
   tick: number;
@@ -37,7 +39,7 @@ export interface TimelineLayout {
 const LABEL_WIDTH = 66;
 const HEAD = 18;
 const FOOT = 4;
-const TALLEST_LANE = 26;
+const TALLEST_LANE = 40;
 const LABEL_SPACING = 14;
 /** Steps narrower than this are drawn as a raster. */
 const SMALLEST_MARK = 2;
@@ -153,6 +155,14 @@ export function drawTimelineLive(pen: Pen, scene: TimelineScene, window: Timelin
   pen.disc(x, layout.y - 6, 3.5, '--accent');
 }
 
+const names = new WeakMap<RecordingIndex, Set<string>>();
+
+function usedNames(index: RecordingIndex): Set<string> {
+  const known = names.get(index) ?? new Set(Array.from(new Set(index.name), (id) => index.names[id]!));
+  names.set(index, known);
+  return known;
+}
+
 /** Builds the scene of a recording's index at `tick`. */
 export function timelineScene(
   index: RecordingIndex,
@@ -174,6 +184,7 @@ export function timelineScene(
     lane: index.lane,
     name: index.name,
     looks: stepLooks(index.names),
+    used: usedNames(index),
     dispatches,
     tick,
     currentLane: tick > 0 ? index.lane[tick - 1]! : -1,

@@ -17,7 +17,7 @@ const TYPES =
 const PIECE =
   /\/\/.*|\/\*[\s\S]*?(?:\*\/|$)|@\w+|0[xX][\da-fA-F.]+[iufh]?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[iufh]?|[\p{XID_Start}_]\p{XID_Continue}*|\s+|[^\s\w]/gu;
 
-/** Tokens of every line of `source`; joining their texts gives the line back. */
+/** Tokens of every line of `source`; joining their texts and a line break after each gives the source back. */
 export function tokenizeWgsl(source: string): Token[][] {
   const lines: Token[][] = [[]];
   const put = (text: string, kind: TokenKind) => {
@@ -33,6 +33,8 @@ export function tokenizeWgsl(source: string): Token[][] {
     put(text, kindOf(text, source[at]));
   }
   if (at < source.length) put(source.slice(at), 'plain');
+  // A text's last line break ends its last line and begins no new one.
+  if (lines.length > 1 && lines[lines.length - 1]!.length === 0) lines.pop();
   return lines;
 }
 

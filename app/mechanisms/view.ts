@@ -52,6 +52,9 @@ export interface ViewProps {
   others: Recording[];
 }
 
+/** What a view's pure functions see: everything but the ways to change it. */
+export type ViewState = Omit<ViewProps, 'onSelect' | 'onTick'>;
+
 /** The same content as the picture, as a table: for screen readers, copying and CSV. */
 export interface ViewTable {
   columns: { id: string; title: string; unit?: string }[];
@@ -67,8 +70,20 @@ export interface ViewSpec {
   about: string;
   Component: ComponentType<ViewProps>;
   /** One line of plain words about the current tick; also the text alternative. */
-  summary(props: Omit<ViewProps, 'onSelect' | 'onTick'>): string;
-  table(props: Omit<ViewProps, 'onSelect' | 'onTick'>): ViewTable;
+  summary(props: ViewState): string;
+  table(props: ViewState): ViewTable;
+  /** The picture as a standalone SVG document, drawn from the same scene; `inkOf` resolves design tokens to colours. */
+  svg?(props: ViewState, size: { width: number; height: number }, inkOf: (token: string) => string): string;
+}
+
+/** A mask that can be painted: cells of `blockRows` × `blockColumns` scores. app/marks/MaskEditor.tsx draws it. */
+export interface MaskGrid {
+  rows: number;
+  columns: number;
+  blockRows: number;
+  blockColumns: number;
+  /** Names that `apply` takes in place of cells. */
+  patterns: readonly string[];
 }
 
 /** A control of the set-up panel. The shell draws it; ranges come from the mechanism and this device's limits. */
@@ -92,6 +107,8 @@ export interface Control {
     value: number | string | boolean | number[],
     limits: Record<string, number>,
   ): Record<string, unknown>;
+  /** For kind 'mask': its grid and ready-made patterns. `read` and `apply` carry the cells, row-major 0/1; a pattern's name too. */
+  mask?(config: Config): MaskGrid;
   /** Controls are shown only where they do something. */
   appliesTo?(variant: string, inputKind: 'sentence' | 'random' | 'file'): boolean;
 }

@@ -5,6 +5,7 @@
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
+import { openEngineInWorker } from '#gpu/runtime/facade.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CursorStore } from './cursor-store.ts';
@@ -36,6 +37,9 @@ export interface RunControllerParts {
   /** Where the link says the cursor stands; the first recordings open there, paused. Null = play from the start. */
   linkedTick: number | null;
 }
+
+/** The page's engine: in a worker, so that the page never waits for it. */
+export const openEngine = (): Promise<Engine> => openEngineInWorker();
 
 export type Stage = 'run' | 'comparison' | 'parity' | 'timing';
 

@@ -49,6 +49,12 @@ export class BufferPool {
     return { gpu: this.#take('staging', size), size };
   }
 
+  /** Takes back a buffer whose allocation failed, or may have: it must not be handed out again. */
+  discard(buffer: DeviceBuffer): void {
+    this.#live--;
+    buffer.gpu.destroy();
+  }
+
   release(buffer: DeviceBuffer): void {
     this.#live--;
     const { gpu } = buffer;

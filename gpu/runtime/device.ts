@@ -84,7 +84,11 @@ export async function openDevice(options: EngineOptions = {}): Promise<DeviceCon
   if (!adapter) throw new EngineError('no-adapter', 'WebGPU is there, but no graphics adapter was found for it');
   if (signal?.aborted) throw new EngineError('aborted', 'opening the engine was cancelled');
   const requiredLimits: Record<string, number> = {};
-  for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
+  for (const name of RAISED_LIMITS) {
+    // Older browsers lack some of the names.
+    const limit: number | undefined = adapter.limits[name];
+    if (limit !== undefined) requiredLimits[name] = limit;
+  }
   const requiredFeatures = [...adapter.features].filter((name) => WANTED_FEATURES.includes(name)) as GPUFeatureName[];
   let device: GPUDevice;
   try {

@@ -65,9 +65,7 @@ export class DirectEngine implements Engine {
   async run(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
     const session = await this.#openSession(experiment, options);
     try {
-      const run = await session.run(WHOLE, { trace: options.trace, signal: options.signal });
-      run.warnings.unshift(...this.#takeNews());
-      return run;
+      return await session.run(WHOLE, { trace: options.trace, signal: options.signal });
     } finally {
       session.dispose();
     }
@@ -82,7 +80,9 @@ export class DirectEngine implements Engine {
       const resolved = await compilable(context, what.sources ?? {}, () =>
         resolve(this.catalogue, what, inputs, context.facts.limits),
       );
-      return PlanSession.open(context, resolved, this.#lane, signal);
+      const session = await PlanSession.open(context, resolved, this.#lane, signal);
+      session.announce(this.#takeNews());
+      return session;
     });
   }
 

@@ -209,7 +209,7 @@ export async function allocateScoped(context: DeviceContext, plan: KernelPlan): 
     if (context.lostBecause !== undefined) throw context.lostError();
     return allocated;
   } catch (error) {
-    for (const buffer of memory?.buffers ?? []) context.buffers.release(buffer);
+    for (const buffer of memory?.buffers ?? []) context.buffers.discard(buffer);
     throw error;
   }
 }

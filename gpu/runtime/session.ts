@@ -21,6 +21,8 @@ export const WHOLE = 'run';
 export class PlanSession implements Session {
   readonly bytes: Record<string, number>;
   readonly #buffers = new Map<string, DeviceBuffer>();
+  /** Said by the first run. */
+  readonly #opening: string[];
   #disposed = false;
 
   private constructor(
@@ -28,6 +30,7 @@ export class PlanSession implements Session {
     readonly resolved: Resolved,
     private readonly lane: Lane,
   ) {
+    this.#opening = [...resolved.warnings];
     const whole = resolved.plan.buffers.filter((spec) => !spec.within);
     this.bytes = Object.fromEntries(whole.map((spec) => [spec.name, bufferBytes(spec)]));
   }
@@ -50,22 +53,27 @@ export class PlanSession implements Session {
       if (context.lostBecause !== undefined) throw context.lostError();
       return session;
     } catch (error) {
-      session.dispose();
+      for (const buffer of session.#owned()) context.buffers.discard(buffer);
       throw error;
     }
+  }
+
+  /** Adds to what the first run says. */
+  announce(news: readonly string[]): void {
+    this.#opening.unshift(...news);
   }
 
   async run(part: string, options: PartOptions = {}): Promise<Run> {
     this.#requireOpen();
     const { plan } = this.resolved;
     const passes = partPasses(part, plan.parts, plan.passes.length);
-    const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [this.#spec(name), value] as const);
+    const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [this.#fillable(name), value] as const);
     for (const [spec, value] of inputs) checkTensor(spec, value);
     return this.lane.enter(async () => {
       this.#requireOpen();
       for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
       const run = await this.using(passes, options.params, (runnable) => play(this.context, runnable, options));
-      run.warnings.unshift(...this.resolved.warnings);
+      run.warnings.unshift(...this.#opening.splice(0));
       return run;
     }, options.signal);
   }
@@ -132,10 +140,7 @@ export class PlanSession implements Session {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const spec of this.resolved.plan.buffers) {
-      const buffer = spec.within ? undefined : this.#buffers.get(spec.name);
-      if (buffer) this.context.buffers.release(buffer);
-    }
+    for (const buffer of this.#owned()) this.context.buffers.release(buffer);
     this.#buffers.clear();
   }
 
@@ -155,6 +160,14 @@ export class PlanSession implements Session {
     });
   }
 
+  #fillable(name: string): BufferSpec {
+    const spec = this.#spec(name);
+    if (spec.role === 'input' || spec.role === 'state') return spec;
+    throw new EngineError('bad-input', `${name} is no input of ${this.resolved.label}: every run overwrites it`, {
+      field: name,
+    });
+  }
+
   #buffer(name: string): DeviceBuffer {
     return this.#buffers.get(name)!;
   }
@@ -164,6 +177,12 @@ export class PlanSession implements Session {
     const { plan } = this.resolved;
     const names = new Set(passes.flatMap((index) => Object.values(plan.passes[index]!.bindings)));
     return plan.buffers.filter((spec) => names.has(spec.within?.buffer ?? spec.name));
+  }
+
+  /** What this session allocated, without the stretches of it that have names of their own. */
+  #owned(): DeviceBuffer[] {
+    const whole = this.resolved.plan.buffers.filter((spec) => !spec.within);
+    return whole.map((spec) => this.#buffers.get(spec.name)).filter((buffer) => buffer !== undefined);
   }
 
   #allocate(spec: BufferSpec): void {

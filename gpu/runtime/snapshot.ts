@@ -22,7 +22,7 @@ export class Snapshot {
         context.device.queue.submit([encoder.finish()]);
       });
     } catch (error) {
-      snapshot.release();
+      for (const copy of snapshot.#copies.values()) context.buffers.discard(copy);
       throw error;
     }
     return snapshot;

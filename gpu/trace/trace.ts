@@ -49,6 +49,10 @@ export interface StepAccess {
   buffer: number;
   loads: number;
   stores: number;
+  atomics?: number;
+  /** Exact, also where accesses of different width mix. */
+  loadBytes?: number;
+  storeBytes?: number;
   /** Lowest and highest 4-byte word touched; a hint, never a footprint. */
   first: number;
   last: number;
@@ -104,6 +108,8 @@ export interface Trace {
   probes?: { name: string; step: Uint32Array; invocation: Uint32Array; values: Float32Array }[];
   log?: { step: Uint32Array; invocation: Uint32Array; buffer: Uint32Array; index: Uint32Array; kind: Uint32Array };
   /** Traced outputs equal the plain run's, bit for bit; and if not, by how much at most. */
+  /** Kernel → its text as it was compiled before instrumentation. */
+  sources?: Record<string, string>;
   matchesPlain: boolean;
   largestDifference?: number;
   truncated: boolean;

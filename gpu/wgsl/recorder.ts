@@ -1,13 +1,41 @@
 // What the recorder (instrument.ts) promises the runtime. One instrumented kernel has one extra storage buffer; the runtime sizes
 // and fills it with `planRecording`, runs the dispatch, reads it back and hands the words to `readRecording` (gpu/trace).
 
-import type { TraceBuffer, TraceOptions } from '../trace/trace.ts';
+import type { Operations, TraceBuffer, TraceOptions } from '../trace/trace.ts';
+
+/** Block counter (or, negative, −1 − index into `Accounting.calls`) → coefficient. */
+export type CountData = [counter: number, coefficient: number][];
+
+/** What one execution of each block does, so that totals, lines and operations follow from the block counters alone. */
+export interface Accounting {
+  /** Block counters kept in the recorder buffer. */
+  counters: number;
+  /** For each function instance, the counts of its call sites. */
+  calls: CountData[][];
+  accesses: {
+    /** Index into `Instrumented.buffers`. */
+    buffer: number;
+    kind: 'load' | 'store' | 'atomic';
+    /** Of one access. */
+    bytes: number;
+    line: number;
+    count: CountData;
+    /** Equal sites. */
+    times: number;
+  }[];
+  operations: { cost: Partial<Operations>; count: CountData; times: number }[];
+  /** A line ran as often as its most frequent part. */
+  lines: { line: number; counts: CountData[] }[];
+  events: { name: string; count: CountData; times: number }[];
+}
 
 export interface InstrumentOptions extends Required<Pick<TraceOptions, 'steps' | 'touches' | 'log'>> {
   entryPoint?: string;
   probes: boolean | number[];
   /** Values of `override` constants, where the kernel has some. */
   constants?: Record<string, number>;
+  /** Also guard loops: the most iterations an invocation may spend. See guard.ts. */
+  loopBudget?: number;
 }
 
 export interface Edit {
@@ -28,12 +56,26 @@ export interface KernelBuffer {
   binding?: number;
 }
 
+/** What a kernel does to one buffer, as far as a step's record depends on it. */
+export interface BufferUse {
+  /** Index into `Instrumented.buffers`. */
+  buffer: number;
+  kinds: ('load' | 'store' | 'atomic')[];
+  /** Kinds whose access sites differ in width: bytes are then counted beside accesses. */
+  mixed: ('load' | 'store' | 'atomic')[];
+  /** Bytes of one access, for kinds that are not mixed. */
+  width: Partial<Record<'load' | 'store' | 'atomic', number>>;
+  /** First and last word are kept. */
+  span: boolean;
+}
+
 /** A static flush point. */
 export interface Site {
   /** Marker name, if the flush point is a `//: name`. */
   name?: string;
-  kind: 'barrier' | 'marker' | 'loop' | 'exit';
-  /** Inclusive 1-based line ranges of code whose accesses are flushed here. */
+  /** Site 0 is the entry. A step is named after the flush point that started it. */
+  kind: 'entry' | 'barrier' | 'marker' | 'loop' | 'exit';
+  /** Inclusive 1-based line ranges of the code that can run between this flush point and the next. */
   lines: [number, number][];
 }
 
@@ -51,6 +93,9 @@ export interface Instrumented {
   probes: { name: string; values: string[] }[];
   events: string[];
   options: InstrumentOptions;
+  accounting: Accounting;
+  /** How each buffer is accessed; decides the words of a step's slot. */
+  uses: BufferUse[];
 }
 
 export interface RecordingLayout {
@@ -59,4 +104,11 @@ export interface RecordingLayout {
   header: Uint32Array;
   /** Steps the table can hold. */
   stepCapacity: number;
+  /** Words for probe records, and records the log can hold. */
+  probeWords: number;
+  logRecords: number;
+  /** Where the touch maps are: word offset and length. */
+  maps: { buffer: number; kind: 'load' | 'store'; offset: number; length: number }[];
+  /** Storage variables whose touch maps did not fit. */
+  omitted: string[];
 }

@@ -36,7 +36,13 @@ const ZONES = [
     packages: ['wesl', 'magic-string'],
   },
   { from: /^gpu\/plan\//, may: ['gpu/core/', 'gpu/wgsl/', 'gpu/plan/'], types: [CONTRACT], packages: [] },
-  { from: /^gpu\/trace\//, may: ['gpu/core/', 'gpu/trace/'], types: ['gpu/wgsl/', 'gpu/plan/'], packages: ['fflate'] },
+  {
+    from: /^gpu\/trace\//,
+    // The layout of the recorder's buffer is what its writer (wgsl) and its reader (trace) agree on.
+    may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/recorder-layout.ts'],
+    types: ['gpu/wgsl/', 'gpu/plan/'],
+    packages: ['fflate'],
+  },
   { from: /^gpu\/cost\//, may: PURE, types: [CONTRACT], packages: [] },
   { from: /^gpu\/primitives\//, may: [...PURE, 'gpu/primitives/', CONTRACT], packages: ENGINE_PACKAGES },
   { from: /^gpu\/mechanisms\/mechanism\.ts$/, may: [], types: PURE, packages: ['zod'] },
@@ -68,8 +74,10 @@ const ZONES = [
     types: ['gpu/'],
     packages: PAGE_PACKAGES.filter((name) => name !== 'zustand'),
   },
+  // A term's card is the shell's pop-over; nothing else of the shell is in reach.
+  { from: /^app\/glossary\//, may: ['app/glossary/', 'app/shell/Popover.tsx'], packages: PAGE_PACKAGES },
   {
-    from: /^app\/(marks|glossary)\//,
+    from: /^app\/marks\//,
     may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/bake.ts', 'app/marks/', 'app/glossary/'],
     types: ['gpu/', 'app/mechanisms/view.ts'],
     packages: PAGE_PACKAGES.filter((name) => name !== 'zustand'),
@@ -116,7 +124,12 @@ function* checkOne(path, { specifier, line, typeOnly }, files) {
     yield report('import-computed', 'a dynamic import whose address is computed cannot be checked');
     return;
   }
-  if (/^(gpu|app)\//.test(target) && !files.has(target) && !/\.(json|svg|png|woff2?|bin|rec)$/.test(target))
+  if (
+    /^(gpu|app)\//.test(target) &&
+    !target.endsWith('/') &&
+    !files.has(target) &&
+    !/\.(json|svg|png|woff2?|bin|rec)$/.test(target)
+  )
     yield report('import-missing', `${specifier} stands for ${target}, which does not exist`);
 
   if (isTestCode(path)) {

@@ -18,6 +18,14 @@ export function walkTree(node, visit, parent = null, key = '') {
   }
 }
 
+const isGlobImport = (node) =>
+  node.type === 'CallExpression' &&
+  node.callee.property?.name === 'glob' &&
+  node.callee.object?.type === 'MetaProperty';
+
+const globPatterns = (argument) =>
+  (argument?.elements ?? [argument]).map((element) => element?.value).filter((value) => typeof value === 'string');
+
 const isAllTypes = (entries) => entries.length > 0 && entries.every((entry) => entry.isType);
 
 /**
@@ -46,6 +54,9 @@ export function parseModule(path, text) {
     } else if (node.type === 'TSImportType') {
       const source = node.source ?? node.argument?.literal ?? node.argument;
       if (typeof source?.value === 'string') add(source.value, node.start, true, false);
+    } else if (isGlobImport(node)) {
+      // Vite's import.meta.glob: judged by the folder all of its matches lie in.
+      for (const pattern of globPatterns(node.arguments[0])) add(pattern.replace(/\*.*$/, ''), node.start, false, true);
     } else if (
       node.type === 'NewExpression' &&
       node.callee.name === 'URL' &&

@@ -4,12 +4,18 @@
 import type { MemoryFlow, MemoryScene } from '../../marks/memory-hierarchy.ts';
 import { buffersOf, bytesAt, indexOfTrace } from '../../marks/recording-index.ts';
 import type { Recording, Selection } from '../view.ts';
+import type { PickedRow } from './followed-row.ts';
 import { lookOf } from './tensors.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { pickedRow } from './tiling-scene.ts';
 
 /** What the bars and counters show after `tick` steps. */
-export function memoryScene(recording: Recording, tick: number, selection: Selection | null): MemoryScene {
+export function memoryScene(
+  recording: Recording,
+  tick: number,
+  selection: Selection | null,
+  picked = pickedRow(recording, selection, tick),
+): MemoryScene {
   const { trace } = recording;
   const index = indexOfTrace(trace);
   const end = index.steps;
@@ -41,7 +47,7 @@ export function memoryScene(recording: Recording, tick: number, selection: Selec
     hbm,
     sram,
     declaredBytes: declaredBytes(recording),
-    registers: registersOf(recording, tick, selection),
+    registers: registersOf(recording, tick, picked),
     selected: selection?.kind === 'buffer' ? selection.buffer : null,
   };
 }
@@ -60,8 +66,8 @@ function declaredBytes({ trace }: Recording): number {
 }
 
 /** The picked row's latest recorded statistics; null before its first fold. */
-function registersOf(recording: Recording, tick: number, selection: Selection | null): MemoryScene['registers'] {
-  const { batch, head, row } = pickedRow(recording, selection);
+function registersOf(recording: Recording, tick: number, picked: PickedRow): MemoryScene['registers'] {
+  const { batch, head, row } = picked;
   const { folds } = tileIndexOf(recording);
   const [from, to] = foldsOfRow(folds, batch, head, row);
   for (let i = to - 1; i >= from; i--) {

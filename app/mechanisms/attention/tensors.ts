@@ -19,7 +19,10 @@ export const tensorLooks: Record<string, TensorLook> = {
   lse: { letter: 'L', colour: '--tensor-stat', pattern: 'dots', title: 'log-sum-exp of each row' },
   l: { letter: 'ℓ', colour: '--tensor-stat', pattern: 'dots', title: 'running sum of each row' },
   m: { letter: 'm', colour: '--tensor-stat', pattern: 'hatch', title: 'running maximum of each row' },
+  lane: { letter: 'm', colour: '--tensor-stat', pattern: 'solid', title: 'what each invocation has of a row' },
+  kept: { letter: 'S', colour: '--tensor-s', pattern: 'cross', title: 'scores kept on chip' },
   blockmask: { letter: 'B', colour: '--tensor-mask', pattern: 'cross', title: 'painted block mask' },
+  extent: { letter: '#', colour: '--tensor-mask', pattern: 'solid', title: 'where this sequence begins and ends' },
   extents: { letter: '#', colour: '--tensor-mask', pattern: 'solid', title: 'where each sequence begins and ends' },
 };
 

@@ -173,39 +173,49 @@ function edgeTiles(visits: TileVisits): Uint8Array {
 
 /** Several lanes may share a row and record the same fold; one is kept per step and row. */
 function readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32Array): RowFolds {
-  const table = probeTable(recording.trace, ['row', 'm', 'l', 'rescale']);
-  const [row, m, l, rescale] = table.values as [Float32Array, Float32Array, Float32Array, Float32Array];
-  const kept: number[] = [];
+  const folds = probeTable(recording.trace, ['row', 'm', 'l', 'rescale']);
+  // A kernel that makes a row in one go has nothing to rescale.
+  const table = folds.rows > 0 ? folds : probeTable(recording.trace, ['row', 'm', 'l']);
+  const [row, m, l, rescale] = table.values as [Float32Array, Float32Array, Float32Array, Float32Array | undefined];
+  const placeOf = (step: number) => {
+    const visit = visitOfStep[step]!;
+    if (visit >= 0) return { batch: visits.batch[visit]!, head: visits.head[visit]!, k0: visits.k0[visit]! };
+    return { ...placeInGrid(recording, step), k0: 0 };
+  };
+  const kept: { i: number; batch: number; head: number; k0: number }[] = [];
   const seen = new Set<number>();
-  let step = -1;
+  let place = { batch: 0, head: 0, k0: 0 };
   for (let i = 0; i < table.rows; i++) {
-    if (table.step[i] !== step) {
-      step = table.step[i]!;
+    const step = table.step[i]!;
+    if (i === 0 || step !== table.step[i - 1]) {
       seen.clear();
+      place = placeOf(step);
     }
-    if (visitOfStep[step]! < 0 || seen.has(row[i]!)) continue;
+    if (seen.has(row[i]!)) continue;
     seen.add(row[i]!);
-    kept.push(i);
+    kept.push({ i, ...place });
   }
-  const of = (i: number, column: Uint32Array) => column[visitOfStep[table.step[i]!]!]!;
   kept.sort(
-    (a, b) =>
-      of(a, visits.batch) - of(b, visits.batch) ||
-      of(a, visits.head) - of(b, visits.head) ||
-      row[a]! - row[b]! ||
-      table.step[a]! - table.step[b]!,
+    (a, b) => a.batch - b.batch || a.head - b.head || row[a.i]! - row[b.i]! || table.step[a.i]! - table.step[b.i]!,
   );
   return {
     count: kept.length,
-    step: Uint32Array.from(kept, (i) => table.step[i]!),
-    batch: Uint32Array.from(kept, (i) => of(i, visits.batch)),
-    head: Uint32Array.from(kept, (i) => of(i, visits.head)),
-    row: Uint32Array.from(kept, (i) => row[i]!),
-    k0: Uint32Array.from(kept, (i) => of(i, visits.k0)),
-    m: Float32Array.from(kept, (i) => m[i]!),
-    l: Float32Array.from(kept, (i) => l[i]!),
-    rescale: Float32Array.from(kept, (i) => rescale[i]!),
+    step: Uint32Array.from(kept, ({ i }) => table.step[i]!),
+    batch: Uint32Array.from(kept, ({ batch }) => batch),
+    head: Uint32Array.from(kept, ({ head }) => head),
+    row: Uint32Array.from(kept, ({ i }) => row[i]!),
+    k0: Uint32Array.from(kept, ({ k0 }) => k0),
+    m: Float32Array.from(kept, ({ i }) => m[i]!),
+    l: Float32Array.from(kept, ({ i }) => l[i]!),
+    rescale: Float32Array.from(kept, ({ i }) => rescale?.[i] ?? Number.NaN),
   };
+}
+
+/** A kernel that visits no tiles (a softmax by rows) still has its grid: (…, heads, sequences), as every kernel here. */
+function placeInGrid({ trace }: Recording, step: number): { batch: number; head: number } {
+  const { dispatch, workgroup } = trace.steps[step]!;
+  const [x, y] = trace.dispatches[dispatch]!.workgroups;
+  return { batch: Math.floor(workgroup / (x * y)), head: Math.floor(workgroup / x) % y };
 }
 
 /** Range [from, to) of one row's folds in `folds`. */

@@ -4,6 +4,7 @@ import { countUpTo, indexOfTrace } from '../../marks/recording-index.ts';
 import type { TileGridScene } from '../../marks/tile-grid.ts';
 import { CELL } from '../../marks/tile-grid.ts';
 import type { Recording, Selection } from '../view.ts';
+import { followedRow, type PickedRow } from './followed-row.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';
 import { type SequenceMask, seesAny, sequenceMask } from './visibility.ts';
 
@@ -124,15 +125,11 @@ function coverCells(
   return { ticks: Uint32Array.from(ticks), cells: Uint32Array.from(cells), visit: Uint32Array.from(visit) };
 }
 
-/** The head and row the picture is about: what is selected, else the first head and its last row (which sees most). */
-export function pickedRow(
-  recording: Recording,
-  selection: Selection | null,
-): { batch: number; head: number; row: number } {
-  if (selection?.kind === 'row') return selection;
+/** The head and row the picture is about: what is selected, else the row that `followedRow` gives. */
+export function pickedRow(recording: Recording, selection: Selection | null, tick: number): PickedRow {
+  if (selection?.kind === 'row') return { batch: selection.batch, head: selection.head, row: selection.row };
   if (selection?.kind === 'tile') return { batch: selection.batch, head: selection.head, row: selection.q0 };
-  const { rows } = sequenceMask(recording, 0);
-  return { batch: 0, head: 0, row: Math.max(rows - 1, 0) };
+  return followedRow(recording, tick);
 }
 
 /** The score grid of (batch, head) after `tick` steps. */
@@ -140,7 +137,7 @@ export function tilingScene(
   recording: Recording,
   tick: number,
   selection: Selection | null,
-  picked = pickedRow(recording, selection),
+  picked = pickedRow(recording, selection, tick),
 ): TilingScene {
   const { batch, head, row } = picked;
   const tiles = tileIndexOf(recording);

@@ -24,8 +24,21 @@ function lengthOf(config: Config, key: string, batch: number, otherwise: number)
   return Array.isArray(lengths) && typeof lengths[batch] === 'number' ? lengths[batch] : otherwise;
 }
 
-/** The mask of sequence `batch`: bottom-right causal, windows, lengths, painted blocks. */
+const masks = new WeakMap<Recording, Map<number, SequenceMask>>();
+
+/** The mask of sequence `batch`: bottom-right causal, windows, lengths, painted blocks. Made once per recording. */
 export function sequenceMask(recording: Recording, batch: number): SequenceMask {
+  let known = masks.get(recording);
+  if (!known) {
+    known = new Map();
+    masks.set(recording, known);
+  }
+  const mask = known.get(batch) ?? makeMask(recording, batch);
+  known.set(batch, mask);
+  return mask;
+}
+
+function makeMask(recording: Recording, batch: number): SequenceMask {
   const { config } = recording;
   const rows = lengthOf(config, 'seqlensQ', batch, numberOf(config, 'nq', 0));
   const keys = lengthOf(config, 'seqlensK', batch, numberOf(config, 'nk', 0));

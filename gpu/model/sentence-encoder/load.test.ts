@@ -150,5 +150,7 @@ describe('a sentence', () => {
     expect(prepareSentence(encoder, text(128)).beyondPackage).toBe(0);
     const refusal = { code: 'limit-exceeded', field: 'text', value: 513, limit: 512 };
     expect(() => prepareSentence(encoder, text(513))).toThrow(expect.objectContaining(refusal));
+    const long = { code: 'limit-exceeded', field: 'text', value: 1_000_000, limit: 20_000 };
+    expect(() => prepareSentence(encoder, '日'.repeat(1_000_000))).toThrow(expect.objectContaining(long));
   });
 });

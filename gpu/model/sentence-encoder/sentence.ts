@@ -16,8 +16,18 @@ export interface Sentence {
   beyondPackage: number;
 }
 
-/** @throws EngineError bad-input (no text), limit-exceeded (too many tokens) */
+/** Longer texts are refused before they are tokenised, UTF-16 units: an ordinary text of 512 tokens has about 2 000. */
+const MAX_CHARACTERS = 20_000;
+
+/** @throws EngineError bad-input (no text), limit-exceeded (too many characters or tokens) */
 export function prepareSentence(encoder: SentenceEncoder, text: string): Sentence {
+  if (text.length > MAX_CHARACTERS) {
+    throw new EngineError('limit-exceeded', `the text has ${text.length} characters; the limit is ${MAX_CHARACTERS}`, {
+      field: 'text',
+      value: text.length,
+      limit: MAX_CHARACTERS,
+    });
+  }
   const tokens = encoder.tokenize(text);
   if (tokens.length === 0) {
     throw new EngineError('bad-input', 'the text is empty: give at least one character', { field: 'text', value: '' });

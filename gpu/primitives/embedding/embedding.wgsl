@@ -44,11 +44,12 @@ fn sine(x: f32, shift: u32) -> f32 {
 }
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let token = workgroup.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let token = group.x;
   if (lane >= params.width) {
     return;
   }
+  //: read-id
   let id = ids[token];
   let position = f32(params.first_position + token);
   let half = params.width / 2u;

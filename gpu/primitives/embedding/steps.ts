@@ -1,6 +1,7 @@
 import type { StepMeaning } from '../../mechanisms/mechanism.ts';
 
 export const steps: StepMeaning[] = [
+  { id: 'read-id', title: 'Read id', text: 'Every lane reads the id of the workgroup’s token.' },
   {
     id: 'gather-row',
     title: 'Gather row',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
+import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
 import { layernorm } from './index.ts';
 
 const LIMITS = { maxComputeWorkgroupStorageSize: 16384, maxComputeInvocationsPerWorkgroup: 256 };
@@ -54,4 +55,25 @@ test('shapes that disagree and bad values are named', () => {
   expect(() => layernorm.resolve({ rows: 1, width: 1, epsilon: 0 })).toThrow(
     expect.objectContaining({ code: 'bad-config', field: 'epsilon', value: 0 }),
   );
+});
+
+test('no two lanes race, and without any one barrier some do', () => {
+  const run = (wgsl: string) =>
+    countRaces({
+      wgsl,
+      constants: { LANES: 8, WIDTH: 11 },
+      bindings: {
+        0: Float32Array.from({ length: 22 }, (_, i) => i % 7),
+        1: new Float32Array(11).fill(1),
+        2: new Float32Array(11),
+        3: new Float32Array(22),
+        4: { uniform: Float32Array.of(1e-3) },
+      },
+      workgroups: [2, 1, 1],
+    });
+  const { wgsl } = layernorm.variants[0]!.kernels[0]!;
+  expect(run(wgsl)).toBe(0);
+  const mutants = withoutEachBarrier(wgsl);
+  expect(mutants.length).toBe(3);
+  for (const mutant of mutants) expect(run(mutant)).toBeGreaterThan(0);
 });

@@ -41,8 +41,8 @@ fn sum_over_lanes(lane: u32, value: f32) -> f32 {
 }
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row_index = workgroup.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row_index = group.x;
   let start = row_index * WIDTH;
 
   //: load-row

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
+import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
 import { matmul } from './index.ts';
 
 const LIMITS = { maxComputeWorkgroupStorageSize: 16384, maxComputeInvocationsPerWorkgroup: 256 };
@@ -69,4 +70,25 @@ test('closed-form counts equal a walk over the tiles', () => {
     expect([of('a').loads, of('b').loads, of('c').stores]).toEqual([loadsA, loadsB, m * n]);
     expect(of('a').loadBytes).toBe(loadsA * 4);
   }
+});
+
+test('no two lanes race, and without either barrier some do', () => {
+  const run = (wgsl: string) =>
+    countRaces({
+      wgsl,
+      constants: { TILE: 4, ROWS: 2, HAS_BIAS: true },
+      bindings: {
+        0: Float32Array.from({ length: 45 }, (_, i) => i % 7),
+        1: Float32Array.from({ length: 30 }, (_, i) => i % 5),
+        2: Float32Array.from({ length: 6 }, (_, i) => i),
+        3: new Float32Array(54),
+        4: { uniform: Uint32Array.of(9, 5, 6) },
+      },
+      workgroups: [2, 2, 1],
+    });
+  const { wgsl } = matmul.variants[0]!.kernels[0]!;
+  expect(run(wgsl)).toBe(0);
+  const mutants = withoutEachBarrier(wgsl);
+  expect(mutants.length).toBe(2);
+  for (const mutant of mutants) expect(run(mutant)).toBeGreaterThan(0);
 });

@@ -1,7 +1,7 @@
 // A small mechanism of the engine's own tests: scale a vector, add it to a running total, spin.
 
-import { z } from 'zod';
 import { EngineError } from '../../core/errors.ts';
+import { z } from '../../core/schema.ts';
 import { tensor } from '../../core/tensor.ts';
 import type { Config, Mechanism } from '../../mechanisms/mechanism.ts';
 import type { BufferSpec, PassSpec, Plan } from '../../plan/plan.ts';
@@ -52,6 +52,17 @@ function plan(variant: string, raw: Config): Plan {
     case 'direct':
     case 'unwritten':
       return { buffers: [x, y], passes: [scalePass(config, variant === 'unwritten')], idempotent: true };
+    case 'indirect': {
+      // Half the workgroups that a direct dispatch would take.
+      const counts = [99, Math.ceil(n / config.lanes / 2), 1, 1];
+      return {
+        buffers: [x, y, { name: 'counts', dtype: 'u32', shape: [4], role: 'input', init: counts }],
+        passes: [
+          { ...scalePass(config, false), workgroups: { indirect: 'counts', offset: 4, max: [counts[1]!, 1, 1] } },
+        ],
+        idempotent: true,
+      };
+    }
     case 'running-total':
       return {
         buffers: [
@@ -92,6 +103,7 @@ function plan(variant: string, raw: Config): Plan {
 const variants = [
   { id: 'direct', kernels: [scale] },
   { id: 'unwritten', kernels: [scale] },
+  { id: 'indirect', kernels: [scale] },
   { id: 'running-total', kernels: [scale, accumulate] },
   { id: 'spin', kernels: [spin] },
 ];

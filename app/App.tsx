@@ -1,0 +1,31 @@
+// The page as a whole: puts the stores in reach of every part once they are there.
+
+import { useEffect, useState } from 'react';
+import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
+import { Shell } from './shell/Shell.tsx';
+import { type Page, PageContext } from './state/page.ts';
+
+export function App({ booting }: { booting: Promise<Page> }) {
+  const [page, setPage] = useState<Page | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    booting.then(setPage, (error: unknown) => setFailure(error instanceof Error ? error.message : String(error)));
+  }, [booting]);
+  if (failure !== null) {
+    return (
+      <main className="boot-failure">
+        <h1>Tilescope could not start</h1>
+        <p>{failure}</p>
+        <a href="./">Open the page without its link</a>
+      </main>
+    );
+  }
+  if (!page) return <main className="boot-waiting" aria-busy="true" aria-label="Tilescope is starting" />;
+  return (
+    <ErrorBoundary what="The page">
+      <PageContext value={page}>
+        <Shell />
+      </PageContext>
+    </ErrorBoundary>
+  );
+}

@@ -1,0 +1,83 @@
+// The gallery: every preset of every mechanism, and every view of it, each with a fixed seed, one click from the stage. Pictures are
+// drawn from the recordings shipped with the page.
+
+import { useEffect, useMemo, useState } from 'react';
+import type { Mechanism, Preset } from '#gpu/mechanisms/mechanism.ts';
+import type { MechanismView } from '../mechanisms/view.ts';
+import { Dialog } from '../shell/Dialog.tsx';
+import { stageViews } from '../shell/picked-view.ts';
+import { usePage } from '../state/page.ts';
+import { listShipped, type ShippedEntry } from '../state/shipped-recordings.ts';
+import { encodeLink } from '../state/url-state.ts';
+import { presetLink } from './preset-link.ts';
+import { Thumbnail } from './Thumbnail.tsx';
+import './gallery.css';
+
+export function GalleryDialog({ open, onClose }: { open: boolean; onClose(): void }) {
+  const { mechanisms, views } = usePage();
+  const [shipped, setShipped] = useState<readonly ShippedEntry[] | null>(null);
+  useEffect(() => {
+    void listShipped().then(setShipped);
+  }, []);
+  return (
+    <Dialog title="Gallery" open={open} onClose={onClose} wide>
+      <div className="gallery">
+        {[...mechanisms.values()]
+          .filter(({ role }) => role === 'mechanism')
+          .map((mechanism) => (
+            <section key={mechanism.id} aria-label={mechanism.title}>
+              <h3>{mechanism.title}</h3>
+              {mechanism.presets.map((preset) => (
+                <PresetRow
+                  key={preset.id}
+                  mechanism={mechanism}
+                  preset={preset}
+                  view={views.getState().get(mechanism.id)}
+                  shipped={shipped}
+                  onOpen={onClose}
+                />
+              ))}
+            </section>
+          ))}
+      </div>
+    </Dialog>
+  );
+}
+
+interface PresetRowProps {
+  mechanism: Mechanism;
+  preset: Preset;
+  view: MechanismView | undefined;
+  shipped: readonly ShippedEntry[] | null;
+  onOpen(): void;
+}
+
+function PresetRow({ mechanism, preset, view, shipped, onOpen }: PresetRowProps) {
+  const { config } = usePage();
+  const link = useMemo(() => presetLink(mechanism, preset, ''), [mechanism, preset]);
+  const entry = shipped?.find((candidate) => candidate.link === encodeLink(link));
+  const open = (viewId: string) => {
+    const { experiment, arrangement } = presetLink(mechanism, preset, viewId);
+    const { panes } = config.getState().arrangement;
+    config.getState().open(experiment, { ...arrangement, panes }, null);
+    onOpen();
+  };
+  const variant = mechanism.variants.find(({ id }) => id === preset.variant);
+  return (
+    <article className="gallery-preset" aria-label={preset.title}>
+      <div className="gallery-title">
+        <strong>{preset.title}</strong> <span className="quiet">{variant?.title}</span>
+      </div>
+      <ul className="gallery-views">
+        {stageViews(view).map((spec) => (
+          <li key={spec.id}>
+            <button type="button" className="gallery-card" onClick={() => open(spec.id)}>
+              <Thumbnail view={spec} entry={entry} />
+              <span>{spec.title}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}

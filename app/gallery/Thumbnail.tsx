@@ -1,0 +1,50 @@
+// A small still of a view, half-way through a shipped recording; loaded and drawn when it comes into sight.
+
+import { useEffect, useRef, useState } from 'react';
+import { inksAt } from '../marks/theme-inks.ts';
+import type { Recording, ViewSpec } from '../mechanisms/view.ts';
+import { loadShipped, type ShippedEntry } from '../state/shipped-recordings.ts';
+
+const SIZE = { width: 480, height: 320 };
+const SHARE = 0.5;
+
+const loaded = new Map<string, Promise<Recording>>();
+
+function recordingOf(entry: ShippedEntry): Promise<Recording> {
+  const known = loaded.get(entry.file) ?? loadShipped(entry);
+  loaded.set(entry.file, known);
+  return known;
+}
+
+export function Thumbnail({ view, entry }: { view: ViewSpec; entry: ShippedEntry | undefined }) {
+  const box = useRef<HTMLSpanElement>(null);
+  const [picture, setPicture] = useState<string | null>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (!element || !entry || !view.svg) return;
+    let alive = true;
+    const observer = new IntersectionObserver(async ([seen]) => {
+      if (!seen?.isIntersecting) return;
+      observer.disconnect();
+      const recording = await recordingOf(entry).catch(() => null);
+      if (!alive || !recording || !view.svg) return;
+      const tick = Math.floor(recording.trace.steps.length * SHARE);
+      const svg = view.svg({ recording, tick, selection: null, others: [] }, SIZE, inksAt(element));
+      setPicture(`data:image/svg+xml,${encodeURIComponent(svg)}`);
+    });
+    observer.observe(element);
+    return () => {
+      alive = false;
+      observer.disconnect();
+    };
+  }, [view, entry]);
+  return (
+    <span ref={box} className="thumbnail">
+      {picture ? (
+        <img src={picture} alt="" />
+      ) : (
+        <span className="quiet small">{entry ? 'drawing …' : 'runs when opened'}</span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,13 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { loadView } from './shell/load-view.ts';
+import { boot } from './state/boot.ts';
+import { openEngine } from './state/run-controller.ts';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './shell/shell.css';
+
+const booting = boot({ loadView, openEngine });
+createRoot(document.getElementById('root')!).render(<App booting={booting} />);

@@ -1,0 +1,173 @@
+// The numbers of a run: what was counted beside what the closed form says, for HBM, events, operations and workgroup memory.
+
+import { useMemo } from 'react';
+import type { Recording } from '../mechanisms/view.ts';
+import { type CountRow, numbersOf } from './numbers.ts';
+import { ParityPanel } from './ParityPanel.tsx';
+import { ProvenanceMark } from './ProvenanceMark.tsx';
+import type { NumbersPanelProps } from './panel-props.ts';
+import { bytesText, countText, exactText } from './quantities.ts';
+import { TimingPanel } from './TimingPanel.tsx';
+import './panels.css';
+
+export function NumbersPanel(props: NumbersPanelProps) {
+  const { recording, others, cost, workgroupLimitBytes, parity, timing, selection, onSelect } = props;
+  const numbers = useMemo(() => numbersOf(recording.trace, cost), [recording, cost]);
+  const selected = selection?.kind === 'buffer' ? selection.buffer : null;
+  const { workgroupBytes } = numbers;
+  return (
+    <div className="panel">
+      <section className="panel" aria-label="Counted accesses">
+        <h3>
+          Counted
+          <span>
+            <ProvenanceMark kind="exact" /> {cost && <ProvenanceMark kind="closed-form" />}
+          </span>
+        </h3>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Bytes requested</th>
+              <th scope="col">counted</th>
+              <th scope="col">closed form</th>
+            </tr>
+          </thead>
+          <tbody>
+            <Row title="HBM read" row={numbers.read} text={bytesText} />
+            <Row title="HBM write" row={numbers.written} text={bytesText} />
+          </tbody>
+        </table>
+        <details>
+          <summary>Per tensor</summary>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Tensor</th>
+                <th scope="col">counted</th>
+                <th scope="col">closed form</th>
+              </tr>
+            </thead>
+            <tbody>
+              {numbers.buffers.flatMap(({ name, read, written }) =>
+                [['read', read] as const, ['write', written] as const].flatMap(([verb, row]) =>
+                  row.counted + (row.closedForm ?? 0) === 0
+                    ? []
+                    : [
+                        <Row
+                          key={`${name} ${verb}`}
+                          title={`${name} ${verb}`}
+                          row={row}
+                          text={bytesText}
+                          selected={name === selected}
+                          onSelect={() => onSelect(name === selected ? null : { kind: 'buffer', buffer: name })}
+                        />,
+                      ],
+                ),
+              )}
+            </tbody>
+          </table>
+        </details>
+        <table>
+          <thead className="visually-hidden">
+            <tr>
+              <th scope="col">What</th>
+              <th scope="col">counted</th>
+              <th scope="col">closed form</th>
+            </tr>
+          </thead>
+          <tbody>
+            {numbers.events.map((event) => (
+              <Row key={event.id} title={event.id.replaceAll('-', ' ')} row={event} text={countText} />
+            ))}
+            <Row title="Floating-point operations" row={counted(numbers.flops)} text={countText} />
+            <Row title="exp, log, tanh" row={counted(numbers.special)} text={countText} />
+            <Row title={`SRAM declared, of ${bytesText(workgroupLimitBytes)}`} row={workgroupBytes} text={bytesText} />
+          </tbody>
+        </table>
+        <Beside recording={recording} others={others} />
+        <p className="panel__note">
+          HBM bytes are what the shader asked of storage buffers; caches are not modelled.
+          {recording.trace.matchesPlain
+            ? ' The recorded run’s output equals the plain run’s, bit for bit.'
+            : ' The recorded run’s output differs from the plain run’s.'}
+        </p>
+      </section>
+      <ParityPanel {...parity} />
+      <TimingPanel {...timing} />
+    </div>
+  );
+}
+
+const counted = (value: number): CountRow => ({ id: '', counted: value, closedForm: null, agrees: null });
+
+interface RowProps {
+  title: string;
+  row: CountRow;
+  text(value: number): string;
+  selected?: boolean;
+  onSelect?(): void;
+}
+
+function Row({ title, row, text, selected = false, onSelect }: RowProps) {
+  const { counted: value, closedForm, agrees } = row;
+  return (
+    <tr data-selected={selected}>
+      <th scope="row">
+        {onSelect ? (
+          <button type="button" aria-pressed={selected} onClick={onSelect}>
+            {title}
+          </button>
+        ) : (
+          title
+        )}
+      </th>
+      <td title={exactText(value)}>{text(value)}</td>
+      <td title={closedForm === null ? undefined : exactText(closedForm)}>
+        {closedForm !== null && text(closedForm)} {agrees === true && <span className="panel__yes">✓</span>}
+        {agrees === false && <span className="panel__no">✗</span>}
+        {agrees !== null && <span className="visually-hidden">{agrees ? 'equal' : 'not equal'}</span>}
+      </td>
+    </tr>
+  );
+}
+
+/** Bytes of both directions over the storage buffers of a run. */
+function hbmInAll({ trace }: Recording): number {
+  const { read, written } = numbersOf(trace, null);
+  return read.counted + written.counted;
+}
+
+/** The other variants' totals on the same input, and the plain word where this kernel moves more than the standard one. */
+function Beside({ recording, others }: { recording: Recording; others: readonly Recording[] }) {
+  const own = hbmInAll(recording);
+  const rows = useMemo(
+    () => others.map((other) => ({ id: other.id, variant: other.variant, bytes: hbmInAll(other) })),
+    [others],
+  );
+  if (rows.length === 0) return null;
+  const standard = rows.find(({ variant }) => variant === 'standard');
+  const more = recording.variant.startsWith('flash') && standard && own > standard.bytes ? standard : null;
+  return (
+    <>
+      <table>
+        <caption className="panel__note">HBM bytes of both directions, same input</caption>
+        <tbody>
+          {[{ id: recording.id, variant: recording.variant, bytes: own }, ...rows].map(({ id, variant, bytes }) => (
+            <tr key={id} data-selected={id === recording.id}>
+              <th scope="row">{variant}</th>
+              <td title={exactText(bytes)}>{bytesText(bytes)}</td>
+              <td>{id === recording.id ? '' : `${(bytes / own).toFixed(2)}×`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more && (
+        <p className="panel__warning">
+          FlashAttention moves {(own / more.bytes).toFixed(2)} times as much as standard attention here: its tiles are
+          so small that re-reading keys and values for every query tile costs more than storing the scores. A larger M
+          turns this around.
+        </p>
+      )}
+    </>
+  );
+}

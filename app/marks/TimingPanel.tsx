@@ -1,0 +1,65 @@
+// View (f): how long the plain kernel took, how sure that is, on which clock and device.
+
+import { useCallback } from 'react';
+import { drawIntervals, intervalHeight } from './interval-plot.ts';
+import { PenCanvas } from './PenCanvas.tsx';
+import { ProvenanceMark } from './ProvenanceMark.tsx';
+import type { TimingContestant, TimingPanelProps } from './panel-props.ts';
+import type { Pen } from './pen.ts';
+import { exactText, timeText } from './quantities.ts';
+import { belowResolution, timingVerdict } from './timing-verdict.ts';
+import { WorkStatus } from './WorkStatus.tsx';
+
+export function TimingPanel({ state, contestants, adapter, onMeasure }: TimingPanelProps) {
+  const draw = useCallback(
+    (pen: Pen) =>
+      drawIntervals(
+        pen,
+        contestants.map(({ label, measurement }) => ({
+          label,
+          samples: measurement.samplesMs,
+          median: measurement.medianMs,
+          interval: measurement.ci95Ms,
+        })),
+      ),
+    [contestants],
+  );
+  return (
+    <section className="panel" aria-label="Timing">
+      <h3>
+        Time <ProvenanceMark kind="measured" />
+      </h3>
+      <WorkStatus state={state} hasResults={contestants.length > 0} empty="Not measured yet.">
+        <div className="panel__plot" style={{ height: intervalHeight(contestants.length) }}>
+          <PenCanvas kind="interval plot" live={draw} label={contestants.map(words).join('; ')} />
+        </div>
+        <ul className="panel__note">
+          {contestants.map((contestant) => (
+            <li key={contestant.id}>{words(contestant)}</li>
+          ))}
+        </ul>
+        <p>{timingVerdict(contestants, adapter.isSoftware)}</p>
+      </WorkStatus>
+      <p className={adapter.isSoftware ? 'panel__warning' : 'panel__note'}>
+        {adapter.label}
+        {adapter.isSoftware && ': a software adapter. Its times say nothing about GPUs.'}
+      </p>
+      {onMeasure && state.kind !== 'running' && (
+        <button type="button" onClick={onMeasure}>
+          {contestants.length > 0 ? 'Measure again' : 'Measure'}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** 'flash-v2: 1.24 ms, 95 % interval 1.20 – 1.31 ms, n = 7 × 40 repeats, GPU timestamps (step 100 µs)'. */
+function words(contestant: TimingContestant): string {
+  const { label, measurement } = contestant;
+  const { medianMs, ci95Ms, samplesMs, repeatsPerSample, clock, quantumNs, resetMs } = measurement;
+  const step = quantumNs === null ? '' : ` in steps of ${timeText(quantumNs / 1e6)}`;
+  const source = clock === 'timestamp-query' ? `GPU timestamps${step}` : 'queue wall clock';
+  const reset = resetMs ? `, ${timeText(resetMs)} of re-initialising subtracted` : '';
+  const low = belowResolution(contestant) ? ', below the clock’s resolution' : '';
+  return `${label}: ${timeText(medianMs)}, 95 % interval ${timeText(ci95Ms[0])} – ${timeText(ci95Ms[1])}, n = ${samplesMs.length} samples of ${exactText(repeatsPerSample)} repeats, ${source}${reset}${low}`;
+}

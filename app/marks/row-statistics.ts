@@ -1,0 +1,75 @@
+// The running statistics of one row over its tiles: maximum m, sum ℓ and rescale factor, as recorded. Drawing only.
+
+import type { Ink, Pen } from './pen.ts';
+import { valueText } from './quantities.ts';
+
+export interface RowFold {
+  /** Step index at which the fold was recorded. */
+  step: number;
+  /** First key of the tile. */
+  k0: number;
+  m: number;
+  l: number;
+  rescale: number;
+}
+
+export interface RowStatisticsScene {
+  row: number;
+  /** Its token, when the input was text. */
+  token?: string;
+  folds: RowFold[];
+  /** Folds done at the cursor. */
+  done: number;
+}
+
+const LABEL = 62;
+
+/** Three plots under each other, a dot per fold; those to come are hollow. */
+export function drawRowStatistics(pen: Pen, scene: RowStatisticsScene): void {
+  const series: [string, Ink, (fold: RowFold) => number][] = [
+    ['m', '--tensor-s', (fold) => fold.m],
+    ['ℓ', '--tensor-p', (fold) => fold.l],
+    ['rescale', '--tensor-stat', (fold) => fold.rescale],
+  ];
+  const height = pen.height / series.length;
+  series.forEach(([name, ink, quantityOf], i) => {
+    drawSeries(pen, scene, i * height, height, name, ink, quantityOf);
+  });
+}
+
+function drawSeries(
+  pen: Pen,
+  { folds, done }: RowStatisticsScene,
+  top: number,
+  height: number,
+  name: string,
+  ink: Ink,
+  quantityOf: (fold: RowFold) => number,
+): void {
+  const last = folds[done - 1];
+  pen.text(0, top + height / 2 - 7, name, '--ink', { size: 12, bold: true });
+  pen.text(0, top + height / 2 + 8, last ? valueText(quantityOf(last)) : '–', '--ink', { size: 12, mono: true });
+  // A row that has seen no key still holds the kernel's sentinel, which would flatten everything else.
+  const values = folds.map(quantityOf).filter((value) => Math.abs(value) < 1e29);
+  if (values.length === 0) return;
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const left = LABEL + 12;
+  const right = pen.width - 8;
+  const x = (i: number) => (folds.length === 1 ? (left + right) / 2 : left + ((right - left) * i) / (folds.length - 1));
+  const y = (value: number) => top + 8 + (height - 16) * (high === low ? 0.5 : 1 - (value - low) / (high - low));
+  pen.line([left, top + height - 2, right, top + height - 2], '--line', 1);
+  const points: number[] = [];
+  for (let i = 0; i < done; i++) {
+    const value = quantityOf(folds[i]!);
+    if (Math.abs(value) < 1e29) points.push(x(i), y(value));
+  }
+  if (points.length > 2) pen.line(points, ink, 1.5);
+  const radius = folds.length > 60 ? 1.5 : 3;
+  folds.forEach((fold, i) => {
+    const value = quantityOf(fold);
+    if (Math.abs(value) >= 1e29) return;
+    if (i < done) pen.disc(x(i), y(value), i === done - 1 ? radius + 1.5 : radius, ink);
+    else pen.disc(x(i), y(value), radius, '--surface', ink);
+  });
+}

@@ -1,0 +1,22 @@
+// What interleaved measurements allow to be said, and what they do not.
+
+import type { TimingContestant } from './panel-props.ts';
+
+/** True when the sample could not be told from the clock's own step. */
+export function belowResolution({ measurement }: TimingContestant): boolean {
+  const { quantumNs, medianMs, repeatsPerSample } = measurement;
+  return quantumNs !== null && medianMs * repeatsPerSample * 1e6 < quantumNs;
+}
+
+/** One sentence about the first contestant beside the second; the empty string when there is nothing to compare. */
+export function timingVerdict([first, second]: readonly TimingContestant[], isSoftware: boolean): string {
+  if (!first || !second) return '';
+  if (belowResolution(first) || belowResolution(second)) return 'Below the clock’s resolution: no statement.';
+  const [a, b] = [first.measurement, second.measurement];
+  const overlap = a.ci95Ms[0] <= b.ci95Ms[1] && b.ci95Ms[0] <= a.ci95Ms[1];
+  if (overlap) return `No difference shown: the intervals of ${first.label} and ${second.label} overlap.`;
+  const [fast, slow] = a.medianMs < b.medianMs ? [first, second] : [second, first];
+  const ratio = slow.measurement.medianMs / fast.measurement.medianMs;
+  const where = isSoftware ? ' on this software adapter' : ' on this device';
+  return `${fast.label} was ${ratio.toFixed(2)} times as fast as ${slow.label}${where}.`;
+}

@@ -1,0 +1,92 @@
+// View (b): bytes between HBM, SRAM and registers.
+
+import { useCallback, useMemo } from 'react';
+import { MemoryHierarchy } from '../../marks/MemoryHierarchy.tsx';
+import { drawFlowArrows, drawMemoryBase, drawMemoryLive, type MemoryScene } from '../../marks/memory-hierarchy.ts';
+import { bytesText } from '../../marks/quantities.ts';
+import { SvgPen } from '../../marks/svg-pen.ts';
+import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import { flowsBetween, memoryScene } from './memory-scene.ts';
+import { stepWords } from './step-words.ts';
+import { usePicked } from './use-picked.ts';
+
+function MemoryPicture({ recording, tick, selection, onSelect }: ViewProps) {
+  const { batch, head, row } = usePicked(recording, selection, tick);
+  const scene = useMemo(
+    () => memoryScene(recording, tick, selection, { batch, head, row }),
+    [recording, tick, selection, batch, head, row],
+  );
+  const flows = useCallback((from: number, to: number) => flowsBetween(recording, from, to), [recording]);
+  return (
+    <MemoryHierarchy
+      scene={scene}
+      baseKey={recording.id}
+      flowsBetween={flows}
+      label={`${stepWords(recording, tick)}. ${memoryWords(scene)}`}
+      status={scene.selected === null ? '' : bufferWords(scene, scene.selected)}
+      onBuffer={(buffer) => onSelect(buffer === null ? null : { kind: 'buffer', buffer })}
+    />
+  );
+}
+
+function memoryWords({ hbm, sram }: MemoryScene): string {
+  const sum = (bars: typeof hbm, of: (bar: (typeof hbm)[number]) => number) =>
+    bars.reduce((total, bar) => total + of(bar), 0);
+  const read = bytesText(sum(hbm, (bar) => bar.readBytes));
+  const written = bytesText(sum(hbm, (bar) => bar.writtenBytes));
+  const inAll = bytesText(sum(hbm, (bar) => bar.readInAll + bar.writtenInAll));
+  const chip = bytesText(sum(sram, (bar) => bar.readBytes));
+  return `So far ${read} read from HBM and ${written} written, of ${inAll} in all; ${chip} read from SRAM.`;
+}
+
+function bufferWords({ hbm, sram }: MemoryScene, name: string): string {
+  const bar = [...hbm, ...sram].find((candidate) => candidate.name === name);
+  if (!bar) return name;
+  return `${bar.name}, ${bar.title}: ${bytesText(bar.readBytes)} read, ${bytesText(bar.writtenBytes)} written`;
+}
+
+function table({ recording, tick, selection }: ViewState): ViewTable {
+  const scene = memoryScene(recording, tick, selection);
+  const rows = [...scene.hbm.map((bar) => ['HBM', bar] as const), ...scene.sram.map((bar) => ['SRAM', bar] as const)];
+  return {
+    columns: [
+      { id: 'level', title: 'Memory' },
+      { id: 'buffer', title: 'Buffer' },
+      { id: 'size', title: 'Size', unit: 'B' },
+      { id: 'read', title: 'Read so far', unit: 'B' },
+      { id: 'written', title: 'Written so far', unit: 'B' },
+      { id: 'readInAll', title: 'Read in all', unit: 'B' },
+      { id: 'writtenInAll', title: 'Written in all', unit: 'B' },
+    ],
+    rows: rows.map(([level, bar]) => [
+      level,
+      bar.name,
+      bar.sizeBytes,
+      bar.readBytes,
+      bar.writtenBytes,
+      bar.readInAll,
+      bar.writtenInAll,
+    ]),
+  };
+}
+
+export const memoryView: ViewSpec = {
+  id: 'memory',
+  title: 'Memory',
+  about:
+    'Left, the big slow memory (HBM): one bar per tensor, filled as the kernel reads (→) and writes (←) it; the outline is what the whole run will move. Middle, the small fast memory of a workgroup (SRAM). Right, registers, of which WGSL reports nothing but what the kernel’s probes show. HBM bytes are those the shader asks for; caches are not modelled.',
+  Component: MemoryPicture,
+  summary({ recording, tick, selection }) {
+    return `${stepWords(recording, tick)}. ${memoryWords(memoryScene(recording, tick, selection))}`;
+  },
+  table,
+  svg({ recording, tick, selection }, { width, height }, inkOf) {
+    const scene = memoryScene(recording, tick, selection);
+    const pen = new SvgPen(width, height, inkOf);
+    drawMemoryBase(pen, scene);
+    drawMemoryLive(pen, scene);
+    const flows = flowsBetween(recording, tick - 1, tick);
+    drawFlowArrows(pen, scene, flows, Math.max(1, ...flows.map(({ bytes }) => bytes)));
+    return pen.document(memoryWords(scene));
+  },
+};

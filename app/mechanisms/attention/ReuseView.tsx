@@ -1,0 +1,78 @@
+// View (c): how often each element was touched.
+
+import { useMemo } from 'react';
+import { HeatmapCanvas } from '../../marks/HeatmapCanvas.tsx';
+import { drawHeatBase, drawHeatLive, type HeatScene } from '../../marks/heatmap.ts';
+import { plural } from '../../marks/quantities.ts';
+import { SvgPen } from '../../marks/svg-pen.ts';
+import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import { HeadPicker } from './HeadPicker.tsx';
+import { reuseScene, reuseSummary } from './reuse-scene.ts';
+import { usePicked } from './use-picked.ts';
+
+function ReusePicture({ recording, tick, selection, onSelect }: ViewProps) {
+  const picked = usePicked(recording, selection, tick);
+  const { batch, head, row } = picked;
+  const scene = useMemo(
+    () => reuseScene(recording, tick, selection, { batch, head, row }),
+    [recording, tick, selection, batch, head, row],
+  );
+  if (scene.panels.length === 0) {
+    return <p className="attention-empty">Touches were not recorded in this run, so there is nothing to draw here.</p>;
+  }
+  return (
+    <div className="attention-stack">
+      <HeadPicker recording={recording} picked={picked} onSelect={onSelect} />
+      <HeatmapCanvas
+        scene={scene}
+        baseKey={`${recording.id} ${batch} ${head}`}
+        label={reuseSummary(scene)}
+        status={elementWords(scene)}
+        onElement={(buffer, index) => onSelect({ kind: 'element', buffer, index })}
+      />
+      <p className="attention-readout">{elementWords(scene) || 'Click an element to read its count.'}</p>
+    </div>
+  );
+}
+
+function elementWords({ panels, selected }: HeatScene): string {
+  if (!selected) return '';
+  const { buffer } = panels[selected.panel]!;
+  const verbs = panels.filter((panel) => panel.buffer === buffer);
+  const counts = verbs.map(
+    ({ counts: of, columns, verb }) => `${verb} ${plural(of[selected.row * columns + selected.column]!, 'time')}`,
+  );
+  return `${buffer}[${selected.row}, ${selected.column}]: ${counts.join(', ')}`;
+}
+
+function table({ recording, tick, selection }: ViewState): ViewTable {
+  const { panels } = reuseScene(recording, tick, selection);
+  return {
+    columns: [
+      { id: 'tensor', title: 'Tensor' },
+      { id: 'verb', title: 'Access' },
+      { id: 'elements', title: 'Elements' },
+      { id: 'mean', title: 'Mean times' },
+      { id: 'least', title: 'Fewest' },
+      { id: 'most', title: 'Most' },
+    ],
+    rows: panels.map(({ buffer, verb, counts, mean, least, most }) => [buffer, verb, counts.length, mean, least, most]),
+  };
+}
+
+export const reuseView: ViewSpec = {
+  id: 'reuse',
+  title: 'Reuse',
+  about:
+    'One picture per tensor of the picked head, one cell per number (rows are tokens). The lighter a cell, the more often the kernel went to HBM for it during the whole run. An ideal kernel reads everything once; small tiles mean many returns.',
+  Component: ReusePicture,
+  summary: ({ recording, tick, selection }) => reuseSummary(reuseScene(recording, tick, selection)),
+  table,
+  svg({ recording, tick, selection }, { width, height }, inkOf) {
+    const scene = reuseScene(recording, tick, selection);
+    const pen = new SvgPen(width, height, inkOf);
+    drawHeatBase(pen, scene);
+    drawHeatLive(pen, scene);
+    return pen.document(reuseSummary(scene));
+  },
+};

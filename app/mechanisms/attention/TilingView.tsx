@@ -1,0 +1,155 @@
+// View (a): the score grid, tile by tile, and the running statistics of a picked row.
+
+import { useMemo } from 'react';
+import { plural, valueText } from '../../marks/quantities.ts';
+import { RowStatistics } from '../../marks/RowStatistics.tsx';
+import { SvgPen } from '../../marks/svg-pen.ts';
+import { TileGrid } from '../../marks/TileGrid.tsx';
+import { drawGridBase, drawGridLive } from '../../marks/tile-grid.ts';
+import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import { HeadPicker } from './HeadPicker.tsx';
+import { rowScene } from './row-scene.ts';
+import { stepWords } from './step-words.ts';
+import { foldsOfRow, tileIndexOf } from './tile-index.ts';
+import { headGridOf, pickedRow, type TilingScene, tilingScene } from './tiling-scene.ts';
+import { usePicked } from './use-picked.ts';
+
+function TilingPicture({ recording, tick, selection, onSelect, onTick }: ViewProps) {
+  const picked = usePicked(recording, selection, tick);
+  const { batch, head, row } = picked;
+  const scene = useMemo(
+    () => tilingScene(recording, tick, selection, { batch, head, row }),
+    [recording, tick, selection, batch, head, row],
+  );
+  const statistics = useMemo(
+    () => rowScene(recording, tick, { batch, head, row }),
+    [recording, tick, batch, head, row],
+  );
+  return (
+    <div className="attention-tiling">
+      <div className="attention-tiling__main">
+        <HeadPicker recording={recording} picked={picked} onSelect={onSelect} />
+        <TileGrid
+          scene={scene}
+          baseKey={`${recording.id} ${batch} ${head}`}
+          label={`${stepWords(recording, tick)}. ${gridWords(scene)}`}
+          status={selectionWords(scene)}
+          onPick={(pickedAt, cell) => {
+            if (cell === null) return onSelect({ kind: 'row', batch, head, row: pickedAt });
+            const q0 = Math.floor(cell / scene.gridColumns) * scene.tileRows;
+            const k0 = (cell % scene.gridColumns) * scene.tileColumns;
+            onSelect({ kind: 'tile', batch, head, q0, k0 });
+          }}
+        />
+        <Legend scene={scene} />
+      </div>
+      <RowStatistics scene={statistics} onFold={(i) => onTick(statistics.folds[i]!.step + 1)} />
+    </div>
+  );
+}
+
+function Legend({ scene }: { scene: TilingScene }) {
+  return (
+    <ul className="attention-legend">
+      <li>
+        <i className="attention-key attention-key--visited" /> visited <b className="numeric">{scene.visited}</b>
+      </li>
+      <li>
+        <i className="attention-key attention-key--current" /> at work <b className="numeric">{scene.current.length}</b>
+      </li>
+      {scene.never > scene.missed && (
+        <li>
+          <i className="attention-key attention-key--never" /> never visited{' '}
+          <b className="numeric">{scene.never - scene.missed}</b>
+        </li>
+      )}
+      {scene.repeated > 0 && (
+        <li>
+          <i className="attention-key attention-key--repeated" /> read more than once{' '}
+          <b className="numeric">{scene.repeated}</b>
+        </li>
+      )}
+      {scene.missed > 0 && (
+        <li>
+          <i className="attention-key attention-key--missed" /> skipped though the mask lets it through{' '}
+          <b className="numeric">{scene.missed}</b>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function gridWords({ visited, never, missed, repeated, state }: TilingScene): string {
+  const parts = [`${visited} of ${plural(state.length, 'tile')} visited`];
+  if (never - missed > 0) parts.push(`${never - missed} never visited, as the mask has it`);
+  if (missed > 0) parts.push(`${missed} never visited although the mask lets them through`);
+  if (repeated > 0) parts.push(`${repeated} read more than once`);
+  return `${parts.join(', ')}.`;
+}
+
+function selectionWords(scene: TilingScene): string {
+  if (scene.selectedCell === null) return `Row ${scene.row}`;
+  const row = Math.floor(scene.selectedCell / scene.gridColumns);
+  const column = scene.selectedCell % scene.gridColumns;
+  return `Tile: queries from ${row * scene.tileRows}, keys from ${column * scene.tileColumns}`;
+}
+
+function summary({ recording, tick, selection }: ViewState): string {
+  return `${stepWords(recording, tick)}. ${gridWords(tilingScene(recording, tick, selection))}`;
+}
+
+/** A row per visit of the picked head, with the picked row's statistics where the visit folded it. */
+function table({ recording, tick, selection }: ViewState): ViewTable {
+  const picked = pickedRow(recording, selection, tick);
+  const { visits, visitOfStep, folds } = tileIndexOf(recording);
+  const grid = headGridOf(recording, picked.batch, picked.head);
+  const [from, to] = foldsOfRow(folds, picked.batch, picked.head, picked.row);
+  const foldOfVisit = new Map<number, number>();
+  for (let fold = from; fold < to; fold++) foldOfVisit.set(visitOfStep[folds.step[fold]!]!, fold);
+  const rows = [...new Set(grid.visit)].map((visit) => {
+    const fold = foldOfVisit.get(visit);
+    const value = (column: Float32Array) => (fold === undefined ? '' : valueText(column[fold]!));
+    return [
+      visits.step[visit]! + 1,
+      visits.dispatch[visit]! + 1,
+      visits.workgroup[visit]!,
+      visits.q0[visit]!,
+      visits.k0[visit]!,
+      visits.repeats[visit]!,
+      value(folds.m),
+      value(folds.l),
+      value(folds.rescale),
+    ];
+  });
+  return {
+    columns: [
+      { id: 'step', title: 'Step' },
+      { id: 'dispatch', title: 'Dispatch' },
+      { id: 'workgroup', title: 'Workgroup' },
+      { id: 'q0', title: 'First query' },
+      { id: 'k0', title: 'First key' },
+      { id: 'repeats', title: 'Times loaded' },
+      { id: 'm', title: `m of row ${picked.row}` },
+      { id: 'l', title: `ℓ of row ${picked.row}` },
+      { id: 'rescale', title: 'Rescale' },
+    ],
+    rows,
+  };
+}
+
+export const tilingView: ViewSpec = {
+  id: 'tiling',
+  title: 'Tiling',
+  about:
+    'Every square is a tile of the score matrix: a block of queries (down) against a block of keys (across). A tile fills when a workgroup loads it; its outline says which workgroup is there now. The row on the right shows the running maximum m, the running sum ℓ and the factor that rescales the old sum, read from the kernel’s own variables.',
+  Component: TilingPicture,
+  summary,
+  table,
+  svg({ recording, tick, selection }, { width, height }, inkOf) {
+    const scene = tilingScene(recording, tick, selection);
+    const pen = new SvgPen(width, height, inkOf);
+    drawGridBase(pen, scene);
+    drawGridLive(pen, scene);
+    return pen.document(`${stepWords(recording, tick)}. ${gridWords(scene)}`);
+  },
+};

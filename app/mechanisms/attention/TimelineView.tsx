@@ -1,0 +1,97 @@
+// View (d): workgroups over the recorded order.
+
+import { useMemo } from 'react';
+import { plural } from '../../marks/quantities.ts';
+import { indexOfTrace } from '../../marks/recording-index.ts';
+import { SvgPen } from '../../marks/svg-pen.ts';
+import { Timeline } from '../../marks/Timeline.tsx';
+import { drawTimelineBase, drawTimelineLive, type TimelineScene, timelineScene } from '../../marks/timeline.ts';
+import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import { stepTitles, stepWords } from './step-words.ts';
+
+/** The timeline of a recording at `tick`. */
+export function attentionTimeline(recording: Recording, tick: number, selection: Selection | null): TimelineScene {
+  return timelineScene(
+    indexOfTrace(recording.trace),
+    recording.trace.dispatches.map(({ kernel }) => kernel),
+    tick,
+    selection?.kind === 'workgroup' ? selection : null,
+  );
+}
+
+function TimelinePicture({ recording, tick, selection, onSelect, onTick }: ViewProps) {
+  const scene = useMemo(() => attentionTimeline(recording, tick, selection), [recording, tick, selection]);
+  return (
+    <Timeline
+      scene={scene}
+      baseKey={recording.id}
+      titles={stepTitles}
+      label={timelineWords(recording, tick)}
+      status={scene.selectedLane < 0 ? '' : laneWords(scene, scene.selectedLane)}
+      onTick={onTick}
+      onLane={(lane) => {
+        const { dispatch, workgroup } = scene.lanes[lane]!;
+        onSelect({ kind: 'workgroup', dispatch, workgroup });
+      }}
+    />
+  );
+}
+
+function laneWords({ lanes }: TimelineScene, lane: number): string {
+  const { dispatch, workgroup, steps, first, last } = lanes[lane]!;
+  return `Dispatch ${dispatch + 1}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
+}
+
+/** How many workgroups had begun and not ended at the tick, beside where it stands. */
+function timelineWords(recording: Recording, tick: number): string {
+  const { lanes } = indexOfTrace(recording.trace);
+  const active = lanes.filter(({ first, last }) => first < tick && last >= tick - 1).length;
+  const source = {
+    markers: '',
+    barriers: ' Steps are cut at barriers.',
+    loop: ' Steps are loop iterations.',
+    workgroup: ' One step per workgroup.',
+  };
+  const kind = recording.trace.dispatches[0]?.stepSource ?? 'markers';
+  return `${stepWords(recording, tick)}. ${active} of ${plural(lanes.length, 'workgroup')} under way.${source[kind]}`;
+}
+
+function table({ recording }: ViewState): ViewTable {
+  const { lanes } = indexOfTrace(recording.trace);
+  return {
+    columns: [
+      { id: 'dispatch', title: 'Dispatch' },
+      { id: 'kernel', title: 'Kernel' },
+      { id: 'workgroup', title: 'Workgroup' },
+      { id: 'steps', title: 'Steps' },
+      { id: 'first', title: 'First step' },
+      { id: 'last', title: 'Last step' },
+    ],
+    rows: lanes.map(({ dispatch, workgroup, steps, first, last }) => [
+      dispatch + 1,
+      recording.trace.dispatches[dispatch]?.kernel ?? '',
+      workgroup,
+      steps,
+      first + 1,
+      last + 1,
+    ]),
+  };
+}
+
+export const timelineView: ViewSpec = {
+  id: 'timeline',
+  title: 'Timeline',
+  about:
+    'One lane per workgroup, time from left to right in the order in which this adapter ran the steps (tickets taken from one counter on the device). It is an order, not a clock: widths are steps, not milliseconds. Click to move the playhead.',
+  Component: TimelinePicture,
+  summary: ({ recording, tick }) => timelineWords(recording, tick),
+  table,
+  svg({ recording, tick, selection }, { width, height }, inkOf) {
+    const scene = attentionTimeline(recording, tick, selection);
+    const window = { from: 0, to: Math.max(scene.steps, 1) };
+    const pen = new SvgPen(width, height, inkOf);
+    drawTimelineBase(pen, scene, window);
+    drawTimelineLive(pen, scene, window);
+    return pen.document(timelineWords(recording, tick));
+  },
+};

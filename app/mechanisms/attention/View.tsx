@@ -1,0 +1,20 @@
+// The exhibit of attention: its views, controls, story and tensor looks, as the shell asks for them.
+
+import type { MechanismView } from '../view.ts';
+import { attentionControls } from './controls.ts';
+import { memoryView } from './MemoryView.tsx';
+import { reuseView } from './ReuseView.tsx';
+import { sourceView } from './SourceView.tsx';
+import { attentionStory } from './story.ts';
+import { tilingView } from './TilingView.tsx';
+import { timelineView } from './TimelineView.tsx';
+import { tensorLooks } from './tensors.ts';
+import './attention.css';
+
+export const attentionView: MechanismView = {
+  id: 'attention',
+  views: [tilingView, memoryView, reuseView, timelineView, sourceView],
+  controls: attentionControls,
+  story: attentionStory,
+  tensors: tensorLooks,
+};

@@ -1,0 +1,193 @@
+// The story line: what the run moved, beside another variant on the same input, and what was odd about it. Recorded numbers only.
+
+import { bytesText, exactText, plural } from '../../marks/quantities.ts';
+import type { Recording } from '../view.ts';
+import { tileIndexOf } from './tile-index.ts';
+import { type HeadGrid, headGridOf } from './tiling-scene.ts';
+
+/** Bytes the run moved between HBM and the chip. */
+export function hbmBytes({ trace }: Recording): { read: number; written: number; inAll: number } {
+  const storage = new Set(trace.buffers.filter(({ space }) => space === 'storage').map(({ name }) => name));
+  let read = 0;
+  let written = 0;
+  for (const total of trace.totals) {
+    if (!storage.has(total.buffer)) continue;
+    read += total.loadBytes;
+    written += total.storeBytes;
+  }
+  return { read, written, inAll: read + written };
+}
+
+/** What of the grid was read how often, over all heads and sequences. */
+export interface Coverage {
+  /** Key tiles that the mask lets some query see, of one sequence and head; the same counted as read. */
+  keyTiles: number;
+  keyTilesRead: number;
+  /** Key tiles that some query tile read more than once within one dispatch. */
+  keyTilesRepeated: number;
+  /** Most times one tile was read within one dispatch. */
+  mostTimes: number;
+  /** Cells of the score grid, all heads: let through by the mask; of those never visited; read more than once. */
+  openCells: number;
+  missedCells: number;
+  repeatedCells: number;
+}
+
+const coverages = new WeakMap<Recording, Coverage>();
+
+/** Coverage of a recording; made once. Key tiles are those of the head with most oddities, so that a sentence can name them. */
+export function coverageOf(recording: Recording): Coverage {
+  const known = coverages.get(recording);
+  if (known) return known;
+  const made: Coverage = {
+    keyTiles: 0,
+    keyTilesRead: 0,
+    keyTilesRepeated: 0,
+    mostTimes: 0,
+    openCells: 0,
+    missedCells: 0,
+    repeatedCells: 0,
+  };
+  let oddest = -1;
+  for (const { batch, head } of headsOf(recording)) {
+    const grid = headGridOf(recording, batch, head);
+    const { times, missed, repeated } = countCells(recording, grid);
+    made.openCells += grid.open.reduce((sum, open) => sum + open, 0);
+    made.missedCells += missed;
+    made.repeatedCells += repeated;
+    made.mostTimes = times.reduce((most, count) => Math.max(most, count), made.mostTimes);
+    if (missed + repeated <= oddest) continue;
+    oddest = missed + repeated;
+    Object.assign(made, countKeyTiles(grid, times));
+  }
+  coverages.set(recording, made);
+  return made;
+}
+
+function headsOf({ config }: Recording): { batch: number; head: number }[] {
+  const heads = Number(config.heads ?? 1);
+  const batch = Number(config.batch ?? 1);
+  return Array.from({ length: batch * heads }, (_, i) => ({ batch: Math.floor(i / heads), head: i % heads }));
+}
+
+/** Per cell, how often one dispatch read it at most. */
+function countCells(recording: Recording, grid: HeadGrid) {
+  const { visits } = tileIndexOf(recording);
+  const times = new Uint16Array(grid.open.length);
+  const byDispatch = new Map<number, Uint16Array>();
+  grid.cells.forEach((cell, i) => {
+    const visit = grid.visit[i]!;
+    const dispatch = visits.dispatch[visit]!;
+    let counts = byDispatch.get(dispatch);
+    if (!counts) {
+      counts = new Uint16Array(times.length);
+      byDispatch.set(dispatch, counts);
+    }
+    counts[cell]! += visits.repeats[visit]!;
+    times[cell] = Math.max(times[cell]!, counts[cell]!);
+  });
+  let missed = 0;
+  let repeated = 0;
+  times.forEach((count, cell) => {
+    if (grid.open[cell] && count === 0) missed += 1;
+    if (count > 1) repeated += 1;
+  });
+  return { times, missed, repeated };
+}
+
+function countKeyTiles(grid: HeadGrid, times: Uint16Array) {
+  let keyTiles = 0;
+  let keyTilesRead = 0;
+  let keyTilesRepeated = 0;
+  for (let column = 0; column < grid.gridColumns; column++) {
+    let open = false;
+    let most = 0;
+    for (let row = 0; row < grid.gridRows; row++) {
+      const cell = row * grid.gridColumns + column;
+      open ||= grid.open[cell] === 1;
+      most = Math.max(most, times[cell]!);
+    }
+    if (!open && most === 0) continue;
+    keyTiles += 1;
+    if (most > 0) keyTilesRead += 1;
+    if (most > 1) keyTilesRepeated += 1;
+  }
+  return { keyTiles, keyTilesRead, keyTilesRepeated };
+}
+
+const TIMES = ['never', 'once', 'twice', 'three times', 'four times'];
+const timesText = (times: number) => TIMES[times] ?? `${times} times`;
+const NUMBERS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+const numberText = (count: number) => NUMBERS[count] ?? exactText(count);
+
+/** What a run did that its mask does not explain; null when nothing. */
+function oddity(recording: Recording): string | null {
+  const { trace } = recording;
+  const seen = coverageOf(recording);
+  const parts: string[] = [];
+  if (seen.keyTilesRead < seen.keyTiles || seen.keyTilesRepeated > 0) {
+    parts.push(`${seen.keyTilesRead} of ${plural(seen.keyTiles, 'key tile')} were read`);
+  }
+  if (seen.keyTilesRepeated > 0) {
+    parts.push(
+      `${numberText(seen.keyTilesRepeated)} ${seen.keyTilesRepeated === 1 ? 'was' : 'were'} read ${timesText(seen.mostTimes)}`,
+    );
+  }
+  if (parts.length === 0 && seen.missedCells > 0) {
+    parts.push(
+      `${exactText(seen.missedCells)} of ${plural(seen.openCells, 'tile')} that the mask lets through were never visited`,
+    );
+  }
+  if (seen.missedCells > 0 && parts.length > 0 && seen.keyTilesRead < seen.keyTiles) {
+    parts[0] += ', though the mask lets all through';
+  }
+  if (parts.length > 0) return `${parts.join('; ')}.`;
+  if (!trace.matchesPlain) return 'The recorded run’s output differs from the plain run’s.';
+  if (trace.truncated) return 'The run had more steps than were kept: the playback stops early, the totals are whole.';
+  return null;
+}
+
+const SHORT: Record<string, string> = {
+  standard: 'the standard one',
+  'flash-v1': 'FlashAttention',
+  'flash-v2': 'FlashAttention-2',
+};
+
+/** The variant to stand beside: standard for the flash kernels, FlashAttention-2 for standard; else the first there is. */
+function counterpart(recording: Recording, others: readonly Recording[]): Recording | undefined {
+  const wanted = recording.variant === 'standard' ? 'flash-v2' : 'standard';
+  return (
+    others.find(({ variant }) => variant === wanted) ?? others.find(({ variant }) => variant !== recording.variant)
+  );
+}
+
+/** Why a flash kernel moves more, from the numbers of both runs. */
+function moreThanStandard(flash: Recording, standard: Recording): string {
+  const { br, bc } = flash.config;
+  const [more, less] = [hbmBytes(flash).inAll, hbmBytes(standard).inAll];
+  return `That is ${(more / less).toFixed(1)} times as much: with tiles of only ${br} × ${bc}, keys and values are read again for every query tile, which costs more than storing the scores.`;
+}
+
+/** At most two sentences. */
+export function attentionStory(recording: Recording, others: readonly Recording[]): string {
+  const { tokens, config, edited } = recording;
+  const words = tokens?.query.length;
+  const about = words
+    ? `the ${plural(words, 'token')} of your sentence`
+    : sizeText(Number(config.nq ?? 0), Number(config.nk ?? 0));
+  const kernel = edited.length > 0 ? 'this edited kernel' : 'this kernel';
+  const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and SRAM`;
+  const other = counterpart(recording, others);
+  const beside = other ? `; ${SHORT[other.variant] ?? other.variant} moves ${bytesText(hbmBytes(other).inAll)}.` : '.';
+  const odd = oddity(recording);
+  if (odd) return `${moved}${beside} ${odd.slice(0, 1).toUpperCase()}${odd.slice(1)}`;
+  if (other?.variant === 'standard' && recording.variant.startsWith('flash')) {
+    if (hbmBytes(recording).inAll > hbmBytes(other).inAll)
+      return `${moved}${beside} ${moreThanStandard(recording, other)}`;
+  }
+  return `${moved}${beside}`;
+}
+
+function sizeText(nq: number, nk: number): string {
+  return nq === nk ? plural(nq, 'token') : `${plural(nk, 'key')} from ${plural(nq, 'query', 'queries')}`;
+}

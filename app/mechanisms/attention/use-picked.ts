@@ -1,0 +1,19 @@
+// The picked head and row as a view keeps them while the selection is about something else (a line, a buffer).
+
+import { useRef } from 'react';
+import type { Recording, Selection } from '../view.ts';
+import { type PickedRow, rowsOf } from './followed-row.ts';
+import { pickedRow } from './tiling-scene.ts';
+
+/** The selection's row or tile; else the last one picked, as long as this recording has it; with no selection, the followed one. */
+export function usePicked(recording: Recording, selection: Selection | null, tick: number): PickedRow {
+  const last = useRef<PickedRow | null>(null);
+  const inRange = ({ batch, head, row }: PickedRow) =>
+    batch < Number(recording.config.batch ?? 1) &&
+    head < Number(recording.config.heads ?? 1) &&
+    row < Math.max(rowsOf(recording, batch), 1);
+  const named = selection?.kind === 'row' || selection?.kind === 'tile' ? pickedRow(recording, selection, tick) : null;
+  if (selection === null) last.current = null;
+  if (named && inRange(named)) last.current = named;
+  return last.current && inRange(last.current) ? last.current : pickedRow(recording, null, tick);
+}

@@ -1,0 +1,42 @@
+// Keeps a fault in one part of the page from taking the rest down: names it and offers to draw the part again.
+
+import { Component, type ReactNode } from 'react';
+
+interface Props {
+  /** What failed, as the user knows it: 'This view'. */
+  what: string;
+  /** A change of it clears the fault: another recording, another view. */
+  resetKey?: unknown;
+  children: ReactNode;
+}
+
+interface State {
+  error: Error | null;
+}
+
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { error: null };
+
+  static getDerivedStateFromError(error: unknown): State {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+
+  override componentDidUpdate(before: Props) {
+    if (this.state.error && before.resetKey !== this.props.resetKey) this.setState({ error: null });
+  }
+
+  override render() {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <div className="notice bad" role="alert">
+        <span>
+          {this.props.what} could not be drawn: {error.message}
+        </span>
+        <button type="button" className="button" onClick={() => this.setState({ error: null })}>
+          Draw again
+        </button>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,146 @@
+// What the kernels run on: a sentence through a real pretrained encoder, seeded random numbers, or tensors from a dropped file.
+
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import { Term } from '../glossary/Term.tsx';
+import { type InputKind, MAX_SEED, MAX_TEXT_LENGTH } from '../state/experiment.ts';
+import { useConfig, usePage, useSession } from '../state/page.ts';
+import { takeFile } from './take-file.ts';
+import { WorkLine } from './WorkLine.tsx';
+
+const KINDS: readonly { id: InputKind; title: string }[] = [
+  { id: 'sentence', title: 'Sentence' },
+  { id: 'random', title: 'Random' },
+  { id: 'file', title: 'File' },
+];
+
+/** Quiet time after the last key before the sentence runs. */
+const TYPING_PAUSE_MS = 450;
+
+export function InputPicker() {
+  const { config } = usePage();
+  const kind = useConfig(({ experiment }) => experiment.input);
+  const note = useSession(({ inputNote }) => inputNote);
+  const name = useId();
+  return (
+    <fieldset className="group">
+      <legend>Input</legend>
+      <div className="segmented">
+        {KINDS.map(({ id, title }) => (
+          <label key={id} className="segment">
+            <input
+              type="radio"
+              name={name}
+              value={id}
+              checked={kind === id}
+              onChange={() => config.getState().change({ input: id })}
+            />
+            <span>{title}</span>
+          </label>
+        ))}
+      </div>
+      {kind === 'sentence' && <SentenceBox />}
+      {kind === 'random' && <SeedField />}
+      {kind === 'file' && <FileField />}
+      {note && (
+        <p className="notice" role="status">
+          <span>{note}</span>
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+function SentenceBox() {
+  const { config } = usePage();
+  const text = useConfig(({ experiment }) => experiment.text);
+  const encoder = useSession((state) => state.encoder);
+  const [draft, setDraft] = useState(text);
+  useEffect(() => setDraft(text), [text]);
+  useEffect(() => {
+    if (draft === text) return;
+    const timer = setTimeout(() => config.getState().change({ text: draft }, 'text'), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [draft, text, config]);
+  return (
+    <>
+      <textarea
+        className="field sentence"
+        aria-label="Sentence"
+        rows={3}
+        maxLength={MAX_TEXT_LENGTH}
+        value={draft}
+        spellCheck={false}
+        onChange={(event) => setDraft(event.target.value)}
+      />
+      <WorkLine work={encoder} />
+    </>
+  );
+}
+
+function SeedField() {
+  const { config } = usePage();
+  const seed = useConfig(({ experiment }) => experiment.seed);
+  const id = useId();
+  const set = (value: number) => {
+    if (Number.isInteger(value) && value >= 0 && value <= MAX_SEED) config.getState().change({ seed: value }, 'seed');
+  };
+  return (
+    <div className="control">
+      <span className="control-name">
+        <Term id="seed">Seed</Term>
+        <label htmlFor={id} className="visually-hidden">
+          Seed
+        </label>
+      </span>
+      <input
+        id={id}
+        className="field numeric"
+        type="number"
+        min={0}
+        max={MAX_SEED}
+        step={1}
+        value={seed}
+        onChange={(event) => set(event.target.valueAsNumber)}
+      />
+      <button type="button" className="button" onClick={() => set((seed + 1) % (MAX_SEED + 1))}>
+        Next
+      </button>
+    </div>
+  );
+}
+
+function FileField(): ReactNode {
+  const page = usePage();
+  const file = useSession((state) => state.file);
+  const [problem, setProblem] = useState<string | null>(null);
+  const id = useId();
+  const take = async (chosen: File | undefined) => {
+    if (chosen) setProblem(await takeFile(page, chosen));
+  };
+  return (
+    <div className="stack">
+      <label htmlFor={id} className="drop-target">
+        {file ? file.name : 'Drop or choose a .safetensors or .npy file with q, k and v'}
+      </label>
+      <input
+        id={id}
+        className="visually-hidden"
+        type="file"
+        accept=".safetensors,.npy,.npz"
+        onChange={(event) => void take(event.target.files?.[0])}
+      />
+      {file && (
+        <p className="small quiet">
+          {Object.entries(file.tensors)
+            .map(([name, { shape }]) => `${name} [${shape.join(', ')}]`)
+            .join(' · ')}
+        </p>
+      )}
+      {problem && (
+        <p className="notice bad" role="alert">
+          <span>{problem}</span>
+        </p>
+      )}
+    </div>
+  );
+}

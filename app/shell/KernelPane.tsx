@@ -1,0 +1,130 @@
+// The kernel pane: the source that runs, lit by the recording; or the editor, whose text replaces the kernel when applied.
+
+import { lazy, Suspense, useState } from 'react';
+import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { lineDiff } from './line-diff.ts';
+import { SOURCE_VIEW } from './picked-view.ts';
+import { ViewPicture } from './ViewPicture.tsx';
+import { ProblemNotice } from './WorkLine.tsx';
+
+const KernelEditor = lazy(() => import('./KernelEditor.tsx').then((module) => ({ default: module.KernelEditor })));
+
+export function KernelPane() {
+  const { mechanism, view } = useMechanism();
+  const { variant: variantId, sources } = useConfig(({ experiment }) => experiment);
+  const recording = useSession((state) => state.recording);
+  const [editing, setEditing] = useState<string | null>(null);
+  const variant = mechanism?.variants.find(({ id }) => id === variantId);
+  const source = view?.views.find(({ id }) => id === SOURCE_VIEW);
+  const files = variant?.kernels.map(({ file }) => file) ?? [];
+  const shown = editing !== null && files.includes(editing) ? editing : null;
+  return (
+    <section className="panel kernel" aria-label="Kernel">
+      <div className="panel-head">
+        <h2>Kernel</h2>
+        {Object.keys(sources).length > 0 && <EditedBadge />}
+        <span className="spring" />
+        {shown === null ? (
+          files.map((file) => (
+            <button key={file} type="button" className="button bare small" onClick={() => setEditing(file)}>
+              {files.length > 1 ? `Edit ${file}` : 'Edit'}
+            </button>
+          ))
+        ) : (
+          <button type="button" className="button bare small" onClick={() => setEditing(null)}>
+            Close editor
+          </button>
+        )}
+      </div>
+      {shown !== null ? (
+        <ErrorBoundary what="The editor" resetKey={shown}>
+          <Suspense fallback={<p className="quiet pad">Loading the editor …</p>}>
+            <EditKernel
+              key={shown}
+              file={shown}
+              original={variant?.kernels.find(({ file }) => file === shown)?.wgsl ?? ''}
+            />
+          </Suspense>
+        </ErrorBoundary>
+      ) : (
+        <div className="panel-fill">
+          {recording && source ? (
+            <ViewPicture view={source} recording={recording} table={false} />
+          ) : (
+            <p className="quiet pad">The kernel shows here once it has run.</p>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function EditedBadge() {
+  const { mechanism } = useMechanism();
+  const sources = useConfig(({ experiment }) => experiment.sources);
+  const kernels = new Map(
+    mechanism?.variants.flatMap((variant) => variant.kernels.map(({ file, wgsl }) => [file, wgsl])),
+  );
+  const total = Object.entries(sources).reduce(
+    (sum, [file, text]) => {
+      const { added, removed } = lineDiff(kernels.get(file) ?? '', text);
+      return { added: sum.added + added, removed: sum.removed + removed };
+    },
+    { added: 0, removed: 0 },
+  );
+  return (
+    <span className="badge warn numeric" title="Lines added and removed against the shipped kernel">
+      edited +{total.added} −{total.removed}
+    </span>
+  );
+}
+
+function EditKernel({ file, original }: { file: string; original: string }) {
+  const { config, controller } = usePage();
+  const sources = useConfig(({ experiment }) => experiment.sources);
+  const run = useSession((state) => state.run);
+  const inUse = sources[file] ?? original;
+  const [draft, setDraft] = useState(inUse);
+  const [start, setStart] = useState({ text: inUse, version: 0 });
+  const problem = run.kind === 'failed' ? run.problem : null;
+
+  const apply = () => {
+    const rest = { ...sources };
+    if (draft === original) delete rest[file];
+    else rest[file] = draft;
+    if (draft === inUse) controller.rerun();
+    else config.getState().change({ sources: rest });
+  };
+  const reset = () => {
+    const { [file]: _dropped, ...rest } = sources;
+    config.getState().change({ sources: rest });
+    setDraft(original);
+    setStart(({ version }) => ({ text: original, version: version + 1 }));
+  };
+  const { added, removed } = lineDiff(original, draft);
+  return (
+    <div className="edit-kernel">
+      <KernelEditor
+        key={start.version}
+        file={file}
+        text={start.text}
+        onChange={setDraft}
+        onApply={apply}
+        badLine={problem?.line}
+      />
+      {problem?.line !== undefined && <ProblemNotice problem={problem} />}
+      <div className="row pad">
+        <button type="button" className="button primary" onClick={apply} title="Ctrl Enter">
+          {draft === inUse ? 'Run again' : 'Apply and run'}
+        </button>
+        <button type="button" className="button" onClick={reset} disabled={draft === original && inUse === original}>
+          Reset
+        </button>
+        <span className="quiet numeric small">
+          {added + removed === 0 ? 'as shipped' : `+${added} −${removed} lines`}
+        </span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+// The block mask of the set-up panel: the painter, under its name.
+
+import type { Config } from '#gpu/mechanisms/mechanism.ts';
+import { isTerm } from '../glossary/entries.ts';
+import { Term } from '../glossary/Term.tsx';
+import { MaskEditor } from '../marks/MaskEditor.tsx';
+import type { Control } from '../mechanisms/view.ts';
+import { usePage } from '../state/page.ts';
+
+export interface MaskFieldProps {
+  control: Control;
+  config: Config;
+  limits: Record<string, number>;
+}
+
+export function MaskField({ control, config, limits }: MaskFieldProps) {
+  const page = usePage();
+  const grid = control.mask?.(config);
+  const cells = control.read(config);
+  if (!grid || !Array.isArray(cells)) return null;
+  return (
+    <div className="stack">
+      <span>{isTerm(control.term) ? <Term id={control.term}>{control.label}</Term> : control.label}</span>
+      <MaskEditor
+        label={control.label}
+        grid={grid}
+        cells={cells}
+        onChange={(value) => page.config.getState().changeConfig(control.apply(config, value, limits), control.id)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+// The numbers pane: hands the session's results to the mechanism-independent numbers panel.
+
+import { lazy, Suspense } from 'react';
+import type { WorkState } from '../marks/panel-props.ts';
+import type { Recording } from '../mechanisms/view.ts';
+import { useCursor, usePage, useSession } from '../state/page.ts';
+import { adapterLabel } from '../state/prepared-run.ts';
+import type { Stage } from '../state/run-controller.ts';
+import type { Work } from '../state/session-store.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+
+const NumbersPanel = lazy(() =>
+  import('../marks/NumbersPanel.tsx').then((module) => ({ default: module.NumbersPanel })),
+);
+
+/** WebGPU's guaranteed workgroup memory, bytes; stands until the device has told its own. */
+const GUARANTEED_WORKGROUP_BYTES = 16_384;
+
+export function NumbersPane() {
+  const recording = useSession((state) => state.recording);
+  return (
+    <section className="panel numbers" aria-label="Numbers">
+      <div className="panel-body">
+        {recording ? (
+          <ErrorBoundary what="The numbers" resetKey={recording.id}>
+            <Suspense fallback={<p className="quiet">Loading …</p>}>
+              <Numbers recording={recording} />
+            </Suspense>
+          </ErrorBoundary>
+        ) : (
+          <p className="quiet">Counts, parity and times show here once a kernel has run.</p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Numbers({ recording }: { recording: Recording }) {
+  const { cursor, controller } = usePage();
+  const tick = useCursor((state) => state.tick);
+  const selection = useCursor((state) => state.selection);
+  const others = useSession((state) => state.others);
+  const cost = useSession((state) => state.cost);
+  const engine = useSession((state) => state.engine);
+  const parity = useWorkState('parity', 'Compared with a float64 reference after the run.');
+  const parityOutputs = useSession((state) => state.parityOutputs);
+  const timing = useWorkState('timing', 'Timed after the run; a long run waits for the button.');
+  const contestants = useSession((state) => state.contestants);
+  const adapter = engine.kind === 'ready' ? engine.adapter : null;
+  return (
+    <NumbersPanel
+      recording={recording}
+      others={others as Recording[]}
+      tick={Math.min(tick, recording.trace.steps.length)}
+      cost={cost}
+      workgroupLimitBytes={adapter?.limits.maxComputeWorkgroupStorageSize ?? GUARANTEED_WORKGROUP_BYTES}
+      parity={{ state: parity, outputs: [...parityOutputs] }}
+      timing={{
+        state: timing,
+        contestants: [...contestants],
+        adapter: adapter
+          ? { label: adapterLabel(adapter), isSoftware: adapter.isSoftware }
+          : { label: recording.device.label, isSoftware: recording.device.isSoftware },
+        onMeasure: adapter ? controller.measure : undefined,
+      }}
+      selection={selection}
+      onSelect={cursor.getState().select}
+    />
+  );
+}
+
+function useWorkState(stage: Extract<Stage, 'parity' | 'timing'>, empty: string): WorkState {
+  const { controller } = usePage();
+  const work: Work = useSession((state) => state[stage]);
+  switch (work.kind) {
+    case 'idle':
+      return { kind: 'empty', message: empty };
+    case 'running':
+      return { kind: 'running', share: work.share, label: work.label, onCancel: () => controller.cancel(stage) };
+    case 'done':
+      return { kind: 'ready' };
+    case 'cancelled':
+      return { kind: 'empty', message: 'Cancelled.' };
+    case 'failed':
+      return {
+        kind: 'failed',
+        message: work.problem.message,
+        onRetry: stage === 'timing' ? controller.measure : controller.rerun,
+      };
+  }
+}

@@ -1,0 +1,50 @@
+// A button with a card beside it, on the platform's own popover: light dismiss, Escape and top layer come from the browser.
+
+import { type ReactNode, useCallback, useId, useRef } from 'react';
+
+const GAP = 6;
+
+export interface PopoverProps {
+  /** Content of the button. */
+  label: ReactNode;
+  /** Accessible name, where the content is an icon. */
+  name?: string;
+  className?: string;
+  children: ReactNode | ((close: () => void) => ReactNode);
+}
+
+/** Puts `card` under `anchor`, or above it where there is more room, within the window. */
+export function placeBeside(card: HTMLElement, anchor: Element): void {
+  const from = anchor.getBoundingClientRect();
+  const { width, height } = card.getBoundingClientRect();
+  const below = window.innerHeight - from.bottom;
+  const top = below >= height + GAP || below >= from.top ? from.bottom + GAP : from.top - height - GAP;
+  const left = Math.min(Math.max(GAP, from.left), window.innerWidth - width - GAP);
+  card.style.top = `${Math.max(GAP, Math.min(top, window.innerHeight - height - GAP))}px`;
+  card.style.left = `${Math.max(GAP, left)}px`;
+}
+
+export function Popover({ label, name, className = 'button', children }: PopoverProps) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const card = useRef<HTMLDivElement>(null);
+  const close = useCallback(() => card.current?.hidePopover(), []);
+  return (
+    <>
+      <button ref={button} type="button" className={className} aria-label={name} title={name} popoverTarget={id}>
+        {label}
+      </button>
+      <div
+        ref={card}
+        id={id}
+        popover="auto"
+        className="popup placed"
+        onToggle={(event) => {
+          if (event.newState === 'open' && button.current) placeBeside(event.currentTarget, button.current);
+        }}
+      >
+        {typeof children === 'function' ? children(close) : children}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+// The set-up panel: the input, then the mechanism's own controls with ranges that end at this device's limits.
+
+import { useMemo } from 'react';
+import type { Config } from '#gpu/mechanisms/mechanism.ts';
+import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { ControlField } from './ControlField.tsx';
+import { InputPicker } from './InputPicker.tsx';
+import { MaskField } from './MaskField.tsx';
+import { WorkLine } from './WorkLine.tsx';
+
+const NO_LIMITS: Record<string, number> = {};
+
+export function SetupPanel() {
+  const { controller } = usePage();
+  const { mechanism, view } = useMechanism();
+  const experiment = useConfig((state) => state.experiment);
+  const recorded = useSession((state) => state.recording?.config);
+  const engine = useSession((state) => state.engine);
+  const run = useSession((state) => state.run);
+  const limits = engine.kind === 'ready' ? engine.adapter.limits : NO_LIMITS;
+  // Sizes that a sentence or file decides are known from the last recording; what is changed since stands over it.
+  const config = useMemo<Config>(
+    () => ({ ...mechanism?.presets[0]?.config, ...recorded, ...experiment.config }),
+    [mechanism, recorded, experiment.config],
+  );
+  const controls = view?.controls.filter(({ appliesTo }) => appliesTo?.(experiment.variant, experiment.input) ?? true);
+  return (
+    <section className="panel setup" aria-label="Set up">
+      <div className="panel-body">
+        <InputPicker />
+        <fieldset className="group">
+          <legend>Settings</legend>
+          {controls?.map((control) =>
+            control.kind === 'mask' ? (
+              <MaskField key={control.id} control={control} config={config} limits={limits} />
+            ) : (
+              <ControlField key={control.id} control={control} config={config} limits={limits} />
+            ),
+          )}
+          {Object.keys(experiment.config).length > 0 && <ResetSettings />}
+        </fieldset>
+        <WorkLine work={run} onCancel={() => controller.cancel('run')} onRetry={() => controller.rerun()} />
+      </div>
+    </section>
+  );
+}
+
+function ResetSettings() {
+  const { config } = usePage();
+  return (
+    <button type="button" className="button bare small" onClick={() => config.getState().change({ config: {} })}>
+      Leave all to the mechanism
+    </button>
+  );
+}

@@ -1,0 +1,166 @@
+// The arrangement of the page: bar, set-up, stage, kernel and numbers, playback; panes side by side where there is room, tabs on a
+// phone, the stage alone in presentation.
+
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useConfig, useMechanism, usePage } from '../state/page.ts';
+import { startUrlSync } from '../state/url-sync.ts';
+import { EditedLinkDialog } from './EditedLinkDialog.tsx';
+import { KernelPane } from './KernelPane.tsx';
+import { handleKey } from './keyboard.ts';
+import { NumbersPane } from './NumbersPane.tsx';
+import { PlaybackBar } from './PlaybackBar.tsx';
+import { mainView } from './picked-view.ts';
+import { SetupPanel } from './SetupPanel.tsx';
+import { Splitter } from './Splitter.tsx';
+import { Stage } from './Stage.tsx';
+import { linkState } from './share.ts';
+import { Tabs } from './Tabs.tsx';
+import { TopBar } from './TopBar.tsx';
+import { takeFile } from './take-file.ts';
+import { useMedia } from './theme.ts';
+
+const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })));
+const GalleryDialog = lazy(() =>
+  import('../gallery/GalleryDialog.tsx').then((module) => ({ default: module.GalleryDialog })),
+);
+
+type OpenDialog = 'help' | 'gallery' | null;
+
+export function Shell() {
+  const page = usePage();
+  const { view } = useMechanism();
+  const arrangement = useConfig((state) => state.arrangement);
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const narrow = useMedia('(max-width: 819px)');
+
+  useEffect(() => startUrlSync(page, linkState), [page]);
+  useEffect(() => {
+    const actions = { help: () => setDialog('help'), gallery: () => setDialog('gallery') };
+    const press = (event: KeyboardEvent) => {
+      if (!event.defaultPrevented && handleKey(event, page, actions)) event.preventDefault();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [page]);
+  useEffect(() => {
+    document.documentElement.dataset.present = arrangement.present ? 'on' : 'off';
+  }, [arrangement.present]);
+  const dropping = useFileDrop();
+
+  return (
+    <div className={dropping ? 'page dropping' : 'page'}>
+      {!arrangement.present && (
+        <TopBar
+          view={mainView(view, arrangement.view)}
+          onGallery={() => setDialog('gallery')}
+          onHelp={() => setDialog('help')}
+        />
+      )}
+      {arrangement.present ? <Presentation /> : narrow ? <PhonePanes /> : <DesktopPanes />}
+      <EditedLinkDialog />
+      <Suspense fallback={null}>
+        {dialog === 'help' && <HelpDialog open onClose={() => setDialog(null)} />}
+        {dialog === 'gallery' && <GalleryDialog open onClose={() => setDialog(null)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function DesktopPanes() {
+  const { panes } = useConfig((state) => state.arrangement);
+  const columns = `minmax(0, ${panes.setup}%) auto minmax(0, 1fr) auto minmax(0, ${panes.side}%)`;
+  return (
+    <>
+      <div className="panes" style={{ gridTemplateColumns: columns }}>
+        {panes.setup > 0 ? <SetupPanel /> : <span />}
+        <Splitter pane="setup" label="Width of the set-up panel" side="left" normal={18} max={40} />
+        <Stage />
+        <Splitter pane="side" label="Width of the kernel and numbers panels" side="right" normal={27} max={60} />
+        {panes.side > 0 ? (
+          <div className="side" style={{ gridTemplateRows: `minmax(0, 1fr) auto minmax(0, ${panes.numbers}%)` }}>
+            <KernelPane />
+            <Splitter pane="numbers" label="Height of the numbers panel" side="bottom" normal={44} max={80} />
+            {panes.numbers > 0 ? <NumbersPane /> : <span />}
+          </div>
+        ) : (
+          <span />
+        )}
+      </div>
+      <PlaybackBar />
+    </>
+  );
+}
+
+const PHONE_TABS = [
+  { id: 'setup', title: 'Set up' },
+  { id: 'kernel', title: 'Kernel' },
+  { id: 'numbers', title: 'Numbers' },
+] as const;
+
+function PhonePanes() {
+  const [tab, setTab] = useState<string>('setup');
+  return (
+    <div className="phone">
+      <Stage compact />
+      <PlaybackBar />
+      <Tabs label="Panels" tabs={PHONE_TABS} selected={tab} onSelect={setTab} controls="phone-panel" />
+      <div id="phone-panel" role="tabpanel" className="phone-panel">
+        {tab === 'setup' && <SetupPanel />}
+        {tab === 'kernel' && <KernelPane />}
+        {tab === 'numbers' && <NumbersPane />}
+      </div>
+    </div>
+  );
+}
+
+function Presentation() {
+  const { config } = usePage();
+  return (
+    <div className="presentation">
+      <Stage />
+      <PlaybackBar />
+      <button
+        type="button"
+        className="button leave-presentation"
+        onClick={() => config.getState().arrange({ present: false })}
+      >
+        Leave presentation (p)
+      </button>
+    </div>
+  );
+}
+
+/** Files dropped anywhere on the page become the input. @returns true while a file hovers over the page */
+function useFileDrop(): boolean {
+  const page = usePage();
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const hover = (event: DragEvent) => {
+      if (!hasFile(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      setOver(false);
+      const file = event.dataTransfer?.files[0];
+      if (!file) return;
+      event.preventDefault();
+      void takeFile(page, file).then((problem) => {
+        if (problem) page.session.setState(({ notices }) => ({ notices: [...notices.slice(-2), problem] }));
+      });
+    };
+    window.addEventListener('dragover', hover);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', hover);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  }, [page]);
+  return over;
+}

@@ -1,0 +1,56 @@
+// What stands between the story and the picture when something needs saying: progress, failures, complaints about the link, no WebGPU.
+
+import { usePage, useSession } from '../state/page.ts';
+import { ProblemNotice, WorkLine } from './WorkLine.tsx';
+
+export function StageStatus() {
+  const { session, controller } = usePage();
+  const engine = useSession((state) => state.engine);
+  const run = useSession((state) => state.run);
+  const complaints = useSession((state) => state.complaints);
+  const notices = useSession((state) => state.notices);
+  const warnings = useSession((state) => state.recording?.warnings);
+  const hasRecording = useSession((state) => state.recording !== null);
+  return (
+    <div className="stage-status">
+      {engine.kind === 'failed' && (
+        <>
+          <ProblemNotice problem={engine.problem} onRetry={() => void controller.start()} />
+          <p className="small quiet">
+            {hasRecording
+              ? 'Until then the recording shipped with the page plays; nothing can be run or changed.'
+              : 'The shipped recording belongs to the default page: open it without a link to watch it.'}
+          </p>
+        </>
+      )}
+      <WorkLine work={run} onCancel={() => controller.cancel('run')} onRetry={() => controller.rerun()} />
+      {complaints.length > 0 && (
+        <div className="notice warn" role="alert">
+          <div>
+            <p>Some of the link could not be used:</p>
+            <ul>
+              {complaints.map(({ field, value, limit, used }) => (
+                <li key={`${field} ${value}`}>
+                  <strong>{field}</strong> “{value}”: {limit}; used instead: {used}
+                </li>
+              ))}
+            </ul>
+          </div>
+          <button type="button" className="button" onClick={() => session.setState({ complaints: [] })}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      {notices.map((notice) => (
+        <p key={notice} className="notice" role="status">
+          <span>{notice}</span>
+        </p>
+      ))}
+      {warnings?.map((warning) => (
+        <p key={warning} className="notice warn" role="status">
+          <span>{warning}</span>
+        </p>
+      ))}
+    </div>
+  );
+}

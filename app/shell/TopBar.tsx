@@ -1,0 +1,213 @@
+// The bar on top: what runs, what it is compared with, undo and redo, the pages beside this one, sharing, the device.
+
+import { type ReactNode, useId } from 'react';
+import type { ViewSpec } from '../mechanisms/view.ts';
+import type { ConfigValue } from '../state/experiment.ts';
+import { useConfig, useMechanism, usePage } from '../state/page.ts';
+import { AdapterChip } from './AdapterChip.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
+import { Icon } from './icons.tsx';
+import { ShareButton } from './ShareButton.tsx';
+import { type Theme, useTheme } from './theme.ts';
+
+const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
+const THEME_NAMES: Record<Theme, string> = { system: 'as the system', light: 'light', dark: 'dark' };
+
+export interface TopBarProps {
+  view: ViewSpec | undefined;
+  onGallery(): void;
+  onHelp(): void;
+}
+
+export function TopBar({ view, onGallery, onHelp }: TopBarProps) {
+  const [theme, setTheme] = useTheme();
+  return (
+    <header className="top-bar">
+      <h1 className="wordmark">Tilescope</h1>
+      <MechanismSelect />
+      <VariantSelect />
+      <CompareSelect />
+      <PresetSelect />
+      <HistoryButtons />
+      <span className="spring" />
+      <button type="button" className="button bare" onClick={onGallery}>
+        Gallery
+      </button>
+      <ShareButton />
+      <ExportMenu view={view} />
+      <button
+        type="button"
+        className="button bare icon"
+        aria-label={`Theme: ${THEME_NAMES[theme]}; switch to ${THEME_NAMES[NEXT_THEME[theme]]}`}
+        title={`Theme: ${THEME_NAMES[theme]}`}
+        onClick={() => setTheme(NEXT_THEME[theme])}
+      >
+        <Icon name="theme" />
+      </button>
+      <button
+        type="button"
+        className="button bare icon"
+        aria-label="Help and keys"
+        title="Help and keys (?)"
+        onClick={onHelp}
+      >
+        ?
+      </button>
+      <AdapterChip />
+    </header>
+  );
+}
+
+interface LabelledSelectProps {
+  label: string;
+  value: string;
+  onChange(value: string): void;
+  children: ReactNode;
+}
+
+function LabelledSelect({ label, value, onChange, children }: LabelledSelectProps) {
+  const id = useId();
+  return (
+    <span className="labelled-select">
+      <label htmlFor={id} className="visually-hidden">
+        {label}
+      </label>
+      <select id={id} className="select" title={label} value={value} onChange={(event) => onChange(event.target.value)}>
+        {children}
+      </select>
+    </span>
+  );
+}
+
+function MechanismSelect() {
+  const { mechanisms, config } = usePage();
+  const id = useConfig(({ experiment }) => experiment.mechanism);
+  const offered = [...mechanisms.values()].filter(({ role }) => role === 'mechanism');
+  // One mechanism is no choice: its name stands as text.
+  if (offered.length < 2) return <strong className="clip">{offered[0]?.title ?? ''}</strong>;
+  return (
+    <LabelledSelect
+      label="Mechanism"
+      value={id}
+      onChange={(mechanism) => {
+        const preset = mechanisms.get(mechanism)?.presets[0];
+        config.getState().change({
+          mechanism,
+          variant: preset?.variant ?? mechanisms.get(mechanism)?.variants[0]?.id ?? '',
+          config: (preset?.config ?? {}) as Record<string, ConfigValue>,
+          compare: null,
+          sources: {},
+        });
+      }}
+    >
+      {offered.map((mechanism) => (
+        <option key={mechanism.id} value={mechanism.id}>
+          {mechanism.title}
+        </option>
+      ))}
+    </LabelledSelect>
+  );
+}
+
+function VariantSelect() {
+  const { config } = usePage();
+  const { mechanism } = useMechanism();
+  const variant = useConfig(({ experiment }) => experiment.variant);
+  const compare = useConfig(({ experiment }) => experiment.compare);
+  return (
+    <LabelledSelect
+      label="Kernel variant"
+      value={variant}
+      onChange={(next) => config.getState().change({ variant: next, compare: next === compare ? null : compare })}
+    >
+      {mechanism?.variants.map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </LabelledSelect>
+  );
+}
+
+function CompareSelect() {
+  const { config } = usePage();
+  const { mechanism } = useMechanism();
+  const { variant, compare } = useConfig(({ experiment }) => experiment);
+  return (
+    <LabelledSelect
+      label="Compare with"
+      value={compare ?? ''}
+      onChange={(value) => config.getState().change({ compare: value === '' ? null : value })}
+    >
+      <option value="">+ compare</option>
+      {mechanism?.variants
+        .filter(({ id }) => id !== variant)
+        .map(({ id, title }) => (
+          <option key={id} value={id}>
+            beside {title}
+          </option>
+        ))}
+    </LabelledSelect>
+  );
+}
+
+function PresetSelect() {
+  const { config } = usePage();
+  const { mechanism } = useMechanism();
+  if (!mechanism || mechanism.presets.length === 0) return null;
+  return (
+    <LabelledSelect
+      label="Open a preset"
+      value=""
+      onChange={(id) => {
+        const preset = mechanism.presets.find((candidate) => candidate.id === id);
+        if (!preset) return;
+        config.getState().change({
+          variant: preset.variant,
+          config: preset.config as Record<string, ConfigValue>,
+          input: 'random',
+          sources: {},
+        });
+      }}
+    >
+      <option value="" disabled hidden>
+        Presets
+      </option>
+      {mechanism.presets.map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </LabelledSelect>
+  );
+}
+
+function HistoryButtons() {
+  const { config } = usePage();
+  const canUndo = useConfig(({ past }) => past.length > 0);
+  const canRedo = useConfig(({ future }) => future.length > 0);
+  return (
+    <span className="button-pair">
+      <button
+        type="button"
+        className="button bare icon"
+        aria-label="Undo"
+        title="Undo (Ctrl Z)"
+        disabled={!canUndo}
+        onClick={() => config.getState().undo()}
+      >
+        <Icon name="undo" />
+      </button>
+      <button
+        type="button"
+        className="button bare icon"
+        aria-label="Redo"
+        title="Redo (Ctrl Shift Z)"
+        disabled={!canRedo}
+        onClick={() => config.getState().redo()}
+      >
+        <Icon name="redo" />
+      </button>
+    </span>
+  );
+}

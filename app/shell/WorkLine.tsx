@@ -1,0 +1,78 @@
+// Where a piece of work stands: nothing for the first 300 ms, then a bar with its label and a way to stop it; a failure with what to do.
+
+import { useEffect, useState } from 'react';
+import type { Problem, Work } from '../state/session-store.ts';
+
+const SILENT_MS = 300;
+
+export interface WorkLineProps {
+  work: Work;
+  onCancel?(): void;
+  onRetry?(): void;
+}
+
+export function WorkLine({ work, onCancel, onRetry }: WorkLineProps) {
+  const late = useLate(work);
+  if (work.kind === 'failed') return <ProblemNotice problem={work.problem} onRetry={onRetry} />;
+  if (work.kind !== 'running' || !late) return null;
+  const { label, share } = work;
+  return (
+    <div className="work" role="status">
+      <div className="work-label">
+        <span className="clip">{label}</span>
+        {onCancel && (
+          <button type="button" className="button bare small" onClick={onCancel}>
+            Cancel
+          </button>
+        )}
+      </div>
+      <div
+        className={share === undefined ? 'progress unknown' : 'progress'}
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={share === undefined ? undefined : Math.round(share * 100)}
+      >
+        <div style={share === undefined ? undefined : { width: `${share * 100}%` }} />
+      </div>
+    </div>
+  );
+}
+
+/** True once the work has run long enough to be worth showing. */
+function useLate(work: Work): boolean {
+  const since = work.kind === 'running' ? work.since : null;
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    if (since === null) return;
+    const timer = setTimeout(() => setLate(true), Math.max(0, since + SILENT_MS - performance.now()));
+    return () => clearTimeout(timer);
+  }, [since]);
+  return late;
+}
+
+export function ProblemNotice({ problem, onRetry }: { problem: Problem; onRetry?(): void }) {
+  const { message, field, value, limit, line, column, advice } = problem;
+  const facts = [
+    field && !message.includes(field) && `setting: ${field}`,
+    value !== undefined && !message.includes(value) && `value: ${value}`,
+    limit !== undefined && !message.includes(limit) && `limit: ${limit}`,
+    line !== undefined && `line ${line}${column === undefined ? '' : `, column ${column}`}`,
+  ].filter(Boolean);
+  return (
+    <div className="notice bad" role="alert">
+      <div>
+        <p className="problem-message">{message}</p>
+        {facts.length > 0 && <p className="numeric small">{facts.join(' · ')}</p>}
+        {advice && <p>{advice}</p>}
+      </div>
+      {onRetry && (
+        <button type="button" className="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+// The link of what is on screen now, and the file downloads. The address bar follows the page, a moment behind.
+
+import type { Page } from '../state/page.ts';
+import { encodeLink, type LinkState } from '../state/url-state.ts';
+
+/** What a link made now carries. The step is left out while playing from the start. */
+export function linkState({ config, cursor }: Page): LinkState {
+  const { experiment, arrangement, pendingSources } = config.getState();
+  const { tick, length, playing, speed, selection } = cursor.getState();
+  return {
+    experiment: pendingSources ? { ...experiment, sources: pendingSources } : experiment,
+    arrangement,
+    tick: playing || tick >= length ? null : tick,
+    speed,
+    selection,
+  };
+}
+
+/** Absolute address that opens the page as it is now. */
+export function currentLink(page: Page): string {
+  const hash = encodeLink(linkState(page));
+  const address = new URL(location.href);
+  address.hash = hash;
+  return address.href;
+}
+
+/** Copies `text`; false where the browser does not allow it, so that the page can show the text instead. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function download(name: string, content: BlobPart, type: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The click only starts the download; the address must outlive it.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,72 @@
+// Puts the page together: catalogue, link, stores, controller, engine. What is not needed for the first picture comes after it.
+
+import { createStore } from 'zustand/vanilla';
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Engine } from '#gpu/runtime/api.ts';
+import type { MechanismView } from '../mechanisms/view.ts';
+import { createConfigStore } from './config-store.ts';
+import { createCursorStore } from './cursor-store.ts';
+import { createEncoderLoader, fetchShippedEncoder } from './encoder-loader.ts';
+import type { Page } from './page.ts';
+import { checkParityInWorker } from './parity.ts';
+import { pageClock, startPlayback } from './playback.ts';
+import { createRunController } from './run-controller.ts';
+import { createSessionStore } from './session-store.ts';
+import { fetchShippedRecording } from './shipped-recordings.ts';
+import { encodeLink, openLink } from './url-state.ts';
+
+declare global {
+  interface Window {
+    /** The engine and its catalogue, for scripts and the console; there once the engine is open. */
+    tilescope?: { engine: Engine; mechanisms: ReadonlyMap<string, Mechanism> };
+  }
+}
+
+export interface BootParts {
+  loadView(mechanism: string): Promise<MechanismView | null>;
+  openEngine(): Promise<Engine>;
+}
+
+/** Opens the address's link and starts everything. The page can be drawn as soon as this resolves; recordings come later. */
+export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
+  const { mechanisms } = await import('#gpu/mechanisms/registry.ts');
+  const { state, sources, complaints } = openLink(location.hash, mechanisms);
+  const now = () => performance.now();
+  const config = createConfigStore(now);
+  const session = createSessionStore();
+  const cursor = createCursorStore();
+  config.getState().open(state.experiment, state.arrangement, sources);
+  config.setState({ past: [], future: [] });
+  session.setState({ complaints });
+  cursor.setState({ speed: state.speed, selection: state.selection });
+
+  const controller = createRunController({
+    config,
+    session,
+    cursor,
+    mechanisms,
+    openEngine: async () => {
+      const engine = await openEngine();
+      window.tilescope = { engine, mechanisms };
+      return engine;
+    },
+    encoder: createEncoderLoader(session, fetchShippedEncoder, now),
+    checkParity: checkParityInWorker,
+    now,
+    autoplay: () => !pageClock.reducedMotion(),
+    linkedTick: state.tick,
+  });
+  const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
+  const addView = async (mechanism: string) => {
+    const view = views.getState().has(mechanism) ? null : await loadView(mechanism);
+    if (view) views.setState(new Map([...views.getState(), [mechanism, view]]), true);
+  };
+  await addView(state.experiment.mechanism);
+  config.subscribe(({ experiment }) => void addView(experiment.mechanism));
+  startPlayback(cursor, pageClock);
+  void controller.start();
+  void fetchShippedRecording(encodeLink({ ...state, tick: null, speed: 1, selection: null })).then((recording) => {
+    if (recording) controller.show(recording);
+  });
+  return { config, session, cursor, controller, mechanisms, views };
+}

@@ -1,0 +1,39 @@
+// The page's stores and controller, handed to components through one context; hooks subscribe to slices of them.
+
+import { createContext, useContext } from 'react';
+import { type StoreApi, useStore } from 'zustand';
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { MechanismView } from '../mechanisms/view.ts';
+import type { ConfigState, ConfigStore } from './config-store.ts';
+import type { CursorState, CursorStore } from './cursor-store.ts';
+import type { RunController } from './run-controller.ts';
+import type { SessionState, SessionStore } from './session-store.ts';
+
+export interface Page {
+  config: ConfigStore;
+  session: SessionStore;
+  cursor: CursorStore;
+  controller: RunController;
+  mechanisms: ReadonlyMap<string, Mechanism>;
+  /** Views by mechanism id, for those that are loaded. */
+  views: StoreApi<ReadonlyMap<string, MechanismView>>;
+}
+
+export const PageContext = createContext<Page | null>(null);
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (!page) throw new Error('usePage outside of the page');
+  return page;
+}
+
+export const useConfig = <T>(select: (state: ConfigState) => T): T => useStore(usePage().config, select);
+export const useSession = <T>(select: (state: SessionState) => T): T => useStore(usePage().session, select);
+export const useCursor = <T>(select: (state: CursorState) => T): T => useStore(usePage().cursor, select);
+
+export function useMechanism(): { mechanism: Mechanism | undefined; view: MechanismView | undefined } {
+  const { mechanisms, views } = usePage();
+  const id = useConfig(({ experiment }) => experiment.mechanism);
+  const view = useStore(views, (loaded) => loaded.get(id));
+  return { mechanism: mechanisms.get(id), view };
+}

@@ -1,0 +1,52 @@
+// Keeps the address and the page together: the address follows what is on screen, and a hash that comes from outside (pasted, or the
+// browser's back button) is opened.
+
+import type { Page } from './page.ts';
+import { encodeLink, type LinkState, openLink } from './url-state.ts';
+
+/** Browsers bound how often an address may be replaced; the cursor's every frame need not be there. */
+const QUIET_MS = 400;
+
+/** @param linkOf what a link made now carries */
+export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let written = location.hash;
+
+  const write = () => {
+    timer = undefined;
+    const hash = encodeLink(linkOf(page));
+    const wanted = hash === '' ? '' : `#${hash}`;
+    if (wanted === location.hash) return;
+    written = wanted;
+    history.replaceState(null, '', wanted === '' ? location.pathname + location.search : wanted);
+  };
+  const later = () => {
+    timer ??= setTimeout(write, QUIET_MS);
+  };
+  const unsubscribe = [
+    page.config.subscribe(later),
+    // While playing the link has no step, so ticks alone change nothing.
+    page.cursor.subscribe((state, before) => {
+      if (!state.playing || !before.playing || state.speed !== before.speed || state.selection !== before.selection)
+        later();
+    }),
+  ];
+  const open = () => {
+    if (location.hash === written) return;
+    written = location.hash;
+    const { state, sources, complaints } = openLink(location.hash, page.mechanisms);
+    page.session.setState({ complaints });
+    page.config.getState().open(state.experiment, state.arrangement, sources);
+    page.cursor.setState({ speed: state.speed, selection: state.selection });
+    if (state.tick !== null) {
+      page.cursor.getState().pause();
+      page.cursor.getState().seek(state.tick);
+    }
+  };
+  window.addEventListener('hashchange', open);
+  return () => {
+    clearTimeout(timer);
+    window.removeEventListener('hashchange', open);
+    for (const stop of unsubscribe) stop();
+  };
+}

@@ -1,0 +1,55 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { openPage, rewind } from './stage.ts';
+import { expect, test } from './watched-page.ts';
+
+const RANDOM = '#v=1&in=random&tick=0';
+
+/** Serious and critical findings, one line each with the elements they stand at. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious in the ${colorScheme} theme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await openPage(page, RANDOM);
+    await rewind(page);
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme);
+    expect(await seriousFindings(page), 'the page').toEqual([]);
+    for (const title of ['Memory', 'Reuse', 'Timeline']) {
+      await page.getByRole('tab', { name: title }).click();
+      expect(await seriousFindings(page), title).toEqual([]);
+    }
+    await page.getByRole('button', { name: 'Show as a table' }).click();
+    expect(await seriousFindings(page), 'a table').toEqual([]);
+    await page.getByRole('button', { name: 'Help and keys' }).click();
+    await expect(page.getByRole('dialog', { name: 'Help' })).toBeVisible();
+    expect(await seriousFindings(page), 'help').toEqual([]);
+  });
+}
+
+test('axe finds nothing serious at 390 px', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openPage(page, RANDOM);
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
+test('every button and field has a name, and Tab reaches the picture', async ({ page }) => {
+  await openPage(page, RANDOM);
+  await rewind(page);
+  const nameless = await page.getByRole('button', { name: /^\s*$/ }).count();
+  expect(nameless).toBe(0);
+  const reached = new Set<string>();
+  await page.locator('body').press('Tab');
+  for (let i = 0; i < 120; i++) {
+    reached.add(
+      await page.evaluate(() => document.activeElement?.getAttribute('role') ?? document.activeElement?.tagName ?? ''),
+    );
+    await page.keyboard.press('Tab');
+  }
+  expect([...reached]).toEqual(expect.arrayContaining(['BUTTON', 'tab', 'application']));
+});

@@ -1,0 +1,59 @@
+import type { Page } from '@playwright/test';
+import { openPage, positionOf, rewind, scrubber } from './stage.ts';
+import { expect, test } from './watched-page.ts';
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+/** The address that Share copies. */
+async function sharedLink(page: Page): Promise<string> {
+  await page.getByRole('button', { name: /^Share/ }).click();
+  await expect(page.getByRole('button', { name: /^Share/ })).toHaveText('Link copied');
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+test('a copied link opens the same state in a new page', async ({ page, context }) => {
+  await openPage(page, '#v=1&in=random&k=flash-v1&seed=7&tick=0');
+  await rewind(page);
+  await page.getByRole('tab', { name: 'Memory' }).click();
+  await scrubber(page).fill('9');
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('2');
+  const link = await sharedLink(page);
+
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(scrubber(other)).toHaveValue('9', { timeout: 30_000 });
+  expect(await positionOf(other)).toEqual(await positionOf(page));
+  await expect(other.getByRole('tab', { name: 'Memory' })).toHaveAttribute('aria-selected', 'true');
+  await expect(other.getByRole('combobox', { name: 'Kernel variant' })).toHaveValue('flash-v1');
+  await expect(other.getByRole('combobox', { name: 'Speed' })).toHaveValue('2');
+  await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  const words = page.getByRole('main', { name: 'Stage' }).locator('.story-line');
+  await expect(other.locator('.story-line')).toHaveText((await words.textContent()) ?? '');
+  expect(new URL(await sharedLink(other)).hash).toBe(new URL(link).hash);
+});
+
+test('undo and redo step through experiments', async ({ page }) => {
+  await openPage(page, '#v=1&in=random');
+  const variant = page.getByRole('combobox', { name: 'Kernel variant' });
+  await expect(variant).toHaveValue('flash-v2');
+  await variant.selectOption('standard');
+  await expect(page).toHaveURL(/k=standard/);
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect(variant).toHaveValue('flash-v2');
+  await page.getByRole('button', { name: /^Redo/ }).click();
+  await expect(variant).toHaveValue('standard');
+  await variant.blur();
+  await page.keyboard.press('Control+z');
+  await expect(variant).toHaveValue('flash-v2');
+});
+
+test('a link with its own kernel code asks before it runs', async ({ page, context }) => {
+  const source = encodeURIComponent('@compute @workgroup_size(1) fn main() {}');
+  await page.goto(`./#v=1&in=random&src.flash-v2.wgsl=${source}`);
+  const dialog = page.getByRole('dialog', { name: /brings its own kernel code/ });
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Use the kernel as shipped' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.locator('.origin')).not.toContainText('edited');
+  expect(context.pages()).toHaveLength(1);
+});

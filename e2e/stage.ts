@@ -1,0 +1,54 @@
+// The page as the tests see it: opening it, where playback stands, whether a picture has ink.
+
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export interface Position {
+  tick: number;
+  length: number;
+}
+
+export const scrubber = (page: Page): Locator => page.getByRole('slider', { name: 'Step', exact: true });
+
+/** Opens the page and waits until a recording is on the stage. `hash` with `#`. */
+export async function openPage(page: Page, hash = ''): Promise<void> {
+  await page.goto(`./${hash}`);
+  await expect(scrubber(page)).toBeEnabled({ timeout: 30_000 });
+}
+
+export async function positionOf(page: Page): Promise<Position> {
+  const slider = scrubber(page);
+  return { tick: Number(await slider.inputValue()), length: Number(await slider.getAttribute('max')) };
+}
+
+/** Stops playback and puts the cursor at the start. */
+export async function rewind(page: Page): Promise<Position> {
+  const pause = page.getByRole('button', { name: 'Pause', exact: true });
+  if (await pause.isVisible()) await pause.click();
+  await page.getByRole('button', { name: 'To the start' }).click();
+  await expect(scrubber(page)).toHaveValue('0');
+  return positionOf(page);
+}
+
+/** Different colours among the pixels of the largest canvas inside `where`; 0 without a canvas, 1 for an empty one. */
+export async function coloursIn(where: Locator): Promise<number> {
+  return where.evaluate((root) => {
+    const canvases = [...root.querySelectorAll('canvas')].sort((a, b) => b.width * b.height - a.width * a.height);
+    const canvas = canvases[0];
+    if (!canvas || canvas.width === 0 || canvas.height === 0) return 0;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+}
+
+/** A fingerprint of every pixel of the canvases inside `where`: equal pictures give equal numbers. */
+export async function fingerprintOf(where: Locator): Promise<number> {
+  return where.evaluate((root) => {
+    let hash = 0;
+    for (const canvas of root.querySelectorAll('canvas')) {
+      if (canvas.width === 0 || canvas.height === 0) continue;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      for (const word of new Uint32Array(data.buffer)) hash = (Math.imul(hash, 31) + word) | 0;
+    }
+    return hash;
+  });
+}

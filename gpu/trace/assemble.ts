@@ -1,0 +1,291 @@
+// Joins the recordings of a run's dispatches into one Trace. Storage is known by the name of the buffer behind the variable, so
+// that a tensor that one kernel writes and the next reads is one row everywhere.
+
+import type { Instrumented, KernelBuffer, Site } from '../wgsl/recorder.ts';
+import type { DispatchRecording } from './decode.ts';
+import { narrow } from './narrow.ts';
+import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';
+import type { Columns } from './steps.ts';
+import { kernelTotals } from './totals.ts';
+import type { BufferTotals, LineCount, Operations, TraceBuffer } from './trace.ts';
+
+export interface TracePart {
+  recording: DispatchRecording;
+  instrumented: Instrumented;
+  /** File name. */
+  kernel: string;
+  /** The kernel's text before instrumentation. */
+  source: string;
+  workgroups: [number, number, number];
+  /** Storage variable → buffer name; the variable's own name where absent. */
+  names: Readonly<Record<string, string>>;
+  /** Storage variable → elements of the buffer behind it. */
+  lengths: Readonly<Record<string, number>>;
+}
+
+const STEP_KEYS = ['workgroup', 'phase', 'site', 'visit', 'ticket'] as const;
+const ACCESS_KEYS = ['loads', 'stores', 'atomics', 'loadBytes', 'storeBytes', 'first', 'last'] as const;
+
+/** Parts are in dispatch order. `matchesPlain` is false until the engine has compared the outputs. */
+export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
+  const buffers = new BufferIndex(parts);
+  const totals = buffers.list.map(({ name }) => emptyTotals(name));
+  const operations: Operations = { multiply: 0, add: 0, divide: 0, compare: 0, special: 0 };
+  const events: Record<string, number> = {};
+  const lines = new Map<string, LineCount>();
+  const touches = new Map<number, { loads: Uint32Array; stores: Uint32Array }>();
+
+  for (const part of parts) {
+    const { instrumented, recording, kernel } = part;
+    const kernelSum = kernelTotals(instrumented.accounting, instrumented.buffers.length, recording.counters);
+    kernelSum.buffers.forEach((sum, i) => {
+      const total = totals[buffers.of(part, instrumented.buffers[i]!)]!;
+      for (const key of ['loads', 'stores', 'atomics', 'loadBytes', 'storeBytes'] as const) total[key] += sum[key];
+    });
+    for (const kind of Object.keys(operations) as (keyof Operations)[]) operations[kind] += kernelSum.operations[kind];
+    for (const [name, n] of kernelSum.events) events[name] = (events[name] ?? 0) + n;
+    for (const row of kernelSum.lines) {
+      const key = `${row.line} ${kernel}`;
+      const line = lines.get(key);
+      if (!line) lines.set(key, { kernel, ...row });
+      else {
+        line.executions += row.executions;
+        line.loads += row.loads;
+        line.stores += row.stores;
+      }
+    }
+    for (const { variable, kind, counts } of recording.touches) {
+      const index = buffers.of(part, instrumented.buffers.find((each) => each.variable === variable)!);
+      const map = touches.get(index) ?? { loads: new Uint32Array(0), stores: new Uint32Array(0) };
+      touches.set(index, map);
+      const key = kind === 'load' ? 'loads' : 'stores';
+      map[key] = addCounts(map[key], counts);
+    }
+  }
+
+  const columns: Columns = {};
+  addStepColumns(columns, parts, buffers);
+  const wantsTouches = parts.some(({ instrumented }) => instrumented.options.touches);
+  const touchMeta: TraceMeta['touches'] = wantsTouches ? [] : undefined;
+  for (const [index, { loads, stores }] of [...touches].sort((a, b) => a[0] - b[0])) {
+    const { name } = buffers.list[index]!;
+    const length = Math.max(loads.length, stores.length);
+    totals[index]!.uniqueLoaded = countTouched(loads);
+    totals[index]!.uniqueStored = countTouched(stores);
+    const forms = { loads: narrow(padded(loads, length)), stores: narrow(padded(stores, length)) };
+    for (const key of ['loads', 'stores'] as const) {
+      const { column } = forms[key];
+      if (column) columns[`touch.${name}.${key}`] = column;
+    }
+    touchMeta?.push({ buffer: name, loads: forms.loads.form, stores: forms.stores.form });
+  }
+  const probes = addProbeColumns(columns, parts);
+  const hasLog = addLogColumns(columns, parts, buffers);
+  const { siteTables, sitesOf } = siteTablesOf(parts);
+
+  return new RecordedTrace(
+    {
+      version: 1,
+      buffers: buffers.list,
+      totals,
+      operations,
+      events,
+      dispatches: parts.map(({ kernel, workgroups, instrumented: { workgroupSize, stepSource } }) => ({
+        kernel,
+        workgroups,
+        workgroupSize,
+        stepSource,
+      })),
+      lines: [...lines.values()],
+      sources: Object.fromEntries(parts.map(({ kernel, source }) => [kernel, source])),
+      siteTables,
+      sitesOf,
+      touches: touchMeta,
+      probes,
+      hasLog,
+      matchesPlain: false,
+      truncated: parts.some(
+        ({ recording }) =>
+          recording.stepsTruncated ||
+          recording.probesTruncated ||
+          recording.logTruncated ||
+          recording.touchesOmitted.length > 0,
+      ),
+    },
+    columns,
+  );
+}
+
+/** The trace's buffers, and which of them a kernel's variable is. */
+class BufferIndex {
+  readonly list: TraceBuffer[] = [];
+  private readonly indexes = new Map<string, number>();
+
+  constructor(private readonly parts: readonly TracePart[]) {
+    for (const part of parts) for (const buffer of part.instrumented.buffers) this.of(part, buffer);
+  }
+
+  of(part: TracePart, buffer: KernelBuffer): number {
+    const name = this.nameOf(part, buffer);
+    const key = `${buffer.space} ${name}`;
+    const length = buffer.space === 'storage' ? (part.lengths[buffer.variable] ?? buffer.length) : buffer.length;
+    const known = this.indexes.get(key);
+    if (known !== undefined) {
+      this.list[known]!.length = Math.max(this.list[known]!.length, length);
+      return known;
+    }
+    this.indexes.set(key, this.list.length);
+    return this.list.push({ name, space: buffer.space, elementBytes: buffer.elementBytes, length }) - 1;
+  }
+
+  private nameOf({ names, kernel }: TracePart, { variable, space, elementBytes, length }: KernelBuffer): string {
+    if (space === 'storage') return names[variable] ?? variable;
+    // The same name for workgroup memory of another shape in another kernel is another thing.
+    const others = this.parts.flatMap((part) => part.instrumented.buffers);
+    const ambiguous = others.some(
+      (other) =>
+        other.space === 'workgroup' &&
+        other.variable === variable &&
+        (other.elementBytes !== elementBytes || other.length !== length),
+    );
+    const storageHasIt = this.parts.some((part) => Object.values(part.names).includes(variable));
+    return ambiguous || storageHasIt ? `${kernel}:${variable}` : variable;
+  }
+}
+
+function emptyTotals(buffer: string): BufferTotals {
+  return {
+    buffer,
+    loads: 0,
+    stores: 0,
+    atomics: 0,
+    loadBytes: 0,
+    storeBytes: 0,
+    uniqueLoaded: 0,
+    uniqueStored: 0,
+  };
+}
+
+function addCounts(sum: Uint32Array, counts: Uint32Array): Uint32Array {
+  if (sum.length === 0) return counts.slice();
+  const result = padded(sum, Math.max(sum.length, counts.length));
+  for (let i = 0; i < counts.length; i++) result[i]! += counts[i]!;
+  return result;
+}
+
+function padded(values: Uint32Array, length: number): Uint32Array {
+  if (values.length === length) return values;
+  const result = new Uint32Array(length);
+  result.set(values);
+  return result;
+}
+
+function countTouched(counts: Uint32Array): number {
+  let touched = 0;
+  for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) touched++;
+  return touched;
+}
+
+function addStepColumns(columns: Columns, parts: readonly TracePart[], buffers: BufferIndex): void {
+  const stepCount = parts.reduce((sum, { recording }) => sum + recording.steps.site.length, 0);
+  const accessCount = parts.reduce((sum, { recording }) => sum + recording.steps.buffer.length, 0);
+  const make = (name: string, length: number) => {
+    const column = new Uint32Array(length);
+    columns[name] = column;
+    return column;
+  };
+  const dispatchColumn = make('step.dispatch', stepCount);
+  const start = make('step.access', stepCount + 1);
+  const bufferColumn = make('access.buffer', accessCount);
+  const stepColumns = STEP_KEYS.map((key) => make(`step.${key}`, stepCount));
+  const accessColumns = ACCESS_KEYS.map((key) => make(`access.${key}`, accessCount));
+  let step = 0;
+  let row = 0;
+  let ticket = 0;
+  parts.forEach((part, dispatch) => {
+    const { steps } = part.recording;
+    const local = part.instrumented.buffers.map((buffer) => buffers.of(part, buffer));
+    STEP_KEYS.forEach((key, i) => {
+      stepColumns[i]!.set(steps[key], step);
+    });
+    ACCESS_KEYS.forEach((key, i) => {
+      accessColumns[i]!.set(steps[key], row);
+    });
+    for (let i = 0; i < steps.buffer.length; i++) bufferColumn[row + i] = local[steps.buffer[i]!]!;
+    const tickets = columns['step.ticket'] as Uint32Array;
+    let highest = ticket;
+    for (let i = 0; i < steps.site.length; i++) {
+      dispatchColumn[step + i] = dispatch;
+      start[step + i + 1] = row + steps.accessStart[i + 1]!;
+      // Tickets count on over the dispatches, which run one after the other.
+      tickets[step + i]! += ticket;
+      highest = Math.max(highest, tickets[step + i]! + 1);
+    }
+    ticket = highest;
+    step += steps.site.length;
+    row += steps.buffer.length;
+  });
+}
+
+/** One set of columns per probed name, over all markers and dispatches, in step order. */
+function addProbeColumns(columns: Columns, parts: readonly TracePart[]): string[] | undefined {
+  if (!parts.some(({ instrumented }) => instrumented.options.probes !== false)) return undefined;
+  const byName = new Map<string, { step: number; invocation: number; value: number }[]>();
+  let firstStep = 0;
+  for (const { recording, instrumented } of parts) {
+    recording.probes.forEach((probe, marker) => {
+      instrumented.probes[marker]!.values.forEach((name, i) => {
+        const rows = byName.get(name) ?? [];
+        byName.set(name, rows);
+        probe.step.forEach((step, row) => {
+          rows.push({ step: firstStep + step, invocation: probe.invocation[row]!, value: probe.values[i]![row]! });
+        });
+      });
+    });
+    firstStep += recording.steps.site.length;
+  }
+  for (const [name, rows] of byName) {
+    rows.sort((a, b) => a.step - b.step || a.invocation - b.invocation);
+    columns[`probe.${name}.step`] = Uint32Array.from(rows, (row) => row.step);
+    columns[`probe.${name}.invocation`] = Uint32Array.from(rows, (row) => row.invocation);
+    columns[`probe.${name}.values`] = Float32Array.from(rows, (row) => row.value);
+  }
+  return [...byName.keys()];
+}
+
+function addLogColumns(columns: Columns, parts: readonly TracePart[], buffers: BufferIndex): boolean {
+  const logs = parts.filter(({ recording }) => recording.log);
+  if (logs.length === 0) return false;
+  const length = logs.reduce((sum, { recording }) => sum + recording.log!.step.length, 0);
+  for (const key of ['step', 'invocation', 'buffer', 'index', 'kind'] as const) {
+    const column = new Uint32Array(length);
+    columns[`log.${key}`] = column;
+    let at = 0;
+    let firstStep = 0;
+    for (const part of parts) {
+      const { recording, instrumented } = part;
+      const map =
+        key === 'step'
+          ? (value: number) => value + firstStep
+          : key === 'buffer'
+            ? (value: number) => buffers.of(part, instrumented.buffers[value]!)
+            : (value: number) => value;
+      for (const value of recording.log?.[key] ?? []) column[at++] = map(value);
+      firstStep += recording.steps.site.length;
+    }
+  }
+  return true;
+}
+
+function siteTablesOf(parts: readonly TracePart[]): { siteTables: Site[][]; sitesOf: number[] } {
+  const siteTables: Site[][] = [];
+  const keys = new Map<string, number>();
+  const sitesOf = parts.map(({ instrumented: { sites } }) => {
+    const key = JSON.stringify(sites);
+    const known = keys.get(key);
+    if (known !== undefined) return known;
+    keys.set(key, siteTables.length);
+    return siteTables.push(sites) - 1;
+  });
+  return { siteTables, sitesOf };
+}

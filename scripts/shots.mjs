@@ -1,0 +1,47 @@
+// Makes docs/screenshots/: the real page on a fixed seed and step, at desktop and phone size, in both themes. Look at them before
+// committing.
+//   npm run shots
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { withSite } from './site-session.mjs';
+
+const FOLDER = 'docs/screenshots';
+const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+const THEMES = ['light', 'dark'];
+/** Part of the run that has passed in the pictures. */
+const SHARE = 0.55;
+
+async function waitForFullPage(page) {
+  await page.locator('.origin .live').waitFor({ timeout: 120_000 });
+  await page.getByText('Random input stands in').waitFor({ state: 'detached', timeout: 120_000 });
+  await page.locator('.story:not(.stale)').waitFor({ timeout: 120_000 });
+}
+
+async function placeCursor(page) {
+  const slider = page.getByRole('slider', { name: 'Step', exact: true });
+  const length = Number(await slider.getAttribute('max'));
+  await slider.fill(String(Math.round(length * SHARE)));
+  await page.evaluate(() => document.activeElement?.blur());
+}
+
+mkdirSync(FOLDER, { recursive: true });
+await withSite(async (open) => {
+  for (const [name, viewport] of Object.entries(SIZES))
+    for (const colorScheme of THEMES) {
+      const page = await open('', { viewport, colorScheme, reducedMotion: 'reduce', deviceScaleFactor: 1 });
+      await waitForFullPage(page);
+      await placeCursor(page);
+      // Comparison, parity and timing come one after the other; with the times there the page is complete.
+      if (name === 'desktop')
+        await page
+          .getByText(/median/i)
+          .first()
+          .waitFor({ timeout: 120_000 });
+      await page.waitForTimeout(500);
+      const path = join(FOLDER, `${name}-${colorScheme}.png`);
+      await page.screenshot({ path });
+      console.log(path);
+      await page.context().close();
+    }
+});
