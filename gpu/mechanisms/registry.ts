@@ -9,6 +9,7 @@ import { sequentialScan } from '../primitives/sequential-scan/index.ts';
 import { attention } from './attention/index.ts';
 import type { Mechanism } from './mechanism.ts';
 import { selectiveScan } from './selective-scan/index.ts';
+import { ssd } from './ssd/index.ts';
 
 const all: Mechanism[] = [
   attention,
@@ -19,6 +20,7 @@ const all: Mechanism[] = [
   selectiveScan,
   selectiveStateUpdate,
   sequentialScan,
+  ssd,
 ];
 
 export const mechanisms: ReadonlyMap<string, Mechanism> = new Map(all.map((mechanism) => [mechanism.id, mechanism]));
