@@ -7,6 +7,7 @@ import { matmul } from '../primitives/matmul/index.ts';
 import { selectiveStateUpdate } from '../primitives/selective-state-update/index.ts';
 import { sequentialScan } from '../primitives/sequential-scan/index.ts';
 import { attention } from './attention/index.ts';
+import { mambaBlock } from './mamba-block/index.ts';
 import type { Mechanism } from './mechanism.ts';
 import { selectiveScan } from './selective-scan/index.ts';
 import { ssd } from './ssd/index.ts';
@@ -16,6 +17,7 @@ const all: Mechanism[] = [
   causalConv1d,
   embedding,
   layernorm,
+  mambaBlock,
   matmul,
   selectiveScan,
   selectiveStateUpdate,

@@ -74,6 +74,17 @@ export function sequentialPass(
   };
 }
 
+/** Replaces `rows` rows of the buffer `x` by their means, in `x_held`. */
+export function holdPass(x: string, at: number, rows: number, seqlen: number): PassSpec {
+  return {
+    kernel: HOLD_MEAN,
+    constants: { LANES: HOLD_LANES },
+    bindings: { x, held: `${x}_held` },
+    params: { at, rows, seqlen },
+    workgroups: [Math.ceil(rows / HOLD_LANES), 1, 1],
+  };
+}
+
 /**
  * S4 mode in front of a scan: delta, B and C held at their means. Without it, the plan as it is.
  *
@@ -82,17 +93,10 @@ export function sequentialPass(
 export function withMode(config: ScanConfig, plan: Plan): Plan {
   if (config.mode === 's6') return plan;
   const { batch, dim, dstate, seqlen, groups, bForm, cForm } = config;
-  const hold = (x: string, at: number, rows: number, steps: number): PassSpec => ({
-    kernel: HOLD_MEAN,
-    constants: { LANES: HOLD_LANES },
-    bindings: { x, held: `${x}_held` },
-    params: { at, rows, seqlen: steps },
-    workgroups: [Math.ceil(rows / HOLD_LANES), 1, 1],
-  });
   const map = (at: number, form: ScanConfig['bForm']) =>
     form === 'constant'
-      ? hold('bc', at, dim * dstate, 1) // its own mean: the copy keeps B and C in one buffer
-      : hold('bc', at, batch * (form === 'grouped' ? groups : 1) * dstate, seqlen);
+      ? holdPass('bc', at, dim * dstate, 1) // its own mean: the copy keeps B and C in one buffer
+      : holdPass('bc', at, batch * (form === 'grouped' ? groups : 1) * dstate, seqlen);
   const held = (name: string): BufferSpec => {
     const { dtype, shape } = plan.buffers.find((buffer) => buffer.name === name)!;
     return { name: `${name}_held`, dtype, shape, role: 'scratch', init: 'poison' };
@@ -106,7 +110,7 @@ export function withMode(config: ScanConfig, plan: Plan): Plan {
       ]),
     ),
   });
-  const first = [hold('delta', 0, batch * dim, seqlen), map(0, bForm), map(mapParams(config).c_at!, cForm)];
+  const first = [holdPass('delta', 0, batch * dim, seqlen), map(0, bForm), map(mapParams(config).c_at!, cForm)];
   return {
     ...plan,
     buffers: [...plan.buffers, held('delta'), held('bc')],

@@ -1,0 +1,121 @@
+// Config of `mamba-block`: the Mamba-1 mixer, from xz (after in_proj) or from the hidden states.
+
+import { parseConfig, resolveSizes } from '../../core/config.ts';
+import { EngineError } from '../../core/errors.ts';
+import { z } from '../../core/schema.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import { MAX_STATES } from '../../primitives/sequential-scan/config.ts';
+import type { Preset } from '../mechanism.ts';
+
+const size = z.int().min(1).optional();
+
+export const schema = z.strictObject({
+  batch: size.describe('sequences'),
+  dim: size.describe('channels inside the block'),
+  seqlen: size.describe('time steps'),
+  dstate: z.int().min(1).max(MAX_STATES).optional().describe('states per channel'),
+  deltaRank: size.describe('rank of the map that makes Δ'),
+  width: size.describe('taps of the convolution'),
+  outDim: size.describe('channels of the output'),
+  dModel: size.describe('channels of the hidden states, with inProj'),
+  inProj: z.boolean().optional().describe('start from hidden_states; by default when they are given, else from xz'),
+  hasConvBias: z.boolean().optional().describe('conv1d_bias; by default when it is given'),
+  hasD: z.boolean().optional().describe('skip connection; by default when D is given'),
+  hasDeltaBias: z.boolean().optional().describe('delta_bias; by default when it is given'),
+  discretization: z.enum(['euler', 'zoh']).default('euler').describe('B̄ = Δ B, or the exact zero-order hold'),
+  mode: z.enum(['s6', 's4']).default('s6').describe('s4: Δ, B and C are held at their mean over time; no decode'),
+  channels: z
+    .union([4, 8, 16, 32, 64].map((channels) => z.literal(channels)))
+    .default(32)
+    .describe('channels per workgroup of the scan'),
+  time: z
+    .union([8, 16, 32].map((steps) => z.literal(steps)))
+    .default(32)
+    .describe('time steps of B and C that the scan stages at once'),
+});
+
+export type BlockConfig = Required<z.infer<typeof schema>>;
+
+/** Sizes that are not an axis of their own: xz has 2 · dim channels, x_proj deltaRank + 2 · dstate rows. */
+type Axis = keyof typeof DERIVED | 'batch' | 'dim' | 'seqlen' | 'dstate' | 'deltaRank' | 'width' | 'outDim' | 'dModel';
+
+const DERIVED = {
+  two: (config: BlockConfig) => 2 * config.dim,
+  rows: (config: BlockConfig) => config.deltaRank + 2 * config.dstate,
+  one: () => 1,
+};
+
+/** Axes of every input of a config, and of those that a decode step takes instead. */
+export function tensorsOf(config: Pick<BlockConfig, 'inProj' | 'hasConvBias' | 'hasD' | 'hasDeltaBias'>) {
+  const tensors: Record<string, readonly Axis[]> = {
+    ...(config.inProj
+      ? { hidden_states: ['batch', 'seqlen', 'dModel'], in_proj_weight: ['two', 'dModel'] }
+      : { xz: ['batch', 'two', 'seqlen'] }),
+    conv1d_weight: ['dim', 'one', 'width'],
+    ...(config.hasConvBias && { conv1d_bias: ['dim'] }),
+    x_proj_weight: ['rows', 'dim'],
+    delta_proj_weight: ['dim', 'deltaRank'],
+    out_proj_weight: ['outDim', 'dim'],
+    A: ['dim', 'dstate'],
+    ...(config.hasD && { D: ['dim'] }),
+    ...(config.hasDeltaBias && { delta_bias: ['dim'] }),
+  };
+  return tensors;
+}
+
+export function shapeOf(axes: readonly Axis[], config: BlockConfig): number[] {
+  return axes.map((axis) => (axis in DERIVED ? DERIVED[axis as keyof typeof DERIVED](config) : config[axis as 'dim']));
+}
+
+/** @throws EngineError bad-config, shape-mismatch */
+export function resolve(raw: object, inputs?: Record<string, Tensor>): BlockConfig {
+  const { batch, dim, seqlen, dstate, deltaRank, width, outDim, dModel, ...rest } = parseConfig(schema, raw);
+  const optional = (flag: boolean | undefined, name: string) => flag ?? (inputs ? inputs[name] !== undefined : true);
+  const flags = {
+    inProj: rest.inProj ?? inputs?.hidden_states !== undefined,
+    hasConvBias: optional(rest.hasConvBias, 'conv1d_bias'),
+    hasD: optional(rest.hasD, 'D'),
+    hasDeltaBias: optional(rest.hasDeltaBias, 'delta_bias'),
+  };
+  const tensors = tensorsOf(flags);
+  // `two` and `rows` are sums of sizes: taken as given here, compared with those sums below.
+  const given = (axis: Axis) => Object.keys(tensors).some((name) => inputs?.[name] && tensors[name]!.includes(axis));
+  const {
+    one: _one,
+    two: _two,
+    rows: _rows,
+    ...sizes
+  } = resolveSizes<Axis>(
+    {
+      ...{ batch, dim, seqlen, dstate, deltaRank, width, outDim, dModel: flags.inProj ? dModel : 1 },
+      ...{ one: 1, two: given('two') ? undefined : 1, rows: given('rows') ? undefined : 1 },
+    },
+    inputs,
+    tensors,
+  );
+  const config: BlockConfig = { ...rest, ...flags, ...sizes };
+  if (config.dstate > MAX_STATES) {
+    const message = `dstate is ${config.dstate}; the scan holds at most ${MAX_STATES} states of a channel in registers`;
+    throw new EngineError('bad-config', message, { field: 'dstate', value: config.dstate, limit: MAX_STATES });
+  }
+  for (const [name, axes] of Object.entries(tensors)) {
+    const shape = inputs?.[name]?.shape;
+    const wanted = shapeOf(axes, config);
+    if (!shape || shape.join() === wanted.join()) continue;
+    const message = `${name} has the shape [${shape.join(', ')}], not [${wanted.join(', ')}]`;
+    throw new EngineError('shape-mismatch', message, { field: name, value: shape, limit: wanted });
+  }
+  return config;
+}
+
+const small = { batch: 1, dim: 16, seqlen: 32, dstate: 4, deltaRank: 2, width: 4, outDim: 8 };
+
+export const presets: Preset[] = [
+  { id: 'inner', title: 'After in_proj: 16 channels', variant: 'fused', config: small },
+  {
+    id: 'whole',
+    title: 'Whole block from hidden states',
+    variant: 'fused',
+    config: { ...small, dModel: 8, inProj: true },
+  },
+];
