@@ -20,8 +20,8 @@ export function KernelPane() {
   const files = variant?.kernels.map(({ file }) => file) ?? [];
   const shown = editing !== null && files.includes(editing) ? editing : null;
   return (
-    <section className="panel kernel" aria-label="Kernel">
-      <div className="panel-head">
+    <section className="pane kernel" aria-label="Kernel">
+      <div className="pane-head">
         <h2>Kernel</h2>
         {Object.keys(sources).length > 0 && <EditedBadge />}
         <span className="spring" />
@@ -48,7 +48,7 @@ export function KernelPane() {
           </Suspense>
         </ErrorBoundary>
       ) : (
-        <div className="panel-fill">
+        <div className="pane-fill">
           {recording && source ? (
             <ViewPicture view={source} recording={recording} table={false} />
           ) : (

@@ -19,8 +19,8 @@ const GUARANTEED_WORKGROUP_BYTES = 16_384;
 export function NumbersPane() {
   const recording = useSession((state) => state.recording);
   return (
-    <section className="panel numbers" aria-label="Numbers">
-      <div className="panel-body">
+    <section className="pane numbers" aria-label="Numbers">
+      <div className="pane-body">
         {recording ? (
           <ErrorBoundary what="The numbers" resetKey={recording.id}>
             <Suspense fallback={<p className="quiet">Loading …</p>}>

@@ -73,9 +73,9 @@ function DesktopPanes() {
     <>
       <div className="panes" style={{ gridTemplateColumns: columns }}>
         {panes.setup > 0 ? <SetupPanel /> : <span />}
-        <Splitter pane="setup" label="Width of the set-up panel" side="left" normal={18} max={40} />
+        <Splitter pane="setup" label="Width of the set-up panel" side="left" normal={17} max={40} />
         <Stage />
-        <Splitter pane="side" label="Width of the kernel and numbers panels" side="right" normal={27} max={60} />
+        <Splitter pane="side" label="Width of the kernel and numbers panels" side="right" normal={31} max={60} />
         {panes.side > 0 ? (
           <div className="side" style={{ gridTemplateRows: `minmax(0, 1fr) auto minmax(0, ${panes.numbers}%)` }}>
             <KernelPane />

@@ -22,7 +22,7 @@ export function Stage({ compact = false }: { compact?: boolean }) {
   const second = compact ? undefined : secondView(view, arrangement.below, main);
   useUnknownViewNotice(view);
   return (
-    <main className="panel stage" aria-label="Stage">
+    <main className="pane stage" aria-label="Stage">
       <Story />
       <StageStatus />
       {recording && main ? (
@@ -30,12 +30,12 @@ export function Stage({ compact = false }: { compact?: boolean }) {
           <MainView main={main} view={view} recording={recording} />
           {second && arrangement.panes.below > 0 && (
             <>
-              <Splitter pane="below" label="Size of the second view" side="bottom" normal={38} max={70} />
+              <Splitter pane="below" label="Size of the second view" side="bottom" normal={36} max={70} />
               <SecondView second={second} view={view} recording={recording} size={arrangement.panes.below} />
             </>
           )}
           {second && arrangement.panes.below === 0 && (
-            <Splitter pane="below" label="Size of the second view, closed" side="bottom" normal={38} max={70} />
+            <Splitter pane="below" label="Size of the second view, closed" side="bottom" normal={36} max={70} />
           )}
         </div>
       ) : (

@@ -16,6 +16,10 @@ export interface GivenInput {
   tokens?: Recording['tokens'];
 }
 
+/** Elements moved between storage and the kernel that a recorded run may reach: some seconds on a small GPU, half a minute in software. */
+const MOST_MOVED = 2 ** 31;
+const MOST_MOVED_IN_SOFTWARE = 2 ** 26;
+
 export interface PreparedRun {
   mechanism: Mechanism;
   variant: Variant;
@@ -110,6 +114,27 @@ function bakedKernels(variant: Variant, plan: Plan, sources: Readonly<Record<str
     kernels.set(file, { file, wgsl: bake(text, constants) });
   }
   return [...kernels.values()];
+}
+
+/**
+ * A dispatch that was submitted cannot be stopped, so a run that would hold the device for minutes is refused before it starts. The
+ * closed form says how much a run moves; what cannot be estimated may run.
+ *
+ * @throws EngineError limit-exceeded
+ */
+export function assertWatchable({ mechanism, variant, config }: PreparedRun, isSoftware: boolean): void {
+  const most = isSoftware ? MOST_MOVED_IN_SOFTWARE : MOST_MOVED;
+  const moved = mechanism.cost(variant.id, config).buffers.reduce((sum, { loads, stores }) => sum + loads + stores, 0);
+  if (moved <= most) return;
+  throw new EngineError(
+    'limit-exceeded',
+    `${variant.title} would move ${moved} elements; a recording here stops at ${most}`,
+    {
+      field: 'sizes',
+      value: moved,
+      limit: most,
+    },
+  );
 }
 
 export function adapterLabel(adapter: AdapterFacts): string {

@@ -12,7 +12,14 @@ import type { CursorStore } from './cursor-store.ts';
 import type { EncoderLoader } from './encoder-loader.ts';
 import type { Experiment } from './experiment.ts';
 import type { CheckParity } from './parity.ts';
-import { companions, type GivenInput, type PreparedRun, prepareRun, recordingOf } from './prepared-run.ts';
+import {
+  assertWatchable,
+  companions,
+  type GivenInput,
+  type PreparedRun,
+  prepareRun,
+  recordingOf,
+} from './prepared-run.ts';
 import { isAborted, problemOf } from './problems.ts';
 import type { SessionStore, Work } from './session-store.ts';
 
@@ -115,7 +122,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       const { outputs } = await encoding.run('run', { signal });
       const { q, k, v } = outputs;
       if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
-      const words = tokens.map((token) => token.text);
+      const words = tokens.map(({ text: piece }) => tokenLabel(piece));
       return { tensors: { q, k, v }, tokens: { query: words, key: words } };
     } finally {
       encoding.dispose();
@@ -157,7 +164,7 @@ export function createRunController(parts: RunControllerParts): RunController {
   }
 
   /** Random input of the first preset's sizes, where the page's own config names none. */
-  function standIn(mechanism: Mechanism, experiment: Experiment): Experiment {
+  function withPresetSizes(mechanism: Mechanism, experiment: Experiment): Experiment {
     return { ...experiment, config: { ...mechanism.presets[0]?.config, ...experiment.config } as Experiment['config'] };
   }
 
@@ -218,13 +225,15 @@ export function createRunController(parts: RunControllerParts): RunController {
     const recorded = await during('run', 'Running and recording', async (stop) => {
       const mechanism = mechanismOf(experiment.mechanism);
       given = await inputOf(active, experiment, stop);
-      shown = given ? experiment : standIn(mechanism, experiment);
+      shown = given ? experiment : withPresetSizes(mechanism, experiment);
       const prepared = prepareRun(mechanism, shown, experiment.variant, given, active.adapter.limits);
+      assertWatchable(prepared, active.adapter.isSoftware);
       const recording = await record(active, prepared, stop);
       if (stop.aborted) throw new EngineError('aborted', 'the run was cancelled');
       latest = { prepared, companions: [] };
       publish(recording, prepared);
     });
+    if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, experiment);
     if (!recorded || signal.aborted) return;
     const runMs = now() - began;
     await compareVariants(active, shown, given);
@@ -232,6 +241,26 @@ export function createRunController(parts: RunControllerParts): RunController {
     await checkParity();
     if (signal.aborted) return;
     if (runMs <= TIMED_BY_ITSELF_MS) await time(active);
+  }
+
+  /** A link that cannot run must not leave the stage empty: the first preset plays below the error. */
+  async function standIn(active: Engine, experiment: Experiment): Promise<void> {
+    const mechanism = mechanisms.get(experiment.mechanism);
+    const preset = mechanism?.presets[0];
+    if (!mechanism || !preset) return;
+    const config = preset.config as Experiment['config'];
+    const prepared = prepareRun(
+      mechanism,
+      { ...experiment, config, input: 'random', sources: {} },
+      preset.variant,
+      null,
+      active.adapter.limits,
+    );
+    await during('comparison', `Recording “${preset.title}” instead`, async (stop) => {
+      const recording = await record(active, prepared, stop);
+      publish(recording, prepared);
+      session.setState({ inputNote: `What was asked for cannot run here; the preset “${preset.title}” stands in.` });
+    });
   }
 
   async function compareVariants(active: Engine, experiment: Experiment, given: GivenInput | null): Promise<void> {
@@ -243,6 +272,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       for (const variant of wanted) {
         try {
           const prepared = prepareRun(mechanism, experiment, variant, given, active.adapter.limits);
+          assertWatchable(prepared, active.adapter.isSoftware);
           const recording = await record(active, prepared, signal);
           if (signal.aborted) throw new EngineError('aborted', 'the comparison was cancelled');
           latest?.companions.push(prepared);
@@ -326,6 +356,11 @@ export function createRunController(parts: RunControllerParts): RunController {
       engine?.dispose();
     },
   };
+}
+
+/** A token as people read it: the vocabulary writes a space before a word as ▁. */
+function tokenLabel(piece: string): string {
+  return piece.replace(/^▁/, '') || '␣';
 }
 
 /**

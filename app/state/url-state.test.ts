@@ -148,7 +148,7 @@ describe('links', () => {
       selection: { kind: 'line', kernel: 'flash-v1.wgsl', line: 34 },
     });
     expect(link).toBe(
-      'v=1&k=flash-v1&in=random&text=a+small+cat&view=memory&sel=line:flash-v1.wgsl:34&bc=8&nq=64&causal=1',
+      'v=1&k=flash-v1&in=random&text=a+small+cat&view=memory&sel=line:flash-v1.wgsl:34&bc=8&causal=1&nq=64',
     );
   });
 
@@ -174,7 +174,7 @@ describe('links', () => {
         used: 'nothing: it was ignored',
       },
     ]);
-    expect(state.experiment.config).toEqual({ br: 4, bc: 4, nq: 65_536, softcap: 0 });
+    expect(state.experiment.config).toEqual({ br: 16, bc: 4, nq: 65_536, softcap: 0 });
   });
 
   test('keys of object prototypes are just unknown settings', () => {

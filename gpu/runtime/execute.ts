@@ -29,7 +29,10 @@ export async function prepare(context: DeviceContext, jobs: readonly Job[], sign
   );
 }
 
-export function compileJob(context: DeviceContext, job: Job): Promise<CompiledKernel> {
+/** A job as far as compiling needs it. */
+export type UnboundJob = Omit<Job, 'bindings'> & { bindings: Omit<JobBinding, 'buffer'>[] };
+
+export function compileJob(context: DeviceContext, job: UnboundJob): Promise<CompiledKernel> {
   return context.pipelines.get({
     file: job.file,
     wgsl: job.wgsl,
@@ -65,9 +68,19 @@ export function encode(pass: GPUComputePassEncoder, { job, kernel, groups }: Rea
   else pass.dispatchWorkgroupsIndirect(job.workgroups.indirect.gpu, job.workgroups.offset);
 }
 
-/** Runs the jobs in order and returns when they are done. @throws EngineError aborted, device-lost, validation-failed */
-export async function execute(context: DeviceContext, ready: readonly ReadyJob[], signal?: AbortSignal): Promise<void> {
+/**
+ * Runs the jobs in order and returns when they are done.
+ *
+ * @returns roughly how long that took, by the wall clock, ms
+ * @throws EngineError aborted, device-lost, validation-failed
+ */
+export async function execute(
+  context: DeviceContext,
+  ready: readonly ReadyJob[],
+  signal?: AbortSignal,
+): Promise<number> {
   const { device } = context;
+  let totalMs = 0;
   let slice = FIRST_SLICE;
   for (let next = 0; next < ready.length; ) {
     throwIfAborted(signal);
@@ -76,10 +89,13 @@ export async function execute(context: DeviceContext, ready: readonly ReadyJob[]
     await scoped(device, jobs.map(({ job }) => job.file).join(', '), () => submit(device, jobs));
     await abortable(context.alive(device.queue.onSubmittedWorkDone()), signal);
     next += jobs.length;
-    const perJobMs = Math.max(0.05, (performance.now() - started) / jobs.length);
+    const elapsedMs = performance.now() - started;
+    totalMs += elapsedMs;
+    const perJobMs = Math.max(0.05, elapsedMs / jobs.length);
     slice = Math.max(1, Math.min(LARGEST_SLICE, slice * 4, Math.floor(SLICE_MS / perJobMs)));
   }
   if (context.lostBecause !== undefined) throw context.lostError();
+  return totalMs;
 }
 
 /** One command buffer; each dispatch in a pass of its own, which orders their memory accesses. */

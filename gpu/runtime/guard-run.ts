@@ -7,6 +7,7 @@ import type { DeviceBuffer } from './buffers.ts';
 import type { DeviceContext } from './device.ts';
 import { execute, prepare } from './execute.ts';
 import type { Job } from './job.ts';
+import { loadGuard } from './lazy.ts';
 import { readBytes } from './readback.ts';
 import { writableBuffers } from './runnable.ts';
 import { Snapshot } from './snapshot.ts';
@@ -56,7 +57,7 @@ export async function executeWatched(
 /** The job with the loop guard's counters in its text and its flag behind an extra binding; runs like any other. */
 export async function guardedJob(context: DeviceContext, job: Job, budget: number, flag: DeviceBuffer): Promise<Job> {
   requireFreeBinding(context, job);
-  const { guard } = await import('../wgsl/guard.ts');
+  const { guard } = await loadGuard();
   const { wgsl, recorder } = guard(job.wgsl, budget, {
     entryPoint: job.entryPoint,
     constants: job.overrides,
@@ -121,9 +122,7 @@ async function climb(
     const guarded = await guardedJob(context, { ...job, workgroups }, budget, flag);
     const ready = await prepare(context, [guarded], signal);
     context.buffers.upload(flag, new Uint32Array(FLAG_BYTES / 4));
-    const started = performance.now();
-    await execute(context, ready, signal);
-    const elapsedMs = performance.now() - started;
+    const elapsedMs = await execute(context, ready, signal);
     const [words] = await readBytes(context, [flag], signal);
     if (new Uint32Array(words!)[0] === 0) return rung;
     if (elapsedMs > enoughMs || rung + 1 === BUDGETS.length) {

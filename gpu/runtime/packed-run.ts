@@ -1,15 +1,16 @@
 // A Run as it crosses between threads: arrays are handed over, not copied, and the trace travels as its columns.
 
+import { type PackedTrace, packTrace, unpackTrace } from '../trace/pack.ts';
 import type { Run } from './api.ts';
 
-export type PackedRun = Run;
+export type PackedRun = Omit<Run, 'trace'> & { trace?: PackedTrace };
 
-export function packRun(run: Run): PackedRun {
-  return run;
+export function packRun({ trace, ...run }: Run): PackedRun {
+  return trace ? { ...run, trace: packTrace(trace) } : run;
 }
 
-export function unpackRun(run: PackedRun): Run {
-  return run;
+export function unpackRun({ trace, ...run }: PackedRun): Run {
+  return trace ? { ...run, trace: unpackTrace(trace) } : run;
 }
 
 /** The memory of every typed array in `value`, each once; what postMessage may take over. */

@@ -3,20 +3,52 @@
 import type { Tensor } from '../core/tensor.ts';
 import type { TraceOptions } from '../trace/trace.ts';
 import type { Run } from './api.ts';
+import { compareOutputs, sameWords } from './compare.ts';
 import type { DeviceContext } from './device.ts';
 import { type Budgets, executeWatched } from './guard-run.ts';
-import { readTensors } from './readback.ts';
+import { readBytes, readTensors } from './readback.ts';
+import { compileAhead, record, recordOptions } from './record.ts';
 import type { Runnable } from './runnable.ts';
+import { Snapshot } from './snapshot.ts';
 
 export interface PlayOptions {
   trace?: boolean | TraceOptions;
   signal?: AbortSignal;
 }
 
-/** @throws EngineError compile-failed, validation-failed, out-of-memory, loop-budget, device-lost, aborted */
-export async function play(context: DeviceContext, runnable: Runnable, { signal }: PlayOptions): Promise<Run> {
-  const { outputs } = await playPlain(context, runnable, signal);
-  return { outputs, warnings: [] };
+/** @throws EngineError compile-failed, validation-failed, out-of-memory, loop-budget, unsupported-construct, device-lost, aborted */
+export async function play(context: DeviceContext, runnable: Runnable, { trace, signal }: PlayOptions): Promise<Run> {
+  if (!trace) {
+    const { outputs } = await playPlain(context, runnable, signal);
+    return { outputs, warnings: [] };
+  }
+  const { jobs, state } = runnable;
+  const options = recordOptions(trace);
+  compileAhead(context, jobs, options);
+  const before = await Snapshot.take(context, state);
+  let after: Snapshot | undefined;
+  try {
+    const plain = await playPlain(context, runnable, signal);
+    after = await Snapshot.take(context, state);
+    const plainState = await readBytes(context, state, signal);
+    before.restore();
+    runnable.initialise();
+    const recorded = await record(context, jobs, plain.budgets, options, signal);
+    const outputs = await readTensors(context, runnable.outputs, signal);
+    const tracedState = await readBytes(context, state, signal);
+    const { matches, largestDifference } = compareOutputs(plain.outputs, outputs);
+    const sameState = plainState.every((bytes, index) =>
+      sameWords(new Uint32Array(bytes), new Uint32Array(tracedState[index]!)),
+    );
+    recorded.matchesPlain = matches && sameState;
+    if (!recorded.matchesPlain) recorded.largestDifference = largestDifference;
+    return { outputs: plain.outputs, trace: recorded, warnings: [] };
+  } finally {
+    // Also when recording failed: the plain run has been, and its state is the one that counts.
+    after?.restore();
+    after?.release();
+    before.release();
+  }
 }
 
 async function playPlain(

@@ -101,14 +101,14 @@ export class ExpressionWalk {
 
   /** Visits an expression that runs `count` times, with its own segment in front: `(segment() && (expression))`. */
   protected visitApart(expression: ExpressionElem, count: Count, counter?: number): void {
-    const { book, helpers } = this.session;
+    const { helpers } = this.session;
     const outer = { count: this.count, segment: this.segment, slot: this.slot, inUpdate: this.inUpdate };
     const segment = new Segment();
+    if (counter !== undefined) segment.counters.push(counter);
     Object.assign(this, { count, segment, slot: undefined, inUpdate: false });
     const parameters = [...this.instance.addressParameters.values()];
     let name: string | undefined;
     this.edits.add(expression.start, () => {
-      if (counter !== undefined && book.isUsed(counter)) segment.counters.push(counter);
       const text = segmentText(this.session, segment);
       if (text === '') return '';
       const signature = `(${parameters.map((each) => `${each}: u32`).join(', ')}) -> bool`;

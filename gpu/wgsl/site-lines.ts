@@ -113,6 +113,12 @@ export function siteLines(session: Session, entry: FnElem): [number, number][][]
       case 'empty':
       case 'assert':
         return start;
+      case 'call': {
+        const site = isBarrier(module, statement.call) ? flushPoints.siteAt(statement.call.start) : undefined;
+        if (site === undefined) return walkFlat(statement.start, statement.end, callsIn(statement), start);
+        cover(start, statement.start, statement.end); // the barrier's own line belongs to what it ends
+        return new Set([site]);
+      }
       default:
         return walkFlat(statement.start, statement.end, callsIn(statement), start);
     }

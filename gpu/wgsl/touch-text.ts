@@ -13,7 +13,9 @@ const UNROLLED = 4;
 export function segmentText(session: Session, segment: Segment): string {
   const { names } = session;
   const texts = [...segment.prefix];
-  for (const counter of segment.counters) texts.push(`${names.blockCounter(session.numberOf(counter))} += 1u;`);
+  // A block that holds nothing to count (a probe, say) needs no counter.
+  for (const counter of segment.counters.filter((each) => session.book.isUsed(each)))
+    texts.push(`${names.blockCounter(session.numberOf(counter))} += 1u;`);
   for (const { buffer, kind, count, bytes } of segment.accesses) {
     texts.push(`${names.stepCount(buffer, kind)} += ${count}u;`);
     if (session.isMixed(buffer, kind)) texts.push(`${names.stepBytes(buffer, kind)} += ${bytes}u;`);

@@ -4,6 +4,7 @@
 import { tunables } from '#gpu/wgsl/bake.ts';
 import { probeTable } from '../../marks/probe-table.ts';
 import { indexOfTrace, type RecordingIndex } from '../../marks/recording-index.ts';
+import { stepColumns } from '../../marks/step-columns.ts';
 import type { Recording } from '../view.ts';
 
 /** One passing of a workgroup over a tile; columns in step order. */
@@ -137,21 +138,22 @@ function assignSteps(index: RecordingIndex, visits: TileVisits): Int32Array {
  */
 function findRepeats(recording: Recording, index: RecordingIndex, visits: TileVisits, visitOfStep: Int32Array): void {
   const least = new Map<string, number>();
-  const { buffers, steps } = recording.trace;
+  const { buffers } = recording.trace;
+  const { accessStart, buffer, loads } = stepColumns(recording.trace);
   const edges = edgeTiles(visits);
-  const each = (act: (visit: number, key: string, loads: number) => void) => {
+  const each = (act: (visit: number, key: string, count: number) => void) => {
     for (let visit = 0; visit < visits.count; visit++) {
       const at = visits.step[visit]!;
       if (visitOfStep[at] !== visit) continue;
-      for (const access of steps[at]!.accesses) {
-        if (access.loads === 0 || buffers[access.buffer]!.space !== 'storage') continue;
-        act(visit, `${index.dispatch[at]} ${index.site[at]} ${access.buffer} ${edges[visit]}`, access.loads);
+      for (let row = accessStart[at]!; row < accessStart[at + 1]!; row++) {
+        if (loads[row] === 0 || buffers[buffer[row]!]!.space !== 'storage') continue;
+        act(visit, `${index.dispatch[at]} ${index.site[at]} ${buffer[row]} ${edges[visit]}`, loads[row]!);
       }
     }
   };
-  each((_, key, loads) => least.set(key, Math.min(least.get(key) ?? Number.POSITIVE_INFINITY, loads)));
-  each((visit, key, loads) => {
-    const times = loads / least.get(key)!;
+  each((_, key, count) => least.set(key, Math.min(least.get(key) ?? Number.POSITIVE_INFINITY, count)));
+  each((visit, key, count) => {
+    const times = count / least.get(key)!;
     if (Number.isInteger(times)) visits.repeats[visit] = Math.max(visits.repeats[visit]!, times);
   });
 }

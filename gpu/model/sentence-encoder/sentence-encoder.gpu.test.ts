@@ -92,6 +92,34 @@ test('the intermediate tensors can be read from the session', async () => {
   session.dispose();
 });
 
+test('a recorded run equals the plain one and reads what the primitives’ closed forms say', async () => {
+  const { spec, inputs, tokens } = prepareSentence(encoder, 'The cat sat on the mat.');
+  const session = await engine.open(spec, { inputs });
+  const { trace } = await session.run('run', { trace: true });
+  session.dispose();
+  expect(trace?.matchesPlain).toBe(true);
+  expect(trace?.truncated).toBe(false);
+  const n = tokens.length;
+  const loads = Object.fromEntries(trace!.totals.map((total) => [total.buffer, total.loads]));
+  // 8 tokens fit into one tile of rows, 256 columns take 16 tiles: h is read 16 times for each of q, k and v.
+  expect(n).toBe(8);
+  expect(loads).toMatchObject({
+    ids: n * 64,
+    embedding: n * 256,
+    x: n * 256,
+    h: 3 * 16 * n * 256,
+    w_q: 256 * 256,
+    b_v: n * 256,
+  });
+  expect(trace!.dispatches.map(({ kernel }) => kernel)).toEqual([
+    'embedding.wgsl',
+    'layernorm.wgsl',
+    'matmul.wgsl',
+    'matmul.wgsl',
+    'matmul.wgsl',
+  ]);
+});
+
 test('an id outside the vocabulary is refused before anything runs', async () => {
   const { spec, inputs } = prepareSentence(encoder, 'a');
   const ids: Tensor = { dtype: 'i32', shape: [1], data: Int32Array.of(8000) };

@@ -3,6 +3,7 @@ import { tensor } from '../../core/tensor.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { largestError } from '../../testing/primitive-error.ts';
+import { expectRecordedTotals } from '../../testing/recorded-totals.ts';
 import { layernorm } from './index.ts';
 
 let engine: Engine;
@@ -52,4 +53,14 @@ test('a constant row gives the bias', async () => {
     { inputs: { x, scale, bias } },
   );
   expect(Array.from(outputs.out!.data)).toEqual([...bias.data, ...bias.data]);
+});
+
+test('the recorder counts what the closed form says', async () => {
+  const configs = [
+    { rows: 1, width: 1 },
+    { rows: 3, width: 65 },
+    { rows: 5, width: 256, lanes: 32 },
+    { rows: 2, width: 7, lanes: 16 },
+  ];
+  for (const config of configs) await expectRecordedTotals(engine, layernorm, config);
 });

@@ -80,7 +80,7 @@ function plan(variant: string, raw: Config): Plan {
             workgroups: [Math.ceil(n / 64), 1, 1],
           },
         ],
-        parts: { add: [0, 1], 'add-twice': [0, 1, 1] },
+        parts: { add: [0, 1], 'add-twice': [0, 1, 1], scale: [0], accumulate: [1] },
         idempotent: false,
       };
     case 'spin':

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import type { Engine, Experiment, KernelSpec } from '../api.ts';
-import type { ExpectCode } from './conformance.ts';
+import type { ExpectCode } from './expect-code.ts';
 
 const spin = (rounds: number): Experiment => ({ mechanism: 'affine', variant: 'spin', config: { rounds } });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Engine, Experiment, KernelSpec } from '../api.ts';
-import type { ExpectCode } from './conformance.ts';
+import type { ExpectCode } from './expect-code.ts';
 import scaleWgsl from './scale.wgsl?raw';
 
 const affine = (variant: string, config: object): Experiment => ({ mechanism: 'affine', variant, config });

@@ -1,15 +1,13 @@
 // What every Engine must do, whichever way it was opened. Run against the direct engine and the worker's facade alike.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EngineError, type EngineErrorCode } from '../../core/errors.ts';
+import { EngineError } from '../../core/errors.ts';
 import { tensor } from '../../core/tensor.ts';
 import type { Engine, Experiment } from '../api.ts';
 import { describeKernels } from './conformance-kernels.ts';
 import { describeTraces } from './conformance-traces.ts';
+import type { ExpectCode } from './expect-code.ts';
 import scaleWgsl from './scale.wgsl?raw';
-
-/** Expects the call to fail with this code, and the engine to work after it. */
-export type ExpectCode = (code: EngineErrorCode, call: Promise<unknown>) => Promise<EngineError>;
 
 export interface EngineUnderTest {
   engine: Engine;
@@ -49,11 +47,11 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
       return error as EngineError;
     }
 
-    async function expectCode(code: EngineErrorCode, call: Promise<unknown>): Promise<EngineError> {
+    const expectCode: ExpectCode = async (code, call) => {
       const error = await refusal(call);
       expect(`${error.code}: ${error.message}`).toMatch(new RegExp(`^${code}: `));
       return error;
-    }
+    };
 
     describe('adapter', () => {
       test('there is one, with its limits and features', () => {
@@ -188,6 +186,15 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
         expect(await session.read('total')).toEqual(tensor('f32', [3], [42, 84, 126]));
         await session.run('add', { params: { factor: 0.5 } });
         expect([...(await session.read('total')).data]).toEqual([47, 94, 141]);
+        session.dispose();
+      });
+
+      test('a part finds what an earlier part wrote', async () => {
+        const session = await engine.open(total);
+        expect((await session.run('scale')).outputs).toEqual({});
+        await session.run('accumulate', { trace: true });
+        await session.run('accumulate');
+        expect([...(await session.read('total')).data]).toEqual([4, 8, 12]);
         session.dispose();
       });
 
