@@ -32,6 +32,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let batch = state / (params.dim * N);
   let channel = state / N % params.dim;
   let n = state % N;
+  //: load-rates
   let rate = weights[channel * N + n];
   var h = 0.0;
   for (var chunk = 0u; chunk < params.chunks; chunk++) {

@@ -40,6 +40,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   if (chunk >= params.chunks) {
     return;
   }
+  //: load-decay-rate
   var rate = 0.0;
   var bias = 0.0;
   if (!GIVEN_DECAY) {

@@ -40,6 +40,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let row = (batch * params.heads + head) * params.seqlen;
   let first = chunk * params.chunk;
   let end = min(first + params.chunk, params.seqlen);
+  //: load-total
   let total = cs[row + end - 1u];
   var sum = 0.0;
   for (var l = first; l < end; l++) {

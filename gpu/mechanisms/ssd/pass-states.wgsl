@@ -35,6 +35,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let batch = workgroup.z;
   let row = (batch * params.heads + head) * params.seqlen;
   let at = (batch * params.heads + head) * P * N + element;
+  //: take-initial
   var r = 0.0;
   if (HAS_INITIAL) {
     r = initial_states[at];

@@ -1,6 +1,9 @@
 import type { StepMeaning } from '../mechanism.ts';
 
 export const steps: StepMeaning[] = [
+  { id: 'load-decay-rate', title: 'Load A, bias', text: 'The rate of the head and its bias are taken.' },
+  { id: 'load-total', title: 'Load total decay', text: 'The decay over the whole chunk is taken.' },
+  { id: 'take-initial', title: 'Take the initial state', text: 'The state before the first token is taken, or 0.' },
   {
     id: 'accumulate-decay',
     title: 'Add up the decay',

@@ -48,6 +48,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let row = batch * params.dim + channel;
   let x_row = params.x_at + batch * params.x_batch + channel * params.seqlen;
   if (t < params.seqlen) {
+    //: load-bias
     var sum = 0.0;
     if (HAS_BIAS) {
       sum = bias[channel];

@@ -1,6 +1,8 @@
 import type { StepMeaning } from '../../mechanisms/mechanism.ts';
 
 export const steps: StepMeaning[] = [
+  { id: 'load-bias', title: 'Load bias', text: 'The bias of the channel starts the sum.' },
+  { id: 'find-place', title: 'Find the place', text: 'In a ring, the length so far says where the next input goes.' },
   { id: 'filter', title: 'Filter', text: 'One tap of the filter: a weight times the input that many steps back.' },
   {
     id: 'keep-inputs',

@@ -41,6 +41,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let x_row = params.x_at + batch * params.x_batch + channel * params.seqlen;
   let s = params.state_len;
   let state_row = row * s;
+  //: find-place
   var seen = 0u; // position of the next input in a circular state
   if (CIRCULAR) {
     let count = cache_seqlens[batch] % i32(s);

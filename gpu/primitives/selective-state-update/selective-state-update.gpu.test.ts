@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { expectGolden, type GoldenManifest, loadGolden, runGolden } from '../../testing/golden-cases.ts';
+import { expectRecordedTotals } from '../../testing/recorded-totals.ts';
 import { relativeError } from '../../testing/relative-error.ts';
 import manifest from './fixtures/mamba_state_update/manifest.json';
 import { selectiveStateUpdate } from './index.ts';
@@ -53,5 +54,15 @@ test('the kernel equals float64 with and without heads, groups, gate, skip, bias
         expect(error, JSON.stringify(raw)).toBeLessThan(3e-6);
       }
     }
+  }
+});
+
+test('recorded totals equal the closed form', async () => {
+  for (const raw of [
+    { batch: 2, dim: 5, dstate: 3 },
+    { batch: 1, dim: 7, heads: 4, groups: 2, dstate: 3 },
+    { batch: 1, dim: 40, dstate: 3, hasD: false, hasZ: false, hasDtBias: false },
+  ]) {
+    await expectRecordedTotals(engine, selectiveStateUpdate, raw);
   }
 });

@@ -62,6 +62,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let group = channel / params.group_dim;
   let b_row = params.b_at + batch * params.b_batch + group * N;
   let c_row = params.c_at + batch * params.c_batch + group * N;
+  //: load-token
   let signal = x[row];
   var step = dt[row];
   if (HAS_BIAS) {

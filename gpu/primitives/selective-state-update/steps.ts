@@ -1,6 +1,7 @@
 import type { StepMeaning } from '../../mechanisms/mechanism.ts';
 
 export const steps: StepMeaning[] = [
+  { id: 'load-token', title: 'Load the token', text: 'The signal, Δ and the weights of the channel are taken.' },
   {
     id: 'update-state',
     title: 'Update a state',
