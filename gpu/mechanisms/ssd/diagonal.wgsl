@@ -43,12 +43,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let end = min(first + params.chunk, params.seqlen);
   let row0 = first + workgroup.x % params.row_tiles * ROWS;
   let row_end = min(row0 + ROWS, end);
+  let col_end = select(first, row_end, row0 < end); // a short last chunk leaves row tiles without rows
   let head = workgroup.y;
   let group = head * params.groups / params.heads;
   let token0 = workgroup.z * params.seqlen; // first token of this sequence
   let scalar_row = (workgroup.z * params.heads + head) * params.seqlen;
   var sums: array<f32, OUTPUTS>; // this invocation's elements of y
-  for (var col0 = first; col0 < row_end; col0 += COLS) {
+  for (var col0 = first; col0 < col_end; col0 += COLS) {
     //: score-tile
     //: probe head row0 col0
     for (var i = lane; i < ROWS * COLS; i += LANES) {
