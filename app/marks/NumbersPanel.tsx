@@ -6,7 +6,7 @@ import { type CountRow, numbersOf } from './numbers.ts';
 import { ParityPanel } from './ParityPanel.tsx';
 import { ProvenanceMark } from './ProvenanceMark.tsx';
 import type { NumbersPanelProps } from './panel-props.ts';
-import { bytesText, countText, exactText } from './quantities.ts';
+import { bytesText, countText, exactText, memoryText } from './quantities.ts';
 import { TimingPanel } from './TimingPanel.tsx';
 import './panels.css';
 
@@ -81,7 +81,11 @@ export function NumbersPanel(props: NumbersPanelProps) {
             ))}
             <Row title="Floating-point operations" row={counted(numbers.flops)} text={countText} />
             <Row title="exp, log, tanh" row={counted(numbers.special)} text={countText} />
-            <Row title={`SRAM declared, of ${bytesText(workgroupLimitBytes)}`} row={workgroupBytes} text={bytesText} />
+            <Row
+              title={`SRAM declared, of ${memoryText(workgroupLimitBytes)}`}
+              row={workgroupBytes}
+              text={memoryText}
+            />
           </tbody>
         </table>
         <Beside recording={recording} others={others} />

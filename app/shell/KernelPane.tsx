@@ -5,7 +5,7 @@ import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { lineDiff } from './line-diff.ts';
 import { SOURCE_VIEW } from './picked-view.ts';
-import { ViewPicture } from './ViewPicture.tsx';
+import { PacedViewPicture } from './ViewPicture.tsx';
 import { ProblemNotice } from './WorkLine.tsx';
 
 const KernelEditor = lazy(() => import('./KernelEditor.tsx').then((module) => ({ default: module.KernelEditor })));
@@ -50,7 +50,7 @@ export function KernelPane() {
       ) : (
         <div className="pane-fill">
           {recording && source ? (
-            <ViewPicture view={source} recording={recording} table={false} />
+            <PacedViewPicture view={source} recording={recording} turn={2} />
           ) : (
             <p className="quiet pad">The kernel shows here once it has run.</p>
           )}

@@ -3,6 +3,7 @@
 import { lazy, Suspense } from 'react';
 import type { WorkState } from '../marks/panel-props.ts';
 import type { Recording } from '../mechanisms/view.ts';
+import { usePacedTick } from '../state/paced-tick.ts';
 import { useCursor, usePage, useSession } from '../state/page.ts';
 import { adapterLabel } from '../state/prepared-run.ts';
 import type { Stage } from '../state/run-controller.ts';
@@ -37,7 +38,7 @@ export function NumbersPane() {
 
 function Numbers({ recording }: { recording: Recording }) {
   const { cursor, controller } = usePage();
-  const tick = useCursor((state) => state.tick);
+  const tick = usePacedTick(0);
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
   const cost = useSession((state) => state.cost);

@@ -8,6 +8,7 @@ export function StageStatus() {
   const engine = useSession((state) => state.engine);
   const run = useSession((state) => state.run);
   const complaints = useSession((state) => state.complaints);
+  const note = useSession((state) => state.inputNote);
   const notices = useSession((state) => state.notices);
   const warnings = useSession((state) => state.recording?.warnings);
   const hasRecording = useSession((state) => state.recording !== null);
@@ -40,6 +41,11 @@ export function StageStatus() {
             Dismiss
           </button>
         </div>
+      )}
+      {note && (
+        <p className="notice" role="status">
+          <span>{note}</span>
+        </p>
       )}
       {notices.map((notice) => (
         <p key={notice} className="notice" role="status">

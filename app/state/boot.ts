@@ -9,7 +9,7 @@ import { createCursorStore } from './cursor-store.ts';
 import { createEncoderLoader, fetchShippedEncoder } from './encoder-loader.ts';
 import type { Page } from './page.ts';
 import { checkParityInWorker } from './parity.ts';
-import { pageClock, startPlayback } from './playback.ts';
+import { createPageClock, startPlayback } from './playback.ts';
 import { createRunController } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
 import { fetchShippedRecording } from './shipped-recordings.ts';
@@ -32,6 +32,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const { mechanisms } = await import('#gpu/mechanisms/registry.ts');
   const { state, sources, complaints } = openLink(location.hash, mechanisms);
   const now = () => performance.now();
+  const clock = createPageClock();
   const config = createConfigStore(now);
   const session = createSessionStore();
   const cursor = createCursorStore();
@@ -53,7 +54,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     encoder: createEncoderLoader(session, fetchShippedEncoder, now),
     checkParity: checkParityInWorker,
     now,
-    autoplay: () => !pageClock.reducedMotion(),
+    autoplay: () => !clock.reducedMotion(),
     linkedTick: state.tick,
   });
   const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
@@ -63,7 +64,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   };
   await addView(state.experiment.mechanism);
   config.subscribe(({ experiment }) => void addView(experiment.mechanism));
-  startPlayback(cursor, pageClock);
+  startPlayback(cursor, clock);
   void controller.start();
   void fetchShippedRecording(encodeLink({ ...state, tick: null, speed: 1, selection: null })).then((recording) => {
     if (recording) controller.show(recording);

@@ -61,7 +61,7 @@ export const DEFAULT_ARRANGEMENT: Arrangement = {
   view: '',
   below: '',
   table: false,
-  panes: { setup: 17, side: 31, numbers: 44, below: 36 },
+  panes: { setup: 17, side: 31, numbers: 44, below: 40 },
   present: false,
 };
 

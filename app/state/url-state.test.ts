@@ -104,7 +104,7 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
   });
 });
 
-describe('links', () => {
+describe('links', { timeout: 60_000 }, () => {
   test('the default page has an empty link, and an empty link opens the default page', () => {
     expect(encodeLink(DEFAULT_LINK)).toBe('');
     for (const hash of ['', '#', 'v=1', '#v=1']) {

@@ -52,7 +52,7 @@ export function readRecording(
   const counters = new Float64Array(accounting.counters);
   const counterAt = counterOffset(buffers.length);
   for (let i = 0; i < counters.length; i++)
-    counters[i] = words[counterAt + 2 * i]! + words[counterAt + 2 * i + 1]! * 2 ** 32;
+    counters[i] = words[counterAt + i]! + words[counterAt + counters.length + i]! * 2 ** 32;
 
   const { steps, slotToStep } = readSteps(instrumented, layout, words);
   const probes = readProbes(instrumented, layout, words, slotToStep);

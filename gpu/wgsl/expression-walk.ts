@@ -305,7 +305,10 @@ export class ExpressionWalk {
     const bytes = layouts.of(place.type).valueBytes;
     if (bytes === undefined) throw this.refuse(expression, 'array', 'a runtime-sized array cannot be accessed whole');
     const line = module.lineOf(expression.start);
-    for (const kind of kinds) session.book.access({ count: this.count, buffer: buffer.index, kind, bytes, line });
+    for (const kind of kinds) {
+      session.book.access({ count: this.count, buffer: buffer.index, kind, bytes, line });
+      session.accessOffsets.push({ offset: expression.start, buffer: buffer.index, kind });
+    }
     const wrapped = session.tracksAddresses(place) && place.indexes.length > 0;
     const counted: [number, AccessKind, number][] = kinds.map((kind) => [buffer.index, kind, bytes]);
     if (options.steps && this.inUpdate && !wrapped)

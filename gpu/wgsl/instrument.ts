@@ -19,12 +19,12 @@ import { requireEntryPoint } from './reflect.ts';
 import type { AccessKind } from './segment.ts';
 import { type Instance, Session } from './session.ts';
 import { recorderText } from './shader-text.ts';
-import { siteLines } from './site-lines.ts';
+import { stepRegions } from './step-regions.ts';
 
 const KINDS: AccessKind[] = ['load', 'store', 'atomic'];
 
 /** WGSL's own names that the inserted code uses: a kernel may redeclare them, but then it cannot be recorded. */
-const USED_NAMES = `u32 f32 bool vec3 array atomic min max bitcast atomicAdd atomicMax atomicLoad atomicStore
+const USED_NAMES = `u32 f32 bool vec3 array atomic min max select bitcast atomicAdd atomicMax atomicLoad atomicStore
   atomicCompareExchangeWeak`.split(/\s+/);
 
 /**
@@ -88,6 +88,7 @@ export function instrument(
   }
   const uses = bufferUses(session);
   const accounting = session.book.data();
+  const regions = stepRegions(session, entry);
   const tail = [
     recorderText({
       names: session.names,
@@ -95,7 +96,7 @@ export function instrument(
       buffers: session.buffers.buffers,
       uses,
       counters: accounting.counters,
-      sites: flushPoints.sites.length,
+      regions,
       probes: session.probes.map(({ values }) => values.length),
       workgroupSize,
       recorder,
@@ -106,7 +107,6 @@ export function instrument(
   ].filter((text) => text !== '');
   main.add(wgsl.length, `\n${tail.join('\n')}\n`);
   const edits = main.resolve();
-  const lines = siteLines(session, entry);
   return {
     wgsl: applyEdits(wgsl, edits),
     edits,
@@ -114,7 +114,7 @@ export function instrument(
     workgroupSize,
     recorder,
     buffers: session.buffers.buffers.map(({ elem: _elem, index: _index, unit: _unit, ...buffer }) => buffer),
-    sites: flushPoints.sites.map((site, i) => ({ ...site, lines: lines[i] ?? [] })),
+    sites: flushPoints.sites.map((site, i) => ({ ...site, lines: regions.lines[i]! })),
     stepSource: flushPoints.stepSource,
     probes: session.probes.map(({ name, values }) => ({ name, values })),
     events: session.book.eventNames(),

@@ -6,7 +6,7 @@ import { patternMask, patterns } from '#gpu/mechanisms/attention/patterns.ts';
 import { unsupported } from '#gpu/mechanisms/attention/plan.ts';
 import { footprintFloats } from '#gpu/mechanisms/attention/tiles.ts';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
-import { bytesText } from '../../marks/quantities.ts';
+import { bytesText, memoryText } from '../../marks/quantities.ts';
 import type { Control } from '../view.ts';
 
 type Limits = Record<string, number>;
@@ -201,7 +201,7 @@ export const attentionControls: Control[] = [
   {
     id: 'M',
     label: 'On-chip memory M',
-    term: 'm',
+    term: 'on-chip-memory',
     kind: 'number',
     unit: 'floats',
     range: (config, limits) => {
@@ -211,7 +211,7 @@ export const attentionControls: Control[] = [
         min: footprintFloats({ br: 1, bc: 1 }, headDim),
         max: Math.floor(bytes / 4),
         step: 1,
-        reason: `a workgroup of this device has ${bytesText(bytes)} (maxComputeWorkgroupStorageSize)`,
+        reason: `a workgroup of this device has ${memoryText(bytes)} (maxComputeWorkgroupStorageSize)`,
       };
     },
     read: (config) => footprintFloats(sized(config), numberOf(config, 'headDim', 32)),
@@ -282,7 +282,7 @@ export const attentionControls: Control[] = [
   {
     id: 'blockmask',
     label: 'Block mask',
-    term: 'block-sparse',
+    term: 'block-mask',
     kind: 'mask',
     range: () => ({ min: 0, max: 1, step: 1 }),
     read: maskCells,

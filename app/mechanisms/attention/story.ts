@@ -4,6 +4,7 @@ import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import type { Recording } from '../view.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { type HeadGrid, headGridOf } from './tiling-scene.ts';
+import { wordCount } from './token-text.ts';
 
 /** Bytes the run moved between HBM and the chip. */
 export function hbmBytes({ trace }: Recording): { read: number; written: number; inAll: number } {
@@ -171,10 +172,7 @@ function moreThanStandard(flash: Recording, standard: Recording): string {
 /** At most two sentences. */
 export function attentionStory(recording: Recording, others: readonly Recording[]): string {
   const { tokens, config, edited } = recording;
-  const words = tokens?.query.length;
-  const about = words
-    ? `the ${plural(words, 'token')} of your sentence`
-    : sizeText(Number(config.nq ?? 0), Number(config.nk ?? 0));
+  const about = tokens ? wordsText(tokens.query) : sizeText(Number(config.nq ?? 0), Number(config.nk ?? 0));
   const kernel = edited.length > 0 ? 'this edited kernel' : 'this kernel';
   const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and SRAM`;
   const other = counterpart(recording, others);
@@ -186,6 +184,12 @@ export function attentionStory(recording: Recording, others: readonly Recording[
       return `${moved}${beside} ${moreThanStandard(recording, other)}`;
   }
   return `${moved}${beside}`;
+}
+
+function wordsText(tokens: readonly string[]): string {
+  const words = wordCount(tokens);
+  const pieces = words === tokens.length ? '' : ` (${plural(tokens.length, 'token')})`;
+  return `your ${plural(words, 'word')}${pieces}`;
 }
 
 function sizeText(nq: number, nk: number): string {

@@ -184,7 +184,10 @@ function readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32A
     if (visit >= 0) return { batch: visits.batch[visit]!, head: visits.head[visit]!, k0: visits.k0[visit]! };
     return { ...placeInGrid(recording, step), k0: 0 };
   };
-  const kept: { i: number; batch: number; head: number; k0: number }[] = [];
+  const kept: number[] = [];
+  const batch = new Uint32Array(table.rows);
+  const head = new Uint32Array(table.rows);
+  const k0 = new Uint32Array(table.rows);
   const seen = new Set<number>();
   let place = { batch: 0, head: 0, k0: 0 };
   for (let i = 0; i < table.rows; i++) {
@@ -195,22 +198,36 @@ function readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32A
     }
     if (seen.has(row[i]!)) continue;
     seen.add(row[i]!);
-    kept.push({ i, ...place });
+    kept.push(i);
+    batch[i] = place.batch;
+    head[i] = place.head;
+    k0[i] = place.k0;
   }
-  kept.sort(
-    (a, b) => a.batch - b.batch || a.head - b.head || row[a.i]! - row[b.i]! || table.step[a.i]! - table.step[b.i]!,
-  );
+  const order = byRow(kept, batch, head, row);
   return {
-    count: kept.length,
-    step: Uint32Array.from(kept, ({ i }) => table.step[i]!),
-    batch: Uint32Array.from(kept, ({ batch }) => batch),
-    head: Uint32Array.from(kept, ({ head }) => head),
-    row: Uint32Array.from(kept, ({ i }) => row[i]!),
-    k0: Uint32Array.from(kept, ({ k0 }) => k0),
-    m: Float32Array.from(kept, ({ i }) => m[i]!),
-    l: Float32Array.from(kept, ({ i }) => l[i]!),
-    rescale: Float32Array.from(kept, ({ i }) => rescale?.[i] ?? Number.NaN),
+    count: order.length,
+    step: order.map((i) => table.step[i]!),
+    batch: order.map((i) => batch[i]!),
+    head: order.map((i) => head[i]!),
+    row: order.map((i) => row[i]!),
+    k0: order.map((i) => k0[i]!),
+    m: Float32Array.from(order, (i) => m[i]!),
+    l: Float32Array.from(order, (i) => l[i]!),
+    rescale: Float32Array.from(order, (i) => rescale?.[i] ?? Number.NaN),
   };
+}
+
+/** `kept` (in step order) sorted by batch, head and row by counting: tens of thousands of folds must not hold up a frame. */
+function byRow(kept: number[], batch: Uint32Array, head: Uint32Array, row: Float32Array): Uint32Array {
+  const most = (column: ArrayLike<number>) => kept.reduce((highest, i) => Math.max(highest, column[i]!), 0) + 1;
+  const [batches, heads, rows] = [most(batch), most(head), most(row)];
+  const keyOf = (i: number) => (batch[i]! * heads + head[i]!) * rows + row[i]!;
+  const start = new Uint32Array(batches * heads * rows + 1);
+  for (const i of kept) start[keyOf(i) + 1]! += 1;
+  for (let key = 1; key < start.length; key++) start[key]! += start[key - 1]!;
+  const order = new Uint32Array(kept.length);
+  for (const i of kept) order[start[keyOf(i)]!++] = i;
+  return order;
 }
 
 /** A kernel that visits no tiles (a softmax by rows) still has its grid: (…, heads, sequences), as every kernel here. */

@@ -6,6 +6,7 @@ import { CELL } from '../../marks/tile-grid.ts';
 import type { Recording, Selection } from '../view.ts';
 import { followedRow, type PickedRow } from './followed-row.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';
+import { tokenTexts } from './token-text.ts';
 import { type SequenceMask, seesAny, sequenceMask } from './visibility.ts';
 
 /** The grid of one head over the whole recording; the part of the picture that no tick changes. */
@@ -186,8 +187,8 @@ export function tilingScene(
     visibleFrom: grid.mask.from,
     visibleTo: grid.mask.to,
     blocks: grid.mask.blocks,
-    rowLabels: recording.tokens?.query,
-    columnLabels: recording.tokens?.key,
+    rowLabels: tokenTexts(recording.tokens?.query),
+    columnLabels: tokenTexts(recording.tokens?.key),
     selectedRow: row,
     selectedCell: selectedCell(grid, selection, picked),
     visited,
