@@ -242,7 +242,9 @@ fn main(@builtin(global_invocation_id) g: vec3u) {
   );
   expect(trace.dispatches[0]!.stepSource).toBe('loop');
   const first = trace.steps.filter(({ workgroup }) => workgroup === 0);
-  expect(first.map(({ phase, visit, lines, accesses }) => [phase, visit, lines, accesses[0]!.first, accesses[0]!.last])).toEqual([
+  expect(
+    first.map(({ phase, visit, lines, accesses }) => [phase, visit, lines, accesses[0]!.first, accesses[0]!.last]),
+  ).toEqual([
     [0, 0, [[7, 8]], 0, 1],
     [1, 1, [[7, 8]], 2, 3],
     [2, 2, [[7, 8]], 4, 5],
@@ -270,7 +272,9 @@ fn main(ids: Ids) {
   );
   expect(instrumented.recorder.group).toBe(0);
   // Turn v is taken by the lanes v … 7, so a step (visit v) holds 8 − v loads, whichever lane came when.
-  const sizes = trace.steps.filter(({ workgroup }) => workgroup === 11).map(({ visit, accesses }) => [visit, accesses[0]!.loads]);
+  const sizes = trace.steps
+    .filter(({ workgroup }) => workgroup === 11)
+    .map(({ visit, accesses }) => [visit, accesses[0]!.loads]);
   expect(sizes.sort((a, b) => a[0]! - b[0]!)).toEqual(Array.from({ length: 8 }, (_, v) => [v, 8 - v]));
   expect(trace.steps.every(({ name }) => name === 'turn')).toBe(true);
 });

@@ -30,11 +30,11 @@ struct Params {
 var<workgroup> tile: array<f32, ROWS * DEPTH>; // ROWS rows of W, DEPTH inputs of each
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let t = workgroup.x * LANES + lane;
-  let first = workgroup.y * ROWS; // first output of this workgroup
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let t = grid.x * LANES + lane;
+  let first = grid.y * ROWS; // first output of this workgroup
   let rows = min(ROWS, params.outputs - first);
-  let x_first = params.x_at + workgroup.z * params.x_batch + t * params.x_step;
+  let x_first = params.x_at + grid.z * params.x_batch + t * params.x_step;
   var sums: array<f32, ROWS>;
   for (var i0 = 0u; i0 < params.inputs; i0 += DEPTH) {
     let depth = min(DEPTH, params.inputs - i0);
@@ -54,6 +54,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   }
   //: write-projection
   for (var r = 0u; t < params.steps && r < rows; r++) {
-    y[workgroup.z * params.y_batch + (first + r) * params.y_row + t * params.y_step] = sums[r];
+    y[grid.z * params.y_batch + (first + r) * params.y_row + t * params.y_step] = sums[r];
   }
 }

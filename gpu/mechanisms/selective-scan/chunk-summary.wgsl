@@ -88,14 +88,14 @@ fn store(at: u32, quad: u32, h: vec4f) {
 }
 
 @compute @workgroup_size(CHANNELS)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let batch = workgroup.z;
-  let chunk = workgroup.x % params.chunks;
-  let first = workgroup.x / params.chunks * CHANNELS; // first channel of the block, within its group
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let batch = grid.z;
+  let chunk = grid.x % params.chunks;
+  let first = grid.x / params.chunks * CHANNELS; // first channel of the block, within its group
   let own = first + lane < params.group_dim;
-  let channel = workgroup.y * params.group_dim + first + lane;
+  let channel = grid.y * params.group_dim + first + lane;
   let row = (batch * params.dim + channel) * params.seqlen;
-  let b_first = params.b_at + batch * params.b_batch + workgroup.y * params.b_group;
+  let b_first = params.b_at + batch * params.b_batch + grid.y * params.b_group;
 
   //: load-weights
   var span = 0.0;

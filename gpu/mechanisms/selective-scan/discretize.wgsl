@@ -51,13 +51,13 @@ fn hold(x: f32) -> f32 {
 }
 
 @compute @workgroup_size(CHANNELS)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let batch = workgroup.z;
-  let first = workgroup.x * CHANNELS; // first channel of the block, within its group
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let batch = grid.z;
+  let first = grid.x * CHANNELS; // first channel of the block, within its group
   let own = first + lane < params.group_dim;
-  let channel = workgroup.y * params.group_dim + first + lane;
+  let channel = grid.y * params.group_dim + first + lane;
   let row = (batch * params.dim + channel) * params.seqlen;
-  let b_first = params.b_at + batch * params.b_batch + workgroup.y * params.b_group;
+  let b_first = params.b_at + batch * params.b_batch + grid.y * params.b_group;
   var rate: array<f32, N>; // A of this channel
   var bias = 0.0;
   //: load-rates

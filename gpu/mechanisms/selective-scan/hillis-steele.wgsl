@@ -81,9 +81,9 @@ fn combine(earlier: vec2f, later: vec2f) -> vec2f {
 }
 
 @compute @workgroup_size(SCAN)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let channel = workgroup.x;
-  let batch = workgroup.y;
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let channel = grid.x;
+  let batch = grid.y;
   let group = channel / params.group_dim;
   let row = (batch * params.dim + channel) * params.seqlen;
   let b_first = params.b_at + batch * params.b_batch + group * params.b_group;

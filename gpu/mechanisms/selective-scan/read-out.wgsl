@@ -35,13 +35,13 @@ struct Params {
 var<workgroup> c_tile: array<f32, ROWS * N>; // C of TIME steps (or of CHANNELS channels)
 
 @compute @workgroup_size(CHANNELS)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let batch = workgroup.z;
-  let first = workgroup.x * CHANNELS; // first channel of the block, within its group
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let batch = grid.z;
+  let first = grid.x * CHANNELS; // first channel of the block, within its group
   let own = first + lane < params.group_dim;
-  let channel = workgroup.y * params.group_dim + first + lane;
+  let channel = grid.y * params.group_dim + first + lane;
   let row = (batch * params.dim + channel) * params.seqlen;
-  let c_first = params.c_at + batch * params.c_batch + workgroup.y * params.c_group;
+  let c_first = params.c_at + batch * params.c_batch + grid.y * params.c_group;
   var skip = 0.0;
   //: load-skip
   if (own) {

@@ -33,10 +33,10 @@ fn softplus(x: f32) -> f32 {
 }
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let chunk = workgroup.x * LANES + lane;
-  let head = workgroup.y;
-  let batch = workgroup.z;
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let chunk = grid.x * LANES + lane;
+  let head = grid.y;
+  let batch = grid.z;
   if (chunk >= params.chunks) {
     return;
   }

@@ -28,14 +28,14 @@ struct Params {
 @group(0) @binding(5) var<uniform> params: Params;
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let element = workgroup.x * LANES + lane; // (p, n)
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let element = grid.x * LANES + lane; // (p, n)
   if (element >= P * N) {
     return;
   }
-  let chunk = workgroup.y / params.heads;
-  let head = workgroup.y % params.heads;
-  let batch = workgroup.z;
+  let chunk = grid.y / params.heads;
+  let head = grid.y % params.heads;
+  let batch = grid.z;
   let group = head * params.groups / params.heads;
   let row = (batch * params.heads + head) * params.seqlen;
   let first = chunk * params.chunk;

@@ -37,17 +37,17 @@ struct Params {
 var<workgroup> scores: array<f32, ROWS * COLS>; // (C_l · B_s) exp(cs_l − cs_s) Δ_s of one tile, 0 above the diagonal
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let chunk = workgroup.x / params.row_tiles;
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let chunk = grid.x / params.row_tiles;
   let first = chunk * params.chunk;
   let end = min(first + params.chunk, params.seqlen);
-  let row0 = first + workgroup.x % params.row_tiles * ROWS;
+  let row0 = first + grid.x % params.row_tiles * ROWS;
   let row_end = min(row0 + ROWS, end);
   let col_end = select(first, row_end, row0 < end); // a short last chunk leaves row tiles without rows
-  let head = workgroup.y;
+  let head = grid.y;
   let group = head * params.groups / params.heads;
-  let token0 = workgroup.z * params.seqlen; // first token of this sequence
-  let scalar_row = (workgroup.z * params.heads + head) * params.seqlen;
+  let token0 = grid.z * params.seqlen; // first token of this sequence
+  let scalar_row = (grid.z * params.heads + head) * params.seqlen;
   var sums: array<f32, OUTPUTS>; // this invocation's elements of y
   for (var col0 = first; col0 < col_end; col0 += COLS) {
     //: score-tile

@@ -26,13 +26,13 @@ struct Params {
 @group(0) @binding(4) var<uniform> params: Params;
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let element = workgroup.x * LANES + lane; // (p, n)
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let element = grid.x * LANES + lane; // (p, n)
   if (element >= P * N) {
     return;
   }
-  let head = workgroup.y;
-  let batch = workgroup.z;
+  let head = grid.y;
+  let batch = grid.z;
   let row = (batch * params.heads + head) * params.seqlen;
   let at = (batch * params.heads + head) * P * N + element;
   //: take-initial

@@ -31,14 +31,14 @@ struct Params {
 @group(0) @binding(7) var<uniform> params: Params;
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let channel = workgroup.x * LANES + lane; // (head, p)
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let channel = grid.x * LANES + lane; // (head, p)
   if (channel >= params.heads * P) {
     return;
   }
   let head = channel / P;
-  let l = workgroup.y;
-  let batch = workgroup.z;
+  let l = grid.y;
+  let batch = grid.z;
   let token = batch * params.seqlen + l;
   let at = token * params.heads * P + channel;
   let state = ((batch * params.chunks + l / params.chunk) * params.heads * P + channel) * N;

@@ -41,10 +41,10 @@ fn input_before(row: u32, x_row: u32, t: u32, back: u32) -> f32 {
 }
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let channel = workgroup.y;
-  let batch = workgroup.z;
-  let t = workgroup.x * LANES + lane;
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let channel = grid.y;
+  let batch = grid.z;
+  let t = grid.x * LANES + lane;
   let row = batch * params.dim + channel;
   let x_row = params.x_at + batch * params.x_batch + channel * params.seqlen;
   if (t < params.seqlen) {
@@ -62,7 +62,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     }
     out[row * params.seqlen + t] = sum;
   }
-  if (KEEP_STATE && workgroup.x == 0u) {
+  if (KEEP_STATE && grid.x == 0u) {
     for (var k = lane; k < W - 1u; k += LANES) {
       //: keep-inputs
       final_states[row * (W - 1u) + k] = input_before(row, x_row, params.seqlen, W - 1u - k);

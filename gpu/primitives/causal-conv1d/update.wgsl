@@ -31,9 +31,9 @@ struct Params {
 @group(0) @binding(6) var<uniform> params: Params;
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let channel = workgroup.x * LANES + lane;
-  let batch = workgroup.y;
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let channel = grid.x * LANES + lane;
+  let batch = grid.y;
   if (channel >= params.dim) {
     return;
   }

@@ -106,16 +106,16 @@ fn store(at: u32, live: u32, quad: u32, h: mat4x4f) {
 }
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let batch = workgroup.z;
-  let first = (workgroup.x * LANES + lane) * 4u; // first channel of this invocation, within its group
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let batch = grid.z;
+  let first = (grid.x * LANES + lane) * 4u; // first channel of this invocation, within its group
   let live = min(4u, max(first, params.group_dim) - first); // how many of its four channels exist
-  let channel = workgroup.y * params.group_dim + first;
+  let channel = grid.y * params.group_dim + first;
   let length = params.seqlen;
   let row = (batch * params.dim + channel) * length;
   let z_row = params.z_at + batch * params.z_batch + channel * length;
-  let b_first = params.b_at + batch * params.b_batch + workgroup.y * params.b_group;
-  let c_first = params.c_at + batch * params.c_batch + workgroup.y * params.c_group;
+  let b_first = params.b_at + batch * params.b_batch + grid.y * params.b_group;
+  let c_first = params.c_at + batch * params.c_batch + grid.y * params.c_group;
 
   //: load-weights
   var skip: vec4f;
