@@ -41,6 +41,8 @@ const HEAD = 18;
 const FOOT = 4;
 const TALLEST_LANE = 40;
 const LABEL_SPACING = 14;
+/** Width of a character of mono type at 11 px. */
+const CHARACTER = 6.7;
 /** Steps narrower than this are drawn as a raster. */
 const SMALLEST_MARK = 2;
 
@@ -80,11 +82,22 @@ export function drawTimelineBase(pen: Pen, scene: TimelineScene, window: Timelin
   const span = Math.max(window.to - window.from, 1);
   if (layout.width / span >= SMALLEST_MARK && layout.laneHeight >= SMALLEST_MARK) drawMarks(pen, scene, layout, window);
   else drawRaster(pen, scene, layout, window);
+  drawDispatches(pen, scene, layout, window);
+}
+
+/** Where each dispatch begins; a name that would cover its neighbour or leave the picture gives way. */
+function drawDispatches(pen: Pen, scene: TimelineScene, layout: TimelineLayout, window: TimelineWindow): void {
+  let free = 0;
   for (const { step, kernel } of scene.dispatches) {
     if (step < window.from || step >= window.to) continue;
     const x = stepX(layout, window, step);
-    if (step > 0) pen.line([x, layout.y - 4, x, layout.y + lanesHeight], '--line-strong', 1, [3, 3]);
-    pen.text(x + 2, 8, kernel, '--ink-2', { size: 11, mono: true });
+    if (step > 0)
+      pen.line([x, layout.y - 4, x, layout.y + scene.lanes.length * layout.laneHeight], '--line-strong', 1, [3, 3]);
+    const width = kernel.length * CHARACTER;
+    const left = Math.min(x + 2, pen.width - width);
+    if (left < free) continue;
+    pen.text(left, 8, kernel, '--ink-2', { size: 11, mono: true });
+    free = left + width + CHARACTER;
   }
 }
 

@@ -117,6 +117,7 @@ function Presentation() {
   const { config } = usePage();
   return (
     <div className="presentation">
+      <h1 className="visually-hidden">Tilescope</h1>
       <Stage />
       <PlaybackBar />
       <button

@@ -17,10 +17,10 @@ export function StageStatus() {
       {engine.kind === 'failed' && (
         <>
           <ProblemNotice problem={engine.problem} onRetry={() => void controller.start()} />
-          <p className="small quiet">
+          <p className="notice">
             {hasRecording
-              ? 'Until then the recording shipped with the page plays; nothing can be run or changed.'
-              : 'The shipped recording belongs to the default page: open it without a link to watch it.'}
+              ? 'Until then what is shipped with the page plays: the first page and every preset of the gallery.'
+              : 'No recording of this link is shipped with the page: open a preset of the gallery to watch one.'}
           </p>
         </>
       )}

@@ -193,7 +193,8 @@ function readProbes(
   });
 }
 
-const NO_STEP = 0xffffffff;
+/** In `log.step`: the access happened in a step that found no room in the table. */
+export const NO_STEP = 0xffffffff;
 
 function readLog(layout: RecordingLayout, words: Uint32Array, slotToStep: ReadonlyMap<number, number>) {
   const n = Math.min(words[HEADER.logCursor]!, layout.logRecords);

@@ -27,23 +27,25 @@ function TilingPicture({ recording, tick, selection, onSelect, onTick }: ViewPro
   );
   return (
     <div className="attention-tiling">
-      <div className="attention-tiling__main">
-        <HeadPicker recording={recording} picked={picked} onSelect={onSelect} />
-        <TileGrid
-          scene={scene}
-          baseKey={`${recording.id} ${batch} ${head}`}
-          label={`${stepWords(recording, tick)}. ${gridWords(scene)}`}
-          status={selectionWords(scene)}
-          onPick={(pickedAt, cell) => {
-            if (cell === null) return onSelect({ kind: 'row', batch, head, row: pickedAt });
-            const q0 = Math.floor(cell / scene.gridColumns) * scene.tileRows;
-            const k0 = (cell % scene.gridColumns) * scene.tileColumns;
-            onSelect({ kind: 'tile', batch, head, q0, k0 });
-          }}
-        />
-        <Legend scene={scene} />
+      <div className="attention-tiling__inner">
+        <div className="attention-tiling__main">
+          <HeadPicker recording={recording} picked={picked} onSelect={onSelect} />
+          <TileGrid
+            scene={scene}
+            baseKey={`${recording.id} ${batch} ${head}`}
+            label={`${stepWords(recording, tick)}. ${gridWords(scene)}`}
+            status={selectionWords(scene)}
+            onPick={(pickedAt, cell) => {
+              if (cell === null) return onSelect({ kind: 'row', batch, head, row: pickedAt });
+              const q0 = Math.floor(cell / scene.gridColumns) * scene.tileRows;
+              const k0 = (cell % scene.gridColumns) * scene.tileColumns;
+              onSelect({ kind: 'tile', batch, head, q0, k0 });
+            }}
+          />
+          <Legend scene={scene} />
+        </div>
+        <RowStatistics scene={statistics} onFold={(i) => onTick(statistics.folds[i]!.step + 1)} />
       </div>
-      <RowStatistics scene={statistics} onFold={(i) => onTick(statistics.folds[i]!.step + 1)} />
     </div>
   );
 }

@@ -23,17 +23,17 @@ const WORKGROUP_BYTES = 16_384;
 const numberOf = (config: Config, key: string, otherwise: number) =>
   typeof config[key] === 'number' ? (config[key] as number) : otherwise;
 
-/** Heads, sizes and tiles with their defaults filled in; the rest does not bear on ranges. */
+/** Heads, sizes and tiles with their defaults filled in, sizes of nothing counted as one; the rest does not bear on ranges. */
 function sized(config: Config, changes: Record<string, unknown> = {}): AttentionConfig {
   const merged: Config = { ...config, ...changes };
   const heads = numberOf(merged, 'heads', 1);
-  const nq = numberOf(merged, 'nq', 64);
+  const nq = Math.max(numberOf(merged, 'nq', 64), 1);
   return resolveConfig({
     batch: numberOf(merged, 'batch', 1),
     heads,
     kvHeads: heads % numberOf(merged, 'kvHeads', heads) === 0 ? numberOf(merged, 'kvHeads', heads) : heads,
     nq,
-    nk: numberOf(merged, 'nk', nq),
+    nk: Math.max(numberOf(merged, 'nk', nq), 1),
     headDim: numberOf(merged, 'headDim', 32),
     ...(typeof merged.br === 'number' ? { br: merged.br } : {}),
     ...(typeof merged.bc === 'number' ? { bc: merged.bc } : {}),
@@ -266,6 +266,7 @@ export const attentionControls: Control[] = [
     term: 'window',
     unit: 'keys, −1 = all',
     fallback: -1,
+    read: (config) => (config.causal === true ? 0 : numberOf(config, 'windowRight', -1)),
     range: (config) =>
       config.causal === true
         ? { min: 0, max: 0, step: 1, reason: 'causal means that no key to the right is seen' }
