@@ -7,31 +7,41 @@ import type { Tensor } from '../../core/tensor.ts';
 import { MAX_STATES } from '../../primitives/sequential-scan/config.ts';
 import type { Preset } from '../mechanism.ts';
 
-const size = z.int().min(1).optional();
+const size = z.optional(z.int().check(z.gte(1)));
 
 export const schema = z.strictObject({
-  batch: size.describe('sequences'),
-  dim: size.describe('channels inside the block'),
-  seqlen: size.describe('time steps'),
-  dstate: z.int().min(1).max(MAX_STATES).optional().describe('states per channel'),
-  deltaRank: size.describe('rank of the map that makes Δ'),
-  width: size.describe('taps of the convolution'),
-  outDim: size.describe('channels of the output'),
-  dModel: size.describe('channels of the hidden states, with inProj'),
-  inProj: z.boolean().optional().describe('start from hidden_states; by default when they are given, else from xz'),
-  hasConvBias: z.boolean().optional().describe('conv1d_bias; by default when it is given'),
-  hasD: z.boolean().optional().describe('skip connection; by default when D is given'),
-  hasDeltaBias: z.boolean().optional().describe('delta_bias; by default when it is given'),
-  discretization: z.enum(['euler', 'zoh']).default('euler').describe('B̄ = Δ B, or the exact zero-order hold'),
-  mode: z.enum(['s6', 's4']).default('s6').describe('s4: Δ, B and C are held at their mean over time; no decode'),
-  channels: z
-    .union([4, 8, 16, 32, 64].map((channels) => z.literal(channels)))
-    .default(32)
-    .describe('channels per workgroup of the scan'),
-  time: z
-    .union([8, 16, 32].map((steps) => z.literal(steps)))
-    .default(32)
-    .describe('time steps of B and C that the scan stages at once'),
+  /** Sequences. */
+  batch: size,
+  /** Channels inside the block. */
+  dim: size,
+  /** Time steps. */
+  seqlen: size,
+  /** States per channel. */
+  dstate: z.optional(z.int().check(z.gte(1), z.lte(MAX_STATES))),
+  /** Rank of the map that makes Δ. */
+  deltaRank: size,
+  /** Taps of the convolution. */
+  width: size,
+  /** Channels of the output. */
+  outDim: size,
+  /** Channels of the hidden states, with inProj. */
+  dModel: size,
+  /** Start from hidden_states; by default when they are given, else from xz. */
+  inProj: z.optional(z.boolean()),
+  /** `conv1d_bias`; by default when it is given. */
+  hasConvBias: z.optional(z.boolean()),
+  /** Skip connection; by default when D is given. */
+  hasD: z.optional(z.boolean()),
+  /** `delta_bias`; by default when it is given. */
+  hasDeltaBias: z.optional(z.boolean()),
+  /** B̄ = Δ B, or the exact zero-order hold. */
+  discretization: z._default(z.enum(['euler', 'zoh']), 'euler'),
+  /** S4: Δ, B and C are held at their mean over time; no decode. */
+  mode: z._default(z.enum(['s6', 's4']), 's6'),
+  /** Channels per workgroup of the scan. */
+  channels: z._default(z.literal([4, 8, 16, 32, 64]), 32),
+  /** Time steps of B and C that the scan stages at once. */
+  time: z._default(z.literal([8, 16, 32]), 32),
 });
 
 export type BlockConfig = Required<z.infer<typeof schema>>;

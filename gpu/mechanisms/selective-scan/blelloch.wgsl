@@ -135,7 +135,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         if (right < SCAN) {
           let left = right - reach;
           pairs[right] = combine(pairs[left], pairs[right]);
-          //: probe channel n start reach left right
+          //: probe batch channel n start reach left right
         }
         workgroupBarrier();
       }
@@ -152,7 +152,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
           let total = pairs[left];
           pairs[left] = pairs[right];
           pairs[right] = combine(pairs[left], total);
-          //: probe channel n start reach left right
+          //: probe batch channel n start reach left right
         }
         workgroupBarrier();
       }
@@ -164,7 +164,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       if (live) {
         y += h * output_map(c_first, channel, n, time);
       }
-      //: probe channel n time step h
+      //: probe batch channel n time step h
     }
     //: write-output
     if (live) {

@@ -138,7 +138,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         if (lane >= reach) {
           let left = lane - reach;
           element = combine(pairs[read_at + left], element);
-          //: probe channel n start reach left lane
+          //: probe batch channel n start reach left lane
         }
         read_at = SCAN - read_at;
         pairs[read_at + lane] = element;
@@ -151,7 +151,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       if (live) {
         y += h * output_map(c_first, channel, n, time);
       }
-      //: probe channel n time step h
+      //: probe batch channel n time step h
     }
     //: write-output
     if (live) {

@@ -7,22 +7,35 @@ import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../mechanism.ts';
 
-const size = z.int().min(1).optional();
+const size = z.optional(z.int().check(z.gte(1)));
 
 export const schema = z.strictObject({
-  form: z.enum(['minimal', 'combined']).optional().describe('which tensors are given; by default minimal'),
-  batch: size.describe('sequences'),
-  seqlen: size.describe('time steps'),
-  heads: size.describe('heads'),
-  headDim: size.describe('channels of a head, P'),
-  groups: size.describe('groups of heads that share B and C; of the minimal form, one a head'),
-  dstate: size.describe('states per channel, N'),
-  chunk: z.int().min(1).default(64).describe('time steps per chunk'),
-  dtSoftplus: z.boolean().default(true).describe('Δ = softplus(dt + dt_bias)'),
-  hasD: z.boolean().optional().describe('skip connection; by default when D is given'),
-  hasZ: z.boolean().optional().describe('gate; by default when z is given'),
-  hasDtBias: z.boolean().optional().describe('dt_bias; by default when it is given'),
-  hasInitialStates: z.boolean().optional().describe('initial_states; by default when they are given'),
+  /** Which tensors are given; by default minimal. */
+  form: z.optional(z.enum(['minimal', 'combined'])),
+  /** Sequences. */
+  batch: size,
+  /** Time steps. */
+  seqlen: size,
+  /** Heads. */
+  heads: size,
+  /** Channels of a head, P. */
+  headDim: size,
+  /** Groups of heads that share B and C; of the minimal form, one a head. */
+  groups: size,
+  /** States per channel, N. */
+  dstate: size,
+  /** Time steps per chunk. */
+  chunk: z._default(z.int().check(z.gte(1)), 64),
+  /** Δ = softplus(dt + dt_bias). */
+  dtSoftplus: z._default(z.boolean(), true),
+  /** Skip connection; by default when D is given. */
+  hasD: z.optional(z.boolean()),
+  /** Gate; by default when z is given. */
+  hasZ: z.optional(z.boolean()),
+  /** `dt_bias`; by default when it is given. */
+  hasDtBias: z.optional(z.boolean()),
+  /** `initial_states`; by default when they are given. */
+  hasInitialStates: z.optional(z.boolean()),
 });
 
 export type SsdConfig = Required<z.infer<typeof schema>>;

@@ -6,19 +6,29 @@ import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
 
-const size = z.int().min(1).optional();
+const size = z.optional(z.int().check(z.gte(1)));
 
 export const schema = z.strictObject({
-  batch: size.describe('sequences'),
-  dim: size.describe('channels'),
-  seqlen: size.describe('time steps; of a decode step, the new ones'),
-  width: size.describe('taps of the filter'),
-  stateLen: z.int().min(0).optional().describe('inputs kept per channel by a decode step; width − 1 by default'),
-  activation: z.enum(['silu', 'none']).default('silu').describe('what is applied to the output'),
-  hasBias: z.boolean().optional().describe('bias; by default when it is given'),
-  hasInitialStates: z.boolean().optional().describe('inputs before the start; by default when they are given'),
-  step: z.boolean().optional().describe('a decode step against conv_state; by default when it is given'),
-  circular: z.boolean().optional().describe('conv_state is a ring; by default when cache_seqlens is given'),
+  /** Sequences. */
+  batch: size,
+  /** Channels. */
+  dim: size,
+  /** Time steps; of a decode step, the new ones. */
+  seqlen: size,
+  /** Taps of the filter. */
+  width: size,
+  /** Inputs kept per channel by a decode step; width − 1 by default. */
+  stateLen: z.optional(z.int().check(z.gte(0))),
+  /** What is applied to the output. */
+  activation: z._default(z.enum(['silu', 'none']), 'silu'),
+  /** Bias; by default when it is given. */
+  hasBias: z.optional(z.boolean()),
+  /** Inputs before the start; by default when they are given. */
+  hasInitialStates: z.optional(z.boolean()),
+  /** A decode step against conv_state; by default when it is given. */
+  step: z.optional(z.boolean()),
+  /** Conv_state is a ring; by default when cache_seqlens is given. */
+  circular: z.optional(z.boolean()),
 });
 
 export type ConvConfig = Required<z.infer<typeof schema>>;

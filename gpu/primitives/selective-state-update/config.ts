@@ -6,19 +6,29 @@ import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
 
-const size = z.int().min(1).optional();
+const size = z.optional(z.int().check(z.gte(1)));
 
 export const schema = z.strictObject({
-  batch: size.describe('sequences'),
-  heads: z.int().min(0).optional().describe('heads; 0 for tensors without that axis (Mamba-1)'),
-  dim: size.describe('channels, of a head where there are heads'),
-  dstate: size.describe('states per channel'),
-  groups: z.int().min(0).optional().describe('groups that share B and C; 0 for B and C without that axis'),
-  dtSoftplus: z.boolean().default(true).describe('Δ = softplus(dt + dt_bias)'),
-  discretization: z.enum(['euler', 'zoh']).default('euler').describe('B̄ = Δ B, or the exact zero-order hold'),
-  hasD: z.boolean().optional().describe('skip connection; by default when D is given'),
-  hasZ: z.boolean().optional().describe('gate; by default when z is given'),
-  hasDtBias: z.boolean().optional().describe('dt_bias; by default when it is given'),
+  /** Sequences. */
+  batch: size,
+  /** Heads; 0 for tensors without that axis (Mamba-1). */
+  heads: z.optional(z.int().check(z.gte(0))),
+  /** Channels, of a head where there are heads. */
+  dim: size,
+  /** States per channel. */
+  dstate: size,
+  /** Groups that share B and C; 0 for B and C without that axis. */
+  groups: z.optional(z.int().check(z.gte(0))),
+  /** Δ = softplus(dt + dt_bias). */
+  dtSoftplus: z._default(z.boolean(), true),
+  /** B̄ = Δ B, or the exact zero-order hold. */
+  discretization: z._default(z.enum(['euler', 'zoh']), 'euler'),
+  /** Skip connection; by default when D is given. */
+  hasD: z.optional(z.boolean()),
+  /** Gate; by default when z is given. */
+  hasZ: z.optional(z.boolean()),
+  /** `dt_bias`; by default when it is given. */
+  hasDtBias: z.optional(z.boolean()),
 });
 
 export type UpdateConfig = Required<z.infer<typeof schema>>;

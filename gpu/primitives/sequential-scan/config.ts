@@ -8,41 +8,47 @@ import type { Tensor } from '../../core/tensor.ts';
 /** States a channel may have: the kernels keep them in 8 named registers of four. */
 export const MAX_STATES = 32;
 
-const size = z.int().min(1).optional();
+const size = z.optional(z.int().check(z.gte(1)));
 /** constant: [dim, dstate]. time: [batch, dstate, seqlen]. grouped: [batch, groups, dstate, seqlen]. */
-const form = z.enum(['constant', 'time', 'grouped']).optional();
+const form = z.optional(z.enum(['constant', 'time', 'grouped']));
 
 export const schema = z.strictObject({
-  batch: size.describe('sequences'),
-  dim: size.describe('channels'),
-  dstate: z.int().min(1).max(MAX_STATES).optional().describe('states per channel'),
-  seqlen: size.describe('time steps'),
-  groups: size.describe('groups of channels that share B and C'),
-  bForm: form.describe('what B depends on'),
-  cForm: form.describe('what C depends on'),
-  hasD: z.boolean().optional().describe('skip connection D u; by default when D is given'),
-  hasZ: z.boolean().optional().describe('gate silu(z); by default when z is given'),
-  hasDeltaBias: z.boolean().optional().describe('delta_bias; by default when it is given'),
-  deltaSoftplus: z.boolean().default(true).describe('Δ = softplus(delta + delta_bias)'),
-  discretization: z
-    .enum(['euler', 'zoh'])
-    .default('euler')
-    .describe('B̄ = Δ B as the published code has it, or the exact zero-order hold of the paper'),
-  mode: z.enum(['s6', 's4']).default('s6').describe('s4: delta, B and C are held at their mean over time'),
-  chunk: z.int().min(1).default(64).describe('time steps per chunk of the chunked scan'),
-  scan: z
-    .union([8, 16, 32, 64, 128, 256].map((lanes) => z.literal(lanes)))
-    .default(64)
-    .describe('time steps per workgroup of the parallel scans'),
-  channels: z
-    .union([4, 8, 16, 32, 64].map((channels) => z.literal(channels)))
-    .default(32)
-    .describe('channels per workgroup; B and C are read once for all of them'),
-  time: z
-    .union([8, 16, 32].map((steps) => z.literal(steps)))
-    .default(32)
-    .describe('time steps of B and C that are staged at once'),
-  lastState: z.boolean().default(true).describe('also return the last state'),
+  /** Sequences. */
+  batch: size,
+  /** Channels. */
+  dim: size,
+  /** States per channel. */
+  dstate: z.optional(z.int().check(z.gte(1), z.lte(MAX_STATES))),
+  /** Time steps. */
+  seqlen: size,
+  /** Groups of channels that share B and C. */
+  groups: size,
+  /** What B depends on. */
+  bForm: form,
+  /** What C depends on. */
+  cForm: form,
+  /** Skip connection D u; by default when D is given. */
+  hasD: z.optional(z.boolean()),
+  /** Gate silu(z); by default when z is given. */
+  hasZ: z.optional(z.boolean()),
+  /** `delta_bias`; by default when it is given. */
+  hasDeltaBias: z.optional(z.boolean()),
+  /** Δ = softplus(delta + delta_bias). */
+  deltaSoftplus: z._default(z.boolean(), true),
+  /** B̄ = Δ B as the published code has it, or the exact zero-order hold of the paper. */
+  discretization: z._default(z.enum(['euler', 'zoh']), 'euler'),
+  /** S4: delta, B and C are held at their mean over time. */
+  mode: z._default(z.enum(['s6', 's4']), 's6'),
+  /** Time steps per chunk of the chunked scan. */
+  chunk: z._default(z.int().check(z.gte(1)), 64),
+  /** Time steps per workgroup of the parallel scans. */
+  scan: z._default(z.literal([8, 16, 32, 64, 128, 256]), 64),
+  /** Channels per workgroup; B and C are read once for all of them. */
+  channels: z._default(z.literal([4, 8, 16, 32, 64]), 32),
+  /** Time steps of B and C that are staged at once. */
+  time: z._default(z.literal([8, 16, 32]), 32),
+  /** Also return the last state. */
+  lastState: z._default(z.boolean(), true),
 });
 
 export type Form = 'constant' | 'time' | 'grouped';

@@ -147,18 +147,20 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     workgroupBarrier();
     for (var t = 0u; live > 0u && t < steps; t++) {
       //: advance
-      let time = row + start + t;
+      let time = start + t;
+      let first_at = row + time;
       var signal = vec4f();
       var step = vec4f();
-      signal.x = u[time]; step.x = delta[time];
-      if (live > 1u) { signal.y = u[time + length]; step.y = delta[time + length]; }
-      if (live > 2u) { signal.z = u[time + 2u * length]; step.z = delta[time + 2u * length]; }
-      if (live > 3u) { signal.w = u[time + 3u * length]; step.w = delta[time + 3u * length]; }
+      signal.x = u[first_at]; step.x = delta[first_at];
+      if (live > 1u) { signal.y = u[first_at + length]; step.y = delta[first_at + length]; }
+      if (live > 2u) { signal.z = u[first_at + 2u * length]; step.z = delta[first_at + 2u * length]; }
+      if (live > 3u) { signal.w = u[first_at + 3u * length]; step.w = delta[first_at + 3u * length]; }
       step += bias;
       if (SOFTPLUS) {
         step = softplus(step);
       }
       let input = step * signal;
+      //: probe batch channel time step
       let q = t * QUADS; // row of the tiles
       var y = skip * signal;
       //: count advance
@@ -170,7 +172,6 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       if (N > 20u) { h5 = advance(h5, a5, b_tile[q + 5u], step, input); y += h5 * c_tile[q + 5u]; }
       if (N > 24u) { h6 = advance(h6, a6, b_tile[q + 6u], step, input); y += h6 * c_tile[q + 6u]; }
       if (N > 28u) { h7 = advance(h7, a7, b_tile[q + 7u], step, input); y += h7 * c_tile[q + 7u]; }
-      //: probe channel step y
       if (HAS_Z) {
         let at = z_row + start + t;
         var gate = vec4f(z[at], 0.0, 0.0, 0.0);
@@ -179,10 +180,10 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         if (live > 3u) { gate.w = z[at + 3u * length]; }
         y *= gate / (1.0 + exp(-gate));
       }
-      out[time] = y.x;
-      if (live > 1u) { out[time + length] = y.y; }
-      if (live > 2u) { out[time + 2u * length] = y.z; }
-      if (live > 3u) { out[time + 3u * length] = y.w; }
+      out[first_at] = y.x;
+      if (live > 1u) { out[first_at + length] = y.y; }
+      if (live > 2u) { out[first_at + 2u * length] = y.z; }
+      if (live > 3u) { out[first_at + 3u * length] = y.w; }
     }
     workgroupBarrier();
   }
