@@ -2,7 +2,6 @@
 
 import { holdMean, sequentialVariants } from '../../primitives/sequential-scan/index.ts';
 import { makeInputs } from '../../primitives/sequential-scan/inputs.ts';
-import { steps as sequentialSteps } from '../../primitives/sequential-scan/steps.ts';
 import type { Kernel, Mechanism, Variant } from '../mechanism.ts';
 import blellochWgsl from './blelloch.wgsl?raw';
 import chunkCarryWgsl from './chunk-carry.wgsl?raw';
@@ -16,7 +15,7 @@ import { KERNELS, plan, supports } from './plan.ts';
 import readOutWgsl from './read-out.wgsl?raw';
 import recurWgsl from './recur.wgsl?raw';
 import { reference } from './reference.ts';
-import { ownSteps } from './steps.ts';
+import { selectiveScanSteps } from './steps.ts';
 
 function variant(id: string, title: string, kernels: Kernel[]): Variant {
   return {
@@ -33,7 +32,7 @@ export const selectiveScan: Mechanism = {
   role: 'mechanism',
   config: schema,
   presets,
-  steps: [...sequentialSteps, ...ownSteps.filter((own) => sequentialSteps.every(({ id }) => id !== own.id))],
+  steps: selectiveScanSteps,
   variants: [
     ...sequentialVariants,
     variant('unfused', 'Unfused: Ā, B̄u and h in memory', [

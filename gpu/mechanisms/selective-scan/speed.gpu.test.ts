@@ -94,7 +94,7 @@ test('the best variant beats a warmed-up JavaScript loop of the same scan', asyn
       variants.map((variant) => ({ mechanism: 'selective-scan', variant, config })),
       { rounds: 3, minSampleMs: 30 },
     );
-    variants.forEach((variant, i) => times[variant]!.push(lowest(measured[i]!.samplesMs)));
+    for (const [i, variant] of variants.entries()) times[variant]!.push(lowest(measured[i]!.samplesMs));
   }
   const [loop, one, four] = [times.javascript!, times.sequential!, times['sequential-x4']!].map(lowest) as [
     number,

@@ -1,6 +1,7 @@
+import { steps as sequentialSteps } from '../../primitives/sequential-scan/steps.ts';
 import type { StepMeaning } from '../mechanism.ts';
 
-export const ownSteps: StepMeaning[] = [
+const ownSteps: StepMeaning[] = [
   { id: 'load-rates', title: 'Load A', text: 'The rates A of the channel, and its weights, are brought in.' },
   {
     id: 'stage-input-map',
@@ -76,4 +77,10 @@ export const ownSteps: StepMeaning[] = [
     text: 'The state forgets by Ā, takes in B̄u, and C reads the output from it.',
   },
   { id: 'store-state', title: 'Store last state', text: 'The state after the last time step is written out.' },
+];
+
+/** Of all kernels that the variants run, the fused scan's among them. */
+export const selectiveScanSteps: StepMeaning[] = [
+  ...sequentialSteps,
+  ...ownSteps.filter((own) => sequentialSteps.every(({ id }) => id !== own.id)),
 ];

@@ -1,0 +1,56 @@
+// Which channel, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow.
+
+import type { Recording, Selection } from '../view.ts';
+import type { PickedChannel } from './picked-channel.ts';
+import { sizesOf } from './recorded-states.ts';
+
+export interface ChannelPickerProps {
+  recording: Recording;
+  picked: PickedChannel;
+  onSelect(selection: Selection): void;
+}
+
+export function ChannelPicker({ recording, picked, onSelect }: ChannelPickerProps) {
+  const { batch, dim } = sizesOf(recording);
+  const choose = (part: Partial<PickedChannel>) => {
+    const next = { ...picked, ...part };
+    onSelect({ kind: 'row', batch: next.batch, head: next.channel, row: next.time ?? 0 });
+  };
+  if (batch === 1 && dim === 1) return null;
+  return (
+    <div className="scan-pickers">
+      {batch > 1 && (
+        <Picker label="Sequence" count={batch} value={picked.batch} onChange={(value) => choose({ batch: value })} />
+      )}
+      {dim > 1 && (
+        <Picker label="Channel" count={dim} value={picked.channel} onChange={(value) => choose({ channel: value })} />
+      )}
+    </div>
+  );
+}
+
+interface PickerProps {
+  label: string;
+  count: number;
+  value: number;
+  onChange(value: number): void;
+}
+
+function Picker({ label, count, value, onChange }: PickerProps) {
+  return (
+    <label className="scan-picker">
+      {label}
+      <input
+        type="number"
+        min={0}
+        max={count - 1}
+        value={value}
+        onChange={(event) => {
+          const wanted = Number(event.target.value);
+          if (Number.isInteger(wanted) && wanted >= 0 && wanted < count) onChange(wanted);
+        }}
+      />
+      of {count}
+    </label>
+  );
+}

@@ -1,0 +1,46 @@
+// The story line: what the run moved beside another way, or what its tree or carry did. Recorded numbers only.
+
+import { bytesText, exactText, plural } from '../../marks/quantities.ts';
+import type { Recording } from '../view.ts';
+import { carryScene } from './carry-scene.ts';
+import { hbmBytes } from './traffic-scene.ts';
+import { treeScene } from './tree-scene.ts';
+import { variantTitles } from './variant-titles.ts';
+
+function beside(recording: Recording, others: readonly Recording[]): string {
+  const wanted = recording.variant === 'unfused' ? 'sequential' : 'unfused';
+  const other =
+    others.find(({ variant }) => variant === wanted) ?? others.find(({ variant }) => variant !== recording.variant);
+  if (!other) return '.';
+  const [own, its] = [hbmBytes(recording), hbmBytes(other)];
+  const [ratio, word] = own >= its ? [own / its, 'as much as'] : [its / own, 'less than'];
+  const times = ratio < 1.05 ? 'about as much as' : `${ratio.toFixed(1)} times ${word}`;
+  return `, ${times} ${variantTitles[other.variant] ?? other.variant} with ${bytesText(its)}.`;
+}
+
+function detail(recording: Recording): string {
+  const { trace, variant, config } = recording;
+  const end = trace.steps.length;
+  if (!trace.matchesPlain) return ' The recorded run’s output differs from the plain run’s.';
+  if (trace.truncated) return ' The run had more steps than were kept: the playback stops early, the totals are whole.';
+  if (variant === 'hillis-steele' || variant === 'blelloch') {
+    const { facts } = treeScene(recording, end, null);
+    return ` ${exactText(trace.events.combine ?? 0)} combines in trees ${plural(facts.depth, 'round')} deep over ${config.scan} time steps.`;
+  }
+  if (variant === 'chunked') {
+    const { broken, columns } = carryScene(recording, end, null);
+    if (broken.length > 0)
+      return ` Chunk ${broken[0]} of channel 0 did not start from the state that the one before left.`;
+    return ` The state crosses ${plural(columns - 1, 'chunk border')}.`;
+  }
+  return config.mode === 's4' ? ' Δ, B and C are the same for every token: nothing can be chosen or skipped.' : '';
+}
+
+/** At most two sentences. */
+export function scanStory(recording: Recording, others: readonly Recording[]): string {
+  const { config, edited } = recording;
+  const kernel = edited.length > 0 ? 'this edited run' : 'this run';
+  const channels = plural(Number(config.batch) * Number(config.dim), 'channel');
+  const what = `To scan ${plural(Number(config.seqlen), 'time step')} of ${channels}, ${kernel} moved ${bytesText(hbmBytes(recording))} between HBM and SRAM`;
+  return `${what}${beside(recording, others)}${detail(recording)}`;
+}
