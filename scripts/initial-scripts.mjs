@@ -30,9 +30,11 @@ function neededAtOnce(path, code) {
   return needed;
 }
 
-/** Sources whose chunks the page awaits before its first picture; end-to-end tests hold this list against what a visit loads. */
+/**
+ * Sources whose chunks the page awaits before its first picture; end-to-end tests hold this list against what a visit loads. What they
+ * share with the worker (the mechanisms, say) is found through it.
+ */
 const AWAITED = [
-  'gpu/mechanisms/registry.ts',
   'app/mechanisms/attention/View.tsx',
   // The first picture is a shipped recording where the device is slow.
   'app/state/recording-file.ts',

@@ -48,11 +48,13 @@ describe('score grid', () => {
       gridRows: 3,
       gridColumns: 3,
       state: new Uint8Array(9),
+      times: new Uint16Array(9),
       current: [],
       visibleFrom: new Uint32Array(10),
       visibleTo: new Uint32Array(10).fill(14),
       selectedRow: null,
       selectedCell: null,
+      linked: null,
     };
     const layout = layoutGrid(scene, 600, 400);
     for (let row = 0; row < scene.rows; row++) {

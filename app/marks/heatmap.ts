@@ -26,6 +26,8 @@ export interface HeatScene {
   panels: HeatPanel[];
   /** Per panel: rows the running tile lies on. */
   lit: ([number, number] | null)[];
+  /** Per panel: rows that belong to the selection. */
+  linked: ([number, number] | null)[];
   selected: { panel: number; row: number; column: number } | null;
   selectedBuffer: string | null;
 }
@@ -147,6 +149,21 @@ export function drawHeatLive(pen: Pen, scene: HeatScene): void {
     const [from, to] = [Math.min(lit[0], rows), Math.min(lit[1], rows)];
     const top = y + (from / rows) * height;
     pen.frame(x - 1.5, top, width + 3, Math.max(((to - from) / rows) * height, 2), '--accent', 2);
+  });
+  scene.linked.forEach((linked, i) => {
+    if (!linked) return;
+    const { x, y, width, height } = boxes[i]!;
+    const { rows } = scene.panels[i]!;
+    const [from, to] = [Math.min(linked[0], rows), Math.min(linked[1], rows)];
+    pen.frame(
+      x - 3,
+      y + (from / rows) * height,
+      width + 6,
+      Math.max(((to - from) / rows) * height, 2),
+      '--ink',
+      1.5,
+      [4, 2],
+    );
   });
   if (!scene.selected) return;
   const { panel, row, column } = scene.selected;

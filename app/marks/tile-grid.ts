@@ -16,6 +16,8 @@ export interface TileGridScene {
   gridColumns: number;
   /** One of CELL per cell, row-major. */
   state: Uint8Array;
+  /** How often one dispatch has read the cell, at most. */
+  times: Uint16Array;
   /** Cells that workgroups stand on; `running` marks the one whose step the cursor is at. */
   current: { cell: number; label: string; running: boolean }[];
   /** Per row: first visible key, one past the last. */
@@ -26,6 +28,8 @@ export interface TileGridScene {
   columnLabels?: string[];
   selectedRow: number | null;
   selectedCell: number | null;
+  /** Tokens that a selection made elsewhere is about; null bounds reach over the whole axis. */
+  linked: { rows: [number, number] | null; columns: [number, number] | null } | null;
 }
 
 export interface GridLayout {
@@ -249,8 +253,9 @@ function drawRepeatMarks(pen: Pen, scene: TileGridScene, layout: GridLayout): vo
   scene.state.forEach((state, cell) => {
     if (state !== CELL.repeated && state !== CELL.missed) return;
     const [x, y, width, height] = cellBox(scene, layout, cell);
-    const mark = state === CELL.repeated ? '×2' : '!';
-    pen.text(x + width / 2, y + height / 2, mark, '--ink', { size: 12, align: 'center', bold: true });
+    const [mark, ink] =
+      state === CELL.repeated ? [`×${scene.times[cell]}`, '--surface' as const] : ['!', '--ink' as const];
+    pen.text(x + width / 2, y + height / 2, mark, ink, { size: 12, align: 'center', bold: true });
   });
 }
 
@@ -276,4 +281,14 @@ function drawSelection(pen: Pen, scene: TileGridScene, layout: GridLayout): void
     const [x, y, width, height] = cellBox(scene, layout, selectedCell);
     pen.frame(x, y, width, height, '--ink', 2, [3, 2]);
   }
+  if (scene.linked) {
+    const [q0, q1] = within(scene.linked.rows, scene.rows);
+    const [k0, k1] = within(scene.linked.columns, scene.columns);
+    const [x, y] = [layout.x + k0 * layout.scaleX, layout.y + q0 * layout.scaleY];
+    pen.frame(x, y, Math.max((k1 - k0) * layout.scaleX, 2), Math.max((q1 - q0) * layout.scaleY, 2), '--ink', 2, [4, 2]);
+  }
+}
+
+function within(span: [number, number] | null, end: number): [number, number] {
+  return span ? [Math.min(span[0], end), Math.min(span[1], end)] : [0, end];
 }

@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import type { WorkState } from '../marks/panel-props.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import { usePacedTick } from '../state/paced-tick.ts';
-import { useCursor, usePage, useSession } from '../state/page.ts';
+import { useCursor, useMechanism, usePage, useSession } from '../state/page.ts';
 import { adapterLabel } from '../state/prepared-run.ts';
 import type { Stage } from '../state/run-controller.ts';
 import type { Work } from '../state/session-store.ts';
@@ -38,6 +38,7 @@ export function NumbersPane() {
 
 function Numbers({ recording }: { recording: Recording }) {
   const { cursor, controller } = usePage();
+  const { view } = useMechanism();
   const tick = usePacedTick(0);
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
@@ -52,6 +53,7 @@ function Numbers({ recording }: { recording: Recording }) {
     <NumbersPanel
       recording={recording}
       others={others as Recording[]}
+      remark={view?.remark?.(recording, others)}
       tick={Math.min(tick, recording.trace.steps.length)}
       cost={cost}
       workgroupLimitBytes={adapter?.limits.maxComputeWorkgroupStorageSize ?? GUARANTEED_WORKGROUP_BYTES}

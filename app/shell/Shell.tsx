@@ -3,6 +3,7 @@
 
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useConfig, useMechanism, usePage } from '../state/page.ts';
+import { GALLERY_HASH } from '../state/url-state.ts';
 import { startUrlSync } from '../state/url-sync.ts';
 import { EditedLinkDialog } from './EditedLinkDialog.tsx';
 import { KernelPane } from './KernelPane.tsx';
@@ -30,7 +31,7 @@ export function Shell() {
   const page = usePage();
   const { view } = useMechanism();
   const arrangement = useConfig((state) => state.arrangement);
-  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const [dialog, setDialog] = useState<OpenDialog>(() => (location.hash === GALLERY_HASH ? 'gallery' : null));
   const narrow = useMedia('(max-width: 819px)');
 
   useEffect(() => startUrlSync(page, linkState), [page]);
@@ -45,6 +46,11 @@ export function Shell() {
   useEffect(() => {
     document.documentElement.dataset.present = arrangement.present ? 'on' : 'off';
   }, [arrangement.present]);
+  useEffect(() => {
+    const open = () => location.hash === GALLERY_HASH && setDialog('gallery');
+    window.addEventListener('hashchange', open);
+    return () => window.removeEventListener('hashchange', open);
+  }, []);
   const dropping = useFileDrop();
 
   return (

@@ -14,7 +14,7 @@ import { createPageClock, startPlayback } from './playback.ts';
 import { createRunController } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
 import { fetchShippedRecording } from './shipped-recordings.ts';
-import { DEFAULT_LINK, encodeLink, openLink } from './url-state.ts';
+import { DEFAULT_LINK, encodeLink, GALLERY_HASH, openLink } from './url-state.ts';
 
 declare global {
   interface Window {
@@ -34,7 +34,7 @@ export interface BootParts {
 /** Opens the address's link and starts everything. The page can be drawn as soon as this resolves; recordings come later. */
 export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const { mechanisms } = await import('#gpu/mechanisms/registry.ts');
-  const { state, sources, complaints } = openLink(location.hash, mechanisms);
+  const { state, sources, complaints } = openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
   const now = () => performance.now();
   const clock = createPageClock();
   const config = createConfigStore(now);

@@ -56,6 +56,9 @@ export interface OpenedLink {
   complaints: Complaint[];
 }
 
+/** The address of the gallery: the page as it is, with the gallery open. */
+export const GALLERY_HASH = '#/gallery';
+
 export type Catalogue = ReadonlyMap<string, Mechanism>;
 
 /** Longest hash that is read at all, UTF-16 units. */

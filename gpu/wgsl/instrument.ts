@@ -11,7 +11,7 @@ import { entryBuiltins } from './entry-builtins.ts';
 import { findFlushPoints } from './flush-points.ts';
 import { freeGroup } from './free-group.ts';
 import { FunctionWalk } from './function-walk.ts';
-import { loopGuards } from './guard.ts';
+import { listStart, loopGuards } from './guard.ts';
 import { namesFor } from './names.ts';
 import { type Module, parseModule } from './parse.ts';
 import type { BufferUse, Instrumented, InstrumentOptions } from './recorder.ts';
@@ -47,7 +47,8 @@ export function instrument(
   const graph = callGraph(module, [entry]);
   const { prefix } = namesFor(module.code);
   const flushPoints = findFlushPoints(module, entry, graph, options.steps);
-  const guards = options.loopBudget === undefined ? undefined : loopGuards(graph, prefix, options.loopBudget);
+  const guards =
+    options.loopBudget === undefined ? undefined : loopGuards(module, graph, entry, prefix, options.loopBudget);
 
   const walk = (isMixed: (buffer: number, kind: AccessKind) => boolean) => {
     const session = new Session(module, options, flushPoints, guards, isMixed);
@@ -60,7 +61,7 @@ export function instrument(
       const begin = `${prefix}begin(${values.join(', ')});`;
       const texts = instance === root ? { begin, end: `${prefix}end();`, counter } : undefined;
       const edits = new FunctionWalk(session, instance, texts).run();
-      if (instance === root) edits.add(module.code.indexOf('(', entry.name.end) + 1, parameters);
+      if (instance === root) edits.add(listStart(module, entry.name.end), parameters);
       walked.push({ instance, edits });
     }
     return { session, walked };
@@ -146,8 +147,11 @@ function bufferUses(session: Session): BufferUse[] {
 function refuseRedeclared(module: Module): void {
   const name = USED_NAMES.find((each) => module.declared.has(each));
   if (name === undefined) return;
-  const offset = module.code.search(new RegExp(`\\b${name}\\b`));
-  throw module.refuse(offset, `declaration of ${name}`, "it hides WGSL's own, which the recorder needs");
+  throw module.refuse(
+    module.declared.get(name)!,
+    `declaration of ${name}`,
+    "it hides WGSL's own, which the recorder needs",
+  );
 }
 
 function refuseLostMarkers(module: Module, session: Session, bodies: readonly { start: number; end: number }[]): void {

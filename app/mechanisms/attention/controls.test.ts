@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
-import { isTerm } from '../../glossary/entries.ts';
+import { isTerm } from '../../glossary/terms.ts';
 import { attentionControls } from './controls.ts';
 
 const LIMITS = {

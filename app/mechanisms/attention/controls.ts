@@ -166,7 +166,7 @@ export const attentionControls: Control[] = [
     range: (config) => {
       const heads = numberOf(config, 'heads', 1);
       const choices = Array.from({ length: heads }, (_, i) => i + 1).filter((count) => heads % count === 0);
-      return { min: 1, max: heads, step: 1, choices, reason: 'the number of key heads divides the number of heads' };
+      return { min: 1, max: heads, step: 1, choices };
     },
     read: (config) => numberOf(config, 'kvHeads', numberOf(config, 'heads', 1)),
     apply: (_config, value) => ({ kvHeads: Number(value) }),

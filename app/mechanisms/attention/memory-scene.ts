@@ -50,7 +50,7 @@ export function memoryScene(
     sram,
     declaredBytes: declaredWorkgroupBytes(trace),
     registers: registersOf(recording, tick, picked),
-    selected: selection?.kind === 'buffer' ? selection.buffer : null,
+    selected: selection?.kind === 'buffer' || selection?.kind === 'element' ? selection.buffer : null,
   };
 }
 

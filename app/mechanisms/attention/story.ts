@@ -162,11 +162,26 @@ function counterpart(recording: Recording, others: readonly Recording[]): Record
   );
 }
 
-/** Why a flash kernel moves more, from the numbers of both runs. */
-function moreThanStandard(flash: Recording, standard: Recording): string {
-  const { br, bc } = flash.config;
-  const [more, less] = [hbmBytes(flash).inAll, hbmBytes(standard).inAll];
-  return `That is ${(more / less).toFixed(1)} times as much: with tiles of only ${br} × ${bc}, keys and values are read again for every query tile, which costs more than storing the scores.`;
+/** The standard kernel's run, where a tiled one moved more than it; else nothing. */
+function cheaperStandard(recording: Recording, others: readonly Recording[]): Recording | undefined {
+  if (!recording.variant.startsWith('flash')) return undefined;
+  const standard = others.find(({ variant }) => variant === 'standard');
+  return standard && hbmBytes(recording).inAll > hbmBytes(standard).inAll ? standard : undefined;
+}
+
+/** What a loop order reads again and again. */
+const rereads = (variant: string) =>
+  variant === 'flash-v1'
+    ? 'queries and outputs are read again for every key tile'
+    : 'keys and values are read again for every query tile';
+
+/** The honest case: why tiles can cost more than they save. */
+export function attentionRemark(recording: Recording, others: readonly Recording[]): string | null {
+  const standard = cheaperStandard(recording, others);
+  if (!standard) return null;
+  const { br, bc } = recording.config;
+  const ratio = (hbmBytes(recording).inAll / hbmBytes(standard).inAll).toFixed(2);
+  return `FlashAttention moves ${ratio} times as much as standard attention here: with tiles of ${br} × ${bc}, ${rereads(recording.variant)}, and that costs more than storing the scores. The more on-chip memory M there is, the larger the tiles and the smaller this ratio.`;
 }
 
 /** At most two sentences. */
@@ -179,9 +194,11 @@ export function attentionStory(recording: Recording, others: readonly Recording[
   const beside = other ? `; ${SHORT[other.variant] ?? other.variant} moves ${bytesText(hbmBytes(other).inAll)}.` : '.';
   const odd = oddity(recording);
   if (odd) return `${moved}${beside} ${odd.slice(0, 1).toUpperCase()}${odd.slice(1)}`;
-  if (other?.variant === 'standard' && recording.variant.startsWith('flash')) {
-    if (hbmBytes(recording).inAll > hbmBytes(other).inAll)
-      return `${moved}${beside} ${moreThanStandard(recording, other)}`;
+  const standard = cheaperStandard(recording, others);
+  if (standard) {
+    const ratio = (hbmBytes(recording).inAll / hbmBytes(standard).inAll).toFixed(1);
+    const { br, bc } = config;
+    return `${moved}${beside} That is ${ratio} times as much: with tiles of only ${br} × ${bc}, ${rereads(recording.variant)}, which costs more than storing the scores.`;
   }
   return `${moved}${beside}`;
 }

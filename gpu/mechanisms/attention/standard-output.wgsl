@@ -39,7 +39,7 @@ fn main(@builtin(workgroup_id) block: vec3<u32>, @builtin(local_invocation_index
   let q0 = block.x * BR; // first query row of the block, within its sequence
   let row = q0 + lane;
 
-  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk);
+  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk); // query start, count; key start, count
   if (VARLEN) {
     if (lane == 0u) { extent = extents[batch]; }
     here = workgroupUniformLoad(&extent);
