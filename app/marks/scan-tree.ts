@@ -14,6 +14,8 @@ export interface TreeEdge {
 
 export interface ScanTreeScene {
   lanes: number;
+  /** Time step of the first lane. */
+  first: number;
   rounds: number;
   /** Name of every round: the step's title. */
   names: string[];
@@ -66,7 +68,11 @@ export function drawTree(pen: Pen, scene: ScanTreeScene): void {
   }
   const every = Math.max(1, Math.ceil(scene.lanes / Math.max(2, Math.floor((width - LEFT) / 46))));
   for (let lane = 0; lane < scene.lanes; lane += every) {
-    pen.text(laneX(scene, width, lane), height - 8, String(lane), '--ink-2', { size: 11, align: 'center', mono: true });
+    pen.text(laneX(scene, width, lane), height - 8, String(scene.first + lane), '--ink-2', {
+      size: 11,
+      align: 'center',
+      mono: true,
+    });
   }
   pen.text(0, height - 8, 'time step', '--ink-2', { size: 11 });
 }

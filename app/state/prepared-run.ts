@@ -44,6 +44,15 @@ function variantOf(mechanism: Mechanism, id: string): Variant {
   });
 }
 
+/** Whether the sentence encoder's q, k and v are inputs of the mechanism. */
+export function takesEncoding(mechanism: Mechanism, limits: Limits): boolean {
+  const [preset] = mechanism.presets;
+  if (!preset) return false;
+  const { buffers } = mechanism.plan(preset.variant, mechanism.resolve(preset.config), limits);
+  const inputs = new Set(buffers.filter(({ role }) => role === 'input').map(({ name }) => name));
+  return ['q', 'k', 'v'].every((name) => inputs.has(name));
+}
+
 /**
  * Resolves the config against given tensors. Where a size key of the page contradicts them, the tensors win: sizes set for random
  * input must not stop a sentence from running.

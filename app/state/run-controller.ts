@@ -19,6 +19,7 @@ import {
   type PreparedRun,
   prepareRun,
   recordingOf,
+  takesEncoding,
 } from './prepared-run.ts';
 import { isAborted, problemOf } from './problems.ts';
 import type { SessionStore, Work } from './session-store.ts';
@@ -137,6 +138,15 @@ export function createRunController(parts: RunControllerParts): RunController {
       const { file } = session.getState();
       if (file) return { tensors: file.tensors };
       session.setState({ inputNote: 'There is no file yet, and links carry none: drop one. Random input stands in.' });
+      return null;
+    }
+    const mechanism = mechanismOf(experiment.mechanism);
+    if (mechanism.readText) {
+      const { inputs, tokens } = mechanism.readText(experiment.text);
+      return { tensors: inputs, tokens: { query: tokens, key: tokens } };
+    }
+    if (!takesEncoding(mechanism, active.adapter.limits)) {
+      session.setState({ inputNote: `${mechanism.title} reads no sentences. Random input stands in.` });
       return null;
     }
     if (encoder.ready) return encodeSentence(active, experiment.text, signal);

@@ -75,6 +75,13 @@ export interface Mechanism {
   resolve(raw: object, inputs?: Record<string, Tensor>): Config;
   /** Seeded random inputs of a resolved config. */
   makeInputs(config: Config, seed: number): Record<string, Tensor>;
+  /**
+   * How a sentence becomes inputs, where the mechanism reads text by itself (a stream of tokens, say); else the page's sentence
+   * encoder makes q, k and v of it. `tokens` label the time steps.
+   *
+   * @throws EngineError bad-input
+   */
+  readText?(text: string): { inputs: Record<string, Tensor>; tokens: string[] };
   /** Pure. @throws EngineError limit-exceeded, unsupported, unknown-variant */
   plan(variant: string, config: Config, limits: Limits): Plan;
   /** Float64, by definition; shares no code with the kernels. */

@@ -43,7 +43,6 @@ function TreePicture(props: ViewProps) {
   return (
     <div className="scan-view">
       <ChannelPicker recording={recording} picked={picked} onSelect={onSelect} />
-      <p className="scan-facts">{factsWords(props)}</p>
       <ScanTree
         scene={scene}
         label={summary(props)}

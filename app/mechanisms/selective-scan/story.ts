@@ -1,5 +1,6 @@
 // The story line: what the run moved beside another way, or what its tree or carry did. Recorded numbers only.
 
+import { type CopySizes, copyAnswers } from '#gpu/mechanisms/selective-scan/selective-copy.ts';
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import type { Recording } from '../view.ts';
 import { carryScene } from './carry-scene.ts';
@@ -18,9 +19,24 @@ function beside(recording: Recording, others: readonly Recording[]): string {
   return `, ${times} ${variantTitles[other.variant] ?? other.variant} with ${bytesText(its)}.`;
 }
 
+/** How much of what was asked for came back, where the input is a stream to copy from; null elsewhere. */
+export function copied(recording: Recording): { right: number; asked: number } | null {
+  const { config, inputs, outputs, tokens } = recording;
+  if (config.task !== 'selective-copy' && !tokens) return null;
+  const answers = copyAnswers(config as unknown as CopySizes, inputs.u!.data, outputs.out!.data);
+  return { right: answers.filter(({ expected, answered }) => expected === answered).length, asked: answers.length };
+}
+
 function detail(recording: Recording): string {
   const { trace, variant, config } = recording;
   const end = trace.steps.length;
+  const answers = copied(recording);
+  if (answers) {
+    const share = ((100 * answers.right) / Math.max(answers.asked, 1)).toFixed(1);
+    const why =
+      config.mode === 's4' ? 'with the same Δ, B and C for every token' : 'by opening Δ for those tokens only';
+    return ` It gave back ${answers.right} of ${plural(answers.asked, 'token')} to remember (${share} %), ${why}.`;
+  }
   if (!trace.matchesPlain) return ' The recorded run’s output differs from the plain run’s.';
   if (trace.truncated) return ' The run had more steps than were kept: the playback stops early, the totals are whole.';
   if (variant === 'hillis-steele' || variant === 'blelloch') {
@@ -31,7 +47,7 @@ function detail(recording: Recording): string {
     const { broken, columns } = carryScene(recording, end, null);
     if (broken.length > 0)
       return ` Chunk ${broken[0]} of channel 0 did not start from the state that the one before left.`;
-    return ` The state crosses ${plural(columns - 1, 'chunk border')}.`;
+    return columns === 1 ? ' The sequence is one chunk.' : ` The state crosses ${plural(columns - 1, 'chunk border')}.`;
   }
   return config.mode === 's4' ? ' Δ, B and C are the same for every token: nothing can be chosen or skipped.' : '';
 }

@@ -74,6 +74,7 @@ export function treeScene(
   return {
     scene: {
       lanes,
+      first: tile * lanes,
       rounds: steps.length,
       names: steps.map((step) => stepTitles[recording.trace.steps[step]!.name ?? ''] ?? ''),
       edges,

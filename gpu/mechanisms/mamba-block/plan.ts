@@ -64,7 +64,17 @@ export function scanConfig(config: BlockConfig): ScanConfig {
   const { batch, dim, dstate, seqlen, hasD, hasDeltaBias, discretization, channels, time } = config;
   return {
     ...{ batch, dim, dstate, seqlen, groups: 1, bForm: 'time', cForm: 'time', hasD, hasZ: true, hasDeltaBias },
-    ...{ deltaSoftplus: true, discretization, mode: 's6', chunk: seqlen, scan: 64, channels, time, lastState: true },
+    ...{
+      deltaSoftplus: true,
+      discretization,
+      mode: 's6',
+      chunk: seqlen,
+      scan: 64,
+      channels,
+      time,
+      task: 'none',
+      lastState: true,
+    },
   };
 }
 

@@ -24,6 +24,18 @@ export const presets: Preset[] = [
     config: { batch: 1, dim: 32, dstate: 16, seqlen: 64, hasDeltaBias: false, lastState: false },
   },
   {
+    id: 'selective-copy',
+    title: 'Selective copying: Δ opens for what is to be remembered',
+    variant: 'sequential',
+    config: { batch: 16, dim: 8, dstate: 4, seqlen: 48, task: 'selective-copy', channels: 8, time: 8 },
+  },
+  {
+    id: 'selective-copy-s4',
+    title: 'Selective copying without selection (S4): it fails',
+    variant: 'sequential',
+    config: { batch: 16, dim: 8, dstate: 4, seqlen: 48, task: 'selective-copy', mode: 's4', channels: 8, time: 8 },
+  },
+  {
     id: 'time-invariant',
     title: 'S4: Δ, B and C no longer depend on the token',
     variant: 'sequential',

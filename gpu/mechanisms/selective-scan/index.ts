@@ -2,6 +2,7 @@
 
 import { holdMean, sequentialVariants } from '../../primitives/sequential-scan/index.ts';
 import { makeInputs } from '../../primitives/sequential-scan/inputs.ts';
+
 import type { Kernel, Mechanism, Variant } from '../mechanism.ts';
 import blellochWgsl from './blelloch.wgsl?raw';
 import chunkCarryWgsl from './chunk-carry.wgsl?raw';
@@ -15,6 +16,7 @@ import { KERNELS, plan, supports } from './plan.ts';
 import readOutWgsl from './read-out.wgsl?raw';
 import recurWgsl from './recur.wgsl?raw';
 import { reference } from './reference.ts';
+import { sentenceInputs } from './selective-copy.ts';
 import { selectiveScanSteps } from './steps.ts';
 
 function variant(id: string, title: string, kernels: Kernel[]): Variant {
@@ -51,6 +53,7 @@ export const selectiveScan: Mechanism = {
     ]),
   ],
   resolve,
+  readText: sentenceInputs,
   makeInputs: (config, seed) => makeInputs(config as ScanConfig, seed),
   plan: (id, config, limits) => plan(id, config as ScanConfig, limits),
   reference: (config, inputs) => reference(config as ScanConfig, inputs),

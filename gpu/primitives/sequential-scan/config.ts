@@ -47,6 +47,8 @@ export const schema = z.strictObject({
   channels: z._default(z.literal([4, 8, 16, 32, 64]), 32),
   /** Time steps of B and C that are staged at once. */
   time: z._default(z.literal([8, 16, 32]), 32),
+  /** What seeded inputs are: noise, or streams of selective copying (dim symbols, dstate tokens to remember). */
+  task: z._default(z.enum(['none', 'selective-copy']), 'none'),
   /** Also return the last state. */
   lastState: z._default(z.boolean(), true),
 });
@@ -91,7 +93,8 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): ScanConfi
   const { batch, dim, dstate, seqlen, groups, ...rest } = parseConfig(schema, raw);
   const bForm = formOf('B', rest.bForm, inputs?.B);
   const cForm = formOf('C', rest.cForm, inputs?.C);
-  const optional = (flag: boolean | undefined, name: string) => flag ?? (inputs ? inputs[name] !== undefined : true);
+  const optional = (flag: boolean | undefined, name: string) =>
+    flag ?? (inputs ? inputs[name] !== undefined : rest.task === 'none');
   const hasD = optional(rest.hasD, 'D');
   const hasZ = optional(rest.hasZ, 'z');
   const hasDeltaBias = optional(rest.hasDeltaBias, 'delta_bias');

@@ -1,9 +1,11 @@
 import { normalTensor, uniformStream } from '../../core/random.ts';
 import { elementCount, type Tensor, tensor } from '../../core/tensor.ts';
 import { FORM_AXES, type Form, type ScanConfig } from './config.ts';
+import { randomCopyInputs } from './selective-copy.ts';
 
 /** Seeded inputs of a resolved config. A is Mamba's initial A[d, n] = −(n + 1) with some spread; Δ lies around 0.5. */
 export function makeInputs(config: ScanConfig, seed: number): Record<string, Tensor> {
+  if (config.task === 'selective-copy') return randomCopyInputs(config, seed);
   const { batch, dim, dstate, seqlen } = config;
   const signal = [batch, dim, seqlen];
   const map = (name: string, form: Form) =>
