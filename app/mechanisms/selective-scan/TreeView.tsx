@@ -1,14 +1,14 @@
 // The scan tree as recorded, with its counts beside what the algorithm promises.
 
 import { useMemo } from 'react';
+import { ChannelPicker } from '../../marks/ChannelPicker.tsx';
+import { pickedChannel } from '../../marks/picked-channel.ts';
 import { exactText, plural } from '../../marks/quantities.ts';
 import { ScanTree } from '../../marks/ScanTree.tsx';
 import { drawTree } from '../../marks/scan-tree.ts';
 import { stepWordsOf } from '../../marks/step-words.ts';
 import { SvgPen } from '../../marks/svg-pen.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
-import { ChannelPicker } from './ChannelPicker.tsx';
-import { pickedChannel } from './picked-channel.ts';
 import { stepTitles } from './step-titles.ts';
 import { treeScene } from './tree-scene.ts';
 
@@ -39,9 +39,9 @@ function TreePicture(props: ViewProps) {
   const { recording, tick, selection, onSelect } = props;
   const { scene, facts } = useMemo(() => treeScene(recording, tick, selection), [recording, tick, selection]);
   const picked = pickedChannel(recording, selection);
-  if (!isParallel(props)) return <p className="scan-facts">{NOTHING}</p>;
+  if (!isParallel(props)) return <p className="strip-note">{NOTHING}</p>;
   return (
-    <div className="scan-view">
+    <div className="strip-view">
       <ChannelPicker recording={recording} picked={picked} onSelect={onSelect} />
       <ScanTree
         scene={scene}

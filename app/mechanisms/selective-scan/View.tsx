@@ -6,11 +6,9 @@ import type { MechanismView, ViewProps } from '../view.ts';
 import { scanControls } from './controls.ts';
 import { stepTitles } from './step-titles.ts';
 import { scanStory } from './story.ts';
-import { trafficView } from './TrafficView.tsx';
 import { treeView } from './TreeView.tsx';
 import { tensorLooks } from './tensors.ts';
-import { carryView, stateView, tokenView } from './views.tsx';
-import './selective-scan.css';
+import { carryView, stateView, tokenView, trafficView } from './views.tsx';
 
 const TitledTimeline = (props: ViewProps) => <TimelinePicture {...props} titles={stepTitles} />;
 

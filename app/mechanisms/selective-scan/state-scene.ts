@@ -1,9 +1,9 @@
 // (recording, tick) → the state of one channel over time, as recorded.
 
+import { type ChannelRecord, channelRecord } from '../../marks/channel-record.ts';
+import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
 import type { TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
-import { pickedChannel, timeReached } from './picked-channel.ts';
-import { type ChannelRecord, channelRecord } from './recorded-states.ts';
 import { tensorLooks } from './tensors.ts';
 
 /** Largest magnitude; 0 for a list of NaN. */

@@ -2,9 +2,9 @@
 
 import { type CopySizes, copyAnswers } from '#gpu/mechanisms/selective-scan/selective-copy.ts';
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
+import { hbmBytes } from '../../marks/traffic-scene.ts';
 import type { Recording } from '../view.ts';
 import { carryScene } from './carry-scene.ts';
-import { hbmBytes } from './traffic-scene.ts';
 import { treeScene } from './tree-scene.ts';
 import { variantTitles } from './variant-titles.ts';
 

@@ -1,10 +1,10 @@
 // (recording, tick) → what every token writes and what it makes the state forget: Δ as recorded, Ā from it, B and C as given.
 
+import { channelRecord, sizesOf } from '../../marks/channel-record.ts';
+import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
 import { probeTable } from '../../marks/probe-table.ts';
 import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
-import { pickedChannel, timeReached } from './picked-channel.ts';
-import { channelRecord, sizesOf } from './recorded-states.ts';
 import { bordersOf, mostOf, upTo } from './state-scene.ts';
 import { tensorLooks } from './tensors.ts';
 

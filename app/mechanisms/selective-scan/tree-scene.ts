@@ -1,9 +1,9 @@
 // (recording, tick) → the combines of one state of one channel in one tile, round by round, as recorded.
 
+import { pickedChannel } from '../../marks/picked-channel.ts';
 import { probeTable } from '../../marks/probe-table.ts';
 import type { ScanTreeScene, TreeEdge } from '../../marks/scan-tree.ts';
 import type { Recording, Selection } from '../view.ts';
-import { pickedChannel } from './picked-channel.ts';
 import { stepTitles } from './step-titles.ts';
 
 export interface TreeFacts {

@@ -38,6 +38,8 @@ export const schema = z.strictObject({
   discretization: z._default(z.enum(['euler', 'zoh']), 'euler'),
   /** S4: Δ, B and C are held at their mean over time; no decode. */
   mode: z._default(z.enum(['s6', 's4']), 's6'),
+  /** What seeded inputs are: noise, or a block that solves induction, with streams for it (dim = outDim + 2). */
+  task: z._default(z.enum(['none', 'induction']), 'none'),
   /** Channels per workgroup of the scan. */
   channels: z._default(z.literal([4, 8, 16, 32, 64]), 32),
   /** Time steps of B and C that the scan stages at once. */
@@ -80,7 +82,8 @@ export function shapeOf(axes: readonly Axis[], config: BlockConfig): number[] {
 /** @throws EngineError bad-config, shape-mismatch */
 export function resolve(raw: object, inputs?: Record<string, Tensor>): BlockConfig {
   const { batch, dim, seqlen, dstate, deltaRank, width, outDim, dModel, ...rest } = parseConfig(schema, raw);
-  const optional = (flag: boolean | undefined, name: string) => flag ?? (inputs ? inputs[name] !== undefined : true);
+  const optional = (flag: boolean | undefined, name: string) =>
+    flag ?? (inputs ? inputs[name] !== undefined : rest.task === 'none' || name === 'delta_bias');
   const flags = {
     inProj: rest.inProj ?? inputs?.hidden_states !== undefined,
     hasConvBias: optional(rest.hasConvBias, 'conv1d_bias'),
@@ -118,6 +121,10 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): BlockConf
   return config;
 }
 
+const induction = {
+  ...{ batch: 8, dim: 10, seqlen: 48, dstate: 1, deltaRank: 1, width: 2, outDim: 8 },
+  ...{ task: 'induction', channels: 8, time: 8 },
+};
 const small = { batch: 1, dim: 16, seqlen: 32, dstate: 4, deltaRank: 2, width: 4, outDim: 8 };
 
 export const presets: Preset[] = [
@@ -127,5 +134,12 @@ export const presets: Preset[] = [
     title: 'Whole block from hidden states',
     variant: 'fused',
     config: { ...small, dModel: 8, inProj: true },
+  },
+  { id: 'induction', title: 'Induction: recall what followed', variant: 'fused', config: induction },
+  {
+    id: 'induction-s4',
+    title: 'Induction without selection (S4): it fails',
+    variant: 'fused',
+    config: { ...induction, mode: 's4' },
   },
 ];

@@ -3,21 +3,20 @@
 import { normalTensor, uniformStream } from '../../core/random.ts';
 import { type Tensor, tensor } from '../../core/tensor.ts';
 import { updateKernel as convUpdateKernel, directKernel } from '../../primitives/causal-conv1d/index.ts';
-import { steps as convSteps } from '../../primitives/causal-conv1d/steps.ts';
 import { updateKernel } from '../../primitives/selective-state-update/index.ts';
-import { steps as updateSteps } from '../../primitives/selective-state-update/steps.ts';
 import { holdMean, sequentialKernel } from '../../primitives/sequential-scan/index.ts';
-import { steps as scanSteps } from '../../primitives/sequential-scan/steps.ts';
 import type { Mechanism } from '../mechanism.ts';
 import { type BlockConfig, presets, resolve, schema, shapeOf, tensorsOf } from './config.ts';
 import { cost } from './cost.ts';
+import { randomInductionInputs, sentenceInduction } from './induction.ts';
 import { PROJECT, plan } from './plan.ts';
 import projectWgsl from './project.wgsl?raw';
 import { reference } from './reference.ts';
-import { ownSteps } from './steps.ts';
+import { mambaBlockSteps } from './steps.ts';
 
 /** Normal tensors scaled by the fan-in, A[d, n] = −(n + 1) as Mamba starts it, Δ between 0.02 and 0.2 by its bias. */
 function makeInputs(config: BlockConfig, seed: number): Record<string, Tensor> {
+  if (config.task === 'induction') return randomInductionInputs(config, seed);
   const inputs: Record<string, Tensor> = {};
   for (const [name, axes] of Object.entries(tensorsOf(config))) {
     const shape = shapeOf(axes, config);
@@ -44,7 +43,7 @@ export const mambaBlock: Mechanism = {
   role: 'mechanism',
   config: schema,
   presets,
-  steps: [...ownSteps, ...convSteps, ...scanSteps, ...updateSteps],
+  steps: mambaBlockSteps,
   variants: [
     {
       id: 'fused',
@@ -61,6 +60,7 @@ export const mambaBlock: Mechanism = {
     },
   ],
   resolve,
+  readText: sentenceInduction,
   makeInputs: (config, seed) => makeInputs(config as BlockConfig, seed),
   plan: (variant, config) => plan(variant, config as BlockConfig),
   reference: (config, inputs) => reference(config as BlockConfig, inputs),

@@ -1,6 +1,9 @@
+import { steps as convSteps } from '../../primitives/causal-conv1d/steps.ts';
+import { steps as updateSteps } from '../../primitives/selective-state-update/steps.ts';
+import { steps as scanSteps } from '../../primitives/sequential-scan/steps.ts';
 import type { StepMeaning } from '../mechanism.ts';
 
-export const ownSteps: StepMeaning[] = [
+const ownSteps: StepMeaning[] = [
   { id: 'stage-weights', title: 'Stage weights', text: 'Rows of the weight matrix are copied into workgroup memory.' },
   {
     id: 'multiply',
@@ -9,3 +12,6 @@ export const ownSteps: StepMeaning[] = [
   },
   { id: 'write-projection', title: 'Write projection', text: 'The projected channels of the time step are written.' },
 ];
+
+/** Of all kernels of the block, those of the primitives among them. */
+export const mambaBlockSteps: StepMeaning[] = [...ownSteps, ...convSteps, ...scanSteps, ...updateSteps];

@@ -1,8 +1,8 @@
 // Which channel, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow.
 
-import type { Recording, Selection } from '../view.ts';
+import type { Recording, Selection } from '../mechanisms/view.ts';
+import { sizesOf } from './channel-record.ts';
 import type { PickedChannel } from './picked-channel.ts';
-import { sizesOf } from './recorded-states.ts';
 
 export interface ChannelPickerProps {
   recording: Recording;
@@ -18,7 +18,7 @@ export function ChannelPicker({ recording, picked, onSelect }: ChannelPickerProp
   };
   if (batch === 1 && dim === 1) return null;
   return (
-    <div className="scan-pickers">
+    <div className="strip-pickers">
       {batch > 1 && (
         <Picker label="Sequence" count={batch} value={picked.batch} onChange={(value) => choose({ batch: value })} />
       )}
@@ -38,7 +38,7 @@ interface PickerProps {
 
 function Picker({ label, count, value, onChange }: PickerProps) {
   return (
-    <label className="scan-picker">
+    <label className="strip-picker">
       {label}
       <input
         type="number"

@@ -1,8 +1,8 @@
 // What a recording holds of one channel: its states and its Δ at every time step, with the playback step each was recorded in.
 // Everything comes from probes; what no probe recorded stays NaN.
 
-import { probeTable } from '../../marks/probe-table.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../mechanisms/view.ts';
+import { probeTable } from './probe-table.ts';
 
 export interface ChannelRecord {
   states: number;

@@ -1,8 +1,8 @@
 // Which channel of which sequence the pictures are about, and at which time step. The choice is the shared selection.
 
-import { indexOfTrace } from '../../marks/recording-index.ts';
-import type { Recording, Selection } from '../view.ts';
-import { channelRecord, NEVER, sizesOf } from './recorded-states.ts';
+import type { Recording, Selection } from '../mechanisms/view.ts';
+import { channelRecord, NEVER, sizesOf } from './channel-record.ts';
+import { indexOfTrace } from './recording-index.ts';
 
 export interface PickedChannel {
   batch: number;

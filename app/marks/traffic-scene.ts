@@ -1,12 +1,22 @@
 // (recordings, tick) → bytes moved, this run up to the tick beside the other variants' whole runs.
 
-import { buffersOf, bytesAt, indexOfTrace } from '../../marks/recording-index.ts';
-import type { TrafficBar, TrafficScene, TrafficSegment } from '../../marks/traffic-bars.ts';
-import type { Recording, Selection } from '../view.ts';
-import { lookOf } from './tensors.ts';
-import { variantTitles } from './variant-titles.ts';
+import type { Recording, Selection } from '../mechanisms/view.ts';
+import type { Ink, Pattern } from './pen.ts';
+import { buffersOf, bytesAt, indexOfTrace } from './recording-index.ts';
+import type { TrafficBar, TrafficScene, TrafficSegment } from './traffic-bars.ts';
 
-function barsOf(recording: Recording, tick: number, current: boolean): TrafficBar[] {
+/** How a mechanism's buffers and variants look and are called. */
+export interface TrafficNames {
+  lookOf(buffer: string): { letter: string; colour: Ink; pattern: Pattern | 'solid'; title: string };
+  variants: Record<string, string>;
+}
+
+function barsOf(
+  recording: Recording,
+  tick: number,
+  current: boolean,
+  { lookOf, variants }: TrafficNames,
+): TrafficBar[] {
   const { trace, variant } = recording;
   const index = indexOfTrace(trace);
   return (['storage', 'workgroup'] as const).map((space) => {
@@ -23,7 +33,7 @@ function barsOf(recording: Recording, tick: number, current: boolean): TrafficBa
         : [{ buffer: name, letter, ink: colour, pattern: pattern === 'solid' ? null : pattern, bytes }];
     });
     const memory = space === 'storage' ? ('HBM' as const) : ('SRAM' as const);
-    return { run: variantTitles[variant] ?? variant, memory, segments, inAll, current };
+    return { run: variants[variant] ?? variant, memory, segments, inAll, current };
   });
 }
 
@@ -32,11 +42,12 @@ export function trafficScene(
   tick: number,
   selection: Selection | null,
   others: readonly Recording[],
+  names: TrafficNames,
 ): TrafficScene {
   return {
     bars: [
-      ...barsOf(recording, tick, true),
-      ...others.flatMap((other) => barsOf(other, other.trace.steps.length, false)),
+      ...barsOf(recording, tick, true, names),
+      ...others.flatMap((other) => barsOf(other, other.trace.steps.length, false, names)),
     ],
     selected: selection?.kind === 'buffer' ? selection.buffer : null,
   };

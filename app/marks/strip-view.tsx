@@ -1,15 +1,15 @@
-// A view of strips over time: the parts that the state, token and carry views share.
+// A view of strips over time, for any mechanism with channels.
 
 import { useMemo } from 'react';
-import { exactText } from '../../marks/quantities.ts';
-import { stepWordsOf } from '../../marks/step-words.ts';
-import { SvgPen } from '../../marks/svg-pen.ts';
-import { TimeStrips } from '../../marks/TimeStrips.tsx';
-import { drawStrips, stripValue, type TimeStripsScene } from '../../marks/time-strips.ts';
-import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../mechanisms/view.ts';
 import { ChannelPicker } from './ChannelPicker.tsx';
 import { pickedChannel } from './picked-channel.ts';
-import { stepTitles } from './step-titles.ts';
+import { exactText } from './quantities.ts';
+import { stepWordsOf } from './step-words.ts';
+import { SvgPen } from './svg-pen.ts';
+import { TimeStrips } from './TimeStrips.tsx';
+import { drawStrips, stripValue, type TimeStripsScene } from './time-strips.ts';
+import './strip-view.css';
 
 const MOST_ROWS = 2000;
 
@@ -20,6 +20,8 @@ export interface StripViewParts {
   scene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene;
   /** What the picture says, after the words about the step. */
   words(state: ViewState, scene: TimeStripsScene): string;
+  /** Marker name → title. */
+  titles: Record<string, string>;
   /** What a column stands for. */
   column: string;
   /** Time step of a column. */
@@ -30,10 +32,10 @@ export interface StripViewParts {
 
 const valueText = (value: number) => (Number.isNaN(value) ? 'not yet' : Number(value.toPrecision(4)).toString());
 
-function summaryOf({ scene, words, nothing }: StripViewParts, state: ViewState): string {
+function summaryOf({ scene, words, nothing, titles }: StripViewParts, state: ViewState): string {
   const empty = nothing?.(state.recording);
   if (empty) return empty;
-  const start = stepWordsOf(state.recording.trace, state.tick, stepTitles);
+  const start = stepWordsOf(state.recording.trace, state.tick, titles);
   return `${start}. ${words(state, scene(state.recording, state.tick, state.selection))}`;
 }
 
@@ -50,9 +52,9 @@ export function StripPicture({ parts, ...props }: ViewProps & { parts: StripView
   const made = useMemo(() => parts.scene(recording, tick, selection), [parts, recording, tick, selection]);
   const picked = pickedChannel(recording, selection);
   const empty = parts.nothing?.(recording);
-  if (empty) return <p className="scan-facts">{empty}</p>;
+  if (empty) return <p className="strip-note">{empty}</p>;
   return (
-    <div className="scan-view">
+    <div className="strip-view">
       <ChannelPicker recording={recording} picked={picked} onSelect={onSelect} />
       <TimeStrips
         scene={made}
