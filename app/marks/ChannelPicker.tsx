@@ -7,23 +7,26 @@ import type { PickedChannel } from './picked-channel.ts';
 export interface ChannelPickerProps {
   recording: Recording;
   picked: PickedChannel;
+  /** What there is to choose from; the channels of `dim` by default. */
+  choice?: { count: number; name: string };
   onSelect(selection: Selection): void;
 }
 
-export function ChannelPicker({ recording, picked, onSelect }: ChannelPickerProps) {
+export function ChannelPicker({ recording, picked, choice, onSelect }: ChannelPickerProps) {
   const { batch, dim } = sizesOf(recording);
+  const { count, name } = choice ?? { count: dim, name: 'Channel' };
   const choose = (part: Partial<PickedChannel>) => {
     const next = { ...picked, ...part };
     onSelect({ kind: 'row', batch: next.batch, head: next.channel, row: next.time ?? 0 });
   };
-  if (batch === 1 && dim === 1) return null;
+  if (batch === 1 && count === 1) return null;
   return (
     <div className="strip-pickers">
       {batch > 1 && (
         <Picker label="Sequence" count={batch} value={picked.batch} onChange={(value) => choose({ batch: value })} />
       )}
-      {dim > 1 && (
-        <Picker label="Channel" count={dim} value={picked.channel} onChange={(value) => choose({ channel: value })} />
+      {count > 1 && (
+        <Picker label={name} count={count} value={picked.channel} onChange={(value) => choose({ channel: value })} />
       )}
     </div>
   );

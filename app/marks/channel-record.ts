@@ -125,3 +125,15 @@ function readScalars({ trace }: Recording, { dim }: Sizes, put: PutState): void 
     put(row!, n!, time!, recur.step[i]!, h!);
   }
 }
+
+/** Largest magnitude; 0 for a list of NaN. */
+export function mostOf(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) > most) most = Math.abs(values[i]!);
+  return most;
+}
+
+/** Values whose step lies before `tick`; NaN for the rest. */
+export function upTo(values: Float32Array, step: Uint32Array, tick: number): Float32Array {
+  return values.map((value, i) => (step[i]! < tick ? value : Number.NaN));
+}

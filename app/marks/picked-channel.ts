@@ -13,7 +13,8 @@ export interface PickedChannel {
 
 /** The selected channel (as `head` of a row selection) and time step; without one, channel 0 of the first sequence. */
 export function pickedChannel(recording: Recording, selection: Selection | null): PickedChannel {
-  const { batch, dim, seqlen } = sizesOf(recording);
+  const { batch, seqlen } = sizesOf(recording);
+  const dim = Number(recording.config.dim ?? recording.config.heads ?? 1);
   if (selection?.kind !== 'row') return { batch: 0, channel: 0, time: null };
   return {
     batch: Math.min(selection.batch, batch - 1),

@@ -26,6 +26,8 @@ export interface StripViewParts {
   column: string;
   /** Time step of a column. */
   timeOf(recording: Recording, column: number): number;
+  /** What there is to choose from, where that is not the channels of `dim`. */
+  rowsOf?(recording: Recording): { count: number; name: string };
   /** Said in place of the picture where there is nothing to draw. */
   nothing?(recording: Recording): string | null;
 }
@@ -55,7 +57,7 @@ export function StripPicture({ parts, ...props }: ViewProps & { parts: StripView
   if (empty) return <p className="strip-note">{empty}</p>;
   return (
     <div className="strip-view">
-      <ChannelPicker recording={recording} picked={picked} onSelect={onSelect} />
+      <ChannelPicker recording={recording} picked={picked} choice={parts.rowsOf?.(recording)} onSelect={onSelect} />
       <TimeStrips
         scene={made}
         label={summaryOf(parts, props)}

@@ -1,12 +1,11 @@
 // (recording, tick) → what crosses the chunk borders: the state every chunk ends with by itself, the state carried out of it, and
 // the state the next one really starts from.
 
-import { NEVER, sizesOf } from '../../marks/channel-record.ts';
+import { mostOf, NEVER, sizesOf, upTo } from '../../marks/channel-record.ts';
 import { pickedChannel } from '../../marks/picked-channel.ts';
 import { probeTable } from '../../marks/probe-table.ts';
 import type { TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
-import { mostOf, upTo } from './state-scene.ts';
 import { tensorLooks } from './tensors.ts';
 
 export interface CarryScene extends TimeStripsScene {

@@ -1,22 +1,10 @@
 // (recording, tick) → the state of one channel over time, as recorded.
 
-import { type ChannelRecord, channelRecord } from '../../marks/channel-record.ts';
+import { type ChannelRecord, channelRecord, mostOf, upTo } from '../../marks/channel-record.ts';
 import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
 import type { TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
 import { tensorLooks } from './tensors.ts';
-
-/** Largest magnitude; 0 for a list of NaN. */
-export function mostOf(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) > most) most = Math.abs(values[i]!);
-  return most;
-}
-
-/** Values whose step lies before `tick`; NaN for the rest. */
-export function upTo(values: Float32Array, step: Uint32Array, tick: number): Float32Array {
-  return values.map((value, i) => (step[i]! < tick ? value : Number.NaN));
-}
 
 /** Columns before which a chunk (of the chunked scan) or a tile (of a parallel scan) begins. */
 export function bordersOf({ variant, config }: Recording): number[] {

@@ -1,11 +1,11 @@
 // (recording, tick) → what every token writes and what it makes the state forget: Δ as recorded, Ā from it, B and C as given.
 
-import { channelRecord, sizesOf } from '../../marks/channel-record.ts';
+import { channelRecord, mostOf, sizesOf, upTo } from '../../marks/channel-record.ts';
 import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
 import { probeTable } from '../../marks/probe-table.ts';
 import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
-import { bordersOf, mostOf, upTo } from './state-scene.ts';
+import { bordersOf } from './state-scene.ts';
 import { tensorLooks } from './tensors.ts';
 
 export function tokenScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
