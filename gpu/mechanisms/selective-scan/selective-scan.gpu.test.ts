@@ -135,3 +135,45 @@ test('a kernel that forgets the carry of a chunk is caught', async () => {
   expect(Math.min(...steps)).toBe(32);
   expect(Math.max(...steps)).toBeLessThan(48);
 });
+
+test('a scan of the beginning, then decode steps from its last state, equal the whole scan', async () => {
+  const [length, start] = [30, 12];
+  const raw = { batch: 2, dim: 6, dstate: 5, seqlen: length, channels: 4 };
+  const config = selectiveScan.resolve(raw);
+  const inputs = selectiveScan.makeInputs(config, 9);
+  const whole = selectiveScan.reference(config, inputs).out!.data;
+  /** Time steps [from, to) of a tensor whose last axis is time. */
+  const slice = (name: string, from: number, to: number): Tensor => {
+    const { shape, data } = inputs[name]!;
+    const kept = data.filter((_, i) => i % length >= from && i % length < to);
+    return { dtype: 'f32', shape: [...shape.slice(0, -1), to - from], data: kept };
+  };
+  const overTime = ['u', 'delta', 'B', 'C', 'z'];
+  const constant = Object.fromEntries(['A', 'D', 'delta_bias'].map((name) => [name, inputs[name]!]));
+  for (const variant of VARIANTS) {
+    const prefix = Object.fromEntries(overTime.map((name) => [name, slice(name, 0, start)]));
+    const { outputs } = await engine.run(
+      { mechanism: 'selective-scan', variant, config: { channels: 4, scan: 8, chunk: 5 } },
+      { inputs: { ...prefix, ...constant } },
+    );
+    const token = (t: number) => {
+      const at = (name: string) => {
+        const { shape, data } = slice(name, t, t + 1);
+        return { dtype: 'f32' as const, shape: shape.slice(0, -1), data };
+      };
+      return { x: at('u'), dt: at('delta'), B: at('B'), C: at('C'), z: at('z') };
+    };
+    const { A, D, delta_bias } = constant;
+    const session = await engine.open(
+      { mechanism: 'selective-state-update', variant: 'direct', config: {} },
+      { inputs: { ...token(start), state: outputs.last_state!, A: A!, D: D!, dt_bias: delta_bias! } },
+    );
+    for (let t = start; t < length; t++) {
+      const { out } = (await session.run('run', { inputs: token(t) })).outputs;
+      out!.data.forEach((value, row) => {
+        expect(Math.abs(value - whole[row * length + t]!), `${variant} at ${t}`).toBeLessThan(2e-5);
+      });
+    }
+    session.dispose();
+  }
+});
