@@ -6,6 +6,7 @@ import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/registry.ts';
 import type { AdapterFacts, Engine, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
+import { attentionView } from '../mechanisms/attention/View.tsx';
 import { createConfigStore } from './config-store.ts';
 import { createCursorStore } from './cursor-store.ts';
 import { createEncoderLoader } from './encoder-loader.ts';
@@ -90,6 +91,7 @@ function setUp(options: { run?: (experiment: EngineExperiment, signal?: AbortSig
     session,
     cursor,
     mechanisms,
+    viewOf: () => attentionView,
     openEngine: async () => engine,
     encoder,
     checkParity,
@@ -222,6 +224,7 @@ test('no device: the error has advice, and trying again is possible', async () =
     session,
     cursor: createCursorStore(),
     mechanisms,
+    viewOf: () => attentionView,
     openEngine: async () => {
       tries += 1;
       throw new EngineError('no-webgpu', 'this browser has no WebGPU');

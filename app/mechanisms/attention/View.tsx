@@ -3,6 +3,7 @@
 import type { MechanismView } from '../view.ts';
 import { attentionControls } from './controls.ts';
 import { memoryView } from './MemoryView.tsx';
+import { prepareRecording } from './prepare-recording.ts';
 import { reuseView } from './ReuseView.tsx';
 import { sourceView } from './SourceView.tsx';
 import { attentionRemark, attentionStory } from './story.ts';
@@ -15,6 +16,7 @@ export const attentionView: MechanismView = {
   id: 'attention',
   views: [tilingView, memoryView, reuseView, timelineView, sourceView],
   controls: attentionControls,
+  prepare: prepareRecording,
   story: attentionStory,
   remark: attentionRemark,
   tensors: tensorLooks,
