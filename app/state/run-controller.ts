@@ -1,6 +1,5 @@
-// The only caller of the engine. A change of the config starts a chain: traced run of the variant on screen, traced runs of its
-// companions, parity, timing; each with its own progress, error and cancel. A newer change stops the chain that is stale. What is on
-// screen stays, marked stale, until the next recording is there.
+// The only caller of the engine. A change of the config starts a chain: traced runs of the variant on screen and its companions,
+// parity, timing, each with progress, error and cancel. A newer change stops it; the old picture stays, marked stale, meanwhile.
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Mechanism, Totals } from '#gpu/mechanisms/mechanism.ts';

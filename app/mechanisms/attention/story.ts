@@ -256,6 +256,8 @@ function meaning(recording: Recording, others: readonly Recording[]): string | n
   }
   const scores = trafficOf(other, SCORES);
   if (scores === 0 || difference <= 0) return null;
+  if (bytesText(scores) === bytesText(difference))
+    return 'What it saves is the score matrix, which never leaves the chip.';
   return `It saves ${bytesText(difference)} because the score matrix, ${bytesText(scores)} of the other’s traffic, never leaves the chip.`;
 }
 
