@@ -2,6 +2,7 @@
 
 import type { MechanismView } from '../view.ts';
 import { attentionControls } from './controls.ts';
+import { followedRow } from './followed-row.ts';
 import { memoryView } from './MemoryView.tsx';
 import { prepareRecording } from './prepare-recording.ts';
 import { reuseView } from './ReuseView.tsx';
@@ -17,6 +18,7 @@ export const attentionView: MechanismView = {
   views: [tilingView, memoryView, reuseView, timelineView, sourceView],
   controls: attentionControls,
   prepare: prepareRecording,
+  follow: (recording, tick) => ({ kind: 'row', ...followedRow(recording, tick) }),
   story: attentionStory,
   remark: attentionRemark,
   tensors: tensorLooks,
