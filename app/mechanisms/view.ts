@@ -128,6 +128,8 @@ export interface MechanismView {
   prepare?(recording: Recording): Sliced<void>;
   /** What must be said beside the numbers of this run and the others, if anything: a plain sentence or two. */
   remark?(recording: Recording, others: readonly Recording[]): string | null;
+  /** What the pictures are about while nothing is selected; pictures beside the main one follow its row, not one of their own. */
+  follow?(recording: Recording, tick: number): Selection;
   /** Colour token, letter and pattern of every tensor. */
   tensors: Record<string, { letter: string; colour: string; pattern: string; title: string }>;
 }

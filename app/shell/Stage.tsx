@@ -96,7 +96,13 @@ function MainView({
           <figure className="picture">
             <figcaption>{beside ? variantLabel(compare, beside) : compare}</figcaption>
             {beside ? (
-              <ViewPicture view={main} recording={beside} table={table} along />
+              <ViewPicture
+                view={main}
+                recording={beside}
+                table={table}
+                along
+                follow={view?.follow && ((tick) => view.follow?.(recording, tick) ?? null)}
+              />
             ) : (
               <ComparisonStatus variant={compare} />
             )}

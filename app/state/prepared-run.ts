@@ -3,7 +3,7 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Tensor } from '#gpu/core/tensor.ts';
-import type { Config, Kernel, Limits, Mechanism, Variant } from '#gpu/mechanisms/mechanism.ts';
+import type { Config, Kernel, Limits, Mechanism, Totals, Variant } from '#gpu/mechanisms/mechanism.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
 import type { AdapterFacts, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
 import { bake } from '#gpu/wgsl/bake.ts';
@@ -217,4 +217,19 @@ export function companions(mechanism: Mechanism, { variant, compare }: Experimen
 export function variantLabel(variant: string, { edited, without }: Pick<Recording, 'edited' | 'without'>): string {
   const label = edited.length > 0 ? `${variant} (edited)` : variant;
   return without && without.length > 0 ? `${label} without ${without.join(' and ')}` : label;
+}
+
+/**
+ * Closed-form counts of the variant as shipped; null where the mechanism has none for this config. They stand beside an edited kernel
+ * too: that its counts no longer agree is what there is to see.
+ */
+export function costOf(
+  { mechanism, variant, config }: Recording,
+  mechanisms: ReadonlyMap<string, Mechanism>,
+): Totals | null {
+  try {
+    return mechanisms.get(mechanism)?.cost(variant, config) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -286,6 +286,7 @@ test('a recording from a file takes the stage over a live one and ends the run; 
   config.getState().change({ seed: 7 });
   await controller.show(file);
   expect(session.getState()).toMatchObject({ recording: file, stale: false, others: [] });
+  await vi.waitFor(() => expect(session.getState().parity.kind).toBe('done'));
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(session.getState().recording).toBe(file);
   controller.rerun();

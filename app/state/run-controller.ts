@@ -2,7 +2,7 @@
 // parity, timing, each with progress, error and cancel. A newer change stops it; the old picture stays, marked stale, meanwhile.
 
 import { EngineError } from '#gpu/core/errors.ts';
-import type { Mechanism, Totals } from '#gpu/mechanisms/mechanism.ts';
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { openEngineInWorker } from '#gpu/runtime/facade.ts';
 import type { MechanismView, Recording } from '../mechanisms/view.ts';
@@ -14,6 +14,7 @@ import type { CheckParity } from './parity.ts';
 import {
   assertWatchable,
   companions,
+  costOf,
   type GivenInput,
   idsOf,
   type PreparedRun,
@@ -335,6 +336,7 @@ export function createRunController(parts: RunControllerParts): RunController {
   function stop(): void {
     clearTimeout(timer);
     chain.abort();
+    chain = new AbortController();
     stages = {};
     latest = null;
     set('run', { kind: 'idle' });
@@ -383,16 +385,4 @@ export function createRunController(parts: RunControllerParts): RunController {
       engine?.dispose();
     },
   };
-}
-
-/**
- * Closed-form counts of the variant as shipped; null where the mechanism has none for this config. They stand beside an edited kernel
- * too: that its counts no longer agree is what there is to see.
- */
-function costOf({ mechanism, variant, config }: Recording, mechanisms: ReadonlyMap<string, Mechanism>): Totals | null {
-  try {
-    return mechanisms.get(mechanism)?.cost(variant, config) ?? null;
-  } catch {
-    return null;
-  }
 }
