@@ -19,7 +19,7 @@ export interface Experiment {
   mechanism: string;
   variant: string;
   config: object;
-  /** Seed of the random inputs used when none are given; 1 by default. */
+  /** Seed of the random inputs used when none are given: an integer in 0 … 2³² − 1; 1 by default. */
   seed?: number;
   /** Kernel file → edited WGSL that replaces it. Edited kernels run with a loop guard. */
   sources?: Record<string, string>;
@@ -65,7 +65,9 @@ export interface Run {
 
 export interface RunOptions {
   inputs?: Record<string, Tensor>;
+  /** `true`, or what to record; keys left out stay on, `log` off. */
   trace?: boolean | TraceOptions;
+  /** Its reason becomes the `cause` of the 'aborted' error. */
   signal?: AbortSignal;
 }
 
@@ -91,7 +93,7 @@ export interface Session {
 export interface MeasureOptions {
   /** Interleaved rounds; 7 by default. */
   rounds?: number;
-  /** Shortest sample, ms; by default ten clock quanta, at least 5 ms. */
+  /** Shortest sample, ms, finite and ≥ 0; by default ten clock quanta, at least 5 ms. */
   minSampleMs?: number;
   signal?: AbortSignal;
   /** Called with the share done, 0 … 1. */

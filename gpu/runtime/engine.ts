@@ -17,6 +17,7 @@ import type {
   Session,
 } from './api.ts';
 import type { Catalogue } from './catalogue.ts';
+import { checkContestants, checkExperiment, checkKernelSpec, checkMeasure, checkRun } from './check-call.ts';
 import { type DeviceContext, openDevice } from './device.ts';
 import { resolve } from './experiment.ts';
 import { allocateScoped, FOREIGN_FILE, planKernel } from './kernel-run.ts';
@@ -63,6 +64,7 @@ export class DirectEngine implements Engine {
   }
 
   async run(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
+    checkRun(options);
     const session = await this.#openSession(experiment, options);
     try {
       return await session.run(WHOLE, { trace: options.trace, signal: options.signal });
@@ -71,11 +73,13 @@ export class DirectEngine implements Engine {
     }
   }
 
-  open(what: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'> = {}): Promise<Session> {
+  async open(what: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'> = {}): Promise<Session> {
+    checkRun(options);
     return this.#openSession(what, options);
   }
 
   async #openSession(what: Experiment | ModelSpec, { inputs, signal }: Pick<RunOptions, 'inputs' | 'signal'>) {
+    checkExperiment(what);
     return this.#onLiveDevice(async (context) => {
       const resolved = await compilable(context, what.sources ?? {}, () =>
         resolve(this.catalogue, what, inputs, context.facts.limits),
@@ -87,6 +91,8 @@ export class DirectEngine implements Engine {
   }
 
   async runKernel(kernel: KernelSpec, options: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
+    checkKernelSpec(kernel);
+    checkRun(options);
     return this.#lane.enter(async () => {
       const { context, memory } = await this.#onLiveDevice(async (live) => {
         const plan = await compilable(live, { [FOREIGN_FILE]: kernel.wgsl }, () =>
@@ -105,6 +111,8 @@ export class DirectEngine implements Engine {
   }
 
   async measure(contestants: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
+    checkContestants(contestants);
+    checkMeasure(options);
     const context = await this.#liveContext();
     const { limits } = context.facts;
     const planned = contestants.map((each) =>

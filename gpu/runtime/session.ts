@@ -7,6 +7,7 @@ import type { BufferSpec } from '../plan/plan.ts';
 import type { PartOptions, Run, Session } from './api.ts';
 import { type DeviceBuffer, POISON_WORD, wordOf } from './buffers.ts';
 import { throwIfAborted } from './cancel.ts';
+import { checkRun, requireObject } from './check-call.ts';
 import { type DeviceContext, scoped } from './device.ts';
 import { checkTensor, type Resolved, requireWholeTensor } from './experiment.ts';
 import type { Lane } from './lane.ts';
@@ -65,6 +66,7 @@ export class PlanSession implements Session {
 
   async run(part: string, options: PartOptions = {}): Promise<Run> {
     this.#requireOpen();
+    checkRun(options);
     const { plan } = this.resolved;
     const passes = partPasses(part, plan.parts, plan.passes.length);
     const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [this.#fillable(name), value] as const);
@@ -120,6 +122,7 @@ export class PlanSession implements Session {
 
   async write(name: string, value: Tensor, at = 0): Promise<void> {
     this.#requireOpen();
+    requireObject(name, value);
     requireWholeTensor(name, value);
     const spec = this.#spec(name);
     const length = elementCount(spec.shape);

@@ -1,11 +1,15 @@
 // A Trace is an immutable recording of one run. `columns` holds it as flat arrays; `steps` is a lazy view over them.
 
-/** What to record. `trace: true` means steps, touches and probes, up to `maxBytes`; so do keys that are left out. */
+/**
+ * What to record. `trace: true` means steps, touches and probes, up to `maxBytes`. A key that is left out stays as it is there: steps,
+ * touches and probes on, log off. `{ steps: false }` gives no steps; probes and log records then have no step either. Unknown keys
+ * and values of another kind are refused (bad-input).
+ */
 export interface TraceOptions {
   steps?: boolean;
   /** Per-word load and store counts of every storage buffer. */
   touches?: boolean;
-  /** Values at `//: probe` markers: of all invocations, or only of these global invocation indices. */
+  /** Values at `//: probe` markers: of all invocations, or only of these global invocation indices (integers ≥ 0). */
   probes?: boolean | number[];
   /** Every single access; small runs only. */
   log?: boolean;
@@ -112,10 +116,11 @@ export interface Trace {
    * word. step: 0xffffffff when the step table was full.
    */
   log?: { step: Uint32Array; invocation: Uint32Array; buffer: Uint32Array; index: Uint32Array; kind: Uint32Array };
-  /** Traced outputs equal the plain run's, bit for bit; and if not, by how much at most. */
   /** Kernel → its text as it was compiled before instrumentation. */
   sources?: Record<string, string>;
+  /** Traced outputs equal the plain run's, bit for bit. */
   matchesPlain: boolean;
+  /** If they do not: by how much at most. */
   largestDifference?: number;
   truncated: boolean;
 }

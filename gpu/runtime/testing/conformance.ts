@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineError } from '../../core/errors.ts';
 import { tensor } from '../../core/tensor.ts';
 import type { Engine, Experiment } from '../api.ts';
+import { describeCalls } from './conformance-calls.ts';
 import { describeKernels } from './conformance-kernels.ts';
 import { describeTraces } from './conformance-traces.ts';
 import type { ExpectCode } from './expect-code.ts';
@@ -173,6 +174,7 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
       });
     });
 
+    describeCalls(() => engine, expectCode);
     describeKernels(() => engine, expectCode);
     describeTraces(() => engine, expectCode);
 
