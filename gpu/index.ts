@@ -3,8 +3,8 @@
 
 export { EngineError, type EngineErrorCode, type EngineErrorFacts } from './core/errors.ts';
 export type * from './core/tensor.ts';
+export { mechanisms } from './mechanisms/all.ts';
 export type * from './mechanisms/mechanism.ts';
-export { mechanisms } from './mechanisms/registry.ts';
 export { models } from './model/registry.ts';
 export { explain } from './plan/explain.ts';
 export type * from './plan/plan.ts';

@@ -4,6 +4,9 @@ import type { Mechanism } from '../mechanisms/mechanism.ts';
 import type { Model } from '../model/model.ts';
 
 export interface Catalogue {
+  /** Those that are loaded. */
   mechanisms: ReadonlyMap<string, Mechanism>;
   models: ReadonlyMap<string, Model>;
+  /** Puts a mechanism that is not loaded yet into `mechanisms`. */
+  load?(mechanism: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mechanisms } from '../mechanisms/registry.ts';
+import { mechanisms } from '../mechanisms/all.ts';
 import { models } from '../model/registry.ts';
 import { DirectEngine } from './engine.ts';
 import { affine } from './testing/affine.ts';

@@ -1,7 +1,7 @@
 // The direct engine: one device, sessions over plans, foreign kernels, timing. The worker facade speaks the same interface.
 
 import { EngineError } from '../core/errors.ts';
-import { mechanisms } from '../mechanisms/registry.ts';
+import { loadMechanism, mechanisms } from '../mechanisms/registry.ts';
 import { models } from '../model/registry.ts';
 import type {
   AdapterFacts,
@@ -32,7 +32,7 @@ import { PlanSession, WHOLE } from './session.ts';
  * @throws EngineError no-webgpu, no-adapter, aborted, device-lost
  */
 export function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  return DirectEngine.open(options, { mechanisms, models });
+  return DirectEngine.open(options, { mechanisms, models, load: loadMechanism });
 }
 
 export class DirectEngine implements Engine {
@@ -80,6 +80,7 @@ export class DirectEngine implements Engine {
 
   async #openSession(what: Experiment | ModelSpec, { inputs, signal }: Pick<RunOptions, 'inputs' | 'signal'>) {
     checkExperiment(what);
+    await this.#load(what);
     return this.#onLiveDevice(async (context) => {
       const resolved = await compilable(context, what.sources ?? {}, () =>
         resolve(this.catalogue, what, inputs, context.facts.limits),
@@ -113,12 +114,18 @@ export class DirectEngine implements Engine {
   async measure(contestants: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
     checkContestants(contestants);
     checkMeasure(options);
+    for (const each of contestants) await this.#load(each);
     const context = await this.#liveContext();
     const { limits } = context.facts;
     const planned = contestants.map((each) =>
       'wgsl' in each ? planKernel(each, limits) : resolve(this.catalogue, each, undefined, limits),
     );
     return this.#lane.enter(() => measurePlanned(context, planned, options), options.signal);
+  }
+
+  async #load(what: Experiment | ModelSpec | KernelSpec): Promise<void> {
+    if ('mechanism' in what && !this.catalogue.mechanisms.has(what.mechanism))
+      await this.catalogue.load?.(what.mechanism);
   }
 
   dispose(): void {
