@@ -30,8 +30,9 @@ export async function loadMechanism(id: string): Promise<void> {
   else await loadMechanisms();
 }
 
-/** Loads every mechanism and primitive. */
+/** Loads every mechanism and primitive. @returns them in the order of the list above */
 export async function loadMechanisms(): Promise<ReadonlyMap<string, Mechanism>> {
-  await Promise.all(Object.keys(loaders).map(loadMechanism));
-  return loaded;
+  const ids = Object.keys(loaders);
+  await Promise.all(ids.map(loadMechanism));
+  return new Map(ids.map((id) => [id, loaded.get(id)!]));
 }
