@@ -57,7 +57,8 @@ export default defineConfig({
     contentSecurityPolicy,
     // Everything the page can ask for is fetched once and kept: after the first visit it works without a network.
     VitePWA({
-      injectRegister: 'script-defer',
+      // The page registers it itself, so that a refusal is said rather than thrown.
+      injectRegister: false,
       manifest: {
         name: 'Tilescope',
         short_name: 'Tilescope',

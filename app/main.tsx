@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { loadView } from './shell/load-view.ts';
 import { boot } from './state/boot.ts';
+import { keepForOffline } from './state/offline.ts';
 import { openEngine } from './state/run-controller.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
@@ -15,3 +16,9 @@ import './shell/narrow.css';
 
 const booting = boot({ loadView, openEngine });
 createRoot(document.getElementById('root')!).render(<App booting={booting} />);
+if (import.meta.env.PROD) {
+  void booting.then(
+    ({ session }) => keepForOffline(session, navigator.serviceWorker, document.baseURI),
+    () => {},
+  );
+}

@@ -24,17 +24,20 @@ export function ParityPanel({ state, outputs }: ParityPanelProps) {
 }
 
 function Output({ output }: { output: ParityOutput }) {
-  const { name, elements, maxAbsError, maxAbsIndex, nonFiniteMismatches, tolerance, passes } = output;
+  const { name, elements, maxAbsError, maxAbsIndex, nonFiniteMismatches, nonFiniteMatches, tolerance, passes } = output;
   const draw = useCallback((pen: Pen) => drawHistogram(pen, output), [output]);
+  const within = maxAbsError <= tolerance;
   return (
     <div>
       <p>
         <b>{name}</b>{' '}
         <span className={passes ? 'panel__yes' : 'panel__no'}>
-          {passes ? '✓' : '✗'} at most {valueText(maxAbsError)}
+          {passes ? '✓' : '✗'}{' '}
+          {!passes && within && `${plural(nonFiniteMismatches, 'number')} not finite alike; the rest `}
+          at most {valueText(maxAbsError)}
         </span>{' '}
         <span className="quiet">
-          {passes ? '≤' : '>'} {valueText(tolerance)} allowed
+          {within ? '≤' : '>'} {valueText(tolerance)} allowed
         </span>
       </p>
       <div className="panel__plot" style={{ height: 62 }}>
@@ -42,7 +45,8 @@ function Output({ output }: { output: ParityOutput }) {
       </div>
       <p className="panel__note">
         {plural(elements, 'number')}; largest error at index {exactText(maxAbsIndex)}
-        {nonFiniteMismatches > 0 && `; ${plural(nonFiniteMismatches, 'number')} finite on one side only`}
+        {nonFiniteMismatches > 0 && `; ${plural(nonFiniteMismatches, 'number')} NaN or ±∞ on one side only`}
+        {nonFiniteMatches > 0 && `; ${plural(nonFiniteMatches, 'number')} NaN or ±∞ on both sides`}
       </p>
     </div>
   );

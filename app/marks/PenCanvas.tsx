@@ -2,7 +2,7 @@
 // device pixels and theme, and gives the picture a name, keyboard focus and a spoken status.
 
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import { type Draw, paint, useSize } from './canvas-layer.ts';
+import { type Draw, paint, useRestored, useSize } from './canvas-layer.ts';
 import { useInks } from './theme-inks.ts';
 import './PenCanvas.css';
 
@@ -42,13 +42,16 @@ export function PenCanvas({
   const liveCanvas = useRef<HTMLCanvasElement>(null);
   const inkOf = useInks(host);
   const size = useSize(host);
+  const restored = useRestored(host);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an emptied canvas is painted again
   useLayoutEffect(() => {
     if (inkOf && base) paint(baseCanvas.current, size, inkOf, base);
-  }, [inkOf, size, base]);
+  }, [inkOf, size, base, restored]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   useLayoutEffect(() => {
     if (inkOf) paint(liveCanvas.current, size, inkOf, live);
-  }, [inkOf, size, live]);
+  }, [inkOf, size, live, restored]);
 
   const place = (event: PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -1,7 +1,7 @@
 // One canvas as a layer: it follows its host's size and the device's pixels, and is painted by a drawing function.
 
 import { useLayoutEffect, useState } from 'react';
-import { CanvasPen, forgetState } from './canvas-pen.ts';
+import { CanvasPen, forgetPatterns, forgetState } from './canvas-pen.ts';
 import type { InkOf, Pen } from './pen.ts';
 
 export type Draw = (pen: Pen) => void;
@@ -26,6 +26,27 @@ export function useSize(host: HTMLElement | null): Size {
     return () => observer.disconnect();
   }, [host]);
   return size;
+}
+
+/**
+ * Counts how often a canvas inside `host` got an empty surface back from the browser, as all do when the GPU process has died. What it
+ * showed is gone, so whoever paints there must paint again.
+ */
+export function useRestored(host: HTMLElement | null): number {
+  const [times, setTimes] = useState(0);
+  useLayoutEffect(() => {
+    if (!host) return;
+    const restored = ({ target }: Event) => {
+      const context = target instanceof HTMLCanvasElement ? target.getContext('2d') : null;
+      if (context) forgetState(context);
+      forgetPatterns();
+      setTimes((before) => before + 1);
+    };
+    // The event does not bubble.
+    host.addEventListener('contextrestored', restored, { capture: true });
+    return () => host.removeEventListener('contextrestored', restored, { capture: true });
+  }, [host]);
+  return times;
 }
 
 /** Clears the canvas, sized to `size` in device pixels, and draws. */

@@ -42,6 +42,11 @@ function patternOf(kind: Pattern, colour: string, context: Context): CanvasPatte
   return pattern;
 }
 
+/** Patterns live on surfaces of the GPU process and go with it. */
+export function forgetPatterns(): void {
+  patterns.clear();
+}
+
 /** A diagonal with its two wrapped corners, so that the tile repeats without gaps. */
 function strokeDiagonal(ink: OffscreenCanvasRenderingContext2D, falling: boolean): void {
   for (const shift of [-PATTERN_TILE, 0, PATTERN_TILE]) {

@@ -39,6 +39,8 @@ export interface ParityOutput {
   maxAbsReference: number;
   /** Elements where one side is −∞, +∞ or NaN and the other is not the same. */
   nonFiniteMismatches: number;
+  /** Elements that are the same NaN or infinity on both sides. */
+  nonFiniteMatches: number;
   tolerance: number;
   passes: boolean;
   /** Absolute errors in decades: [0], (0, 1e-9], (1e-9, 1e-8] … */

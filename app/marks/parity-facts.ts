@@ -31,12 +31,14 @@ export function parityOf(name: string, got: Tensor, want: ReferenceTensor, toler
   let maxAbsIndex = 0;
   let maxAbsReference = 0;
   let nonFiniteMismatches = Math.abs(got.data.length - want.data.length);
+  let nonFiniteMatches = 0;
   const length = Math.min(got.data.length, want.data.length);
   for (let i = 0; i < length; i++) {
     const a = got.data[i]!;
     const b = want.data[i]!;
     if (!Number.isFinite(a) || !Number.isFinite(b)) {
-      if (!Object.is(a, b)) nonFiniteMismatches += 1;
+      if (Object.is(a, b)) nonFiniteMatches += 1;
+      else nonFiniteMismatches += 1;
       continue;
     }
     const error = Math.abs(a - b);
@@ -54,6 +56,7 @@ export function parityOf(name: string, got: Tensor, want: ReferenceTensor, toler
     maxAbsIndex,
     maxAbsReference,
     nonFiniteMismatches,
+    nonFiniteMatches,
     tolerance,
     passes: nonFiniteMismatches === 0 && maxAbsError <= tolerance,
     histogram: labels.map((label, i) => ({ label, count: counts[i]! })),

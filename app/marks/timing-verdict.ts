@@ -1,5 +1,6 @@
 // What interleaved measurements allow to be said, and what they do not.
 
+import { roundsDiffer } from '#gpu/core/paired-rounds.ts';
 import type { TimingContestant } from './panel-props.ts';
 
 /** True when the sample could not be told from the clock's own step. */
@@ -13,8 +14,14 @@ export function timingVerdict([first, second]: readonly TimingContestant[], isSo
   if (!first || !second) return '';
   if (belowResolution(first) || belowResolution(second)) return 'Below the clock’s resolution: no statement.';
   const [a, b] = [first.measurement, second.measurement];
+  const byRounds = roundsDiffer(a.samplesMs, b.samplesMs);
+  if (byRounds === false || a.medianMs === b.medianMs) {
+    return `No difference shown: neither ${first.label} nor ${second.label} was the faster one round after round.`;
+  }
   const overlap = a.ci95Ms[0] <= b.ci95Ms[1] && b.ci95Ms[0] <= a.ci95Ms[1];
-  if (overlap) return `No difference shown: the intervals of ${first.label} and ${second.label} overlap.`;
+  if (byRounds === null && overlap) {
+    return `No difference shown: the intervals of ${first.label} and ${second.label} overlap.`;
+  }
   const [fast, slow] = a.medianMs < b.medianMs ? [first, second] : [second, first];
   const ratio = slow.measurement.medianMs / fast.measurement.medianMs;
   const where = isSoftware ? ' on this software adapter' : ' on this device';

@@ -45,7 +45,7 @@ export function InputPicker() {
 }
 
 function SentenceBox() {
-  const { config } = usePage();
+  const { config, controller } = usePage();
   const text = useConfig(({ experiment }) => experiment.text);
   const encoder = useSession((state) => state.encoder);
   const [draft, setDraft] = useState(text);
@@ -66,7 +66,7 @@ function SentenceBox() {
         spellCheck={false}
         onChange={(event) => setDraft(event.target.value)}
       />
-      <WorkLine work={encoder} />
+      <WorkLine work={encoder} onRetry={controller.rerun} />
     </>
   );
 }

@@ -107,7 +107,13 @@ export function KernelEditor({ file, text, onChange, onApply, badLine }: KernelE
   }, [file]);
 
   useEffect(() => {
-    editor.current?.dispatch({ effects: setBadLine.of(badLine ?? null) });
+    const view = editor.current;
+    if (!view) return;
+    const effects: StateEffect<unknown>[] = [setBadLine.of(badLine ?? null)];
+    if (badLine !== undefined && badLine >= 1 && badLine <= view.state.doc.lines) {
+      effects.push(EditorView.scrollIntoView(view.state.doc.line(badLine).from, { y: 'center' }));
+    }
+    view.dispatch({ effects });
   }, [badLine]);
 
   return <div ref={host} className="kernel-editor" />;

@@ -1,5 +1,6 @@
 // A dropped or chosen file: q, k and v of a .safetensors or .npy become the input, an exported recording plays.
 
+import { nonFiniteRemark } from '../state/non-finite.ts';
 import type { Page } from '../state/page.ts';
 import { problemOf } from '../state/problems.ts';
 
@@ -24,7 +25,7 @@ export async function takeFile(
     }
     const { attentionInputsFromFile } = await import('#gpu/model/dropped-file.ts');
     const tensors = attentionInputsFromFile(bytes, file.name);
-    session.setState({ file: { name: file.name, tensors } });
+    session.setState({ file: { name: file.name, tensors, remark: nonFiniteRemark(file.name, tensors) } });
     if (config.getState().experiment.input === 'file') controller.rerun();
     else config.getState().change({ input: 'file' });
     return null;

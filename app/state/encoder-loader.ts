@@ -13,6 +13,8 @@ export interface EncoderLoader {
   load(): Promise<SentenceEncoder>;
 }
 
+const ADVICE = 'The download may have been cut short or changed on its way. Try again, or choose random input.';
+
 export type FetchEncoder = (onProgress: (loaded: number, total: number) => void) => Promise<SentenceEncoder>;
 
 /** Fetches from `models/sentence-encoder/` beside the page. */
@@ -52,7 +54,7 @@ export function createEncoderLoader(
         error instanceof EngineError
           ? error
           : new EngineError('bad-file', `The sentence encoder could not be loaded: ${String(error)}`);
-      session.setState({ encoder: { kind: 'failed', problem: problemOf(known) } });
+      session.setState({ encoder: { kind: 'failed', problem: { ...problemOf(known), advice: ADVICE } } });
       throw known;
     }
   }

@@ -6,6 +6,12 @@ import { type PlaybackClock, paceOf, RUN_SECONDS, startPlayback } from './playba
 function manualClock(reduced = false) {
   let next: ((ms: number) => void) | null = null;
   let ms = 0;
+  let hidden = false;
+  let seen = () => {};
+  const hide = (now: boolean) => {
+    hidden = now;
+    if (!now) seen();
+  };
   const clock: PlaybackClock = {
     requestFrame: (callback) => {
       next = callback;
@@ -15,6 +21,11 @@ function manualClock(reduced = false) {
       next = null;
     },
     reducedMotion: () => reduced,
+    hidden: () => hidden,
+    onVisible: (callback) => {
+      seen = callback;
+      return () => {};
+    },
   };
   const run = (seconds: number) => {
     const end = ms + seconds * 1000;
@@ -25,7 +36,7 @@ function manualClock(reduced = false) {
       due?.(ms);
     }
   };
-  return { clock, run };
+  return { clock, run, hide };
 }
 
 test.each([60, 128, 4128, 56_000])('a run of %i steps takes about twelve seconds at 1×', (length) => {
@@ -80,4 +91,22 @@ test('with reduced motion the cursor moves in few discrete jumps', () => {
   run(6);
   expect(cursor.getState().tick).toBeGreaterThan(400);
   expect(seen.size).toBeLessThan(14);
+});
+
+test('out of sight the cursor rests; in sight again it goes on from there', () => {
+  const cursor = createCursorStore();
+  const { clock, run, hide } = manualClock();
+  startPlayback(cursor, clock);
+  cursor.getState().load(1200, 0, true);
+  run(1);
+  hide(true);
+  run(0.1);
+  const { tick } = cursor.getState();
+  expect(tick).toBeGreaterThan(50);
+  run(30);
+  expect(cursor.getState()).toMatchObject({ tick, playing: true });
+  hide(false);
+  run(1);
+  expect(cursor.getState().tick).toBeGreaterThan(tick + 50);
+  expect(cursor.getState().tick).toBeLessThan(tick + 150);
 });

@@ -16,6 +16,10 @@ export interface PlaybackClock {
   requestFrame(callback: (ms: number) => void): number;
   cancelFrame(handle: number): void;
   reducedMotion(): boolean;
+  /** True while nobody can see the page: in a background tab, say. */
+  hidden(): boolean;
+  /** Calls back when the page is seen again; returns the stop function. */
+  onVisible(callback: () => void): () => void;
 }
 
 /** Steps per second of a recording of `length` steps. */
@@ -33,8 +37,8 @@ export function startPlayback(cursor: CursorStore, clock: PlaybackClock): () => 
 
   const frame = (ms: number) => {
     const { playing, tick, length, speed, seek, pause } = cursor.getState();
-    running = playing;
-    if (!playing) return;
+    running = playing && !clock.hidden();
+    if (!running) return;
     const reduced = clock.reducedMotion();
     const seconds = Math.max(0, (ms - last) / 1000);
     last = ms;
@@ -49,17 +53,21 @@ export function startPlayback(cursor: CursorStore, clock: PlaybackClock): () => 
     handle = clock.requestFrame(frame);
   };
 
-  const unsubscribe = cursor.subscribe(({ playing }) => {
-    if (!playing || running) return;
+  const begin = () => {
+    if (!cursor.getState().playing || running || clock.hidden()) return;
     running = true;
     due = 0;
     handle = clock.requestFrame((ms) => {
       last = ms;
       frame(ms);
     });
-  });
+  };
+  const unsubscribe = cursor.subscribe(begin);
+  // Out of sight the cursor rests where it is: who comes back has missed nothing.
+  const forget = clock.onVisible(begin);
   return () => {
     unsubscribe();
+    forget();
     clock.cancelFrame(handle);
   };
 }
@@ -72,5 +80,13 @@ export function createPageClock(): PlaybackClock {
     requestFrame: (callback) => requestAnimationFrame(callback),
     cancelFrame: (handle) => cancelAnimationFrame(handle),
     reducedMotion: () => reduced.matches,
+    hidden: () => document.hidden,
+    onVisible: (callback) => {
+      const changed = () => {
+        if (!document.hidden) callback();
+      };
+      document.addEventListener('visibilitychange', changed);
+      return () => document.removeEventListener('visibilitychange', changed);
+    },
   };
 }

@@ -1,13 +1,11 @@
 // Turns whatever went wrong into what the page shows: the field, its value, the limit, and what can be done.
 
 import { EngineError, type EngineErrorCode } from '#gpu/core/errors.ts';
+import { platformAdvice } from './platform-advice.ts';
 import type { Problem } from './session-store.ts';
 import { shorten } from './url-values.ts';
 
 const ADVICE: Partial<Record<EngineErrorCode, string>> = {
-  'no-webgpu': 'Open the page in a browser with WebGPU: Chrome or Edge 113+, Safari 26+, Firefox 141+ on Windows.',
-  'no-adapter':
-    'The browser has WebGPU but found no graphics adapter. Update the driver, or allow hardware acceleration.',
   'device-lost':
     'The graphics device went away. It is opened again by itself; run again if the picture does not return.',
   'bad-config': 'Change the setting named here, or undo.',
@@ -29,6 +27,11 @@ function show(value: unknown): string | undefined {
   return shorten(text ?? String(value));
 }
 
+function adviceOn(code: EngineErrorCode): string | undefined {
+  if (code !== 'no-webgpu' && code !== 'no-adapter') return ADVICE[code];
+  return platformAdvice(code, (globalThis.navigator as Navigator | undefined)?.userAgent ?? '');
+}
+
 /** True for the error of a cancelled call, whoever threw it. */
 export function isAborted(error: unknown): boolean {
   if (error instanceof EngineError) return error.code === 'aborted';
@@ -40,5 +43,5 @@ export function problemOf(error: unknown): Problem {
     return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
   }
   const { code, message, field, value, limit, line, column } = error;
-  return { code, message, field, value: show(value), limit: show(limit), line, column, advice: ADVICE[code] };
+  return { code, message, field, value: show(value), limit: show(limit), line, column, advice: adviceOn(code) };
 }

@@ -8,6 +8,7 @@ import { openEngineInWorker } from '#gpu/runtime/facade.ts';
 import type { MechanismView, Recording } from '../mechanisms/view.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CursorStore } from './cursor-store.ts';
+import { createSurvivor } from './device-loss.ts';
 import type { EncoderLoader } from './encoder-loader.ts';
 import type { Experiment } from './experiment.ts';
 import type { CheckParity } from './parity.ts';
@@ -94,6 +95,7 @@ export function createRunController(parts: RunControllerParts): RunController {
   let disposed = false;
   let linkedTick = parts.linkedTick;
 
+  const surviving = createSurvivor(session);
   const set = (stage: Stage, work: Work) => session.setState({ [stage]: work });
   const running = (label: string, share?: number): Work => ({ kind: 'running', label, share, since: now() });
 
@@ -146,7 +148,10 @@ export function createRunController(parts: RunControllerParts): RunController {
     if (experiment.input === 'random') return null;
     if (experiment.input === 'file') {
       const { file } = session.getState();
-      if (file) return { tensors: file.tensors };
+      if (file) {
+        session.setState({ inputNote: file.remark ?? null });
+        return { tensors: file.tensors };
+      }
       session.setState({ inputNote: 'There is no file yet, and links carry none: drop one. Random input stands in.' });
       return null;
     }
@@ -155,7 +160,8 @@ export function createRunController(parts: RunControllerParts): RunController {
       session.setState({ inputNote: own.note });
       return own.given;
     }
-    if (encoder.ready) return encodeSentence(active, experiment.text, signal);
+    const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
+    if (encoder.ready) return encode();
     const loading = encoder.load();
     const waiting = loading.then(
       () => 'ready' as const,
@@ -167,7 +173,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), ENCODER_PATIENCE_MS))];
     const outcome = await Promise.race([waiting, ...patience]);
     if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
-    if (outcome === 'ready') return encodeSentence(active, experiment.text, signal);
+    if (outcome === 'ready') return encode();
     if (outcome === 'late') {
       session.setState({ inputNote: 'Random input stands in until the sentence encoder is loaded.' });
       waiting.then((later) => {
@@ -185,7 +191,8 @@ export function createRunController(parts: RunControllerParts): RunController {
   }
 
   async function record(active: Engine, prepared: PreparedRun, signal: AbortSignal): Promise<Recording> {
-    const run = await active.run(prepared.experiment, { inputs: prepared.inputs, trace: true, signal });
+    const { experiment, inputs, edited } = prepared;
+    const run = await surviving(() => active.run(experiment, { inputs, trace: true, signal }), signal, edited);
     count += 1;
     const recording = recordingOf(`live-${count}`, prepared, run, active.adapter);
     await prepareView(parts.viewOf(recording.mechanism), recording);
@@ -313,10 +320,10 @@ export function createRunController(parts: RunControllerParts): RunController {
     const contestants = [latest.prepared, ...latest.companions.slice(0, 1)];
     const label = 'Timing the plain kernels';
     await during('timing', label, async (signal) => {
-      const measurements = await active.measure(
-        contestants.map(({ experiment }) => experiment),
-        { signal, onProgress: (share) => !signal.aborted && set('timing', running(label, share)) },
-      );
+      const onProgress = (share: number) => !signal.aborted && set('timing', running(label, share));
+      const experiments = contestants.map(({ experiment }) => experiment);
+      const edited = contestants.flatMap((each) => each.edited);
+      const measurements = await surviving(() => active.measure(experiments, { signal, onProgress }), signal, edited);
       if (signal.aborted) return;
       session.setState({
         contestants: measurements.map((measurement, i) => {

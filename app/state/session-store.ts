@@ -44,6 +44,8 @@ export type EngineStatus =
 export interface FileInput {
   name: string;
   tensors: Record<string, Tensor>;
+  /** What is odd about its numbers, if anything. */
+  remark?: string;
 }
 
 export interface SessionState {

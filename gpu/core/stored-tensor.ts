@@ -38,9 +38,10 @@ export function checkedElementCount(name: string, shape: readonly unknown[]): nu
 }
 
 /**
- * Converts to a row-major float32 tensor. f16 and bf16 are exact; f64, i32 and i64 are rounded to the nearest float32.
+ * Converts to a row-major float32 tensor. f16 and bf16 are exact; f64, i32 and i64 are rounded to the nearest float32. NaN and ±∞ of
+ * the file stay what they are: what a kernel makes of them is worth seeing, and it is the caller's to say that WGSL promises nothing.
  *
- * @throws EngineError bad-file at the first value that is not finite as float32: the kernels have no dependable infinity or NaN
+ * @throws EngineError bad-file at the first finite value that no float32 holds
  */
 export function toFloat32(stored: StoredTensor): Tensor {
   const { name, type, shape, bytes } = stored;
@@ -50,10 +51,10 @@ export function toFloat32(stored: StoredTensor): Tensor {
   // Every machine with WebGPU is little-endian, as the files are.
   if (type === 'f32') new Uint8Array(data.buffer).set(bytes);
   else for (let i = 0; i < data.length; i++) data[i] = read(view, i);
-  const bad = data.findIndex((value) => !Number.isFinite(value));
+  const bad = data.findIndex((value, i) => !Number.isFinite(value) && Number.isFinite(read(view, i)));
   if (bad >= 0) {
     const value = read(view, bad);
-    const message = `${name}: element ${bad} is ${value}, which is no finite float32`;
+    const message = `${name}: element ${bad} is ${value}, too large for a float32`;
     throw new EngineError('bad-file', message, { field: `${name}[${bad}]`, value, limit: 3.4028235e38 });
   }
   return { dtype: 'f32', shape, data: stored.firstAxisFastest ? toRowMajor(data, shape) : data };

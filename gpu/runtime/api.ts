@@ -91,9 +91,9 @@ export interface Session {
 }
 
 export interface MeasureOptions {
-  /** Interleaved rounds; 7 by default. */
+  /** Interleaved rounds; 11 by default. */
   rounds?: number;
-  /** Shortest sample, ms, finite and ≥ 0; by default ten clock quanta, at least 5 ms. */
+  /** Shortest sample, ms, finite and ≥ 0; by default ten clock quanta, at least 5 ms; 20 ms on a software adapter, 50 ms by the queue's wall clock. */
   minSampleMs?: number;
   signal?: AbortSignal;
   /** Called with the share done, 0 … 1. */

@@ -48,6 +48,18 @@ test('a crash of the worker fails what was running; the next call starts another
   expect((await engine.run(experiment)).warnings).toEqual([]);
 });
 
+test('a worker that is ended without a word fails what was running, and is replaced', async () => {
+  const engine = await open();
+  const running = engine.run({ ...experiment, variant: 'spin', config: { rounds: 100_000, passes: 1_000 } });
+  const failed = expect(running).rejects.toMatchObject({ code: 'device-lost', message: /ended from outside/ });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  engine.worker.terminate();
+  await failed;
+  const run = await engine.run(experiment);
+  expect([...run.outputs.y!.data]).toEqual([2]);
+  expect(run.warnings.join()).toMatch(/ended from outside.*restarted/);
+});
+
 test('a worker that cannot be loaded is an error, not a wait for ever', async () => {
   // A missing path would not do: the development server answers it with the page.
   const gone = URL.createObjectURL(new Blob(['']));

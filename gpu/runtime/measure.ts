@@ -12,13 +12,18 @@ import { type Runnable, writableBuffers } from './runnable.ts';
 import { Snapshot } from './snapshot.ts';
 import { interleave, median, medianInterval, perRepeatMs, repeatsFor, sampleFloorMs } from './statistics.ts';
 
-const ROUNDS = 7;
+/** Enough for the signed ranks of two contestants' rounds to tell them apart. */
+const ROUNDS = 11;
 /** Longest stretch of one submission, ms, so that cancelling works. */
 const SLICE_MS = 150;
 /** Most dispatches in one sample. */
 const MOST_DISPATCHES = 8192;
 /** The wall clock also sees the way to the GPU and back, about a millisecond: samples are made long beside it. */
 const WALL_FLOOR_MS = 50;
+/** A software adapter shares its cores with everything else, in turns of some milliseconds: a sample spans several of them. */
+const SOFTWARE_FLOOR_MS = 20;
+/** Repeats that differ by less than this factor are made equal. */
+const LEVELLED = 4;
 /** Copies timed together to find the time of one. */
 const RESET_COPIES = 8;
 /** Trials that look for the number of repeats; each can be 16 times as long as the one before, so few are needed. */
@@ -75,9 +80,10 @@ async function measureBy(
       entries.push(entry);
       requireWork(entry);
       if (!entry.runnable.idempotent) entry.reset = await Snapshot.take(context, writableBuffers(entry.runnable.jobs));
-      await calibrate(context, clock, entry, floorMs(clock, minSampleMs), signal);
+      await calibrate(context, clock, entry, floorMs(clock, context.facts.isSoftware, minSampleMs), signal);
       progress();
     }
+    levelRepeats(entries);
     for (const index of interleave(entries.length, rounds)) {
       const entry = entries[index]!;
       const sample = await takeSample(context, clock, entry, signal);
@@ -94,9 +100,11 @@ async function measureBy(
   }
 }
 
-function floorMs(clock: Clock, wished?: number): number {
+function floorMs(clock: Clock, isSoftware: boolean, wished?: number): number {
   const floor = sampleFloorMs(clock.quantumNs, wished);
-  return clock.kind === 'queue-wall' && wished === undefined ? Math.max(WALL_FLOOR_MS, floor) : floor;
+  if (wished !== undefined) return floor;
+  const atLeast = clock.kind === 'queue-wall' ? WALL_FLOOR_MS : isSoftware ? SOFTWARE_FLOOR_MS : 0;
+  return Math.max(atLeast, floor);
 }
 
 function requireWork({ runnable }: Entry): void {
@@ -104,6 +112,15 @@ function requireWork({ runnable }: Entry): void {
   throw new EngineError('bad-input', `${runnable.label} dispatches nothing, so there is nothing to time`, {
     field: runnable.label,
   });
+}
+
+/**
+ * Contestants of about the same speed get the same repeats: found apart, by trials that other programs disturb, unequal ones would
+ * spread the start of a sample over more repeats here than there, in every round alike.
+ */
+function levelRepeats(entries: readonly Entry[]): void {
+  const most = Math.max(...entries.map(({ repeats }) => repeats));
+  for (const entry of entries) if (entry.repeats * LEVELLED >= most) entry.repeats = most;
 }
 
 /** Warms up and finds the number of repeats that fills a sample. */
@@ -136,7 +153,8 @@ async function timeReset(clock: Clock, reset: Snapshot, edge: ReadyJob, signal?:
       }, signal);
       times.push(time);
     }
-    return median(times);
+    // What disturbs a trial only lengthens it, and an error here would stand in every round of this contestant.
+    return Math.min(...times);
   };
   const alone = await span(0);
   return Math.max(0, (await span(RESET_COPIES)) - alone) / RESET_COPIES;

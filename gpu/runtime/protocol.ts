@@ -46,8 +46,11 @@ export type CallName = keyof Calls;
 export type Request = { [Name in CallName]: { id: number; call: Name; takes: Calls[Name]['takes'] } }[CallName];
 export type ToWorker = Request | { abort: number };
 
-/** Worker → page. `facts` says which device answered, since it may have been reopened. */
+/**
+ * Worker → page. `facts` says which device answered, since it may have been reopened; `life` names the lock that the worker holds as
+ * long as it lives.
+ */
 export type ToPage =
-  | { id: number; gives: Calls[CallName]['gives']; facts?: AdapterFacts }
+  | { id: number; gives: Calls[CallName]['gives']; facts?: AdapterFacts; life?: string }
   | { id: number; error: ReturnType<EngineError['toJSON']>; facts?: AdapterFacts }
   | { id: number; progress: number };

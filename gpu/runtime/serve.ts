@@ -4,6 +4,7 @@ import { EngineError } from '../core/errors.ts';
 import type { AdapterFacts, Engine, EngineOptions, Session } from './api.ts';
 import { packRun, transferables } from './packed-run.ts';
 import type { CallName, Calls, Request, ToPage, ToWorker } from './protocol.ts';
+import { holdLife } from './worker-life.ts';
 
 /** The part of a worker's global scope that is used here. */
 export interface MessagePoint {
@@ -29,8 +30,9 @@ export function serve(point: MessagePoint, openEngine: (options: EngineOptions) 
     };
     try {
       const onProgress = (progress: number) => point.postMessage({ id, progress }, []);
+      const life = request.call === 'start' ? await holdLife() : undefined;
       const gives = await desk.answer(request, { signal: abort.signal, onProgress });
-      point.postMessage({ id, gives, ...news() }, transferables(gives));
+      point.postMessage({ id, gives, life, ...news() }, transferables(gives));
     } catch (error) {
       point.postMessage({ id, error: asEngineError(error).toJSON(), ...news() }, []);
     } finally {

@@ -1,5 +1,6 @@
 // The arithmetic of timing: pure functions over samples, no clock and no device.
 
+import { roundsDiffer } from '../core/paired-rounds.ts';
 import { uniformStream } from '../core/random.ts';
 import type { Measurement } from './api.ts';
 
@@ -52,18 +53,19 @@ export function perRepeatMs(sampleMs: number, resetMs: number, repeats: number):
 }
 
 export interface Verdict {
-  /** 'none': the intervals overlap, no difference shown. */
+  /** 'none': no difference shown. */
   faster: 'first' | 'second' | 'none';
   /** Slower median over faster median; 1 where no difference is shown. */
   ratio: number;
   text: string;
 }
 
-/** Which of two measurements is faster, if their 95 % intervals say so. */
+/** Which of two measurements is faster, if their rounds say so; where those are too few, if their 95 % intervals lie apart. */
 export function verdict(first: Measurement, second: Measurement): Verdict {
   const [a, b] = [first.ci95Ms, second.ci95Ms];
-  if (a[0] <= b[1] && b[0] <= a[1]) return { faster: 'none', ratio: 1, text: 'no difference shown' };
-  const faster = a[1] < b[0] ? 'first' : 'second';
+  const differ = roundsDiffer(first.samplesMs, second.samplesMs) ?? (a[0] > b[1] || b[0] > a[1]);
+  if (!differ || first.medianMs === second.medianMs) return { faster: 'none', ratio: 1, text: 'no difference shown' };
+  const faster = first.medianMs < second.medianMs ? 'first' : 'second';
   const [quick, slow] = faster === 'first' ? [first, second] : [second, first];
   const ratio = slow.medianMs / quick.medianMs;
   return { faster, ratio, text: `the ${faster} is ${ratio.toPrecision(3)}× faster` };

@@ -4,6 +4,7 @@ import { EngineError } from '../core/errors.ts';
 import type { AdapterFacts } from './api.ts';
 import { abortedBy, throwIfAborted } from './cancel.ts';
 import type { CallName, Calls, ToPage, ToWorker } from './protocol.ts';
+import { whenLifeEnds } from './worker-life.ts';
 
 interface CallOptions<Gives> {
   signal?: AbortSignal;
@@ -26,6 +27,7 @@ export class WorkerLine {
   /** Why the worker no longer answers. */
   ended?: EngineError;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #watch = new AbortController();
   #calls = 0;
   #answered = false;
 
@@ -78,6 +80,7 @@ export class WorkerLine {
   end(because: EngineError = stopped('it was ended', true)): void {
     if (this.ended) return;
     this.ended = because;
+    this.#watch.abort();
     this.worker.terminate();
     for (const { reject } of this.#waiting.values()) reject(because);
     this.#waiting.clear();
@@ -91,6 +94,9 @@ export class WorkerLine {
     }
     this.#answered = true;
     if (message.facts) this.facts = message.facts;
+    if ('life' in message && message.life !== undefined) {
+      whenLifeEnds(message.life, this.#watch.signal, () => this.end(stopped('it was ended from outside', true)));
+    }
     this.#waiting.delete(message.id);
     if ('error' in message) waiting?.reject(EngineError.from(message.error));
     else waiting?.resolve(message.gives);

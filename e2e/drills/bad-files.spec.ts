@@ -1,0 +1,76 @@
+// Files that are damaged, and numbers that are none: said by name; what can still run runs.
+
+import { readFileSync } from 'node:fs';
+import { openPage } from '../stage.ts';
+import { expect, test } from '../watched-page.ts';
+import { expectAlive, expectLive, setupOf, stageOf } from './live-page.ts';
+
+const WEIGHTS = readFileSync(new URL('../../public/models/sentence-encoder/weights.bin', import.meta.url));
+const altered = Buffer.from(WEIGHTS);
+altered[altered.length >> 1] = altered[altered.length >> 1]! ^ 1;
+
+const DAMAGES = [
+  { name: 'weights cut short', body: WEIGHTS.subarray(0, WEIGHTS.length >> 1), said: /weights\.bin has \d+ bytes/ },
+  {
+    name: 'weights with one bit changed',
+    body: altered,
+    said: /weights\.bin is damaged or was replaced: its checksum/,
+  },
+  { name: 'weights longer than promised', body: Buffer.concat([WEIGHTS, altered]), said: /weights\.bin has \d+ bytes/ },
+];
+
+for (const { name, body, said } of DAMAGES) {
+  test(`${name}: named, random input stands in, and a second try with good ones works`, async ({ page }) => {
+    let damaged = true;
+    await page.route('**/weights.bin', (route) =>
+      damaged ? route.fulfill({ body, contentType: 'application/octet-stream' }) : route.continue(),
+    );
+    await openPage(page, '#v=1&text=The+cat+sat.&tick=0');
+    const setup = setupOf(page);
+    await expect(setup.getByRole('alert')).toContainText(said, { timeout: 30_000 });
+    await expect(setup.getByRole('alert')).not.toContainText('Drop another file');
+    await expect(stageOf(page)).toContainText('Random input stands in', { timeout: 30_000 });
+    await expectLive(page);
+    await expectAlive(page);
+    await expect(page.getByRole('textbox', { name: 'Sentence' })).toHaveValue('The cat sat.');
+
+    damaged = false;
+    await setup.getByRole('button', { name: 'Try again' }).click();
+    await expect(setup.getByRole('alert')).toHaveCount(0, { timeout: 30_000 });
+    await expect(stageOf(page)).not.toContainText('stands in', { timeout: 45_000 });
+    await expectLive(page);
+  });
+}
+
+/** A .npy file [3, 20, 2, 16] of tenths, with `odd` numbers at the start of q. */
+function npyWith(odd: number[]): Buffer {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 20, 2, 16), }`.padEnd(117);
+  const lead = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+  const data = Float32Array.from({ length: 3 * 20 * 2 * 16 }, (_, i) => odd[i] ?? (i % 11) / 10);
+  return Buffer.concat([lead, Buffer.from(`${header}\n`), Buffer.from(data.buffer)]);
+}
+
+for (const [name, odd, said] of [
+  ['NaN', [Number.NaN, 0, Number.NaN], /2 NaN in q \(first at element 0\)/],
+  ['∞', [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], /2 infinite in q \(first at element 1\)/],
+] as const) {
+  test(`${name} in a dropped file: said, the run is shown, and parity says where the two part`, async ({ page }) => {
+    await openPage(page, '#v=1&in=file&tick=0');
+    await expectLive(page);
+    await page
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'odd.npy', mimeType: 'application/octet-stream', buffer: npyWith([...odd]) });
+    const stage = stageOf(page);
+    await expect(stage).toContainText(said, { timeout: 30_000 });
+    await expectLive(page);
+    await expect(stage.locator('.story-line')).toContainText('20');
+    const parity = page.getByRole('region', { name: /^Parity/ });
+    await expect(parity).toContainText(/NaN or ±∞ on (one side only|both sides)/, { timeout: 30_000 });
+    await expectAlive(page);
+    // Finite numbers again: nothing of it sticks.
+    await page
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'fine.npy', mimeType: 'application/octet-stream', buffer: npyWith([]) });
+    await expect(stage).not.toContainText('not finite', { timeout: 30_000 });
+  });
+}

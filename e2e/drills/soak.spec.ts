@@ -1,0 +1,97 @@
+// Re-running and playing for a long time: memory of the GPU and of the page stays where it was, and nothing is fetched any more.
+// A short form by default; `npm run soak` sets SOAK_SECONDS to ten minutes.
+
+import type { Page } from '@playwright/test';
+import { openPage } from '../stage.ts';
+import { expect, test } from '../watched-page.ts';
+import { expectAlive, expectLive, nextSeed, stageOf } from './live-page.ts';
+import { engineWorker, withWorkerPrelude } from './worker-prelude.ts';
+
+const SECONDS = Number(process.env.SOAK_SECONDS ?? 60);
+const WARM_UP_RUNS = 6;
+/** How far memory may stray from where it stood, per cent. */
+const FLAT = 5;
+
+/** Sums the sizes of the buffers that are not destroyed. A collected buffer that was never destroyed counts as a leak. */
+const COUNTED_BUFFERS = `
+self.soak = { bytes: 0, buffers: 0 };
+const createBuffer = GPUDevice.prototype.createBuffer;
+GPUDevice.prototype.createBuffer = function (descriptor) {
+  self.soak.bytes += descriptor.size;
+  self.soak.buffers++;
+  return createBuffer.call(this, descriptor);
+};
+const destroyed = new WeakSet();
+const destroy = GPUBuffer.prototype.destroy;
+GPUBuffer.prototype.destroy = function () {
+  if (!destroyed.has(this)) {
+    destroyed.add(this);
+    self.soak.bytes -= this.size;
+    self.soak.buffers--;
+  }
+  return destroy.call(this);
+};
+`;
+
+interface Memory {
+  gpuBytes: number;
+  pageBytes: number;
+}
+
+async function memoryOf(page: Page): Promise<Memory> {
+  const session = await page.context().newCDPSession(page);
+  // Twice: the first collection lets finalisers run, the second takes what they let go.
+  for (let i = 0; i < 2; i++) await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  const gpuBytes = await engineWorker(page).evaluate(
+    () => (globalThis as unknown as { soak: { bytes: number } }).soak.bytes,
+  );
+  return { gpuBytes, pageBytes: usedSize };
+}
+
+/** A whole chain: recording, comparison, parity, timing; with playback at full speed meanwhile. */
+async function runOnce(page: Page): Promise<void> {
+  await nextSeed(page);
+  const numbers = page.getByRole('region', { name: 'Numbers' });
+  await expect(stageOf(page).locator('.story')).not.toHaveClass(/stale/, { timeout: 45_000 });
+  await expect(numbers.getByRole('region', { name: 'Timing' })).toContainText('repeats', { timeout: 45_000 });
+  const play = page.getByRole('button', { name: 'Play', exact: true });
+  if (await play.isVisible()) await play.click();
+  await page.waitForTimeout(1500);
+}
+
+const percent = (now: number, before: number) => (100 * (now - before)) / before;
+
+test(`memory is flat over ${SECONDS} s of re-running and playback, and nothing is fetched`, async ({
+  page,
+  watched,
+}) => {
+  test.setTimeout((SECONDS + 240) * 1000);
+  await withWorkerPrelude(page, COUNTED_BUFFERS);
+  await openPage(page, '#v=1&in=random&nq=48&nk=48&speed=8');
+  await expectLive(page);
+  for (let run = 0; run < WARM_UP_RUNS; run++) await runOnce(page);
+  const requests = watched.requests.length;
+  const before = await memoryOf(page);
+  const end = performance.now() + SECONDS * 1000;
+  let runs = 0;
+  while (performance.now() < end) {
+    await runOnce(page);
+    runs++;
+  }
+  const after = await memoryOf(page);
+  const gpu = percent(after.gpuBytes, before.gpuBytes);
+  const heap = percent(after.pageBytes, before.pageBytes);
+  console.log(
+    `soak: ${runs} runs in ${SECONDS} s; GPU ${before.gpuBytes} → ${after.gpuBytes} B (${gpu.toFixed(1)} %), ` +
+      `page ${before.pageBytes} → ${after.pageBytes} B (${heap.toFixed(1)} %)`,
+  );
+  expect(runs).toBeGreaterThan(2);
+  expect(gpu, 'GPU bytes').toBeLessThanOrEqual(FLAT);
+  expect(heap, 'page heap').toBeLessThanOrEqual(FLAT);
+  // Workers of each parity check are scripts of the site; a browser asks its cache for them.
+  const fetched = watched.requests.slice(requests).filter((address) => !/\/assets\/[\w.-]*\.js$/.test(address));
+  expect(fetched).toEqual([]);
+  await expectAlive(page);
+});
