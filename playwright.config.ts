@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { BROWSER_FLAGS } from './scripts/find-browser.mjs';
+import { BROWSER_FLAGS, findBrowser } from './scripts/find-browser.mjs';
 
 const PORT = Number(process.env.TILESCOPE_E2E_PORT ?? 4317);
 // The built site, below a path of several parts: it must not matter where it is put.
@@ -22,7 +22,7 @@ export default defineConfig({
     // A service worker would answer requests unseen; the offline test lets it in.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
-    launchOptions: { executablePath: process.env.TILESCOPE_BROWSER, args: BROWSER_FLAGS },
+    launchOptions: { executablePath: await findBrowser(), args: BROWSER_FLAGS },
   },
   projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
   webServer: {

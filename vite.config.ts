@@ -1,3 +1,4 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
@@ -29,11 +30,30 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+/**
+ * Builds workers as entries of the same graph as the page. Vite builds each one alone, with its own copy of the mechanisms, schemas and
+ * trace code; so a visit loads those once, and a change of a kernel changes one file.
+ */
+const sharedWorkers: Plugin = {
+  name: 'shared-workers',
+  apply: 'build',
+  enforce: 'pre',
+  transform(code, id) {
+    const folder = new URL('.', pathToFileURL(id));
+    const shared = code.replace(/new URL\('(\.\/[\w.-]*worker\.ts)', import\.meta\.url\)/g, (_, file: string) => {
+      const chunk = this.emitFile({ type: 'chunk', id: fileURLToPath(new URL(file, folder)) });
+      return `import.meta.ROLLUP_FILE_URL_${chunk}`;
+    });
+    return shared === code ? null : shared;
+  },
+};
+
 // `base: './'` keeps every address relative, so the built site works from any sub-path.
 export default defineConfig({
   base: './',
   plugins: [
     react(),
+    sharedWorkers,
     contentSecurityPolicy,
     // Everything the page can ask for is fetched once and kept: after the first visit it works without a network.
     VitePWA({
@@ -57,5 +77,12 @@ export default defineConfig({
     }),
   ],
   worker: { format: 'es' },
-  build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    manifest: true,
+    // The preloading Vite adds to dynamic imports needs a document, which a worker has not.
+    modulePreload: false,
+  },
 });

@@ -15,6 +15,19 @@ export default defineConfig({
         },
       },
       {
+        // Found in the middle of a run, a dependency would make Vite reload the page under the tests.
+        optimizeDeps: {
+          include: [
+            'fast-check',
+            'fflate',
+            'pure-rand/distribution/uniformFloat64',
+            'pure-rand/generator/xoroshiro128plus',
+            'wesl/core',
+            'wgsl_reflect',
+            'wgsl_reflect/wgsl_reflect.module.js',
+            'zod/mini',
+          ],
+        },
         test: {
           name: 'gpu',
           include: ['{gpu,app}/**/*.gpu.test.ts'],

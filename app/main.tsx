@@ -7,7 +7,11 @@ import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
-import './shell/shell.css';
+import './shell/layout.css';
+import './shell/parts.css';
+import './shell/stage.css';
+import './shell/side-panes.css';
+import './shell/narrow.css';
 
 const booting = boot({ loadView, openEngine });
 createRoot(document.getElementById('root')!).render(<App booting={booting} />);

@@ -3,6 +3,9 @@ import type { Page } from '@playwright/test';
 import { openPage, rewind } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
+// Axe looks at some thousand elements a time; on two busy cores that takes a while.
+test.setTimeout(180_000);
+
 const RANDOM = '#v=1&in=random&tick=0';
 
 /** Serious and critical findings, one line each with the elements they stand at. */

@@ -3,7 +3,7 @@
 import { expect, test } from './watched-page.ts';
 
 test('the browser gives a WebGPU adapter and a device', async ({ page }) => {
-  await page.goto('icon.svg');
+  await page.goto('./');
   const facts = await page.evaluate(async () => {
     const adapter = await navigator.gpu?.requestAdapter();
     const device = await adapter?.requestDevice();

@@ -4,7 +4,7 @@
 import { openPage, scrubber } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
-/** [hash without `#v=1&in=random&`, word the complaint must contain] */
+/** [hash after `v=1` and random input, word the complaint must contain] */
 const HOSTILE: [string, RegExp][] = [
   ['nq=999999999', /nq/],
   ['nq=-5', /nq/],
@@ -53,7 +53,8 @@ const HOSTILE: [string, RegExp][] = [
 for (const [index, [hash, word]] of HOSTILE.entries()) {
   const title = hash.length > 60 ? `${hash.slice(0, 60)}…` : hash;
   test(`${title} is named, and the page runs`, async ({ page }) => {
-    await page.goto(`./#v=1&in=random&${hash}`);
+    const input = hash.startsWith('in=') ? '' : 'in=random&';
+    await page.goto(`./#v=1&${input}${hash}`);
     const complaint = page.getByRole('alert').filter({ hasText: 'could not be used' });
     await expect(complaint).toContainText(word);
     await expect(page.getByRole('heading', { name: 'Tilescope' })).toBeVisible();

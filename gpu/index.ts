@@ -6,6 +6,7 @@ export type * from './core/tensor.ts';
 export type * from './mechanisms/mechanism.ts';
 export { mechanisms } from './mechanisms/registry.ts';
 export { models } from './model/registry.ts';
+export { explain } from './plan/explain.ts';
 export type * from './plan/plan.ts';
 export type * from './runtime/api.ts';
 export { openEngine } from './runtime/engine.ts';

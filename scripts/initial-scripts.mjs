@@ -1,5 +1,5 @@
-// Which scripts of the built site a first visit loads at once: the page's own, everything they import statically, and every worker
-// they name. Dynamic imports come later and do not count. Found in the built files themselves, so nothing can be forgotten in a list.
+// Which scripts of the built site a first visit loads before its first picture: the page's own, the chunks it awaits, everything these
+// import statically, and every worker they name. Other dynamic imports come later and do not count.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -31,20 +31,43 @@ function neededAtOnce(path, code) {
 }
 
 /**
- * @param {string} folder the built site
- * @returns {string[]} paths of the scripts, the page's own first
- * @throws when the site is not built, or names a script that is not there
+ * Sources whose chunks the page awaits before its first picture; end-to-end tests hold this list against what a visit loads. What they
+ * share with the worker (the mechanisms, say) is found through it.
  */
-export function initialScripts(folder) {
-  const index = join(folder, 'index.html');
-  if (!existsSync(index)) throw new Error(`${index} is missing: run npm run build first`);
-  const html = readFileSync(index, 'utf8');
-  const queue = [...html.matchAll(/<(?:script|link)\b[^>]*>/g)]
+const AWAITED = [
+  'app/mechanisms/attention/View.tsx',
+  // The first picture is a shipped recording where the device is slow.
+  'app/state/recording-file.ts',
+];
+
+/** Scripts of the page's own <script> and <link rel="modulepreload"> elements, and the awaited chunks. */
+function roots(folder, awaited) {
+  const html = readFileSync(join(folder, 'index.html'), 'utf8');
+  const named = [...html.matchAll(/<(?:script|link)\b[^>]*>/g)]
     .map(([tag]) =>
       /^<script|rel="modulepreload"/.test(tag) ? /(?:src|href)="([^"]+\.js)"/.exec(tag)?.[1] : undefined,
     )
-    .filter(Boolean)
-    .map((address) => join(folder, address));
+    .filter(Boolean);
+  if (awaited.length === 0) return named;
+  const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8'));
+  const chunks = awaited.map((source) => {
+    if (!manifest[source])
+      throw new Error(`${source} has no chunk of its own: mend the list in scripts/initial-scripts.mjs`);
+    return manifest[source].file;
+  });
+  return [...named, ...chunks];
+}
+
+/**
+ * @param {string} folder the built site
+ * @param {string[]} awaited sources of dynamically imported chunks that count too
+ * @returns {string[]} paths of the scripts, the page's own first
+ * @throws when the site is not built, or names a script that is not there
+ */
+export function initialScripts(folder, awaited = AWAITED) {
+  if (!existsSync(join(folder, 'index.html')))
+    throw new Error(`${folder}/index.html is missing: run npm run build first`);
+  const queue = roots(folder, awaited).map((address) => join(folder, address));
   const found = new Set();
   for (const path of queue) {
     if (found.has(path)) continue;

@@ -14,7 +14,10 @@ function writeSite(files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  return { folder, found: () => initialScripts(folder).map((path) => path.slice(folder.length + 1)) };
+  return {
+    folder,
+    found: (awaited = []) => initialScripts(folder, awaited).map((path) => path.slice(folder.length + 1)),
+  };
 }
 
 const HTML =
@@ -39,8 +42,21 @@ describe('initialScripts', () => {
     );
   });
 
+  it('counts the chunks that the page awaits, and refuses one that has no chunk', () => {
+    const site = writeSite({
+      'index.html': '<script type="module" src="./assets/index.js"></script>',
+      '.vite/manifest.json': JSON.stringify({ 'app/view.ts': { file: 'assets/view.js' } }),
+      'assets/index.js': 'import("./view.js")',
+      'assets/view.js': 'import"./marks.js"',
+      'assets/marks.js': '1',
+    });
+    expect(site.found()).toEqual(['assets/index.js']);
+    expect(site.found(['app/view.ts']).sort()).toEqual(['assets/index.js', 'assets/marks.js', 'assets/view.js']);
+    expect(() => site.found(['app/gone.ts'])).toThrow(/has no chunk of its own/);
+  });
+
   it('refuses a site that is not built, or that names a script it does not have', () => {
-    expect(writeSite({ 'other.txt': '' }).found).toThrow(/run npm run build first/);
-    expect(writeSite({ 'index.html': HTML, 'assets/shared.js': '1' }).found).toThrow(/index\.js is named/);
+    expect(() => writeSite({ 'other.txt': '' }).found()).toThrow(/run npm run build first/);
+    expect(() => writeSite({ 'index.html': HTML, 'assets/shared.js': '1' }).found()).toThrow(/index\.js is named/);
   });
 });

@@ -1,14 +1,21 @@
 // A technical word with its card: opens on hover, focus and tap; Escape closes it.
 
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { placeBeside } from '../shell/Popover.tsx';
-import { GLOSSARY, type TermId } from './entries.ts';
+import type { GlossaryEntry } from './entries.ts';
+import type { TermId } from './terms.ts';
 import './Term.css';
 
 const HOVER_DELAY_MS = 250;
 
-export function Term({ id, children }: { id: TermId; children?: ReactNode }) {
-  const { title, text } = GLOSSARY[id];
+async function entryOf(id: TermId): Promise<GlossaryEntry> {
+  const { GLOSSARY } = await import('./entries.ts');
+  return GLOSSARY[id];
+}
+
+export function Term({ id, children }: { id: TermId; children: ReactNode }) {
+  const [entry, setEntry] = useState<GlossaryEntry | null>(null);
+  const [wanted, setWanted] = useState(false);
   const cardId = useId();
   const button = useRef<HTMLButtonElement>(null);
   const card = useRef<HTMLSpanElement>(null);
@@ -16,14 +23,22 @@ export function Term({ id, children }: { id: TermId; children?: ReactNode }) {
 
   const show = () => {
     clearTimeout(timer.current);
-    if (!card.current || !button.current || card.current.matches(':popover-open')) return;
-    card.current.showPopover();
-    placeBeside(card.current, button.current);
+    setWanted(true);
+    if (!entry) void entryOf(id).then(setEntry);
   };
   const hide = () => {
     clearTimeout(timer.current);
-    if (card.current?.matches(':popover-open')) card.current.hidePopover();
+    setWanted(false);
   };
+  // The card opens once its sentence is drawn, so that it is placed at its real size.
+  useEffect(() => {
+    if (!card.current || !button.current) return;
+    const isOpen = card.current.matches(':popover-open');
+    if (wanted && entry && !isOpen) {
+      card.current.showPopover();
+      placeBeside(card.current, button.current);
+    } else if (!wanted && isOpen) card.current.hidePopover();
+  }, [wanted, entry]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   return (
@@ -46,11 +61,11 @@ export function Term({ id, children }: { id: TermId; children?: ReactNode }) {
           if (event.key === 'Escape') hide();
         }}
       >
-        {children ?? title}
+        {children}
       </button>
       <span ref={card} id={cardId} popover="manual" role="tooltip" className="popup placed term-card">
-        <strong>{title}</strong>
-        <span>{text}</span>
+        <strong>{entry?.title}</strong>
+        <span>{entry?.text}</span>
       </span>
     </>
   );

@@ -1,4 +1,7 @@
-// The page's technical words: one sentence each, in the field's own terms. `Term` shows them on hover, focus and tap.
+// The page's technical words: one sentence each, in the field's own terms. `Term` shows them on hover, focus and tap; loaded with the
+// first card that opens.
+
+import type { TermId } from './terms.ts';
 
 export interface GlossaryEntry {
   title: string;
@@ -6,7 +9,7 @@ export interface GlossaryEntry {
   text: string;
 }
 
-export const GLOSSARY = {
+export const GLOSSARY: Readonly<Record<TermId, GlossaryEntry>> = {
   attention: {
     title: 'Attention',
     text: 'Every query row takes a weighted mean of the value rows; the weights are the softmax of its scaled dot products with the key rows.',
@@ -126,10 +129,4 @@ export const GLOSSARY = {
     title: 'Software adapter',
     text: 'WebGPU run on the CPU: numbers and counts are right, times say nothing about GPUs.',
   },
-} as const satisfies Record<string, GlossaryEntry>;
-
-export type TermId = keyof typeof GLOSSARY;
-
-export function isTerm(id: string | undefined): id is TermId {
-  return id !== undefined && Object.hasOwn(GLOSSARY, id);
-}
+};

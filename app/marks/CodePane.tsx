@@ -17,11 +17,10 @@ export interface CodePaneProps {
 
 export function CodePane({ scene, selectedLine, onSelectLine, onKernel, follow = true }: CodePaneProps) {
   const list = useRef<HTMLDivElement>(null);
-  const firstLit = scene.lit.size > 0 ? Math.min(...scene.lit) : null;
+  const [from, to] = scene.focus ?? [0, 0];
   useEffect(() => {
-    if (!follow || firstLit === null || !list.current) return;
-    keepInSight(list.current, firstLit - 1, scene.lit.size);
-  }, [follow, firstLit, scene.lit.size]);
+    if (follow && from > 0 && list.current) keepInSight(list.current, from - 1, to - from + 1);
+  }, [follow, from, to]);
   useEffect(() => {
     if (selectedLine !== null && list.current) keepInSight(list.current, selectedLine - 1, 1);
   }, [selectedLine]);
@@ -32,7 +31,7 @@ export function CodePane({ scene, selectedLine, onSelectLine, onKernel, follow =
     event.preventDefault();
     event.stopPropagation();
     if (by === undefined) onSelectLine(null);
-    else onSelectLine(Math.min(Math.max((selectedLine ?? firstLit ?? 1) + by, 1), scene.lines.length));
+    else onSelectLine(Math.min(Math.max((selectedLine ?? Math.max(from, 1)) + by, 1), scene.lines.length));
   };
   return (
     <div className="code-pane">
@@ -111,7 +110,13 @@ const Line = memo(function Line({ id, line, lit, selected, onSelect }: LineProps
       onClick={() => onSelect(selected ? null : number)}
     >
       <span className="code-line__number">{number}</span>
-      <code className="code-line__text">
+      <code
+        className="code-line__text"
+        title={tokens
+          .map(({ text }) => text)
+          .join('')
+          .trim()}
+      >
         {tokens.map(({ text, kind }, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line never move
           <span key={i} className={`code-${kind}`}>

@@ -6,12 +6,12 @@ import { type CountRow, numbersOf } from './numbers.ts';
 import { ParityPanel } from './ParityPanel.tsx';
 import { ProvenanceMark } from './ProvenanceMark.tsx';
 import type { NumbersPanelProps } from './panel-props.ts';
-import { bytesText, countText, exactText } from './quantities.ts';
+import { bytesText, countText, exactText, memoryText } from './quantities.ts';
 import { TimingPanel } from './TimingPanel.tsx';
 import './panels.css';
 
 export function NumbersPanel(props: NumbersPanelProps) {
-  const { recording, others, cost, workgroupLimitBytes, parity, timing, selection, onSelect } = props;
+  const { recording, others, remark, cost, workgroupLimitBytes, parity, timing, selection, onSelect } = props;
   const numbers = useMemo(() => numbersOf(recording.trace, cost), [recording, cost]);
   const selected = selection?.kind === 'buffer' ? selection.buffer : null;
   const { workgroupBytes } = numbers;
@@ -81,10 +81,15 @@ export function NumbersPanel(props: NumbersPanelProps) {
             ))}
             <Row title="Floating-point operations" row={counted(numbers.flops)} text={countText} />
             <Row title="exp, log, tanh" row={counted(numbers.special)} text={countText} />
-            <Row title={`SRAM declared, of ${bytesText(workgroupLimitBytes)}`} row={workgroupBytes} text={bytesText} />
+            <Row
+              title={`SRAM declared, of ${memoryText(workgroupLimitBytes)}`}
+              row={workgroupBytes}
+              text={memoryText}
+            />
           </tbody>
         </table>
         <Beside recording={recording} others={others} />
+        {remark && <p className="panel__warning">{remark}</p>}
         <p className="panel__note">
           HBM bytes are what the shader asked of storage buffers; caches are not modelled.
           {recording.trace.matchesPlain
@@ -137,7 +142,7 @@ function hbmInAll({ trace }: Recording): number {
   return read.counted + written.counted;
 }
 
-/** The other variants' totals on the same input, and the plain word where this kernel moves more than the standard one. */
+/** The other variants' totals on the same input. */
 function Beside({ recording, others }: { recording: Recording; others: readonly Recording[] }) {
   const own = hbmInAll(recording);
   const rows = useMemo(
@@ -145,29 +150,18 @@ function Beside({ recording, others }: { recording: Recording; others: readonly 
     [others],
   );
   if (rows.length === 0) return null;
-  const standard = rows.find(({ variant }) => variant === 'standard');
-  const more = recording.variant.startsWith('flash') && standard && own > standard.bytes ? standard : null;
   return (
-    <>
-      <table>
-        <caption className="panel__note">HBM bytes of both directions, same input</caption>
-        <tbody>
-          {[{ id: recording.id, variant: recording.variant, bytes: own }, ...rows].map(({ id, variant, bytes }) => (
-            <tr key={id} data-selected={id === recording.id}>
-              <th scope="row">{variant}</th>
-              <td title={exactText(bytes)}>{bytesText(bytes)}</td>
-              <td>{id === recording.id ? '' : `${(bytes / own).toFixed(2)}×`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {more && (
-        <p className="panel__warning">
-          FlashAttention moves {(own / more.bytes).toFixed(2)} times as much as standard attention here: its tiles are
-          so small that re-reading keys and values for every query tile costs more than storing the scores. A larger M
-          turns this around.
-        </p>
-      )}
-    </>
+    <table>
+      <caption className="panel__note">HBM bytes of both directions, same input</caption>
+      <tbody>
+        {[{ id: recording.id, variant: recording.variant, bytes: own }, ...rows].map(({ id, variant, bytes }) => (
+          <tr key={id} data-selected={id === recording.id}>
+            <th scope="row">{variant}</th>
+            <td title={exactText(bytes)}>{bytesText(bytes)}</td>
+            <td>{id === recording.id ? '' : `${(bytes / own).toFixed(2)}×`}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -1,6 +1,6 @@
 // Heat maps of counts, one panel per tensor, on one common scale. Drawing and hit testing; no React, no mechanism.
 
-import { interpolateCividis } from 'd3-scale-chromatic';
+import { cividis } from './cividis.ts';
 import type { Ink, PaletteEntry, Pen } from './pen.ts';
 import { countText } from './quantities.ts';
 
@@ -26,6 +26,8 @@ export interface HeatScene {
   panels: HeatPanel[];
   /** Per panel: rows the running tile lies on. */
   lit: ([number, number] | null)[];
+  /** Per panel: rows that belong to the selection. */
+  linked: ([number, number] | null)[];
   selected: { panel: number; row: number; column: number } | null;
   selectedBuffer: string | null;
 }
@@ -41,12 +43,14 @@ const SHADES = 62;
 const HEAD = 36;
 const GAP = 14;
 const SCALE_HEIGHT = 26;
+/** Room at both sides for frames around a panel. */
+const INSET = 4;
 
 /** Value 0 is "never"; 1 … SHADES run from once to the largest count of all panels. */
 const palette: PaletteEntry[] = [
   { ink: 'none', alpha: 0 },
   ...Array.from({ length: SHADES }, (_, i) => ({
-    ink: interpolateCividis(0.08 + (0.92 * i) / (SHADES - 1)) as `rgb(${string})`,
+    ink: cividis(0.08 + (0.92 * i) / (SHADES - 1)),
     alpha: 1,
   })),
 ];
@@ -66,13 +70,13 @@ export function layoutHeat(scene: HeatScene, width: number, height: number): Hea
     const line = Math.floor(i / perLine);
     const onLine = scene.panels.slice(line * perLine, (line + 1) * perLine);
     // Widths follow the square root of the columns, so that a [n × n] tensor does not crush a [n × d] one.
-    const weights = onLine.map(({ columns }) => Math.sqrt(Math.max(columns, 4)));
+    const weights = onLine.map(({ columns }) => Math.sqrt(Math.max(columns, 12)));
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
-    const inner = width - GAP * (onLine.length - 1);
+    const inner = width - 2 * INSET - GAP * (onLine.length - 1);
     const at = i - line * perLine;
     const before = weights.slice(0, at).reduce((sum, weight) => sum + weight, 0);
     return {
-      x: (inner * before) / whole + GAP * at,
+      x: INSET + (inner * before) / whole + GAP * at,
       y: line * (lineHeight + GAP) + HEAD,
       width: (inner * weights[at]!) / whole,
       height: Math.max(lineHeight - HEAD, 4),
@@ -107,7 +111,7 @@ export function drawHeatBase(pen: Pen, scene: HeatScene): void {
     pen.rect(x, y - HEAD + 2, 16, 16, panel.ink);
     pen.text(x + 8, y - HEAD + 10, panel.letter, '--surface', { size: 11, bold: true, align: 'center' });
     pen.text(x + 22, y - HEAD + 10, `${panel.verb}`, '--ink', { size: 12 });
-    if (width > 70) {
+    if (width > 104) {
       const mean = panel.mean >= 100 ? countText(Math.round(panel.mean)) : panel.mean.toFixed(1);
       pen.text(x, y - 9, `max ${countText(panel.most)} · mean ${mean}`, '--ink-2', { size: 11 });
     }
@@ -126,10 +130,12 @@ function drawScale(pen: Pen, most: number): void {
   const width = Math.min(180, pen.width / 3);
   pen.pattern(0, y, 14, 10, 'hatch', '--line-strong');
   pen.text(18, y + 5, 'never', '--ink-2', { size: 11 });
-  const values = Uint8Array.from({ length: SHADES }, (_, i) => i + 1);
   pen.text(64, y + 5, 'once', '--ink-2', { size: 11 });
-  pen.cells(94, y, width, 10, SHADES, 1, values, palette);
-  pen.text(100 + width, y + 5, `${countText(most)} times`, '--ink-2', { size: 11 });
+  const shades = most === 1 ? 1 : SHADES;
+  const length = most === 1 ? 14 : width;
+  const values = Uint8Array.from({ length: shades }, (_, i) => i + 1);
+  pen.cells(94, y, length, 10, shades, 1, values, palette);
+  if (most > 1) pen.text(100 + length, y + 5, `${countText(most)} times`, '--ink-2', { size: 11 });
 }
 
 /** The rows of the running tile and the selected element. */
@@ -143,6 +149,21 @@ export function drawHeatLive(pen: Pen, scene: HeatScene): void {
     const [from, to] = [Math.min(lit[0], rows), Math.min(lit[1], rows)];
     const top = y + (from / rows) * height;
     pen.frame(x - 1.5, top, width + 3, Math.max(((to - from) / rows) * height, 2), '--accent', 2);
+  });
+  scene.linked.forEach((linked, i) => {
+    if (!linked) return;
+    const { x, y, width, height } = boxes[i]!;
+    const { rows } = scene.panels[i]!;
+    const [from, to] = [Math.min(linked[0], rows), Math.min(linked[1], rows)];
+    pen.frame(
+      x - 3,
+      y + (from / rows) * height,
+      width + 6,
+      Math.max(((to - from) / rows) * height, 2),
+      '--ink',
+      1.5,
+      [4, 2],
+    );
   });
   if (!scene.selected) return;
   const { panel, row, column } = scene.selected;

@@ -1,6 +1,6 @@
 // Medians with their intervals as dots and whiskers on one common scale. Drawing only.
 
-import { scaleLinear } from 'd3-scale';
+import { nice, ticks } from 'd3-array';
 import type { Pen } from './pen.ts';
 import { timeText } from './quantities.ts';
 
@@ -23,9 +23,10 @@ export function drawIntervals(pen: Pen, rows: readonly IntervalRow[]): void {
   const left = LABEL;
   const right = pen.width - 12;
   // Zero is always on the scale: lengths of time are compared, so the axis may not be cut.
-  const x = scaleLinear([0, Math.max(...values) || 1], [left, right]).nice(4);
+  const [, most] = nice(0, Math.max(...values) || 1, 4) as [number, number];
+  const x = (value: number) => left + ((right - left) * value) / most;
   const bottom = rows.length * ROW;
-  for (const tick of x.ticks(Math.max(2, Math.floor((right - left) / 80)))) {
+  for (const tick of ticks(0, most, Math.max(2, Math.floor((right - left) / 80)))) {
     pen.line([x(tick), 2, x(tick), bottom], '--line', 1);
     pen.text(x(tick), bottom + 11, timeText(tick), '--ink-2', { size: 11, align: 'center' });
   }

@@ -2,7 +2,7 @@
 // Drawing, hit testing and the packets in flight; no React, no mechanism.
 
 import type { Ink, Pattern, Pen } from './pen.ts';
-import { bytesText, valueText } from './quantities.ts';
+import { bytesText, memoryText, valueText } from './quantities.ts';
 
 export type MemoryLevel = 'hbm' | 'sram' | 'registers';
 
@@ -84,8 +84,8 @@ export function drawMemoryBase(pen: Pen, scene: MemoryScene): void {
   const layout = layoutMemory(scene, pen.width, pen.height);
   const titles: Record<MemoryLevel, [string, string]> = {
     hbm: ['HBM', 'storage buffers, bytes requested'],
-    sram: ['SRAM', `${bytesText(scene.declaredBytes)} declared per workgroup`],
-    registers: ['Registers', 'as the probes saw them'],
+    sram: ['SRAM', `${memoryText(scene.declaredBytes)} declared per workgroup`],
+    registers: ['Registers', 'as probed'],
   };
   for (const level of ['hbm', 'sram', 'registers'] as const) {
     const { x, y, width, height } = layout.boxes[level];
@@ -123,7 +123,7 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
   const longest = Math.max(1, ...bars.map((bar) => Math.max(bar.readInAll, bar.writtenInAll)));
   const left = x + PAD + 24;
   const narrow = width < 180;
-  const right = x + width - PAD - (narrow ? 0 : 62);
+  const right = x + width - PAD - (narrow ? 0 : 78);
   const thick = Math.min(12, Math.max(3, layout.rowHeight / 2 - 5));
   bars.forEach((bar, i) => {
     const y = barY(layout, i);

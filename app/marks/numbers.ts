@@ -2,6 +2,7 @@
 
 import type { Totals } from '#gpu/mechanisms/mechanism.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
+import { blankComments } from '#gpu/wgsl/comments.ts';
 
 /** A counted number and, where there is one, what the formula says. */
 export interface CountRow {
@@ -30,16 +31,23 @@ function row(id: string, counted: number, closedForm: number | null): CountRow {
 
 /** Workgroup memory of the dispatch that declares most, bytes. */
 export function declaredWorkgroupBytes(trace: Trace): number {
-  const kernels = new Set(trace.dispatches.map(({ kernel }) => kernel));
+  const kernels = [...new Set(trace.dispatches.map(({ kernel }) => kernel))];
   const sums = new Map<string, number>();
   for (const { name, space, elementBytes, length } of trace.buffers) {
     if (space !== 'workgroup') continue;
-    // A name that two kernels use for different arrays is recorded as `kernel:name`; a plain one counts for all.
+    // A name that two kernels use for different arrays is recorded as `kernel:name`; a plain one is the same in all that have it.
     const colon = name.lastIndexOf(':');
-    const owners = colon < 0 ? kernels : [name.slice(0, colon)];
+    const owners = colon < 0 ? kernels.filter((kernel) => declares(trace, kernel, name)) : [name.slice(0, colon)];
     for (const kernel of owners) sums.set(kernel, (sums.get(kernel) ?? 0) + elementBytes * length);
   }
   return Math.max(0, ...sums.values());
+}
+
+/** Whether a kernel's text declares workgroup variable `name`; taken for granted where the text was not kept. */
+function declares(trace: Trace, kernel: string, name: string): boolean {
+  const source = trace.sources?.[kernel];
+  if (source === undefined) return true;
+  return new RegExp(`var\\s*<\\s*workgroup\\s*>\\s*${name}\\b`).test(blankComments(source));
 }
 
 /** Counts of `trace` beside `cost`; a buffer the formula does not name is expected to stay untouched. */

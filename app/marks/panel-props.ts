@@ -54,6 +54,8 @@ export interface NumbersPanelProps {
   recording: Recording;
   /** Other variants on the same input; their totals stand beside. */
   others: readonly Recording[];
+  /** What the mechanism's view has to say about these numbers (MechanismView.remark). */
+  remark?: string | null;
   tick: number;
   /** `mechanism.cost(variant, config)`; null when it has no closed form for this config or the kernel was edited beyond it. */
   cost: Totals | null;

@@ -4,7 +4,7 @@ import type { Trace } from '#gpu/trace/trace.ts';
 
 export interface ProbeTable {
   rows: number;
-  /** Index into `trace.steps`. */
+  /** Index into `trace.steps`; ascending. */
   step: Uint32Array;
   invocation: Uint32Array;
   /** Recorded values, parallel to `step`, in the order of the names asked for. */
@@ -13,8 +13,9 @@ export interface ProbeTable {
 
 type Probe = NonNullable<Trace['probes']>[number];
 
+const EMPTY = { step: new Uint32Array(0), invocation: new Uint32Array(0), values: new Float32Array(0) };
+
 function isParallel(a: Probe, b: Probe): boolean {
-  if (a.step === b.step && a.invocation === b.invocation) return true;
   if (a.step.length !== b.step.length) return false;
   for (let i = 0; i < a.step.length; i++) {
     if (a.step[i] !== b.step[i] || a.invocation[i] !== b.invocation[i]) return false;
@@ -23,43 +24,52 @@ function isParallel(a: Probe, b: Probe): boolean {
 }
 
 /**
- * The tables of every probe line that recorded all of `names`, joined into one and sorted by step. Values of one line stand
- * in parallel lists; lists that are not parallel belong to different lines and are never paired.
+ * Everything recorded under all of `names` together. A name's values stand in one list over all probe lines, in the order of
+ * steps and invocations; where a name is probed elsewhere too, the n-th value of an invocation in a step goes with the n-th.
  */
 export function probeTable(trace: Trace, names: readonly string[]): ProbeTable {
-  const probes = trace.probes ?? [];
-  const lines: Probe[][] = [];
-  for (const [at, first] of probes.entries()) {
-    if (first.name !== names[0]) continue;
-    // The values of one line follow its first; looking only onward keeps two lines of the same names apart.
-    const onward = probes.slice(at);
-    const line = names.map((name) => onward.find((probe) => probe.name === name && isParallel(first, probe)));
-    if (line.every((probe): probe is Probe => probe !== undefined)) lines.push(line);
+  const lists = names.map((name) => trace.probes?.find((probe) => probe.name === name));
+  if (!lists.every((list): list is Probe => list !== undefined) || lists.length === 0) {
+    return { rows: 0, step: EMPTY.step, invocation: EMPTY.invocation, values: names.map(() => EMPTY.values) };
   }
-  const rows = lines.reduce((sum, line) => sum + line[0]!.step.length, 0);
-  const step = new Uint32Array(rows);
-  const invocation = new Uint32Array(rows);
-  const values = names.map(() => new Float32Array(rows));
-  let at = 0;
-  for (const line of lines) {
-    step.set(line[0]!.step, at);
-    invocation.set(line[0]!.invocation, at);
-    for (const [column, probe] of line.entries()) values[column]!.set(probe.values, at);
-    at += line[0]!.step.length;
+  const [first, ...rest] = lists as [Probe, ...Probe[]];
+  if (rest.every((list) => isParallel(first, list))) {
+    const { step, invocation } = first;
+    return { rows: step.length, step, invocation, values: lists.map(({ values }) => values) };
   }
-  return sortedByStep({ rows, step, invocation, values });
+  return joined(first, rest);
 }
 
-function sortedByStep(table: ProbeTable): ProbeTable {
-  let sorted = true;
-  for (let i = 1; i < table.rows && sorted; i++) sorted = table.step[i - 1]! <= table.step[i]!;
-  if (sorted) return table;
-  const order = Uint32Array.from({ length: table.rows }, (_, i) => i);
-  order.sort((a, b) => table.step[a]! - table.step[b]! || a - b);
+function joined(first: Probe, rest: Probe[]): ProbeTable {
+  const places = rest.map(placesOf);
+  const count = new Map<string, number>();
+  const kept: { row: number; others: number[] }[] = [];
+  for (let row = 0; row < first.step.length; row++) {
+    const key = `${first.step[row]} ${first.invocation[row]}`;
+    const nth = count.get(key) ?? 0;
+    count.set(key, nth + 1);
+    const others = places.map((place) => place.get(key)?.[nth]);
+    if (others.every((other): other is number => other !== undefined)) kept.push({ row, others });
+  }
   return {
-    rows: table.rows,
-    step: Uint32Array.from(order, (i) => table.step[i]!),
-    invocation: Uint32Array.from(order, (i) => table.invocation[i]!),
-    values: table.values.map((column) => Float32Array.from(order, (i) => column[i]!)),
+    rows: kept.length,
+    step: Uint32Array.from(kept, ({ row }) => first.step[row]!),
+    invocation: Uint32Array.from(kept, ({ row }) => first.invocation[row]!),
+    values: [
+      Float32Array.from(kept, ({ row }) => first.values[row]!),
+      ...rest.map(({ values }, i) => Float32Array.from(kept, ({ others }) => values[others[i]!]!)),
+    ],
   };
+}
+
+/** (step, invocation) → rows of `probe`, in order. */
+function placesOf(probe: Probe): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (let row = 0; row < probe.step.length; row++) {
+    const key = `${probe.step[row]} ${probe.invocation[row]}`;
+    const list = places.get(key);
+    if (list) list.push(row);
+    else places.set(key, [row]);
+  }
+  return places;
 }

@@ -26,6 +26,11 @@ export function bytesText(bytes: number): string {
   return `${digits} ${['B', 'KB', 'MB', 'GB', 'TB'][step]}`;
 }
 
+/** '3.33 KiB': memory is sized in powers of two, unlike what is moved. */
+export function memoryText(bytes: number): string {
+  return bytes < 1024 ? `${bytes} B` : `${Number((bytes / 1024).toPrecision(3))} KiB`;
+}
+
 /** '1.05 M' for a count. */
 export function countText(count: number): string {
   const { digits, step } = scaled(count);

@@ -2,6 +2,7 @@
 // over tens of thousands of steps. Nothing here knows a mechanism.
 
 import type { Trace } from '#gpu/trace/trace.ts';
+import { type StepColumns, stepColumns } from './step-columns.ts';
 
 /** Bytes of one buffer, accumulated over the steps in which they changed. */
 export interface Traffic {
@@ -25,24 +26,15 @@ export interface Lane {
 export interface RecordingIndex {
   steps: number;
   /** Per step. `name` indexes `names`; `names[0]` is '' for steps that no marker started. */
-  dispatch: Uint16Array;
-  workgroup: Uint32Array;
-  site: Uint16Array;
+  dispatch: ArrayLike<number>;
+  workgroup: ArrayLike<number>;
+  site: ArrayLike<number>;
   name: Uint8Array;
   lane: Uint32Array;
   names: string[];
   lanes: Lane[];
   /** Parallel to `trace.buffers`. */
   traffic: Traffic[];
-  /** Bytes of one load and one store of each buffer, from the totals; 0 where there was none. */
-  bytesPerLoad: Float64Array;
-  bytesPerStore: Float64Array;
-}
-
-interface GrowingTraffic {
-  tick: number[];
-  read: number[];
-  written: number[];
 }
 
 const indexes = new WeakMap<Trace, RecordingIndex>();
@@ -57,62 +49,63 @@ export function indexOfTrace(trace: Trace): RecordingIndex {
 }
 
 function makeIndex(trace: Trace): RecordingIndex {
-  const steps = trace.steps.length;
-  const dispatch = new Uint16Array(steps);
-  const workgroup = new Uint32Array(steps);
-  const site = new Uint16Array(steps);
+  const columns = stepColumns(trace);
+  const { steps, dispatch, workgroup, site } = columns;
   const name = new Uint8Array(steps);
   const lane = new Uint32Array(steps);
   const names = [''];
-  const nameIds = new Map<string, number>([['', 0]]);
+  const nameOfSite = new Map<number, number>();
   const lanes: Lane[] = [];
   const laneIds = new Map<number, number>();
-  const { bytesPerLoad, bytesPerStore } = bytesPerAccess(trace);
-  const growing: GrowingTraffic[] = trace.buffers.map(() => ({ tick: [], read: [], written: [] }));
-
   for (let i = 0; i < steps; i++) {
-    const step = trace.steps[i]!;
-    dispatch[i] = step.dispatch;
-    workgroup[i] = step.workgroup;
-    site[i] = step.site;
-    name[i] = idOf(step.name ?? '', names, nameIds);
-    lane[i] = laneOf(step.dispatch, step.workgroup, i, lanes, laneIds);
-    for (const access of step.accesses) {
-      const sums = growing[access.buffer]!;
-      const last = sums.tick.length - 1;
-      sums.tick.push(i + 1);
-      sums.read.push((sums.read[last] ?? 0) + access.loads * bytesPerLoad[access.buffer]!);
-      sums.written.push((sums.written[last] ?? 0) + access.stores * bytesPerStore[access.buffer]!);
+    // Sites are few; a step object is made for the first step of each only.
+    const key = dispatch[i]! * 2 ** 32 + site[i]!;
+    let id = nameOfSite.get(key);
+    if (id === undefined) {
+      id = idOf(trace.steps[i]!.name ?? '', names);
+      nameOfSite.set(key, id);
+    }
+    name[i] = id;
+    lane[i] = laneOf(dispatch[i]!, workgroup[i]!, i, lanes, laneIds);
+  }
+  return {
+    steps,
+    dispatch,
+    workgroup,
+    site,
+    name,
+    lane,
+    names,
+    lanes,
+    traffic: trafficOf(trace.buffers.length, columns),
+  };
+}
+
+function trafficOf(buffers: number, columns: StepColumns): Traffic[] {
+  const { steps, accessStart, buffer, loadBytes, storeBytes } = columns;
+  const rows = new Uint32Array(buffers);
+  for (let row = 0; row < accessStart[steps]!; row++) rows[buffer[row]!]! += 1;
+  const traffic = Array.from(rows, (length) => ({
+    tick: new Uint32Array(length),
+    readBytes: new Float64Array(length),
+    writtenBytes: new Float64Array(length),
+  }));
+  const filled = new Uint32Array(buffers);
+  for (let step = 0; step < steps; step++) {
+    for (let row = accessStart[step]!; row < accessStart[step + 1]!; row++) {
+      const { tick, readBytes, writtenBytes } = traffic[buffer[row]!]!;
+      const at = filled[buffer[row]!]!++;
+      tick[at] = step + 1;
+      readBytes[at] = (at > 0 ? readBytes[at - 1]! : 0) + loadBytes[row]!;
+      writtenBytes[at] = (at > 0 ? writtenBytes[at - 1]! : 0) + storeBytes[row]!;
     }
   }
-  const traffic = growing.map((sums) => ({
-    tick: Uint32Array.from(sums.tick),
-    readBytes: Float64Array.from(sums.read),
-    writtenBytes: Float64Array.from(sums.written),
-  }));
-  return { steps, dispatch, workgroup, site, name, lane, names, lanes, traffic, bytesPerLoad, bytesPerStore };
+  return traffic;
 }
 
-/** A buffer may be accessed in several widths; the totals know the bytes, so their ratio keeps the sum of all steps exact. */
-function bytesPerAccess(trace: Trace): Pick<RecordingIndex, 'bytesPerLoad' | 'bytesPerStore'> {
-  const bytesPerLoad = new Float64Array(trace.buffers.length);
-  const bytesPerStore = new Float64Array(trace.buffers.length);
-  const totals = new Map(trace.totals.map((total) => [total.buffer, total]));
-  trace.buffers.forEach((buffer, i) => {
-    const total = totals.get(buffer.name);
-    if (total && total.loads > 0) bytesPerLoad[i] = total.loadBytes / total.loads;
-    if (total && total.stores > 0) bytesPerStore[i] = total.storeBytes / total.stores;
-  });
-  return { bytesPerLoad, bytesPerStore };
-}
-
-function idOf(name: string, names: string[], ids: Map<string, number>): number {
-  let id = ids.get(name);
-  if (id === undefined) {
-    id = names.push(name) - 1;
-    ids.set(name, id);
-  }
-  return id;
+function idOf(name: string, names: string[]): number {
+  const known = names.indexOf(name);
+  return known >= 0 ? known : names.push(name) - 1;
 }
 
 function laneOf(dispatch: number, workgroup: number, step: number, lanes: Lane[], ids: Map<number, number>): number {

@@ -22,40 +22,51 @@ export interface RowStatisticsScene {
   done: number;
 }
 
-const LABEL = 62;
+const LABEL = 56;
+/** Wider than this many times its height, the plots stand side by side. */
+const SIDE_BY_SIDE = 4;
 
-/** Three plots under each other, a dot per fold; those to come are hollow. */
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Three plots, a dot per fold; those to come are hollow. */
 export function drawRowStatistics(pen: Pen, scene: RowStatisticsScene): void {
   const series: [string, Ink, (fold: RowFold) => number][] = [
     ['m', '--tensor-s', (fold) => fold.m],
     ['ℓ', '--tensor-p', (fold) => fold.l],
     ['rescale', '--tensor-stat', (fold) => fold.rescale],
   ];
-  const height = pen.height / series.length;
+  const beside = pen.width > SIDE_BY_SIDE * pen.height;
+  const width = beside ? (pen.width - 12 * (series.length - 1)) / series.length : pen.width;
+  const height = beside ? pen.height : pen.height / series.length;
   series.forEach(([name, ink, quantityOf], i) => {
-    drawSeries(pen, scene, i * height, height, name, ink, quantityOf);
+    const box = { x: beside ? i * (width + 12) : 0, y: beside ? 0 : i * height, width, height };
+    drawSeries(pen, scene, box, name, ink, quantityOf);
   });
 }
 
 function drawSeries(
   pen: Pen,
   { folds, done }: RowStatisticsScene,
-  top: number,
-  height: number,
+  { x: from, y: top, width, height }: Box,
   name: string,
   ink: Ink,
   quantityOf: (fold: RowFold) => number,
 ): void {
   const last = folds[done - 1];
-  pen.text(0, top + height / 2 - 7, name, '--ink', { size: 12, bold: true });
-  pen.text(0, top + height / 2 + 8, last ? valueText(quantityOf(last)) : '–', '--ink', { size: 12, mono: true });
+  pen.text(from, top + height / 2 - 7, name, '--ink', { size: 12, bold: true });
+  pen.text(from, top + height / 2 + 8, last ? valueText(quantityOf(last)) : '–', '--ink', { size: 12, mono: true });
   // A row that has seen no key still holds the kernel's sentinel, which would flatten everything else.
   const values = folds.map(quantityOf).filter((value) => Math.abs(value) < 1e29);
   if (values.length === 0) return;
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const left = LABEL + 12;
-  const right = pen.width - 8;
+  const left = from + LABEL + 12;
+  const right = from + width - 8;
   const x = (i: number) => (folds.length === 1 ? (left + right) / 2 : left + ((right - left) * i) / (folds.length - 1));
   const y = (value: number) => top + 8 + (height - 16) * (high === low ? 0.5 : 1 - (value - low) / (high - low));
   pen.line([left, top + height - 2, right, top + height - 2], '--line', 1);

@@ -23,6 +23,8 @@ export interface SourceScene {
   lines: SourceLine[];
   /** Lines of the step the cursor is at; empty when another kernel is running. */
   lit: Set<number>;
+  /** The longest run of lit lines: where to look, since a step's other lines are helper functions it calls. */
+  focus: [from: number, to: number] | null;
   /** Marker name of that step, if it has one. */
   step: string;
 }
@@ -45,8 +47,14 @@ export function sourceScene(recording: Recording, tick: number, kernel = kernelA
   if (running) {
     for (const [from, to] of step.lines) for (let line = from; line <= to; line++) lit.add(line);
   }
+  const ranges = running ? step.lines : [];
+  const longest = ranges.reduce<[number, number] | null>(
+    (best, range) => (best && best[1] - best[0] >= range[1] - range[0] ? best : range),
+    null,
+  );
   return {
     kernel,
+    focus: longest,
     kernels: [...new Set(trace.dispatches.map((dispatch) => dispatch.kernel))],
     lines: linesOf(recording, kernel),
     lit,

@@ -16,6 +16,8 @@ export interface TileGridScene {
   gridColumns: number;
   /** One of CELL per cell, row-major. */
   state: Uint8Array;
+  /** How often one dispatch has read the cell, at most. */
+  times: Uint16Array;
   /** Cells that workgroups stand on; `running` marks the one whose step the cursor is at. */
   current: { cell: number; label: string; running: boolean }[];
   /** Per row: first visible key, one past the last. */
@@ -26,6 +28,8 @@ export interface TileGridScene {
   columnLabels?: string[];
   selectedRow: number | null;
   selectedCell: number | null;
+  /** Tokens that a selection made elsewhere is about; null bounds reach over the whole axis. */
+  linked: { rows: [number, number] | null; columns: [number, number] | null } | null;
 }
 
 export interface GridLayout {
@@ -44,22 +48,29 @@ PALETTE[CELL.repeated] = { ink: '--warn', alpha: 0.85 };
 PALETTE[CELL.never] = { ink: 'none', alpha: 0 };
 PALETTE[CELL.missed] = { ink: '--bad', alpha: 0.18 };
 
-const LABEL_SPACING = 13;
-const WORD_MARGIN = 78;
-const NUMBER_MARGIN = 30;
+const LABEL_SPACING = 11;
+const TOP_MARGIN = 30;
+/** Room for the word 'queries', and for four digits. */
+const LEFT_MARGIN = 56;
+/** Pixels a label of `n` characters takes, at most LONGEST_LABEL of them. */
+const LONGEST_LABEL = 11;
+const labelWidth = (labels: readonly string[]) =>
+  14 + 6.4 * Math.min(LONGEST_LABEL, Math.max(2, ...labels.map((word) => word.length)));
+/** How much wider than high a token may be drawn, so that words across have room. */
+const WIDEST_TOKEN = 1.6;
 /** Cells smaller than this get no frame of their own. */
 const FRAMED_CELL = 7;
 
 /** Where the grid sits in a picture of `width` × `height`; tokens are square while there is room. */
 export function layoutGrid(scene: TileGridScene, width: number, height: number): GridLayout {
-  const left = scene.rowLabels ? WORD_MARGIN : NUMBER_MARGIN;
-  const top = scene.columnLabels ? WORD_MARGIN - 14 : NUMBER_MARGIN;
+  const left = Math.max(LEFT_MARGIN, scene.rowLabels ? labelWidth(scene.rowLabels) : 0);
+  const top = scene.columnLabels ? 8 + 0.8 * labelWidth(scene.columnLabels) : TOP_MARGIN;
   const scaleX = Math.max(width - left - 6, 1) / Math.max(scene.columns, 1);
   const scaleY = Math.max(height - top - 6, 1) / Math.max(scene.rows, 1);
   const square = Math.min(scaleX, scaleY);
   // A grid much longer than wide would vanish as squares, so its short side may stretch up to fourfold.
-  const stretched = { scaleX: Math.min(scaleX, square * 4), scaleY: Math.min(scaleY, square * 4) };
-  const fits = scene.rows === scene.columns ? { scaleX: square, scaleY: square } : stretched;
+  const [wide, high] = scene.rows === scene.columns ? [WIDEST_TOKEN, 1] : [4, 4];
+  const fits = { scaleX: Math.min(scaleX, square * wide), scaleY: Math.min(scaleY, square * high) };
   const x = left + Math.max(0, (width - left - 6 - fits.scaleX * scene.columns) / 2);
   return { x, y: top, ...fits };
 }
@@ -175,26 +186,25 @@ function drawCellLines(pen: Pen, scene: TileGridScene, layout: GridLayout): void
 }
 
 function drawAxes(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
-  const right = layout.x + scene.columns * layout.scaleX;
-  pen.text(right, scene.columnLabels ? 8 : 6, 'keys →', '--ink-2', { size: 11, align: 'right' });
+  pen.text(layout.x - 6, layout.y - 22, 'keys →', '--ink-2', { size: 11, align: 'right' });
   pen.text(layout.x - 6, layout.y - 8, 'queries ↓', '--ink-2', { size: 11, align: 'right' });
   const stepX = labelStep(layout.scaleX, scene.tileColumns, scene.columnLabels !== undefined);
   for (let column = 0; column < scene.columns; column += stepX) {
     const x = layout.x + (column + 0.5) * layout.scaleX;
     const word = scene.columnLabels?.[column];
-    if (word !== undefined) pen.text(x, layout.y - 5, shorten(word), '--ink', { size: 12, rotate: -60 });
+    if (word !== undefined) pen.text(x, layout.y - 5, shorten(word), '--ink', { size: 11, rotate: -60 });
     else pen.text(x, layout.y - 8, String(column), '--ink-2', { size: 11, align: 'center' });
   }
   const stepY = labelStep(layout.scaleY, scene.tileRows, scene.rowLabels !== undefined);
   for (let row = 0; row < scene.rows; row += stepY) {
     const y = layout.y + (row + 0.5) * layout.scaleY;
     const word = scene.rowLabels?.[row];
-    if (word !== undefined) pen.text(layout.x - 6, y, shorten(word), '--ink', { size: 12, align: 'right' });
+    if (word !== undefined) pen.text(layout.x - 6, y, shorten(word), '--ink', { size: 11, align: 'right' });
     else pen.text(layout.x - 6, y, String(row), '--ink-2', { size: 11, align: 'right' });
   }
 }
 
-const shorten = (word: string) => (word.length > 11 ? `${word.slice(0, 10)}…` : word);
+const shorten = (word: string) => (word.length > LONGEST_LABEL ? `${word.slice(0, LONGEST_LABEL - 1)}…` : word);
 
 /** Every token where words fit, else a whole number of tiles that keeps labels apart. */
 function labelStep(scale: number, tile: number, words: boolean): number {
@@ -243,8 +253,9 @@ function drawRepeatMarks(pen: Pen, scene: TileGridScene, layout: GridLayout): vo
   scene.state.forEach((state, cell) => {
     if (state !== CELL.repeated && state !== CELL.missed) return;
     const [x, y, width, height] = cellBox(scene, layout, cell);
-    const mark = state === CELL.repeated ? '×2' : '!';
-    pen.text(x + width / 2, y + height / 2, mark, '--ink', { size: 12, align: 'center', bold: true });
+    const [mark, ink] =
+      state === CELL.repeated ? [`×${scene.times[cell]}`, '--surface' as const] : ['!', '--ink' as const];
+    pen.text(x + width / 2, y + height / 2, mark, ink, { size: 12, align: 'center', bold: true });
   });
 }
 
@@ -270,4 +281,14 @@ function drawSelection(pen: Pen, scene: TileGridScene, layout: GridLayout): void
     const [x, y, width, height] = cellBox(scene, layout, selectedCell);
     pen.frame(x, y, width, height, '--ink', 2, [3, 2]);
   }
+  if (scene.linked) {
+    const [q0, q1] = within(scene.linked.rows, scene.rows);
+    const [k0, k1] = within(scene.linked.columns, scene.columns);
+    const [x, y] = [layout.x + k0 * layout.scaleX, layout.y + q0 * layout.scaleY];
+    pen.frame(x, y, Math.max((k1 - k0) * layout.scaleX, 2), Math.max((q1 - q0) * layout.scaleY, 2), '--ink', 2, [4, 2]);
+  }
+}
+
+function within(span: [number, number] | null, end: number): [number, number] {
+  return span ? [Math.min(span[0], end), Math.min(span[1], end)] : [0, end];
 }

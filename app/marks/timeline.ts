@@ -19,6 +19,8 @@ export interface TimelineScene {
   /** Lane of the step the cursor is at; −1 at the start. */
   currentLane: number;
   selectedLane: number;
+  /** Per step, 1 where it belongs to the selection; the others are dimmed. Null when all stand equal. */
+  linked: Uint8Array | null;
 }
 
 /** The part of the recording on screen. */
@@ -41,6 +43,10 @@ const HEAD = 18;
 const FOOT = 4;
 const TALLEST_LANE = 40;
 const LABEL_SPACING = 14;
+/** Width of a character of mono type at 11 px. */
+const CHARACTER = 6.7;
+/** Opacity of steps that do not belong to the selection. */
+const DIM = 0.22;
 /** Steps narrower than this are drawn as a raster. */
 const SMALLEST_MARK = 2;
 
@@ -74,17 +80,32 @@ export function hitTimeline(
 /** All steps of the window; no tick changes it. */
 export function drawTimelineBase(pen: Pen, scene: TimelineScene, window: TimelineWindow): void {
   const layout = layoutTimeline(scene, pen.width, pen.height);
+  if (scene.steps === 0) {
+    pen.text(pen.width / 2, pen.height / 2, 'no steps were recorded', '--ink-2', { align: 'center' });
+    return;
+  }
   const lanesHeight = scene.lanes.length * layout.laneHeight;
   pen.rect(layout.x, layout.y, layout.width, lanesHeight, '--surface-2');
   drawLabels(pen, scene, layout);
   const span = Math.max(window.to - window.from, 1);
   if (layout.width / span >= SMALLEST_MARK && layout.laneHeight >= SMALLEST_MARK) drawMarks(pen, scene, layout, window);
   else drawRaster(pen, scene, layout, window);
+  drawDispatches(pen, scene, layout, window);
+}
+
+/** Where each dispatch begins; a name that would cover its neighbour or leave the picture gives way. */
+function drawDispatches(pen: Pen, scene: TimelineScene, layout: TimelineLayout, window: TimelineWindow): void {
+  let free = 0;
   for (const { step, kernel } of scene.dispatches) {
     if (step < window.from || step >= window.to) continue;
     const x = stepX(layout, window, step);
-    if (step > 0) pen.line([x, layout.y - 4, x, layout.y + lanesHeight], '--line-strong', 1, [3, 3]);
-    pen.text(x + 2, 8, kernel, '--ink-2', { size: 11, mono: true });
+    if (step > 0)
+      pen.line([x, layout.y - 4, x, layout.y + scene.lanes.length * layout.laneHeight], '--line-strong', 1, [3, 3]);
+    const width = kernel.length * CHARACTER;
+    const left = Math.min(x + 2, pen.width - width);
+    if (left < free) continue;
+    pen.text(left, 8, kernel, '--ink-2', { size: 11, mono: true });
+    free = left + width + CHARACTER;
   }
 }
 
@@ -107,7 +128,7 @@ function drawMarks(pen: Pen, scene: TimelineScene, layout: TimelineLayout, windo
     const x = stepX(layout, window, step);
     const y = layout.y + scene.lane[step]! * layout.laneHeight + inset;
     const height = layout.laneHeight - 2 * inset;
-    pen.rect(x, y, width - gap, height, look.ink);
+    pen.rect(x, y, width - gap, height, look.ink, scene.linked && !scene.linked[step] ? DIM : 1);
     if (look.pattern) pen.pattern(x, y, width - gap, height, look.pattern, '--surface');
     if (width > 12 && height > 12) {
       pen.text(x + (width - gap) / 2, y + height / 2, look.letter, '--surface', {
@@ -129,9 +150,17 @@ function drawRaster(pen: Pen, scene: TimelineScene, layout: TimelineLayout, wind
   for (let step = window.from; step < window.to; step++) {
     const column = Math.floor(((step - window.from) / span) * columns);
     const row = Math.floor((scene.lane[step]! / scene.lanes.length) * rows);
-    values[row * columns + column] = scene.name[step]! + 1;
+    const at = row * columns + column;
+    const dim = scene.linked !== null && scene.linked[step] === 0;
+    // A pixel may hold several steps; one that belongs to the selection is never hidden by one that does not.
+    const shown = values[at]! > 0 && values[at]! <= scene.looks.length;
+    if (!dim || !shown) values[at] = scene.name[step]! + 1 + (dim ? scene.looks.length : 0);
   }
-  const palette = [{ ink: 'none' as const, alpha: 0 }, ...scene.looks.map(({ ink }) => ({ ink, alpha: 1 }))];
+  const palette = [
+    { ink: 'none' as const, alpha: 0 },
+    ...scene.looks.map(({ ink }) => ({ ink, alpha: 1 })),
+    ...scene.looks.map(({ ink }) => ({ ink, alpha: DIM })),
+  ];
   pen.cells(layout.x, layout.y, layout.width, lanesHeight, columns, rows, values, palette);
 }
 
@@ -169,6 +198,7 @@ export function timelineScene(
   kernels: readonly string[],
   tick: number,
   selected: { dispatch: number; workgroup: number } | null,
+  linked: Uint8Array | null = null,
 ): TimelineScene {
   const first = new Map<number, number>();
   for (const lane of index.lanes) {
@@ -191,5 +221,6 @@ export function timelineScene(
     selectedLane: selected
       ? index.lanes.findIndex((lane) => lane.dispatch === selected.dispatch && lane.workgroup === selected.workgroup)
       : -1,
+    linked,
   };
 }

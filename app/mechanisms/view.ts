@@ -118,7 +118,9 @@ export interface MechanismView {
   views: ViewSpec[];
   controls: Control[];
   /** The story line of a run, from its numbers: at most two sentences. */
-  story(recording: Recording, others: Recording[]): string;
+  story(recording: Recording, others: readonly Recording[]): string;
+  /** What must be said beside the numbers of this run and the others, if anything: a plain sentence or two. */
+  remark?(recording: Recording, others: readonly Recording[]): string | null;
   /** Colour token, letter and pattern of every tensor. */
   tensors: Record<string, { letter: string; colour: string; pattern: string; title: string }>;
 }

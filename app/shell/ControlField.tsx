@@ -3,8 +3,8 @@
 
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
-import { isTerm } from '../glossary/entries.ts';
 import { Term } from '../glossary/Term.tsx';
+import { isTerm } from '../glossary/terms.ts';
 import type { Control } from '../mechanisms/view.ts';
 import { usePage } from '../state/page.ts';
 
@@ -68,6 +68,7 @@ export function ControlField({ control, config, limits }: ControlFieldProps) {
             </option>
           ))}
         </select>
+        {range.reason && Number(value) >= range.max && <span className="control-end">{range.reason}</span>}
       </div>
     );
   }

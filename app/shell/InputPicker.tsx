@@ -19,7 +19,6 @@ const TYPING_PAUSE_MS = 450;
 export function InputPicker() {
   const { config } = usePage();
   const kind = useConfig(({ experiment }) => experiment.input);
-  const note = useSession(({ inputNote }) => inputNote);
   const name = useId();
   return (
     <fieldset className="group">
@@ -41,11 +40,6 @@ export function InputPicker() {
       {kind === 'sentence' && <SentenceBox />}
       {kind === 'random' && <SeedField />}
       {kind === 'file' && <FileField />}
-      {note && (
-        <p className="notice" role="status">
-          <span>{note}</span>
-        </p>
-      )}
     </fieldset>
   );
 }

@@ -5,7 +5,7 @@ import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { lineDiff } from './line-diff.ts';
 import { SOURCE_VIEW } from './picked-view.ts';
-import { ViewPicture } from './ViewPicture.tsx';
+import { PacedViewPicture } from './ViewPicture.tsx';
 import { ProblemNotice } from './WorkLine.tsx';
 
 const KernelEditor = lazy(() => import('./KernelEditor.tsx').then((module) => ({ default: module.KernelEditor })));
@@ -20,8 +20,8 @@ export function KernelPane() {
   const files = variant?.kernels.map(({ file }) => file) ?? [];
   const shown = editing !== null && files.includes(editing) ? editing : null;
   return (
-    <section className="panel kernel" aria-label="Kernel">
-      <div className="panel-head">
+    <section className="pane kernel" aria-label="Kernel">
+      <div className="pane-head">
         <h2>Kernel</h2>
         {Object.keys(sources).length > 0 && <EditedBadge />}
         <span className="spring" />
@@ -48,9 +48,9 @@ export function KernelPane() {
           </Suspense>
         </ErrorBoundary>
       ) : (
-        <div className="panel-fill">
+        <div className="pane-fill">
           {recording && source ? (
-            <ViewPicture view={source} recording={recording} table={false} />
+            <PacedViewPicture view={source} recording={recording} turn={2} />
           ) : (
             <p className="quiet pad">The kernel shows here once it has run.</p>
           )}

@@ -1,8 +1,8 @@
 // The block mask of the set-up panel: the painter, under its name.
 
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
-import { isTerm } from '../glossary/entries.ts';
 import { Term } from '../glossary/Term.tsx';
+import { isTerm } from '../glossary/terms.ts';
 import { MaskEditor } from '../marks/MaskEditor.tsx';
 import type { Control } from '../mechanisms/view.ts';
 import { usePage } from '../state/page.ts';

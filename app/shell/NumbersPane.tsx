@@ -3,7 +3,8 @@
 import { lazy, Suspense } from 'react';
 import type { WorkState } from '../marks/panel-props.ts';
 import type { Recording } from '../mechanisms/view.ts';
-import { useCursor, usePage, useSession } from '../state/page.ts';
+import { usePacedTick } from '../state/paced-tick.ts';
+import { useCursor, useMechanism, usePage, useSession } from '../state/page.ts';
 import { adapterLabel } from '../state/prepared-run.ts';
 import type { Stage } from '../state/run-controller.ts';
 import type { Work } from '../state/session-store.ts';
@@ -19,8 +20,8 @@ const GUARANTEED_WORKGROUP_BYTES = 16_384;
 export function NumbersPane() {
   const recording = useSession((state) => state.recording);
   return (
-    <section className="panel numbers" aria-label="Numbers">
-      <div className="panel-body">
+    <section className="pane numbers" aria-label="Numbers">
+      <div className="pane-body">
         {recording ? (
           <ErrorBoundary what="The numbers" resetKey={recording.id}>
             <Suspense fallback={<p className="quiet">Loading …</p>}>
@@ -37,7 +38,8 @@ export function NumbersPane() {
 
 function Numbers({ recording }: { recording: Recording }) {
   const { cursor, controller } = usePage();
-  const tick = useCursor((state) => state.tick);
+  const { view } = useMechanism();
+  const tick = usePacedTick(0);
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
   const cost = useSession((state) => state.cost);
@@ -51,6 +53,7 @@ function Numbers({ recording }: { recording: Recording }) {
     <NumbersPanel
       recording={recording}
       others={others as Recording[]}
+      remark={view?.remark?.(recording, others)}
       tick={Math.min(tick, recording.trace.steps.length)}
       cost={cost}
       workgroupLimitBytes={adapter?.limits.maxComputeWorkgroupStorageSize ?? GUARANTEED_WORKGROUP_BYTES}

@@ -6,17 +6,14 @@ import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
 import { ControlField } from './ControlField.tsx';
 import { InputPicker } from './InputPicker.tsx';
 import { MaskField } from './MaskField.tsx';
-import { WorkLine } from './WorkLine.tsx';
 
 const NO_LIMITS: Record<string, number> = {};
 
 export function SetupPanel() {
-  const { controller } = usePage();
   const { mechanism, view } = useMechanism();
   const experiment = useConfig((state) => state.experiment);
   const recorded = useSession((state) => state.recording?.config);
   const engine = useSession((state) => state.engine);
-  const run = useSession((state) => state.run);
   const limits = engine.kind === 'ready' ? engine.adapter.limits : NO_LIMITS;
   // Sizes that a sentence or file decides are known from the last recording; what is changed since stands over it.
   const config = useMemo<Config>(
@@ -25,8 +22,8 @@ export function SetupPanel() {
   );
   const controls = view?.controls.filter(({ appliesTo }) => appliesTo?.(experiment.variant, experiment.input) ?? true);
   return (
-    <section className="panel setup" aria-label="Set up">
-      <div className="panel-body">
+    <section className="pane setup" aria-label="Set up">
+      <div className="pane-body">
         <InputPicker />
         <fieldset className="group">
           <legend>Settings</legend>
@@ -39,7 +36,6 @@ export function SetupPanel() {
           )}
           {Object.keys(experiment.config).length > 0 && <ResetSettings />}
         </fieldset>
-        <WorkLine work={run} onCancel={() => controller.cancel('run')} onRetry={() => controller.rerun()} />
       </div>
     </section>
   );
@@ -49,7 +45,7 @@ function ResetSettings() {
   const { config } = usePage();
   return (
     <button type="button" className="button bare small" onClick={() => config.getState().change({ config: {} })}>
-      Leave all to the mechanism
+      Reset settings
     </button>
   );
 }

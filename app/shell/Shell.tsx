@@ -3,6 +3,7 @@
 
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useConfig, useMechanism, usePage } from '../state/page.ts';
+import { GALLERY_HASH } from '../state/url-state.ts';
 import { startUrlSync } from '../state/url-sync.ts';
 import { EditedLinkDialog } from './EditedLinkDialog.tsx';
 import { KernelPane } from './KernelPane.tsx';
@@ -30,7 +31,7 @@ export function Shell() {
   const page = usePage();
   const { view } = useMechanism();
   const arrangement = useConfig((state) => state.arrangement);
-  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const [dialog, setDialog] = useState<OpenDialog>(() => (location.hash === GALLERY_HASH ? 'gallery' : null));
   const narrow = useMedia('(max-width: 819px)');
 
   useEffect(() => startUrlSync(page, linkState), [page]);
@@ -45,6 +46,11 @@ export function Shell() {
   useEffect(() => {
     document.documentElement.dataset.present = arrangement.present ? 'on' : 'off';
   }, [arrangement.present]);
+  useEffect(() => {
+    const open = () => location.hash === GALLERY_HASH && setDialog('gallery');
+    window.addEventListener('hashchange', open);
+    return () => window.removeEventListener('hashchange', open);
+  }, []);
   const dropping = useFileDrop();
 
   return (
@@ -73,9 +79,9 @@ function DesktopPanes() {
     <>
       <div className="panes" style={{ gridTemplateColumns: columns }}>
         {panes.setup > 0 ? <SetupPanel /> : <span />}
-        <Splitter pane="setup" label="Width of the set-up panel" side="left" normal={18} max={40} />
+        <Splitter pane="setup" label="Width of the set-up panel" side="left" normal={17} max={40} />
         <Stage />
-        <Splitter pane="side" label="Width of the kernel and numbers panels" side="right" normal={27} max={60} />
+        <Splitter pane="side" label="Width of the kernel and numbers panels" side="right" normal={31} max={60} />
         {panes.side > 0 ? (
           <div className="side" style={{ gridTemplateRows: `minmax(0, 1fr) auto minmax(0, ${panes.numbers}%)` }}>
             <KernelPane />
@@ -117,6 +123,7 @@ function Presentation() {
   const { config } = usePage();
   return (
     <div className="presentation">
+      <h1 className="visually-hidden">Tilescope</h1>
       <Stage />
       <PlaybackBar />
       <button

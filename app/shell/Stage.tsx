@@ -10,7 +10,7 @@ import { Splitter } from './Splitter.tsx';
 import { StageStatus } from './StageStatus.tsx';
 import { Story } from './Story.tsx';
 import { Tabs } from './Tabs.tsx';
-import { ViewPicture, ViewSummary } from './ViewPicture.tsx';
+import { PacedViewPicture, ViewPicture, ViewSummary } from './ViewPicture.tsx';
 
 const PANEL_ID = 'stage-view';
 
@@ -22,7 +22,7 @@ export function Stage({ compact = false }: { compact?: boolean }) {
   const second = compact ? undefined : secondView(view, arrangement.below, main);
   useUnknownViewNotice(view);
   return (
-    <main className="panel stage" aria-label="Stage">
+    <main className="pane stage" aria-label="Stage">
       <Story />
       <StageStatus />
       {recording && main ? (
@@ -30,12 +30,12 @@ export function Stage({ compact = false }: { compact?: boolean }) {
           <MainView main={main} view={view} recording={recording} />
           {second && arrangement.panes.below > 0 && (
             <>
-              <Splitter pane="below" label="Size of the second view" side="bottom" normal={38} max={70} />
+              <Splitter pane="below" label="Size of the second view" side="bottom" normal={40} max={70} />
               <SecondView second={second} view={view} recording={recording} size={arrangement.panes.below} />
             </>
           )}
           {second && arrangement.panes.below === 0 && (
-            <Splitter pane="below" label="Size of the second view, closed" side="bottom" normal={38} max={70} />
+            <Splitter pane="below" label="Size of the second view, closed" side="bottom" normal={40} max={70} />
           )}
         </div>
       ) : (
@@ -85,7 +85,7 @@ function MainView({
           <p>{main.about}</p>
         </Popover>
       </div>
-      <ViewSummary view={main} recording={recording} />
+      <ViewSummary view={main} recording={recording} turn={0} />
       <div id={PANEL_ID} role="tabpanel" aria-label={main.title} className={stale ? 'pictures stale' : 'pictures'}>
         <figure className="picture">
           {beside && <figcaption>{recording.variant}</figcaption>}
@@ -138,8 +138,7 @@ function SecondView({ second, view, recording, size }: SecondViewProps) {
             </option>
           ))}
         </select>
-        <ViewSummary view={second} recording={recording} />
-        <span className="spring" />
+        <ViewSummary view={second} recording={recording} turn={1} />
         <Popover className="button bare icon" name={`What is ${second.title}?`} label={<Icon name="info" />}>
           <h2>{second.title}</h2>
           <p>{second.about}</p>
@@ -154,7 +153,7 @@ function SecondView({ second, view, recording, size }: SecondViewProps) {
         </button>
       </div>
       <div className={stale ? 'picture stale' : 'picture'}>
-        <ViewPicture view={second} recording={recording} table={false} />
+        <PacedViewPicture view={second} recording={recording} turn={1} />
       </div>
     </section>
   );

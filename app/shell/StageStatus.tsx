@@ -8,6 +8,7 @@ export function StageStatus() {
   const engine = useSession((state) => state.engine);
   const run = useSession((state) => state.run);
   const complaints = useSession((state) => state.complaints);
+  const note = useSession((state) => state.inputNote);
   const notices = useSession((state) => state.notices);
   const warnings = useSession((state) => state.recording?.warnings);
   const hasRecording = useSession((state) => state.recording !== null);
@@ -16,10 +17,10 @@ export function StageStatus() {
       {engine.kind === 'failed' && (
         <>
           <ProblemNotice problem={engine.problem} onRetry={() => void controller.start()} />
-          <p className="small quiet">
+          <p className="notice">
             {hasRecording
-              ? 'Until then the recording shipped with the page plays; nothing can be run or changed.'
-              : 'The shipped recording belongs to the default page: open it without a link to watch it.'}
+              ? 'Until then what is shipped with the page plays: the first page and every preset of the gallery.'
+              : 'No recording of this link is shipped with the page: open a preset of the gallery to watch one.'}
           </p>
         </>
       )}
@@ -40,6 +41,11 @@ export function StageStatus() {
             Dismiss
           </button>
         </div>
+      )}
+      {note && (
+        <p className="notice" role="status">
+          <span>{note}</span>
+        </p>
       )}
       {notices.map((notice) => (
         <p key={notice} className="notice" role="status">

@@ -84,7 +84,7 @@ function MechanismSelect() {
   const id = useConfig(({ experiment }) => experiment.mechanism);
   const offered = [...mechanisms.values()].filter(({ role }) => role === 'mechanism');
   // One mechanism is no choice: its name stands as text.
-  if (offered.length < 2) return <strong className="clip">{offered[0]?.title ?? ''}</strong>;
+  if (offered.length < 2) return <strong className="mechanism-name">{offered[0]?.title ?? ''}</strong>;
   return (
     <LabelledSelect
       label="Mechanism"

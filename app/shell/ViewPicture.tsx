@@ -1,6 +1,8 @@
-// One view over one recording, following the cursor. Only this part is drawn anew while playing.
+// One view over one recording, following the cursor. Only these parts are drawn anew while playing.
 
-import type { Recording, ViewSpec } from '../mechanisms/view.ts';
+import { useMemo } from 'react';
+import type { Recording, Selection, ViewSpec } from '../mechanisms/view.ts';
+import { usePacedTick } from '../state/paced-tick.ts';
 import { useCursor, usePage, useSession } from '../state/page.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { tickAlong } from './picked-view.ts';
@@ -10,45 +12,62 @@ export interface ViewPictureProps {
   view: ViewSpec;
   recording: Recording;
   /** Table instead of picture. */
-  table: boolean;
+  table?: boolean;
   /** Set where `recording` is not the one the cursor counts: its tick follows along. */
   along?: boolean;
 }
 
-export function ViewPicture({ view, recording, table, along = false }: ViewPictureProps) {
+/** The picture that follows every frame. */
+export function ViewPicture(props: ViewPictureProps) {
+  const tick = useCursor((state) => state.tick);
+  return <PictureAt {...props} tick={tick} />;
+}
+
+/** A picture beside the main one: follows in turns with the others. */
+export function PacedViewPicture({ turn, ...props }: ViewPictureProps & { turn: number }) {
+  return <PictureAt {...props} tick={usePacedTick(turn)} />;
+}
+
+function PictureAt({
+  view,
+  recording,
+  table = false,
+  along = false,
+  tick: cursorTick,
+}: ViewPictureProps & { tick: number }) {
   const { cursor } = usePage();
-  const cursorTick = useCursor((state) => state.tick);
   const length = useCursor((state) => state.length);
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
   const steps = recording.trace.steps.length;
   const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
-  const props = { recording, tick, selection, others: others as Recording[] };
-  const seek = (to: number) => {
-    cursor.getState().pause();
-    cursor.getState().seek(along ? tickAlong(to, steps, length) : to);
-  };
+  // Other parts of this component's state change more often than what the picture shows.
+  const picture = useMemo(() => {
+    const input = { recording, tick, selection, others: others as Recording[] };
+    if (table) return <ViewTableCard view={view} input={input} />;
+    const seek = (to: number) => {
+      cursor.getState().pause();
+      cursor.getState().seek(along ? tickAlong(to, steps, length) : to);
+    };
+    const select = (next: Selection | null) => cursor.getState().select(next);
+    return <view.Component {...input} onSelect={select} onTick={seek} />;
+  }, [view, recording, tick, selection, others, table, along, steps, length, cursor]);
   return (
     <ErrorBoundary what="This view" resetKey={`${view.id} ${recording.id} ${table}`}>
-      {table ? (
-        <ViewTableCard view={view} input={props} />
-      ) : (
-        <view.Component {...props} onSelect={cursor.getState().select} onTick={seek} />
-      )}
+      {picture}
     </ErrorBoundary>
   );
 }
 
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */
-export function ViewSummary({ view, recording }: { view: ViewSpec; recording: Recording }) {
-  const tick = useCursor((state) => state.tick);
+export function ViewSummary({ view, recording, turn }: { view: ViewSpec; recording: Recording; turn: number }) {
+  const tick = Math.min(usePacedTick(turn), recording.trace.steps.length);
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
-  const summary = view.summary({
-    recording,
-    tick: Math.min(tick, recording.trace.steps.length),
-    selection,
-    others: others as Recording[],
-  });
-  return <p className="view-summary quiet">{summary}</p>;
+  const summary = view.summary({ recording, tick, selection, others: others as Recording[] });
+  return (
+    <p className="view-summary quiet" title={summary}>
+      {summary}
+    </p>
+  );
 }

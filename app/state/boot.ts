@@ -7,13 +7,14 @@ import type { MechanismView } from '../mechanisms/view.ts';
 import { createConfigStore } from './config-store.ts';
 import { createCursorStore } from './cursor-store.ts';
 import { createEncoderLoader, fetchShippedEncoder } from './encoder-loader.ts';
+import type { Experiment } from './experiment.ts';
 import type { Page } from './page.ts';
 import { checkParityInWorker } from './parity.ts';
-import { pageClock, startPlayback } from './playback.ts';
+import { createPageClock, startPlayback } from './playback.ts';
 import { createRunController } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
 import { fetchShippedRecording } from './shipped-recordings.ts';
-import { encodeLink, openLink } from './url-state.ts';
+import { DEFAULT_LINK, encodeLink, GALLERY_HASH, openLink } from './url-state.ts';
 
 declare global {
   interface Window {
@@ -21,6 +22,9 @@ declare global {
     tilescope?: { engine: Engine; mechanisms: ReadonlyMap<string, Mechanism> };
   }
 }
+
+/** The engine waits for the shipped recording no longer than this. */
+const SHIPPED_PATIENCE_MS = 500;
 
 export interface BootParts {
   loadView(mechanism: string): Promise<MechanismView | null>;
@@ -30,8 +34,9 @@ export interface BootParts {
 /** Opens the address's link and starts everything. The page can be drawn as soon as this resolves; recordings come later. */
 export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const { mechanisms } = await import('#gpu/mechanisms/registry.ts');
-  const { state, sources, complaints } = openLink(location.hash, mechanisms);
+  const { state, sources, complaints } = openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
   const now = () => performance.now();
+  const clock = createPageClock();
   const config = createConfigStore(now);
   const session = createSessionStore();
   const cursor = createCursorStore();
@@ -53,7 +58,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     encoder: createEncoderLoader(session, fetchShippedEncoder, now),
     checkParity: checkParityInWorker,
     now,
-    autoplay: () => !pageClock.reducedMotion(),
+    autoplay: () => !clock.reducedMotion(),
     linkedTick: state.tick,
   });
   const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
@@ -63,10 +68,24 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   };
   await addView(state.experiment.mechanism);
   config.subscribe(({ experiment }) => void addView(experiment.mechanism));
-  startPlayback(cursor, pageClock);
-  void controller.start();
-  void fetchShippedRecording(encodeLink({ ...state, tick: null, speed: 1, selection: null })).then((recording) => {
+  const showShipped = async (experiment: Experiment) => {
+    const recording = await fetchShippedRecording(
+      encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } }),
+    );
     if (recording) controller.show(recording);
+    return recording !== null;
+  };
+  // Without a device a changed page can still show what is shipped.
+  config.subscribe(async ({ experiment }, before) => {
+    if (experiment === before.experiment || session.getState().engine.kind !== 'failed') return;
+    const shown = await showShipped(experiment);
+    if (!shown)
+      session.setState({ inputNote: 'No recording of these settings is shipped with the page.', stale: true });
   });
+  startPlayback(cursor, clock);
+  // The shipped recording is the first picture where there is one; the engine's own code comes after it.
+  const shipped = showShipped(state.experiment);
+  const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
+  void Promise.race([shipped, patience]).then(() => controller.start());
   return { config, session, cursor, controller, mechanisms, views };
 }

@@ -50,9 +50,9 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   mechanism: 'attention',
   variant: 'flash-v2',
   compare: null,
-  config: { br: 4, bc: 4 },
+  config: { br: 16, bc: 4 },
   input: 'sentence',
-  text: 'The cat sat on the mat because it was tired of chasing the little mouse.',
+  text: 'The animal did not cross the street because it was too tired to walk',
   seed: 1,
   sources: {},
 };
@@ -61,7 +61,7 @@ export const DEFAULT_ARRANGEMENT: Arrangement = {
   view: '',
   below: '',
   table: false,
-  panes: { setup: 18, side: 27, numbers: 44, below: 38 },
+  panes: { setup: 17, side: 31, numbers: 44, below: 40 },
   present: false,
 };
 

@@ -65,8 +65,12 @@ export function startPlayback(cursor: CursorStore, clock: PlaybackClock): () => 
 }
 
 /** The page's own clock. */
-export const pageClock: PlaybackClock = {
-  requestFrame: (callback) => requestAnimationFrame(callback),
-  cancelFrame: (handle) => cancelAnimationFrame(handle),
-  reducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
-};
+export function createPageClock(): PlaybackClock {
+  // Asked every frame: the list keeps itself up to date, making one is what costs.
+  const reduced = matchMedia('(prefers-reduced-motion: reduce)');
+  return {
+    requestFrame: (callback) => requestAnimationFrame(callback),
+    cancelFrame: (handle) => cancelAnimationFrame(handle),
+    reducedMotion: () => reduced.matches,
+  };
+}

@@ -3,7 +3,7 @@
 // screen stays, marked stale, until the next recording is there.
 
 import { EngineError } from '#gpu/core/errors.ts';
-import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Mechanism, Totals } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { openEngineInWorker } from '#gpu/runtime/facade.ts';
 import type { Recording } from '../mechanisms/view.ts';
@@ -58,7 +58,7 @@ export interface RunController {
   cancel(stage: Stage): void;
   /** Times the contestants now, however long it takes. */
   measure(): void;
-  /** Shows a recording that was not made here, unless a live one is there already. */
+  /** Shows a recording that was not made here, unless one of this device is there already. */
   show(recording: Recording): void;
   dispose(): void;
 }
@@ -122,7 +122,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       const { outputs } = await encoding.run('run', { signal });
       const { q, k, v } = outputs;
       if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
-      const words = tokens.map((token) => token.text);
+      const words = tokens.map(({ text: piece }) => tokenLabel(piece));
       return { tensors: { q, k, v }, tokens: { query: words, key: words } };
     } finally {
       encoding.dispose();
@@ -174,11 +174,11 @@ export function createRunController(parts: RunControllerParts): RunController {
     return recordingOf(`live-${count}`, prepared, run, active.adapter);
   }
 
-  function publish(recording: Recording, prepared: PreparedRun): void {
+  function publish(recording: Recording): void {
     const before = session.getState().recording;
     session.setState({
       recording,
-      cost: costOf(prepared),
+      cost: costOf(recording, mechanisms),
       others: [],
       stale: false,
       parityOutputs: [],
@@ -231,7 +231,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       const recording = await record(active, prepared, stop);
       if (stop.aborted) throw new EngineError('aborted', 'the run was cancelled');
       latest = { prepared, companions: [] };
-      publish(recording, prepared);
+      publish(recording);
     });
     if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, experiment);
     if (!recorded || signal.aborted) return;
@@ -258,7 +258,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     );
     await during('comparison', `Recording “${preset.title}” instead`, async (stop) => {
       const recording = await record(active, prepared, stop);
-      publish(recording, prepared);
+      publish(recording);
       session.setState({ inputNote: `What was asked for cannot run here; the preset “${preset.title}” stands in.` });
     });
   }
@@ -344,9 +344,10 @@ export function createRunController(parts: RunControllerParts): RunController {
       if (engine) void time(engine);
     },
     show(recording) {
-      if (session.getState().recording) return;
-      session.setState({ recording });
-      place(recording, null);
+      const before = session.getState().recording;
+      if (before?.device.origin === 'this-device') return;
+      session.setState({ recording, cost: costOf(recording, mechanisms), others: [], stale: false, inputNote: null });
+      place(recording, before);
     },
     dispose() {
       disposed = true;
@@ -358,13 +359,18 @@ export function createRunController(parts: RunControllerParts): RunController {
   };
 }
 
+/** A token as people read it: the vocabulary writes a space before a word as ▁. */
+function tokenLabel(piece: string): string {
+  return piece.replace(/^▁/, '') || '␣';
+}
+
 /**
  * Closed-form counts of the variant as shipped; null where the mechanism has none for this config. They stand beside an edited kernel
  * too: that its counts no longer agree is what there is to see.
  */
-function costOf({ mechanism, variant, config }: PreparedRun) {
+function costOf({ mechanism, variant, config }: Recording, mechanisms: ReadonlyMap<string, Mechanism>): Totals | null {
   try {
-    return mechanism.cost(variant.id, config);
+    return mechanisms.get(mechanism)?.cost(variant, config) ?? null;
   } catch {
     return null;
   }

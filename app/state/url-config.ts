@@ -1,7 +1,7 @@
 // A mechanism's config keys in a link. The mechanism's own schema is the table: a key is written bare, and read back as the first
 // reading (number, toggle, word, list) that the schema accepts. Out-of-range numbers are clamped to the bound the schema names.
 
-import type { ZodType } from 'zod';
+import type { ZodMiniType } from 'zod/mini';
 import type { ConfigValue } from './experiment.ts';
 import { encodeText, type Parsed, parseNumber, parseText, Refusal } from './url-values.ts';
 
@@ -9,8 +9,8 @@ const MAX_LIST_LENGTH = 65_536;
 const MAX_WORD_LENGTH = 400_000;
 
 /** The keys a mechanism's config schema knows, with the schema of each. */
-export function configSchemas(schema: ZodType): ReadonlyMap<string, ZodType> {
-  const shape = (schema as { shape?: Record<string, ZodType> }).shape;
+export function configSchemas(schema: ZodMiniType): ReadonlyMap<string, ZodMiniType> {
+  const shape = (schema as { shape?: Record<string, ZodMiniType> }).shape;
   return new Map(shape ? Object.entries(shape) : []);
 }
 
@@ -64,7 +64,7 @@ function boundOf(issue: Issue): Refusal<ConfigValue> {
   return new Refusal<ConfigValue>(issue.message ?? 'a value this setting can take');
 }
 
-export function parseConfigValue(schema: ZodType, value: string): Parsed<ConfigValue> {
+export function parseConfigValue(schema: ZodMiniType, value: string): Parsed<ConfigValue> {
   const text = parseText(value, MAX_WORD_LENGTH);
   if (text instanceof Refusal) return new Refusal(text.limit);
   let refusal: Refusal<ConfigValue> | undefined;

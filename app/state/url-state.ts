@@ -56,6 +56,9 @@ export interface OpenedLink {
   complaints: Complaint[];
 }
 
+/** The address of the gallery: the page as it is, with the gallery open. */
+export const GALLERY_HASH = '#/gallery';
+
 export type Catalogue = ReadonlyMap<string, Mechanism>;
 
 /** Longest hash that is read at all, UTF-16 units. */
@@ -219,10 +222,12 @@ export function encodeLink(state: LinkState): string {
   }
   const { mechanism, config } = state.experiment;
   const defaults = defaultConfig(mechanism);
-  for (const [key, value] of Object.entries(config)) {
-    if (JSON.stringify(value) !== JSON.stringify(defaults[key])) put(key, encodeConfigValue(value));
+  // In alphabetical order, so that equal states have equal links.
+  for (const key of [...new Set([...Object.keys(config), ...Object.keys(defaults)])].sort()) {
+    const value = config[key];
+    if (value === undefined) put(key, LEFT_OUT);
+    else if (JSON.stringify(value) !== JSON.stringify(defaults[key])) put(key, encodeConfigValue(value));
   }
-  for (const key of Object.keys(defaults)) if (!Object.hasOwn(config, key)) put(key, LEFT_OUT);
   for (const [file, source] of Object.entries(state.experiment.sources)) put(SOURCE_PREFIX + file, encodeText(source));
   return parts.length === 0 ? '' : `v=${LINK_VERSION}&${parts.join('&')}`;
 }

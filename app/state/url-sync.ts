@@ -2,7 +2,7 @@
 // browser's back button) is opened.
 
 import type { Page } from './page.ts';
-import { encodeLink, type LinkState, openLink } from './url-state.ts';
+import { encodeLink, GALLERY_HASH, type LinkState, openLink } from './url-state.ts';
 
 /** Browsers bound how often an address may be replaced; the cursor's every frame need not be there. */
 const QUIET_MS = 400;
@@ -32,7 +32,7 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     }),
   ];
   const open = () => {
-    if (location.hash === written) return;
+    if (location.hash === written || location.hash === GALLERY_HASH) return;
     written = location.hash;
     const { state, sources, complaints } = openLink(location.hash, page.mechanisms);
     page.session.setState({ complaints });

@@ -5,8 +5,8 @@ import { z } from './schema.ts';
 import { tensor } from './tensor.ts';
 
 const schema = z.strictObject({
-  tile: z.int().min(1).max(64).default(16),
-  nested: z.object({ x: z.number() }).optional(),
+  tile: z._default(z.int().check(z.gte(1), z.lte(64)), 16),
+  nested: z.optional(z.object({ x: z.number() })),
 });
 const axes = { a: ['m', 'k'], b: ['k', 'n'] } as const;
 const a = tensor('f32', [2, 3], [1, 2, 3, 4, 5, 6]);

@@ -5,7 +5,7 @@ import type { z } from './schema.ts';
 import type { Tensor } from './tensor.ts';
 
 /** @throws EngineError bad-config naming the key, its value and what was expected */
-export function parseConfig<T>(schema: z.ZodType<T>, raw: object): T {
+export function parseConfig<T>(schema: z.ZodMiniType<T>, raw: object): T {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;

@@ -1,6 +1,6 @@
 // What a mechanism (or a registered primitive) is to the rest of the system: data and pure functions, no GPU.
 
-import type { ZodType } from 'zod';
+import type { ZodMiniType } from 'zod/mini';
 import type { EngineError } from '../core/errors.ts';
 import type { ReferenceTensor, Tensor } from '../core/tensor.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -62,7 +62,7 @@ export interface Mechanism {
   title: string;
   role: 'mechanism' | 'primitive';
   /** zod schema of the config; parsing fills defaults. Size keys are optional in it because inputs may define them. */
-  config: ZodType;
+  config: ZodMiniType;
   presets: Preset[];
   steps: StepMeaning[];
   variants: Variant[];

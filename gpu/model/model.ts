@@ -1,6 +1,6 @@
 // A model is a composed plan: primitives and mechanisms wired into one sequence of passes (gpu/plan/concat.ts).
 
-import type { ZodType } from 'zod';
+import type { ZodMiniType } from 'zod/mini';
 import type { ReferenceTensor, Tensor } from '../core/tensor.ts';
 import type { Config, Kernel, Limits } from '../mechanisms/mechanism.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 export interface Model {
   id: string;
   title: string;
-  config: ZodType;
+  config: ZodMiniType;
   kernels: Kernel[];
   /** @throws EngineError bad-config, shape-mismatch */
   resolve(raw: object, inputs?: Record<string, Tensor>): Config;

@@ -5,7 +5,7 @@ import { elementCount } from '../core/tensor.ts';
 import type { BufferSpec, PassSpec, Plan } from './plan.ts';
 
 /** Storage buffers a kernel of ours may use: WebGPU's default is 8, and the recorder takes one. */
-export const MAX_STORAGE_BUFFERS = 7;
+const MAX_STORAGE_BUFFERS = 7;
 
 /** Device bytes of a plan buffer; a zero extent still takes one word. */
 export function bufferBytes({ shape }: Pick<BufferSpec, 'shape'>): number {

@@ -75,7 +75,10 @@ export interface PartOptions extends RunOptions {
 }
 
 export interface Session {
-  /** Runs a named part of the plan ('run' is the whole). */
+  /**
+   * Runs a named part of the plan ('run' is the whole). Outputs and scratch that the part may write start afresh; state, and what
+   * the part only reads, is as earlier runs left it. Returned are the outputs that the part may write.
+   */
   run(part: string, options?: PartOptions): Promise<Run>;
   read(buffer: string): Promise<Tensor>;
   /** Writes `tensor` from element `at` on. */

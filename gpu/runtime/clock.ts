@@ -6,7 +6,7 @@ import { type DeviceContext, scoped } from './device.ts';
 import { TimestampSpan } from './timestamps.ts';
 
 /** Fills an encoder with passes, the first and last of which take the clock's timestamps. */
-export type EncodeTimed = (
+type EncodeTimed = (
   encoder: GPUCommandEncoder,
   writes: {
     first?: GPUComputePassTimestampWrites;
@@ -23,8 +23,13 @@ export interface Clock {
   destroy(): void;
 }
 
+/** The GPU's timestamps, where the device has a clock that moves. */
 export function openClock(context: DeviceContext): Clock {
-  return context.facts.timestampQuantumNs === null ? new WallClock(context) : new GpuClock(context);
+  return context.facts.timestampQuantumNs === null ? openWallClock(context) : new GpuClock(context);
+}
+
+export function openWallClock(context: DeviceContext): Clock {
+  return new WallClock(context);
 }
 
 class GpuClock implements Clock {

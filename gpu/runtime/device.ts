@@ -53,6 +53,7 @@ export class DeviceContext {
 
   /** Settles as `work` does, or rejects as soon as the device is lost. @throws EngineError device-lost */
   async alive<T>(work: Promise<T>): Promise<T> {
+    work.catch(() => {}); // whoever loses the race below is nobody's business any more
     if (this.lostBecause !== undefined) throw this.lostError();
     try {
       return await Promise.race([work, this.#whenLost]);

@@ -29,7 +29,10 @@ export async function prepare(context: DeviceContext, jobs: readonly Job[], sign
   );
 }
 
-export function compileJob(context: DeviceContext, job: Job): Promise<CompiledKernel> {
+/** A job as far as compiling needs it. */
+export type UnboundJob = Omit<Job, 'bindings'> & { bindings: Omit<JobBinding, 'buffer'>[] };
+
+export function compileJob(context: DeviceContext, job: UnboundJob): Promise<CompiledKernel> {
   return context.pipelines.get({
     file: job.file,
     wgsl: job.wgsl,

@@ -49,7 +49,10 @@ test('a crash of the worker fails what was running; the next call starts another
 });
 
 test('a worker that cannot be loaded is an error, not a wait for ever', async () => {
-  const opening = EngineFacade.open(() => new Worker('/no-such-worker.js'));
+  // A missing path would not do: the development server answers it with the page.
+  const gone = URL.createObjectURL(new Blob(['']));
+  URL.revokeObjectURL(gone);
+  const opening = EngineFacade.open(() => new Worker(gone));
   await expect(opening).rejects.toMatchObject({ code: 'internal' });
 });
 

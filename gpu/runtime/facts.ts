@@ -17,7 +17,7 @@ export function isSoftwareAdapter(info: {
   return info.isFallbackAdapter === true || SOFTWARE.test(words);
 }
 
-export function limitsOf(limits: GPUSupportedLimits): Record<string, number> {
+function limitsOf(limits: GPUSupportedLimits): Record<string, number> {
   const facts: Record<string, number> = {};
   for (const name in limits) {
     const value: unknown = limits[name as keyof GPUSupportedLimits];

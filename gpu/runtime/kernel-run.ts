@@ -150,7 +150,7 @@ export interface KernelMemory {
 }
 
 /** Allocates the bindings' buffers; `initialise` fills them with the caller's data, and with zeros where there is none. */
-export function allocateKernel(plan: KernelPlan, pool: BufferPool): KernelMemory {
+function allocateKernel(plan: KernelPlan, pool: BufferPool): KernelMemory {
   const bound = plan.bindings.map((planned) => {
     const { variable, name, group, spec, bytes } = planned;
     const buffer = pool.storage(bytes);

@@ -4,7 +4,7 @@
 import { EngineError } from '../core/errors.ts';
 import type { Measurement, MeasureOptions } from './api.ts';
 import { abortable, throwIfAborted } from './cancel.ts';
-import { type Clock, openClock } from './clock.ts';
+import { type Clock, openClock, openWallClock } from './clock.ts';
 import type { DeviceContext } from './device.ts';
 import { encode, type ReadyJob } from './execute.ts';
 import { type Runnable, writableBuffers } from './runnable.ts';
@@ -51,7 +51,23 @@ export async function measureAll(
       limit: 1,
     });
   }
-  const clock = openClock(context);
+  try {
+    return await measureBy(openClock(context), context, contestants, { rounds, minSampleMs, signal, onProgress });
+  } catch (error) {
+    if (!(error instanceof StuckClock)) throw error;
+    return measureBy(openWallClock(context), context, contestants, { rounds, minSampleMs, signal, onProgress });
+  }
+}
+
+/** A full sample after which the clock stood where it had been. */
+class StuckClock extends Error {}
+
+async function measureBy(
+  clock: Clock,
+  context: DeviceContext,
+  contestants: readonly Contestant[],
+  { rounds, minSampleMs, signal, onProgress }: MeasureOptions & { rounds: number },
+): Promise<Measurement[]> {
   const entries: Entry[] = [];
   const steps = contestants.length * (rounds + 1);
   let done = 0;
@@ -73,7 +89,10 @@ export async function measureAll(
     }
     return entries.map((entry) => summarise(entry, clock, rounds));
   } finally {
-    for (const entry of entries) entry.reset?.release();
+    for (const { reset } of entries) {
+      reset?.restore();
+      reset?.release();
+    }
     clock.destroy();
   }
 }
@@ -97,6 +116,7 @@ async function calibrate(context: DeviceContext, clock: Clock, entry: Entry, flo
     const { elapsedMs } = await takeSample(context, clock, entry, signal);
     entry.dispatchMs = elapsedMs / (entry.repeats * entry.ready.length);
     const repeats = repeatsFor(floor, entry.repeats, elapsedMs, most);
+    if (repeats === entry.repeats && elapsedMs <= 0) throw new StuckClock();
     if (repeats === entry.repeats) break;
     entry.repeats = repeats;
   }

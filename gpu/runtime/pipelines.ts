@@ -3,7 +3,7 @@
 
 import { EngineError } from '../core/errors.ts';
 
-export interface BindingSlot {
+interface BindingSlot {
   group: number;
   binding: number;
   type: GPUBufferBindingType;

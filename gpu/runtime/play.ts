@@ -7,7 +7,7 @@ import { compareOutputs, sameWords } from './compare.ts';
 import type { DeviceContext } from './device.ts';
 import { type Budgets, executeWatched } from './guard-run.ts';
 import { readBytes, readTensors } from './readback.ts';
-import { record, recordOptions } from './record.ts';
+import { compileAhead, record, recordOptions } from './record.ts';
 import type { Runnable } from './runnable.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -22,7 +22,9 @@ export async function play(context: DeviceContext, runnable: Runnable, { trace, 
     const { outputs } = await playPlain(context, runnable, signal);
     return { outputs, warnings: [] };
   }
-  const { state } = runnable;
+  const { jobs, state } = runnable;
+  const options = recordOptions(trace);
+  compileAhead(context, jobs, options);
   const before = await Snapshot.take(context, state);
   let after: Snapshot | undefined;
   try {
@@ -31,7 +33,7 @@ export async function play(context: DeviceContext, runnable: Runnable, { trace, 
     const plainState = await readBytes(context, state, signal);
     before.restore();
     runnable.initialise();
-    const recorded = await record(context, runnable.jobs, plain.budgets, recordOptions(trace), signal);
+    const recorded = await record(context, jobs, plain.budgets, options, signal);
     const outputs = await readTensors(context, runnable.outputs, signal);
     const tracedState = await readBytes(context, state, signal);
     const { matches, largestDifference } = compareOutputs(plain.outputs, outputs);

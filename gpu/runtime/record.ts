@@ -8,7 +8,7 @@ import { planRecording } from '../trace/recording-layout.ts';
 import type { Trace, TraceOptions } from '../trace/trace.ts';
 import type { Instrumented, InstrumentOptions } from '../wgsl/recorder.ts';
 import { type DeviceContext, scoped } from './device.ts';
-import { execute, prepare } from './execute.ts';
+import { compileJob, execute, prepare } from './execute.ts';
 import { type Budgets, requireFreeBinding } from './guard-run.ts';
 import type { Job } from './job.ts';
 import { loadRecorder } from './lazy.ts';
@@ -18,6 +18,7 @@ import { Snapshot } from './snapshot.ts';
 
 const MAX_BYTES = 64 * 2 ** 20;
 const CACHED = 64;
+const RECORDER = { variable: 'recorder', name: 'recorder', type: 'storage' } as const;
 
 type RecordOptions = Required<TraceOptions>;
 
@@ -49,6 +50,20 @@ export async function record(
   const parts: TracePart[] = [];
   for (const job of jobs) parts.push(await recordJob(context, job, budgets.get(job), options, signal));
   return assembleTrace(parts);
+}
+
+/**
+ * Starts compiling the jobs' recorded forms, beside their plain ones. Nobody waits for it here, and what fails will fail again,
+ * and be told, when the job is recorded. Guarded jobs are left out: their loop budget is not known yet.
+ */
+export function compileAhead(context: DeviceContext, jobs: readonly Job[], options: RecordOptions): void {
+  for (const job of jobs) {
+    if (job.guarded) continue;
+    const compiling = instrumentOnce(job, options, undefined).then(({ wgsl, recorder }) =>
+      compileJob(context, { ...job, wgsl, bindings: [...job.bindings, { ...RECORDER, ...recorder }] }),
+    );
+    compiling.catch(() => {});
+  }
 }
 
 async function recordJob(
@@ -120,13 +135,7 @@ async function dispatchRecorded(
   const { buffers, device } = context;
   const recorder = await scoped(device, 'recorder buffer', () => buffers.storage(byteLength));
   try {
-    const binding = {
-      variable: 'recorder',
-      name: 'recorder',
-      ...instrumented.recorder,
-      type: 'storage',
-      buffer: recorder,
-    } as const;
+    const binding = { ...RECORDER, ...instrumented.recorder, buffer: recorder };
     const traced: Job = { ...job, wgsl: instrumented.wgsl, bindings: [...job.bindings, binding], guarded: false };
     const ready = await prepareTraced(context, traced, signal);
     const encoder = device.createCommandEncoder({ label: 'clear recorder' });

@@ -22,3 +22,10 @@ export function writableBuffers(jobs: readonly Job[]): DeviceBuffer[] {
   for (const { bindings } of jobs) for (const { type, buffer } of bindings) if (type === 'storage') found.add(buffer);
   return [...found];
 }
+
+/** Buffers that some job reads and none may write: what an earlier run of another part left there is their input. */
+export function onlyRead(jobs: readonly Job[]): ReadonlySet<DeviceBuffer> {
+  const read = new Set(jobs.flatMap(({ bindings }) => bindings.map(({ buffer }) => buffer)));
+  for (const buffer of writableBuffers(jobs)) read.delete(buffer);
+  return read;
+}

@@ -108,7 +108,7 @@ class Desk {
 }
 
 /** Errors that are not ours (a bug, a browser's refusal) keep their message. */
-export function asEngineError(error: unknown): EngineError {
+function asEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   return new EngineError('internal', error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }

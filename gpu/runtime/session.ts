@@ -13,7 +13,7 @@ import type { Lane } from './lane.ts';
 import { planJobs } from './plan-jobs.ts';
 import { play } from './play.ts';
 import { type ReadRequest, readTensors } from './readback.ts';
-import { type Runnable, writableBuffers } from './runnable.ts';
+import { onlyRead, type Runnable, writableBuffers } from './runnable.ts';
 
 /** The part that is the whole plan. */
 export const WHOLE = 'run';
@@ -86,8 +86,11 @@ export class PlanSession implements Session {
     this.#requireOpen();
     const { context, resolved } = this;
     const bound = this.#bound(passes);
-    const fleeting = bound.filter((spec) => spec.role === 'output' || spec.role === 'scratch');
     const { jobs, uniforms } = planJobs(resolved, passes, this.#buffers, context.buffers, params);
+    const kept = onlyRead(jobs);
+    const fleeting = bound.filter(
+      ({ name, role }) => (role === 'output' || role === 'scratch') && !kept.has(this.#buffer(name)),
+    );
     const restored = new Set(fleeting.map((spec) => this.#buffer(spec.name)));
     try {
       return await job({
@@ -96,7 +99,7 @@ export class PlanSession implements Session {
         initialise: () => this.#initialise(fleeting),
         state: writableBuffers(jobs).filter((buffer) => !restored.has(buffer)),
         outputs: Object.fromEntries(
-          bound.filter((spec) => spec.role === 'output').map((spec) => [spec.name, this.#request(spec)]),
+          fleeting.filter((spec) => spec.role === 'output').map((spec) => [spec.name, this.#request(spec)]),
         ),
         idempotent: resolved.plan.idempotent,
       });

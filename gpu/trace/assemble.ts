@@ -2,7 +2,7 @@
 // that a tensor that one kernel writes and the next reads is one row everywhere.
 
 import type { Instrumented, KernelBuffer, Site } from '../wgsl/recorder.ts';
-import type { DispatchRecording } from './decode.ts';
+import { type DispatchRecording, NO_STEP } from './decode.ts';
 import { narrow } from './narrow.ts';
 import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';
 import type { Columns } from './steps.ts';
@@ -266,7 +266,7 @@ function addLogColumns(columns: Columns, parts: readonly TracePart[], buffers: B
       const { recording, instrumented } = part;
       const map =
         key === 'step'
-          ? (value: number) => value + firstStep
+          ? (value: number) => (value === NO_STEP ? value : value + firstStep)
           : key === 'buffer'
             ? (value: number) => buffers.of(part, instrumented.buffers[value]!)
             : (value: number) => value;

@@ -52,7 +52,7 @@ export function readRecording(
   const counters = new Float64Array(accounting.counters);
   const counterAt = counterOffset(buffers.length);
   for (let i = 0; i < counters.length; i++)
-    counters[i] = words[counterAt + 2 * i]! + words[counterAt + 2 * i + 1]! * 2 ** 32;
+    counters[i] = words[counterAt + i]! + words[counterAt + counters.length + i]! * 2 ** 32;
 
   const { steps, slotToStep } = readSteps(instrumented, layout, words);
   const probes = readProbes(instrumented, layout, words, slotToStep);
@@ -193,7 +193,8 @@ function readProbes(
   });
 }
 
-const NO_STEP = 0xffffffff;
+/** In `log.step`: the access happened in a step that found no room in the table. */
+export const NO_STEP = 0xffffffff;
 
 function readLog(layout: RecordingLayout, words: Uint32Array, slotToStep: ReadonlyMap<number, number>) {
   const n = Math.min(words[HEADER.logCursor]!, layout.logRecords);

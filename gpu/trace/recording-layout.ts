@@ -2,7 +2,15 @@
 
 import { EngineError } from '../core/errors.ts';
 import type { Instrumented, RecordingLayout } from '../wgsl/recorder.ts';
-import { ALL_INVOCATIONS, BUFFER_WORDS, fixedWords, HEADER, LOG_WORDS, slotLayout } from '../wgsl/recorder-layout.ts';
+import {
+  ALL_INVOCATIONS,
+  BUFFER_WORDS,
+  fixedWords,
+  HEADER,
+  LOG_WORDS,
+  PROBE_WORDS,
+  slotLayout,
+} from '../wgsl/recorder-layout.ts';
 
 export interface RecordingRequest {
   /** Of the dispatch; for an indirect one, the most it can be. */
@@ -18,8 +26,11 @@ export interface RecordingRequest {
 }
 
 const MIB = 1 << 18; // words
-const DEFAULT_STEPS = 4096;
-const DEFAULT_PROBE_WORDS = MIB / 4;
+const DEFAULT_STEPS = 8192;
+const LEAST_PROBE_WORDS = MIB / 4;
+const MOST_PROBE_WORDS = 4 * MIB;
+/** Records that room is made for at first, by invocation. A recording that needs more says so and is made again. */
+const PROBES_PER_INVOCATION = 64;
 const DEFAULT_LOG_RECORDS = MIB / 8;
 
 /**
@@ -78,9 +89,9 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
     }
   }
 
+  const workgroups = request.workgroups.reduce((product, n) => product * n, 1);
   let stepCapacity = 0;
   if (needsSteps) {
-    const workgroups = request.workgroups.reduce((product, n) => product * n, 1);
     const expected = request.stepCapacityHint ?? Math.max(DEFAULT_STEPS, 4 * workgroups * instrumented.sites.length);
     // Half of what is left at most goes to steps while probes or a log want room too.
     const share = options.log || probes.length > 0 ? 2 : 1;
@@ -89,10 +100,16 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
     header[HEADER.stepOffset] = take(stepCapacity * slotWords);
     header[HEADER.stepMask] = stepCapacity - 1;
   }
+  const record = PROBE_WORDS + Math.max(0, ...probes.map(({ values }) => values.length));
+  const invocations = instrumented.workgroupSize.reduce((product, n) => product * n, workgroups);
+  const expectedProbes = Math.min(
+    MOST_PROBE_WORDS,
+    Math.max(LEAST_PROBE_WORDS, PROBES_PER_INVOCATION * invocations * record),
+  );
   const probeWords =
     probes.length === 0
       ? 0
-      : Math.min(request.probeWordsHint ?? DEFAULT_PROBE_WORDS, Math.floor((limit - words) / (options.log ? 2 : 1)));
+      : Math.min(request.probeWordsHint ?? expectedProbes, Math.floor((limit - words) / (options.log ? 2 : 1)));
   header[HEADER.probeOffset] = take(probeWords);
   header[HEADER.probeCapacity] = probeWords;
   const logRecords = options.log

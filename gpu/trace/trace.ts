@@ -106,6 +106,11 @@ export interface Trace {
   touches?: { buffer: string; loads: Uint32Array; stores: Uint32Array }[];
   /** One entry per probed name. `step` indexes `steps`; `invocation` is the global invocation index (workgroup · size + local). */
   probes?: { name: string; step: Uint32Array; invocation: Uint32Array; values: Float32Array }[];
+  /**
+   * Every access. Within an invocation in the order in which addresses are evaluated (a store's before the loads of its right
+   * side); those without a dynamic index come where their stretch of code begins. kind: 0 load, 1 store, 2 atomic. index: 4-byte
+   * word. step: 0xffffffff when the step table was full.
+   */
   log?: { step: Uint32Array; invocation: Uint32Array; buffer: Uint32Array; index: Uint32Array; kind: Uint32Array };
   /** Traced outputs equal the plain run's, bit for bit; and if not, by how much at most. */
   /** Kernel → its text as it was compiled before instrumentation. */

@@ -7,6 +7,7 @@ import {
   type BlockElem,
   childElems,
   type DeclIdent,
+  type DeclIdentElem,
   type ExpressionElem,
   type FnElem,
   type LinkBindings,
@@ -26,8 +27,8 @@ export interface BoundModule {
   functions: ReadonlyMap<string, FnElem>;
   /** Names visible at each of the requested offsets that lies between two statements. */
   scopesAt: ReadonlyMap<number, Scope>;
-  /** Every name the module declares anywhere. */
-  declared: ReadonlySet<string>;
+  /** Every name the module declares anywhere, with the offset of its first declaration. */
+  declared: ReadonlyMap<string, number>;
 }
 
 /** Binds every reference of `ast` to its declaration, or to 'std'. Repairs operator precedence on the way. */
@@ -35,11 +36,11 @@ export function bindModule(ast: WeslAST, watched: readonly number[]): BoundModul
   const bindings = newLinkBindings();
   const functions = new Map<string, FnElem>();
   const scopesAt = new Map<number, Scope>();
-  const declared = new Set<string>();
+  const declared = new Map<string, number>();
   const globals = new Map<string, DeclIdent>();
 
-  const declare = (scope: Map<string, DeclIdent>, ident: DeclIdent) => {
-    declared.add(ident.originalName);
+  const declare = (scope: Map<string, DeclIdent>, { ident, start }: DeclIdentElem) => {
+    if (!declared.has(ident.originalName)) declared.set(ident.originalName, start);
     scope.set(ident.originalName, ident);
   };
   const bindRef = (ident: RefIdent, scope: Scope) =>
@@ -66,7 +67,7 @@ export function bindModule(ast: WeslAST, watched: readonly number[]): BoundModul
   const bindTyped = (name: TypedDeclElem, init: ExpressionElem | undefined, scope: Map<string, DeclIdent>) => {
     bindParts(name.typeRef, scope);
     bindParts(init, scope);
-    declare(scope, name.decl.ident);
+    declare(scope, name.decl);
   };
 
   const bindBlock = (block: BlockElem, scope: Scope) => bindStatements(block, new Map(scope));
@@ -130,9 +131,8 @@ export function bindModule(ast: WeslAST, watched: readonly number[]): BoundModul
   const module = ast.moduleElem.decls;
   for (const elem of module) {
     if (elem.kind === 'fn') functions.set(elem.name.ident.originalName, elem);
-    if (elem.kind === 'fn' || elem.kind === 'struct' || elem.kind === 'alias') declare(globals, elem.name.ident);
-    if (elem.kind === 'gvar' || elem.kind === 'const' || elem.kind === 'override')
-      declare(globals, elem.name.decl.ident);
+    if (elem.kind === 'fn' || elem.kind === 'struct' || elem.kind === 'alias') declare(globals, elem.name);
+    if (elem.kind === 'gvar' || elem.kind === 'const' || elem.kind === 'override') declare(globals, elem.name.decl);
   }
   for (const elem of module) {
     if (elem.kind === 'gvar' || elem.kind === 'const' || elem.kind === 'override') {
@@ -147,7 +147,7 @@ export function bindModule(ast: WeslAST, watched: readonly number[]): BoundModul
     bindParts(elem.returnType, globals);
     const scope = new Map(globals);
     for (const parameter of elem.params) bindParts(parameter.name.typeRef, globals);
-    for (const parameter of elem.params) declare(scope, parameter.name.decl.ident);
+    for (const parameter of elem.params) declare(scope, parameter.name.decl);
     bindStatements(elem.body, scope);
   }
   return { bindings, functions, scopesAt, declared };

@@ -129,8 +129,13 @@ export function moduleConstants(
   overrides: Readonly<Record<string, number | boolean>> = {},
 ): (name: string) => number | undefined {
   const texts = new Map<string, string>();
-  const declaration = /\b(?:const|override)\s+([\p{XID_Start}_]\p{XID_Continue}*)\s*(?::[^=;]*)?=([^;]*);/gu;
-  for (const [, name = '', text = ''] of moduleScope(code).matchAll(declaration)) texts.set(name, text);
+  const declaration =
+    /(?:@\s*id\s*\(\s*(\d+)[iu]?\s*\)\s*)?\b(?:const|override)\s+([\p{XID_Start}_]\p{XID_Continue}*)\s*(?::[^=;]*)?(?:=([^;]*))?;/gu;
+  for (const [, id, name = '', text] of moduleScope(code).matchAll(declaration)) {
+    // A pipeline names an override with an id by that id.
+    const given = id !== undefined && Object.hasOwn(overrides, id) ? String(Number(overrides[id])) : text;
+    if (given !== undefined) texts.set(name, given);
+  }
   const open = new Set<string>();
   const lookup = (name: string): number | undefined => {
     if (Object.hasOwn(overrides, name)) return Number(overrides[name]);

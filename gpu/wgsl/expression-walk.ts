@@ -5,6 +5,7 @@ import type { BinaryExpression, ExpressionElem, FunctionCallExpression, Type } f
 import { calledBuiltin, calledFunction } from './call-graph.ts';
 import { type Count, counted } from './counts.ts';
 import { EditList } from './edits.ts';
+import { listStart } from './guard.ts';
 import { binaryCost, builtinCost } from './operations.ts';
 import type { Place } from './places.ts';
 import { type AccessKind, Segment, type Slot } from './segment.ts';
@@ -223,6 +224,8 @@ export class ExpressionWalk {
       return place;
     });
     const callee = session.instanceOf(fn, pointed);
+    this.edits.add(call.function.end, session.suffixOf(callee));
+    this.edits.add(listStart(session.module, call.function.end), session.guards?.inCall(fn) ?? '');
     call.arguments.forEach((argument, i) => {
       const place = pointed[i];
       if (place === undefined) return this.visitValue(argument);
@@ -231,7 +234,6 @@ export class ExpressionWalk {
       if (!callee.addressParameters.has(fn.params[i]!.name.decl.ident)) return;
       this.edits.add(argument.end, `, ${base ?? '0u'}`);
     });
-    this.edits.add(call.function.end, session.suffixOf(callee));
     session.book.call(callee.counter, this.count);
     if (session.flushPoints.flushes(fn)) this.endSegmentAfterStatement();
   }
@@ -305,7 +307,10 @@ export class ExpressionWalk {
     const bytes = layouts.of(place.type).valueBytes;
     if (bytes === undefined) throw this.refuse(expression, 'array', 'a runtime-sized array cannot be accessed whole');
     const line = module.lineOf(expression.start);
-    for (const kind of kinds) session.book.access({ count: this.count, buffer: buffer.index, kind, bytes, line });
+    for (const kind of kinds) {
+      session.book.access({ count: this.count, buffer: buffer.index, kind, bytes, line });
+      session.accessOffsets.push({ offset: expression.start, buffer: buffer.index, kind });
+    }
     const wrapped = session.tracksAddresses(place) && place.indexes.length > 0;
     const counted: [number, AccessKind, number][] = kinds.map((kind) => [buffer.index, kind, bytes]);
     if (options.steps && this.inUpdate && !wrapped)

@@ -2,7 +2,7 @@
 // the iterations of its outermost loops.
 
 import { type FnElem, type Statement, visitAst } from 'wesl/core';
-import { type CallGraph, calledBuiltin, calledFunction, callsIn, isBarrier } from './call-graph.ts';
+import { type CallGraph, calledFunction, callsIn, isBarrier } from './call-graph.ts';
 import type { Marker } from './markers.ts';
 import type { Module } from './parse.ts';
 import type { Instrumented, Site } from './recorder.ts';
@@ -104,9 +104,4 @@ function outermostLoops(module: Module, entry: FnElem): { fn: FnElem; loop: Loop
     level = next;
   }
   return found;
-}
-
-/** The barrier built-ins that are statements of their own. */
-export function isUniformLoad(module: Module, call: Parameters<typeof calledBuiltin>[1]): boolean {
-  return calledBuiltin(module, call) === 'workgroupUniformLoad';
 }

@@ -6,7 +6,7 @@ import { calledBuiltin } from './call-graph.ts';
 import { type Count, counted, minus, NEVER, plus } from './counts.ts';
 import type { EditList } from './edits.ts';
 import { ExpressionWalk } from './expression-walk.ts';
-import { bodyStart, type Loop } from './guard.ts';
+import { bodyStart, type Loop, listStart } from './guard.ts';
 import { binaryCost } from './operations.ts';
 import { probeArguments } from './probe-values.ts';
 import type { Slot } from './segment.ts';
@@ -45,6 +45,7 @@ export class FunctionWalk extends ExpressionWalk {
       this.edits.add(parameter.end, `, ${name}: u32`);
     }
     this.edits.add(fn.name.end, session.suffixOf(this.instance));
+    this.edits.add(listStart(session.module, fn.name.end), session.guards?.inParameters(fn) ?? '');
     this.visitBlock(fn.body, [this.entry?.begin ?? '', session.guards?.inFunction(fn) ?? ''], this.entry?.counter);
     if (this.live && this.entry) this.edits.add(fn.body.end - 1, ` ${this.entry.end} `);
     return this.edits;

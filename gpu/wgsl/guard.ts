@@ -2,11 +2,12 @@
 // (a submitted dispatch cannot be stopped). Loops are left by `break`, never by `return`: other invocations may be waiting at a
 // barrier behind the loop.
 //
-// A loop that meets a barrier (in itself or in a function it calls) is counted in a local variable, so that leaving it stays
-// uniform control flow for the compiler; the other loops share one private budget.
+// The other loops share one private budget. A loop that meets a barrier (in itself or in a function it calls) is counted in a
+// variable local to the entry point and handed down by pointer, because a private variable never counts as uniform, and leaving a
+// loop with a barrier must be.
 
-import { type FnElem, type Statement, visitAst } from 'wesl/core';
-import { type CallGraph, callGraph } from './call-graph.ts';
+import { type AbstractElem, type FnElem, type Statement, visitAst } from 'wesl/core';
+import { type CallGraph, calledFunction, callGraph, callsIn } from './call-graph.ts';
 import { applyEdits, EditList } from './edits.ts';
 import { freeGroup } from './free-group.ts';
 import { namesFor } from './names.ts';
@@ -22,6 +23,9 @@ export interface LoopGuards {
   inBody(loop: Loop): string;
   /** Statements for the start of the function's body. */
   inFunction(fn: FnElem): string;
+  /** What goes first in the function's parameter list, and in the arguments of a call of it. */
+  inParameters(fn: FnElem): string;
+  inCall(fn: FnElem): string;
   /** Module-scope text; needs the recorder buffer's name. */
   text(recorder: string): string;
 }
@@ -34,24 +38,44 @@ export interface Guarded {
 }
 
 /** @param budget iterations an invocation may spend, 1 … 2³¹ */
-export function loopGuards(graph: CallGraph, prefix: string, budget: number): LoopGuards {
-  const loopsOf = (fn: FnElem) => {
-    const loops: Loop[] = [];
-    visitAst(fn.body, (elem) => {
-      if (elem.kind === 'for' || elem.kind === 'while' || elem.kind === 'loop') loops.push(elem);
-    });
-    return loops;
-  };
+export function loopGuards(
+  module: Module,
+  graph: CallGraph,
+  entry: FnElem,
+  prefix: string,
+  budget: number,
+): LoopGuards {
   const limit = `${budget}u`;
+  const passes = `${prefix}passes`;
+  const hasBarrierLoop = (fn: FnElem): boolean => {
+    let found = false;
+    visitAst(fn.body, (elem) => {
+      if (isLoop(elem)) found ||= graph.hasBarrier(elem);
+    });
+    return found || calleesOf(module, fn).some(hasBarrierLoop);
+  };
   return {
     inBody: (loop) =>
       graph.hasBarrier(loop)
-        ? `${prefix}passes += 1u; if (${prefix}passes > ${limit}) { ${prefix}over_budget(); break; }`
+        ? `*${passes} += 1u; if (*${passes} > ${limit}) { ${prefix}over_budget(); break; }`
         : `if (${prefix}spent >= ${limit}) { ${prefix}over_budget(); break; } ${prefix}spent += 1u;`,
-    inFunction: (fn) => (loopsOf(fn).some((loop) => graph.hasBarrier(loop)) ? `var ${prefix}passes = 0u;` : ''),
+    inFunction: (fn) =>
+      fn === entry && hasBarrierLoop(fn) ? `var ${passes}_total = 0u; let ${passes} = &${passes}_total;` : '',
+    inParameters: (fn) => (fn !== entry && hasBarrierLoop(fn) ? `${passes}: ptr<function, u32>, ` : ''),
+    inCall: (fn) => (hasBarrierLoop(fn) ? `${passes}, ` : ''),
     text: (recorder) => `var<private> ${prefix}spent: u32;
 fn ${prefix}over_budget() { atomicMax(&${recorder}[${HEADER.loopBudgetExceeded}u], 1u); }`,
   };
+}
+
+function isLoop(elem: AbstractElem): elem is Loop {
+  return elem.kind === 'for' || elem.kind === 'while' || elem.kind === 'loop';
+}
+
+function calleesOf(module: Module, fn: FnElem): FnElem[] {
+  return callsIn(fn.body)
+    .map((call) => calledFunction(module, call))
+    .filter((callee) => callee !== undefined);
 }
 
 /**
@@ -68,14 +92,18 @@ export function guard(
   const module: Module = parseModule(source, options.constants);
   const graph = callGraph(module, [module.functions.get(entry.name)!]);
   const names = namesFor(module.code);
-  const guards = loopGuards(graph, names.prefix, budget);
+  const main = module.functions.get(entry.name)!;
+  const guards = loopGuards(module, graph, main, names.prefix, budget);
   const recorder = { group: freeGroup(source, options.maxBindGroups), binding: 0 };
   const edits = new EditList();
   for (const fn of graph.reached) {
+    edits.add(listStart(module, fn.name.end), guards.inParameters(fn));
     edits.add(bodyStart(module, fn.body.start), guards.inFunction(fn));
     visitAst(fn.body, (elem) => {
-      if (elem.kind === 'for' || elem.kind === 'while' || elem.kind === 'loop')
-        edits.add(bodyStart(module, elem.body.start), `${guards.inBody(elem)} `);
+      if (isLoop(elem)) edits.add(bodyStart(module, elem.body.start), `${guards.inBody(elem)} `);
+      const callee = elem.kind === 'call-expression' ? calledFunction(module, elem) : undefined;
+      if (callee && elem.kind === 'call-expression')
+        edits.add(listStart(module, elem.function.end), guards.inCall(callee));
     });
   }
   edits.add(
@@ -90,4 +118,9 @@ ${guards.text(names.recorder)}\n`,
 /** Offset just after the `{` of a block that starts at `start` (perhaps with attributes). */
 export function bodyStart(module: Module, start: number): number {
   return module.code.indexOf('{', start) + 1;
+}
+
+/** Offset just after the `(` of a parameter or argument list that follows `offset`. */
+export function listStart(module: Module, offset: number): number {
+  return module.code.indexOf('(', offset) + 1;
 }

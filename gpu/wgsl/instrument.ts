@@ -11,7 +11,7 @@ import { entryBuiltins } from './entry-builtins.ts';
 import { findFlushPoints } from './flush-points.ts';
 import { freeGroup } from './free-group.ts';
 import { FunctionWalk } from './function-walk.ts';
-import { loopGuards } from './guard.ts';
+import { listStart, loopGuards } from './guard.ts';
 import { namesFor } from './names.ts';
 import { type Module, parseModule } from './parse.ts';
 import type { BufferUse, Instrumented, InstrumentOptions } from './recorder.ts';
@@ -19,12 +19,12 @@ import { requireEntryPoint } from './reflect.ts';
 import type { AccessKind } from './segment.ts';
 import { type Instance, Session } from './session.ts';
 import { recorderText } from './shader-text.ts';
-import { siteLines } from './site-lines.ts';
+import { stepRegions } from './step-regions.ts';
 
 const KINDS: AccessKind[] = ['load', 'store', 'atomic'];
 
 /** WGSL's own names that the inserted code uses: a kernel may redeclare them, but then it cannot be recorded. */
-const USED_NAMES = `u32 f32 bool vec3 array atomic min max bitcast atomicAdd atomicMax atomicLoad atomicStore
+const USED_NAMES = `u32 f32 bool vec3 array atomic min max select bitcast atomicAdd atomicMax atomicLoad atomicStore
   atomicCompareExchangeWeak`.split(/\s+/);
 
 /**
@@ -47,7 +47,8 @@ export function instrument(
   const graph = callGraph(module, [entry]);
   const { prefix } = namesFor(module.code);
   const flushPoints = findFlushPoints(module, entry, graph, options.steps);
-  const guards = options.loopBudget === undefined ? undefined : loopGuards(graph, prefix, options.loopBudget);
+  const guards =
+    options.loopBudget === undefined ? undefined : loopGuards(module, graph, entry, prefix, options.loopBudget);
 
   const walk = (isMixed: (buffer: number, kind: AccessKind) => boolean) => {
     const session = new Session(module, options, flushPoints, guards, isMixed);
@@ -60,7 +61,7 @@ export function instrument(
       const begin = `${prefix}begin(${values.join(', ')});`;
       const texts = instance === root ? { begin, end: `${prefix}end();`, counter } : undefined;
       const edits = new FunctionWalk(session, instance, texts).run();
-      if (instance === root) edits.add(module.code.indexOf('(', entry.name.end) + 1, parameters);
+      if (instance === root) edits.add(listStart(module, entry.name.end), parameters);
       walked.push({ instance, edits });
     }
     return { session, walked };
@@ -88,6 +89,7 @@ export function instrument(
   }
   const uses = bufferUses(session);
   const accounting = session.book.data();
+  const regions = stepRegions(session, entry);
   const tail = [
     recorderText({
       names: session.names,
@@ -95,7 +97,7 @@ export function instrument(
       buffers: session.buffers.buffers,
       uses,
       counters: accounting.counters,
-      sites: flushPoints.sites.length,
+      regions,
       probes: session.probes.map(({ values }) => values.length),
       workgroupSize,
       recorder,
@@ -106,7 +108,6 @@ export function instrument(
   ].filter((text) => text !== '');
   main.add(wgsl.length, `\n${tail.join('\n')}\n`);
   const edits = main.resolve();
-  const lines = siteLines(session, entry);
   return {
     wgsl: applyEdits(wgsl, edits),
     edits,
@@ -114,7 +115,7 @@ export function instrument(
     workgroupSize,
     recorder,
     buffers: session.buffers.buffers.map(({ elem: _elem, index: _index, unit: _unit, ...buffer }) => buffer),
-    sites: flushPoints.sites.map((site, i) => ({ ...site, lines: lines[i] ?? [] })),
+    sites: flushPoints.sites.map((site, i) => ({ ...site, lines: regions.lines[i]! })),
     stepSource: flushPoints.stepSource,
     probes: session.probes.map(({ name, values }) => ({ name, values })),
     events: session.book.eventNames(),
@@ -146,8 +147,11 @@ function bufferUses(session: Session): BufferUse[] {
 function refuseRedeclared(module: Module): void {
   const name = USED_NAMES.find((each) => module.declared.has(each));
   if (name === undefined) return;
-  const offset = module.code.search(new RegExp(`\\b${name}\\b`));
-  throw module.refuse(offset, `declaration of ${name}`, "it hides WGSL's own, which the recorder needs");
+  throw module.refuse(
+    module.declared.get(name)!,
+    `declaration of ${name}`,
+    "it hides WGSL's own, which the recorder needs",
+  );
 }
 
 function refuseLostMarkers(module: Module, session: Session, bodies: readonly { start: number; end: number }[]): void {

@@ -48,7 +48,7 @@ function parseMarker(source: string, offset: number, text: string): Marker {
   if (first === 'count' && rest.length === 1) return { kind: 'count', offset, line, name: rest[0]! };
   if (words.length === 1 && /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(first) && first !== 'probe' && first !== 'count')
     return { kind: 'step', offset, line, name: first };
-  throw new EngineError('unsupported-construct', `the marker "//:${text}" is not understood`, {
+  throw new EngineError('unsupported-construct', `line ${line}: the marker "//:${text}" is not understood`, {
     field: 'marker',
     value: text.trim(),
     limit: ['//: step-name', '//: probe value …', '//: count event-name'],

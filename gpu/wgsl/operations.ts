@@ -149,8 +149,3 @@ export function builtinCost(name: string, argumentTypes: Type[], result: Type): 
   const float = argumentTypes.some((type) => isFloat(elementOf(type)));
   return float ? formula(Math.max(...argumentTypes.map(lanesOf))) : FREE;
 }
-
-/** True when `type` has float lanes. */
-export function isFloatType(type: Type): boolean {
-  return isFloat(elementOf(type));
-}

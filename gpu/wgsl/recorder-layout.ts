@@ -25,6 +25,8 @@ export const HEADER = {
   wantedOffset: 12,
   /** Probe records that could not be attributed to a step. */
   droppedProbes: 13,
+  /** Takes the touches of a buffer without a map. */
+  nowhere: 14,
   /** Three words for each buffer: words bound, offsets of its load and store maps (0 = no map). */
   buffers: 16,
 } as const;
@@ -41,7 +43,7 @@ const SLOT_FIELDS = 4;
 
 export const LOG_KIND: Record<AccessKind, number> = { load: 0, store: 1, atomic: 2 };
 
-/** First word of the block counters: a low and a high word each. */
+/** First word of the block counters: the low words of all, then the high words of all. */
 export function counterOffset(bufferCount: number): number {
   return HEADER.buffers + BUFFER_WORDS * bufferCount;
 }

@@ -38,6 +38,8 @@ export class Session {
   readonly probes: { offset: number; name: string; values: string[] }[] = [];
   /** Offsets of the markers that stand between statements of a reached function. */
   readonly seenMarkers = new Set<number>();
+  /** Where each buffer is accessed, over all instances. */
+  readonly accessOffsets: { offset: number; buffer: number; kind: AccessKind }[] = [];
   readonly pending: Instance[] = [];
   private readonly instances = new Map<string, Instance>();
   private numbering: ((counter: number) => number) | undefined;

@@ -16,6 +16,7 @@ import {
   SLOT_TICKET,
   slotLayout,
 } from './recorder-layout.ts';
+import type { StepRegions, StepUse } from './step-regions.ts';
 
 export interface ShaderFacts {
   names: Names;
@@ -24,7 +25,7 @@ export interface ShaderFacts {
   uses: readonly BufferUse[];
   /** Block counters in use. */
   counters: number;
-  sites: number;
+  regions: StepRegions;
   /** Number of values of each probe marker. */
   probes: readonly number[];
   workgroupSize: readonly number[];
@@ -54,7 +55,7 @@ export function recorderText(facts: ShaderFacts): string {
     .join('\n');
 }
 
-function declarations({ names, buffers, uses, counters, sites, recorder }: ShaderFacts): string {
+function declarations({ names, buffers, uses, counters, regions, recorder }: ShaderFacts): string {
   const { prefix } = names;
   const lines = [
     `@group(${recorder.group}) @binding(${recorder.binding}) var<storage, read_write> ${names.recorder}: array<atomic<u32>>;`,
@@ -63,7 +64,7 @@ function declarations({ names, buffers, uses, counters, sites, recorder }: Shade
     `var<private> ${prefix}step_offset: u32; var<private> ${prefix}step_mask: u32; var<private> ${prefix}probed: bool;`,
   ];
   for (let counter = 0; counter < counters; counter++) lines.push(`var<private> ${names.blockCounter(counter)}: u32;`);
-  for (let site = 1; site < sites; site++) lines.push(`var<private> ${prefix}visits${site}: u32;`);
+  for (let site = 1; site < regions.endedAt.length; site++) lines.push(`var<private> ${prefix}visits${site}: u32;`);
   for (const { index } of buffers)
     lines.push(
       `var<private> ${prefix}words${index}: u32; var<private> ${prefix}map_l${index}: u32; var<private> ${prefix}map_s${index}: u32;`,
@@ -71,85 +72,96 @@ function declarations({ names, buffers, uses, counters, sites, recorder }: Shade
   for (const { buffer, kinds, mixed, span } of uses) {
     for (const kind of kinds) lines.push(`var<private> ${names.stepCount(buffer, kind)}: u32;`);
     for (const kind of mixed) lines.push(`var<private> ${names.stepBytes(buffer, kind)}: u32;`);
-    if (span)
-      lines.push(`var<private> ${prefix}first${buffer}: u32 = 0xffffffffu; var<private> ${prefix}last${buffer}: u32;`);
+    if (span) lines.push(`var<private> ${prefix}first${buffer}: u32; var<private> ${prefix}last${buffer}: u32;`);
   }
   return lines.join('\n');
 }
 
 // A lock-free hash table keyed by (workgroup, visit, site). Each key word is claimed by compare-exchange, in that order. Words
-// never change once set, so all invocations with one key take the same decisions and end in the same slot.
+// never change once set, so all invocations with one key take the same decisions and end in the same slot. One loop with one
+// compare-exchange in it, because some compilers inline every call and this is called from every flush.
 function slotText({ names, uses, attempts = 64 }: ShaderFacts): string {
   const { prefix, recorder } = names;
   const { words } = slotLayout(uses);
-  return `fn ${prefix}claim(at: u32, key: u32) -> bool {
-  var found = atomicLoad(&${recorder}[at]);
-  while (found == 0u) {
-    let exchange = atomicCompareExchangeWeak(&${recorder}[at], 0u, key);
-    found = exchange.old_value;
-    if (exchange.exchanged) { found = key; }
-  }
-  return found == key;
-}
-fn ${prefix}find_slot() {
-  if (${prefix}slot != ${NO_SLOT}) { return; }
-  var hash = (${prefix}workgroup * 0x9e3779b1u) ^ (${prefix}visit * 0x85ebca6bu) ^ (${prefix}site * 0xc2b2ae35u);
-  hash = (hash ^ (hash >> 15u)) * 0x2c1b3c6du;
-  hash = hash ^ (hash >> 12u);
-  for (var attempt = 0u; attempt < ${attempts}u; attempt++) {
-    let at = ${prefix}step_offset + ((hash + attempt) & ${prefix}step_mask) * ${words}u;
-    if (${prefix}claim(at, ${prefix}workgroup + 1u) && ${prefix}claim(at + 1u, ${prefix}visit + 1u) && ${prefix}claim(at + 2u, ${prefix}site + 1u)) {
-      ${prefix}slot = at;
-      return;
+  return `fn ${prefix}find_slot() {
+  if (${prefix}slot == ${NO_SLOT}) {
+    var hash = (${prefix}workgroup * 0x9e3779b1u) ^ (${prefix}visit * 0x85ebca6bu) ^ (${prefix}site * 0xc2b2ae35u);
+    hash = (hash ^ (hash >> 15u)) * 0x2c1b3c6du;
+    hash = hash ^ (hash >> 12u);
+    var attempt = 0u;
+    var word = 0u;
+    loop {
+      let at = ${prefix}step_offset + ((hash + attempt) & ${prefix}step_mask) * ${words}u;
+      let key = 1u + select(select(${prefix}site, ${prefix}visit, word == 1u), ${prefix}workgroup, word == 0u);
+      var found = atomicLoad(&${recorder}[at + word]);
+      if (found == 0u) {
+        let exchange = atomicCompareExchangeWeak(&${recorder}[at + word], 0u, key);
+        found = select(exchange.old_value, key, exchange.exchanged);
+      }
+      if (found == key) {
+        word += 1u;
+        if (word == 3u) { ${prefix}slot = at; break; }
+      } else if (found != 0u) {
+        word = 0u;
+        attempt += 1u;
+        if (attempt == ${attempts}u) { ${prefix}slot = ${TABLE_FULL}; break; }
+      }
     }
   }
-  ${prefix}slot = ${TABLE_FULL};
 }`;
 }
 
-function flushText({ names, uses, sites }: ShaderFacts): string {
+/** The flushes: one for each site, each writing only what the steps that can end there may have accessed. */
+function flushText(facts: ShaderFacts): string {
+  const { prefix } = facts.names;
+  const flushes = new Map<string, string>();
+  const call = (uses: StepUse[] | undefined): string => {
+    if (!uses) return ''; // certainly an empty step
+    const body = flushBody(facts, uses);
+    if (!flushes.has(body)) flushes.set(body, `${prefix}flush${flushes.size}`);
+    return `${flushes.get(body)}(); `;
+  };
+  const steps = facts.regions.endedAt
+    .map((uses, site) => {
+      const next = `${prefix}site = ${site}u; ${prefix}visit = ${prefix}visits${site}; ${prefix}visits${site} += 1u;`;
+      return site === 0 ? '' : `fn ${prefix}step${site}() { ${call(uses)}${next} }`;
+    })
+    .filter((text) => text !== '');
+  steps.push(`fn ${prefix}last_step() { ${call(facts.regions.endedAtExit)}}`);
+  return [...[...flushes].map(([body, name]) => `fn ${name}() {\n${body}\n}`), ...steps].join('\n');
+}
+
+function flushBody({ names, uses }: ShaderFacts, ended: readonly StepUse[]): string {
   const { prefix, recorder } = names;
   const counts: string[] = [];
   const writes: string[] = [];
   const resets: string[] = [];
-  const { fields } = slotLayout(uses);
-  for (const { buffer, field, kind, word } of fields) {
+  for (const { buffer, field, kind, word } of slotLayout(uses).fields) {
+    if (!ended.some((use) => use.buffer === buffer && (kind === undefined || use.kind === kind))) continue;
     const at = `&${recorder}[${prefix}slot + ${word}u]`;
     if (field === 'count' || field === 'bytes') {
       const name = field === 'count' ? names.stepCount(buffer, kind!) : names.stepBytes(buffer, kind!);
       if (field === 'count') counts.push(name);
-      writes.push(`if (${name} != 0u) { atomicAdd(${at}, ${name}); }`);
+      writes.push(`atomicAdd(${at}, ${name});`);
       resets.push(`${name} = 0u;`);
-    } else if (field === 'first') {
-      const name = `${prefix}first${buffer}`;
-      writes.push(`if (${name} != 0xffffffffu) { atomicMax(${at}, ~${name}); }`);
     } else {
-      const first = `${prefix}first${buffer}`;
-      const last = `${prefix}last${buffer}`;
-      writes.push(`if (${first} != 0xffffffffu) { atomicMax(${at}, ${last} + 1u); }`);
-      resets.push(`${first} = 0xffffffffu; ${last} = 0u;`);
+      const name = `${prefix}${field}${buffer}`;
+      writes.push(`atomicMax(${at}, ${name});`);
+      resets.push(`${name} = 0u;`);
     }
   }
   const any = [`${prefix}slot`, ...counts].join(' | ');
-  const steps = [];
-  for (let site = 1; site < sites; site++)
-    steps.push(
-      `fn ${prefix}step${site}() { ${prefix}flush(); ${prefix}site = ${site}u; ${prefix}visit = ${prefix}visits${site}; ${prefix}visits${site} += 1u; }`,
-    );
-  return `fn ${prefix}flush() {
-  if ((${any}) != 0u) {
+  return `  if ((${any}) != 0u) {
     ${prefix}find_slot();
     if (${prefix}slot == ${TABLE_FULL}) {
       atomicAdd(&${recorder}[${HEADER.droppedFlushes}u], 1u);
     } else {
       atomicMax(&${recorder}[${prefix}slot + ${SLOT_TICKET}u], ~atomicAdd(&${recorder}[${HEADER.ticket}u], 1u));
-      ${writes.join('\n      ')}
+      ${writes.join(' ')}
     }
     ${resets.join(' ')}
     ${prefix}slot = ${NO_SLOT};
-  }
-}
-${steps.join('\n')}`;
+  }`;
 }
 
 /** One function for each buffer and access kind; called with a 4-byte word of the buffer. */
@@ -164,10 +176,11 @@ function touchText({ names, options, buffers, uses }: ShaderFacts): string {
       const body = [storage ? `let word = min(at, max(${prefix}words${buffer}, 1u) - 1u);` : 'let word = at;'];
       const map = `${prefix}map_${kind === 'load' ? 'l' : 's'}${buffer}`;
       if (storage && options.touches && kind !== 'atomic')
-        body.push(`if (${map} != 0u) { atomicAdd(&${recorder}[${map} + word], 1u); }`);
+        body.push(`atomicAdd(&${recorder}[select(${HEADER.nowhere}u, ${map} + word, ${map} != 0u)], 1u);`);
       if (span)
         body.push(
-          `${prefix}first${buffer} = min(${prefix}first${buffer}, word); ${prefix}last${buffer} = max(${prefix}last${buffer}, word);`,
+          // Both by max, the lowest inverted and the highest one up: zero means none.
+          `${prefix}first${buffer} = max(${prefix}first${buffer}, ~word); ${prefix}last${buffer} = max(${prefix}last${buffer}, word + 1u);`,
         );
       if (options.log) body.push(`${prefix}log(${buffer}u, word, ${LOG_KIND[kind]}u);`);
       texts.push(`fn ${names.touch(buffer, kind)}(at: u32) { ${body.join(' ')} }`);
@@ -245,16 +258,23 @@ function beginText({ names, options, buffers, probes, workgroupSize }: ShaderFac
 /** Called at every exit of the entry point. The counters are 64 bits wide: a low word and the carries out of it. */
 function endText({ names, options, counters, buffers }: ShaderFacts): string {
   const { prefix, recorder } = names;
-  const offset = counterOffset(buffers.length);
-  const lines = options.steps ? [`${prefix}flush();`] : [];
-  for (let counter = 0; counter < counters; counter++)
-    lines.push(`${prefix}accumulate(${offset + 2 * counter}u, ${names.blockCounter(counter)});`);
-  return `fn ${prefix}accumulate(at: u32, value: u32) {
-  if (value != 0u) {
-    if (atomicAdd(&${recorder}[at], value) > ~value) { atomicAdd(&${recorder}[at + 1u], 1u); }
+  const low = counterOffset(buffers.length);
+  const lines = options.steps ? [`${prefix}last_step();`] : [];
+  for (let start = 0; start < counters; start += 32) {
+    // A carry is rare: 32 counters are checked with one branch.
+    const end = Math.min(counters, start + 32);
+    lines.push(`var carries${start} = 0u;`);
+    for (let counter = start; counter < end; counter++) {
+      const value = names.blockCounter(counter);
+      const carry = `u32(atomicAdd(&${recorder}[${low + counter}u], ${value}) > ~${value})`;
+      lines.push(`carries${start} |= ${carry} << ${counter - start}u;`);
+    }
+    lines.push(`for (var i = 0u; carries${start} != 0u; i++) {
+    if ((carries${start} & 1u) != 0u) { atomicAdd(&${recorder}[${low + counters + start}u + i], 1u); }
+    carries${start} = carries${start} >> 1u;
+  }`);
   }
-}
-fn ${prefix}end() {
+  return `fn ${prefix}end() {
   ${lines.join('\n  ')}
 }`;
 }

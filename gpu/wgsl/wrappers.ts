@@ -20,7 +20,7 @@ export class WrapperTable {
 
   /** A private variable that carries an address from one index to the next, or from a pointer to its uses. */
   addressVariable(): string {
-    const name = `${this.names.prefix}at${this.privates.length}`;
+    const name = `${this.names.prefix}address${this.privates.length}`;
     this.privates.push(name);
     return name;
   }

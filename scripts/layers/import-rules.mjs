@@ -78,7 +78,7 @@ const ZONES = [
   { from: /^app\/glossary\//, may: ['app/glossary/', 'app/shell/Popover.tsx'], packages: PAGE_PACKAGES },
   {
     from: /^app\/marks\//,
-    may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/bake.ts', 'app/marks/', 'app/glossary/'],
+    may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/bake.ts', 'gpu/wgsl/comments.ts', 'app/marks/', 'app/glossary/'],
     types: ['gpu/', 'app/mechanisms/view.ts'],
     packages: PAGE_PACKAGES.filter((name) => name !== 'zustand'),
   },

@@ -42,7 +42,7 @@ function Picker({ label, count, value, onChange }: PickerProps) {
         {Array.from({ length: count }, (_, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: heads are their numbers
           <option key={i} value={i}>
-            {i} of {count}
+            {i + 1} of {count}
           </option>
         ))}
       </select>

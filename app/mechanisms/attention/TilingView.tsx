@@ -1,7 +1,7 @@
 // View (a): the score grid, tile by tile, and the running statistics of a picked row.
 
 import { useMemo } from 'react';
-import { plural, valueText } from '../../marks/quantities.ts';
+import { exactText, plural, valueText } from '../../marks/quantities.ts';
 import { RowStatistics } from '../../marks/RowStatistics.tsx';
 import { SvgPen } from '../../marks/svg-pen.ts';
 import { TileGrid } from '../../marks/TileGrid.tsx';
@@ -27,23 +27,25 @@ function TilingPicture({ recording, tick, selection, onSelect, onTick }: ViewPro
   );
   return (
     <div className="attention-tiling">
-      <div className="attention-tiling__main">
-        <HeadPicker recording={recording} picked={picked} onSelect={onSelect} />
-        <TileGrid
-          scene={scene}
-          baseKey={`${recording.id} ${batch} ${head}`}
-          label={`${stepWords(recording, tick)}. ${gridWords(scene)}`}
-          status={selectionWords(scene)}
-          onPick={(pickedAt, cell) => {
-            if (cell === null) return onSelect({ kind: 'row', batch, head, row: pickedAt });
-            const q0 = Math.floor(cell / scene.gridColumns) * scene.tileRows;
-            const k0 = (cell % scene.gridColumns) * scene.tileColumns;
-            onSelect({ kind: 'tile', batch, head, q0, k0 });
-          }}
-        />
-        <Legend scene={scene} />
+      <div className="attention-tiling__inner">
+        <div className="attention-tiling__main">
+          <HeadPicker recording={recording} picked={picked} onSelect={onSelect} />
+          <TileGrid
+            scene={scene}
+            baseKey={`${recording.id} ${batch} ${head}`}
+            label={`${stepWords(recording, tick)}. ${gridWords(scene)}`}
+            status={selectionWords(scene)}
+            onPick={(pickedAt, cell) => {
+              if (cell === null) return onSelect({ kind: 'row', batch, head, row: pickedAt });
+              const q0 = Math.floor(cell / scene.gridColumns) * scene.tileRows;
+              const k0 = (cell % scene.gridColumns) * scene.tileColumns;
+              onSelect({ kind: 'tile', batch, head, q0, k0 });
+            }}
+          />
+          <Legend scene={scene} />
+        </div>
+        <RowStatistics scene={statistics} onFold={(i) => onTick(statistics.folds[i]!.step + 1)} />
       </div>
-      <RowStatistics scene={statistics} onFold={(i) => onTick(statistics.folds[i]!.step + 1)} />
     </div>
   );
 }
@@ -80,10 +82,10 @@ function Legend({ scene }: { scene: TilingScene }) {
 }
 
 function gridWords({ visited, never, missed, repeated, state }: TilingScene): string {
-  const parts = [`${visited} of ${plural(state.length, 'tile')} visited`];
-  if (never - missed > 0) parts.push(`${never - missed} never visited, as the mask has it`);
-  if (missed > 0) parts.push(`${missed} never visited although the mask lets them through`);
-  if (repeated > 0) parts.push(`${repeated} read more than once`);
+  const parts = [`${exactText(visited)} of ${plural(state.length, 'tile')} visited`];
+  if (never - missed > 0) parts.push(`${exactText(never - missed)} never visited, as the mask has it`);
+  if (missed > 0) parts.push(`${exactText(missed)} never visited although the mask lets them through`);
+  if (repeated > 0) parts.push(`${exactText(repeated)} read more than once`);
   return `${parts.join(', ')}.`;
 }
 

@@ -7,6 +7,7 @@ import { SvgPen } from '../../marks/svg-pen.ts';
 import { Timeline } from '../../marks/Timeline.tsx';
 import { drawTimelineBase, drawTimelineLive, type TimelineScene, timelineScene } from '../../marks/timeline.ts';
 import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import { linkedSteps } from './links.ts';
 import { stepTitles, stepWords } from './step-words.ts';
 
 /** The timeline of a recording at `tick`. */
@@ -16,6 +17,7 @@ export function attentionTimeline(recording: Recording, tick: number, selection:
     recording.trace.dispatches.map(({ kernel }) => kernel),
     tick,
     selection?.kind === 'workgroup' ? selection : null,
+    linkedSteps(recording, selection),
   );
 }
 
@@ -24,7 +26,7 @@ function TimelinePicture({ recording, tick, selection, onSelect, onTick }: ViewP
   return (
     <Timeline
       scene={scene}
-      baseKey={recording.id}
+      baseKey={`${recording.id} ${JSON.stringify(selection)}`}
       titles={stepTitles}
       label={timelineWords(recording, tick)}
       status={scene.selectedLane < 0 ? '' : laneWords(scene, scene.selectedLane)}

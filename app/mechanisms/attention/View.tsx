@@ -5,7 +5,7 @@ import { attentionControls } from './controls.ts';
 import { memoryView } from './MemoryView.tsx';
 import { reuseView } from './ReuseView.tsx';
 import { sourceView } from './SourceView.tsx';
-import { attentionStory } from './story.ts';
+import { attentionRemark, attentionStory } from './story.ts';
 import { tilingView } from './TilingView.tsx';
 import { timelineView } from './TimelineView.tsx';
 import { tensorLooks } from './tensors.ts';
@@ -16,5 +16,6 @@ export const attentionView: MechanismView = {
   views: [tilingView, memoryView, reuseView, timelineView, sourceView],
   controls: attentionControls,
   story: attentionStory,
+  remark: attentionRemark,
   tensors: tensorLooks,
 };

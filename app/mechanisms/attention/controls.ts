@@ -6,7 +6,7 @@ import { patternMask, patterns } from '#gpu/mechanisms/attention/patterns.ts';
 import { unsupported } from '#gpu/mechanisms/attention/plan.ts';
 import { footprintFloats } from '#gpu/mechanisms/attention/tiles.ts';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
-import { bytesText } from '../../marks/quantities.ts';
+import { bytesText, memoryText } from '../../marks/quantities.ts';
 import type { Control } from '../view.ts';
 
 type Limits = Record<string, number>;
@@ -23,17 +23,17 @@ const WORKGROUP_BYTES = 16_384;
 const numberOf = (config: Config, key: string, otherwise: number) =>
   typeof config[key] === 'number' ? (config[key] as number) : otherwise;
 
-/** Heads, sizes and tiles with their defaults filled in; the rest does not bear on ranges. */
+/** Heads, sizes and tiles with their defaults filled in, sizes of nothing counted as one; the rest does not bear on ranges. */
 function sized(config: Config, changes: Record<string, unknown> = {}): AttentionConfig {
   const merged: Config = { ...config, ...changes };
   const heads = numberOf(merged, 'heads', 1);
-  const nq = numberOf(merged, 'nq', 64);
+  const nq = Math.max(numberOf(merged, 'nq', 64), 1);
   return resolveConfig({
     batch: numberOf(merged, 'batch', 1),
     heads,
     kvHeads: heads % numberOf(merged, 'kvHeads', heads) === 0 ? numberOf(merged, 'kvHeads', heads) : heads,
     nq,
-    nk: numberOf(merged, 'nk', nq),
+    nk: Math.max(numberOf(merged, 'nk', nq), 1),
     headDim: numberOf(merged, 'headDim', 32),
     ...(typeof merged.br === 'number' ? { br: merged.br } : {}),
     ...(typeof merged.bc === 'number' ? { bc: merged.bc } : {}),
@@ -166,7 +166,7 @@ export const attentionControls: Control[] = [
     range: (config) => {
       const heads = numberOf(config, 'heads', 1);
       const choices = Array.from({ length: heads }, (_, i) => i + 1).filter((count) => heads % count === 0);
-      return { min: 1, max: heads, step: 1, choices, reason: 'the number of key heads divides the number of heads' };
+      return { min: 1, max: heads, step: 1, choices };
     },
     read: (config) => numberOf(config, 'kvHeads', numberOf(config, 'heads', 1)),
     apply: (_config, value) => ({ kvHeads: Number(value) }),
@@ -201,7 +201,7 @@ export const attentionControls: Control[] = [
   {
     id: 'M',
     label: 'On-chip memory M',
-    term: 'm',
+    term: 'on-chip-memory',
     kind: 'number',
     unit: 'floats',
     range: (config, limits) => {
@@ -211,7 +211,7 @@ export const attentionControls: Control[] = [
         min: footprintFloats({ br: 1, bc: 1 }, headDim),
         max: Math.floor(bytes / 4),
         step: 1,
-        reason: `a workgroup of this device has ${bytesText(bytes)} (maxComputeWorkgroupStorageSize)`,
+        reason: `a workgroup of this device has ${memoryText(bytes)} (maxComputeWorkgroupStorageSize)`,
       };
     },
     read: (config) => footprintFloats(sized(config), numberOf(config, 'headDim', 32)),
@@ -266,6 +266,7 @@ export const attentionControls: Control[] = [
     term: 'window',
     unit: 'keys, −1 = all',
     fallback: -1,
+    read: (config) => (config.causal === true ? 0 : numberOf(config, 'windowRight', -1)),
     range: (config) =>
       config.causal === true
         ? { min: 0, max: 0, step: 1, reason: 'causal means that no key to the right is seen' }
@@ -282,7 +283,7 @@ export const attentionControls: Control[] = [
   {
     id: 'blockmask',
     label: 'Block mask',
-    term: 'block-sparse',
+    term: 'block-mask',
     kind: 'mask',
     range: () => ({ min: 0, max: 1, step: 1 }),
     read: maskCells,

@@ -1,8 +1,10 @@
 // (recording, tick) → the memory picture: bytes each tensor has given and taken so far, the workgroup arrays, the picked row's
 // registers, and what the steps of an interval moved from where to where.
 
-import type { MemoryFlow, MemoryScene } from '../../marks/memory-hierarchy.ts';
+import type { MemoryFlow, MemoryLevel, MemoryScene } from '../../marks/memory-hierarchy.ts';
+import { declaredWorkgroupBytes } from '../../marks/numbers.ts';
 import { buffersOf, bytesAt, indexOfTrace } from '../../marks/recording-index.ts';
+import { stepColumns } from '../../marks/step-columns.ts';
 import type { Recording, Selection } from '../view.ts';
 import type { PickedRow } from './followed-row.ts';
 import { lookOf } from './tensors.ts';
@@ -46,23 +48,10 @@ export function memoryScene(
     steps: end,
     hbm,
     sram,
-    declaredBytes: declaredBytes(recording),
+    declaredBytes: declaredWorkgroupBytes(trace),
     registers: registersOf(recording, tick, picked),
-    selected: selection?.kind === 'buffer' ? selection.buffer : null,
+    selected: selection?.kind === 'buffer' || selection?.kind === 'element' ? selection.buffer : null,
   };
-}
-
-/** Workgroup memory of the largest dispatch, from the arrays its kernel declares. */
-function declaredBytes({ trace }: Recording): number {
-  const kernels = new Set(trace.dispatches.map(({ kernel }) => kernel));
-  const sums = new Map<string, number>();
-  for (const { name, space, elementBytes, length } of trace.buffers) {
-    if (space !== 'workgroup') continue;
-    // A name that two kernels use with different sizes is recorded as `kernel:name`; a plain one counts for all.
-    const [kernel] = name.includes(':') ? [name.slice(0, name.lastIndexOf(':'))] : [];
-    for (const each of kernel ? [kernel] : kernels) sums.set(each, (sums.get(each) ?? 0) + elementBytes * length);
-  }
-  return Math.max(0, ...sums.values());
 }
 
 /** The picked row's latest recorded statistics; null before its first fold. */
@@ -82,30 +71,35 @@ function registersOf(recording: Recording, tick: number, picked: PickedRow): Mem
  * bytes on chip; one that only reads storage takes them into registers. Amounts are the accesses of the steps.
  */
 export function flowsBetween(recording: Recording, from: number, to: number): MemoryFlow[] {
-  const { trace } = recording;
-  const index = indexOfTrace(trace);
+  const { buffers } = recording.trace;
+  const columns = stepColumns(recording.trace);
   const flows = new Map<string, MemoryFlow>();
-  const add = (flow: MemoryFlow) => {
-    if (flow.bytes === 0) return;
-    const key = `${flow.buffer} ${flow.from} ${flow.to}`;
+  const add = (buffer: number, source: MemoryLevel, target: MemoryLevel, bytes: number) => {
+    if (bytes === 0) return;
+    const key = `${buffer} ${source} ${target}`;
     const known = flows.get(key);
-    if (known) known.bytes += flow.bytes;
-    else flows.set(key, flow);
+    if (known) known.bytes += bytes;
+    else flows.set(key, { buffer, from: source, to: target, bytes });
   };
-  for (let step = Math.max(from, 0); step < Math.min(to, index.steps); step++) {
-    const { accesses } = trace.steps[step]!;
-    const fillsSram = accesses.some(({ buffer, stores }) => stores > 0 && trace.buffers[buffer]!.space === 'workgroup');
-    const readsHbm = accesses.some(({ buffer, loads }) => loads > 0 && trace.buffers[buffer]!.space === 'storage');
-    for (const { buffer, loads, stores } of accesses) {
-      const read = loads * index.bytesPerLoad[buffer]!;
-      const written = stores * index.bytesPerStore[buffer]!;
-      if (trace.buffers[buffer]!.space === 'storage') {
-        add({ buffer, from: 'hbm', to: fillsSram ? 'sram' : 'registers', bytes: read });
-        add({ buffer, from: 'registers', to: 'hbm', bytes: written });
+  const isStorage = (row: number) => buffers[columns.buffer[row]!]!.space === 'storage';
+  for (let step = Math.max(from, 0); step < Math.min(to, columns.steps); step++) {
+    const first = columns.accessStart[step]!;
+    const past = columns.accessStart[step + 1]!;
+    let fillsSram = false;
+    let readsHbm = false;
+    for (let row = first; row < past; row++) {
+      if (isStorage(row)) readsHbm ||= columns.loads[row]! > 0;
+      else fillsSram ||= columns.stores[row]! > 0;
+    }
+    for (let row = first; row < past; row++) {
+      const buffer = columns.buffer[row]!;
+      if (isStorage(row)) {
+        add(buffer, 'hbm', fillsSram ? 'sram' : 'registers', columns.loadBytes[row]!);
+        add(buffer, 'registers', 'hbm', columns.storeBytes[row]!);
       } else {
-        add({ buffer, from: 'sram', to: 'registers', bytes: read });
+        add(buffer, 'sram', 'registers', columns.loadBytes[row]!);
         // Bytes that arrive from HBM in this very step are drawn once, on their way in.
-        if (!readsHbm) add({ buffer, from: 'registers', to: 'sram', bytes: written });
+        if (!readsHbm) add(buffer, 'registers', 'sram', columns.storeBytes[row]!);
       }
     }
   }

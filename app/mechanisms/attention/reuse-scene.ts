@@ -3,61 +3,11 @@
 import type { HeatPanel, HeatScene } from '../../marks/heatmap.ts';
 import { exactText } from '../../marks/quantities.ts';
 import type { Recording, Selection } from '../view.ts';
+import { AXIS_TENSORS, sliceOf } from './head-slice.ts';
+import { isIn, regionOf, spanOfWorkgroup } from './links.ts';
 import { lookOf } from './tensors.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { pickedRow } from './tiling-scene.ts';
-
-/** Where a tensor's rows and columns of one head lie in its buffer: element (r, c) at offset + r · rowStride + c. */
-interface HeadSlice {
-  offset: number;
-  rows: number;
-  columns: number;
-  rowStride: number;
-}
-
-const AXIS_TENSORS: Record<string, 'query' | 'key'> = { q: 'query', out: 'query', k: 'key', v: 'key' };
-
-function sliceOf(recording: Recording, buffer: string, batch: number, head: number): HeadSlice | null {
-  const shape = recording.plan.buffers.find(({ name }) => name === buffer)?.shape;
-  if (!shape || shape.some((extent) => extent === 0)) return null;
-  const heads = Number(recording.config.heads ?? 1);
-  if (AXIS_TENSORS[buffer] && shape.length >= 3) return tokenSlice(recording, buffer, shape, batch, head);
-  if ((buffer === 's' || buffer === 'p') && shape.length >= 2) {
-    const [rows, columns] = shape.slice(-2) as [number, number];
-    return { offset: (batch * heads + head) * rows * columns, rows, columns, rowStride: columns };
-  }
-  return rowSlice(recording, shape, batch, head);
-}
-
-/** [batch, tokens, heads, dim], or [tokens of all sequences, heads, dim] when packed. */
-function tokenSlice(recording: Recording, buffer: string, shape: number[], batch: number, head: number): HeadSlice {
-  const [own, dim] = shape.slice(-2) as [number, number];
-  const heads = Number(recording.config.heads ?? own);
-  const at = Math.floor(head / Math.max(heads / own, 1));
-  const rowStride = own * dim;
-  if (shape.length === 4) {
-    const rows = shape[1]!;
-    return { offset: batch * rows * rowStride + at * dim, rows, columns: dim, rowStride };
-  }
-  const lengths = recording.config[AXIS_TENSORS[buffer] === 'key' ? 'seqlensK' : 'seqlensQ'];
-  const lens = Array.isArray(lengths) ? (lengths as number[]) : [shape[0]!];
-  const before = lens.slice(0, batch).reduce((sum, length) => sum + length, 0);
-  return { offset: before * rowStride + at * dim, rows: lens[batch] ?? shape[0]!, columns: dim, rowStride };
-}
-
-/** One number per row and head: [batch, heads, rows] or [heads, rows]; anything else is shown whole, as one line. */
-function rowSlice(recording: Recording, shape: number[], batch: number, head: number): HeadSlice {
-  const heads = Number(recording.config.heads ?? 1);
-  const total = shape.reduce((product, extent) => product * extent, 1);
-  if (shape.length === 3 && shape[1] === heads) {
-    const rows = shape[2]!;
-    return { offset: (batch * heads + head) * rows, rows, columns: 1, rowStride: 1 };
-  }
-  if (shape.length === 2 && shape[0] === heads) {
-    return { offset: head * shape[1]!, rows: shape[1]!, columns: 1, rowStride: 1 };
-  }
-  return { offset: 0, rows: total, columns: 1, rowStride: 1 };
-}
 
 const panels = new WeakMap<Recording['trace'], Map<string, HeatPanel[]>>();
 
@@ -132,16 +82,26 @@ export function reuseScene(
   const { batch, head } = picked;
   const shown = panelsOf(recording, batch, head);
   const tile = runningTile(recording, tick, batch, head);
+  const region = regionOf(recording, selection);
+  const own = isIn(region, picked) ? { query: region.rows, key: region.keys } : null;
+  const group = spanOfWorkgroup(recording, selection, picked);
+  const linked = own ?? (group ? { query: group.rows, key: group.keys } : null);
   return {
     panels: shown,
-    lit: shown.map(({ buffer }) => {
-      const axis = AXIS_TENSORS[buffer] ?? (buffer === 's' || buffer === 'p' || buffer === 'lse' ? 'query' : null);
-      if (!tile || !axis) return null;
-      return axis === 'query' ? tile.query : tile.key;
-    }),
+    lit: shown.map(({ buffer }) => spanOn(buffer, tile)),
+    linked: shown.map(({ buffer }) => spanOn(buffer, linked)),
     selected: selectedElement(shown, selection),
     selectedBuffer: selection?.kind === 'buffer' ? selection.buffer : null,
   };
+}
+
+type Spans = { query: [number, number] | null; key: [number, number] | null } | null;
+
+/** The rows of `buffer` that a stretch of queries or keys stands in. */
+function spanOn(buffer: string, spans: Spans): [number, number] | null {
+  const perRow = ['s', 'p', 'lse', 'l'].includes(buffer);
+  const axis = AXIS_TENSORS[buffer] ?? (perRow ? 'query' : null);
+  return (axis && spans?.[axis]) ?? null;
 }
 
 function runningTile(recording: Recording, tick: number, batch: number, head: number) {
@@ -172,6 +132,7 @@ function selectedElement(shown: HeatPanel[], selection: Selection | null): HeatS
 export function reuseSummary(scene: HeatScene): string {
   const read = scene.panels.filter(({ verb }) => verb === 'read');
   if (read.length === 0) return 'No touches were recorded.';
+  if (read.every(({ least, most }) => least === 1 && most === 1)) return 'Every element was read exactly once.';
   const top = read.reduce((a, b) => (b.mean > a.mean ? b : a));
   const uneven = read.filter(({ least, most }) => least !== most);
   const first = `Each element of ${top.letter} was read ${top.mean.toFixed(1)} times on average, at most ${exactText(top.most)}.`;

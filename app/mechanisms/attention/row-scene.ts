@@ -4,6 +4,7 @@ import type { RowStatisticsScene } from '../../marks/row-statistics.ts';
 import type { Recording } from '../view.ts';
 import type { PickedRow } from './followed-row.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
+import { tokenTexts } from './token-text.ts';
 
 export function rowScene(recording: Recording, tick: number, { batch, head, row }: PickedRow): RowStatisticsScene {
   const { folds } = tileIndexOf(recording);
@@ -17,7 +18,7 @@ export function rowScene(recording: Recording, tick: number, { batch, head, row 
   }));
   return {
     row,
-    token: recording.tokens?.query[row],
+    token: tokenTexts(recording.tokens?.query)?.[row],
     folds: list,
     done: list.filter(({ step }) => step < tick).length,
   };

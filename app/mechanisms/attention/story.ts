@@ -4,6 +4,7 @@ import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import type { Recording } from '../view.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { type HeadGrid, headGridOf } from './tiling-scene.ts';
+import { wordCount } from './token-text.ts';
 
 /** Bytes the run moved between HBM and the chip. */
 export function hbmBytes({ trace }: Recording): { read: number; written: number; inAll: number } {
@@ -161,31 +162,51 @@ function counterpart(recording: Recording, others: readonly Recording[]): Record
   );
 }
 
-/** Why a flash kernel moves more, from the numbers of both runs. */
-function moreThanStandard(flash: Recording, standard: Recording): string {
-  const { br, bc } = flash.config;
-  const [more, less] = [hbmBytes(flash).inAll, hbmBytes(standard).inAll];
-  return `That is ${(more / less).toFixed(1)} times as much: with tiles of only ${br} × ${bc}, keys and values are read again for every query tile, which costs more than storing the scores.`;
+/** The standard kernel's run, where a tiled one moved more than it; else nothing. */
+function cheaperStandard(recording: Recording, others: readonly Recording[]): Recording | undefined {
+  if (!recording.variant.startsWith('flash')) return undefined;
+  const standard = others.find(({ variant }) => variant === 'standard');
+  return standard && hbmBytes(recording).inAll > hbmBytes(standard).inAll ? standard : undefined;
+}
+
+/** What a loop order reads again and again. */
+const rereads = (variant: string) =>
+  variant === 'flash-v1'
+    ? 'queries and outputs are read again for every key tile'
+    : 'keys and values are read again for every query tile';
+
+/** The honest case: why tiles can cost more than they save. */
+export function attentionRemark(recording: Recording, others: readonly Recording[]): string | null {
+  const standard = cheaperStandard(recording, others);
+  if (!standard) return null;
+  const { br, bc } = recording.config;
+  const ratio = (hbmBytes(recording).inAll / hbmBytes(standard).inAll).toFixed(2);
+  return `FlashAttention moves ${ratio} times as much as standard attention here: with tiles of ${br} × ${bc}, ${rereads(recording.variant)}, and that costs more than storing the scores. The more on-chip memory M there is, the larger the tiles and the smaller this ratio.`;
 }
 
 /** At most two sentences. */
 export function attentionStory(recording: Recording, others: readonly Recording[]): string {
   const { tokens, config, edited } = recording;
-  const words = tokens?.query.length;
-  const about = words
-    ? `the ${plural(words, 'token')} of your sentence`
-    : sizeText(Number(config.nq ?? 0), Number(config.nk ?? 0));
+  const about = tokens ? wordsText(tokens.query) : sizeText(Number(config.nq ?? 0), Number(config.nk ?? 0));
   const kernel = edited.length > 0 ? 'this edited kernel' : 'this kernel';
   const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and SRAM`;
   const other = counterpart(recording, others);
   const beside = other ? `; ${SHORT[other.variant] ?? other.variant} moves ${bytesText(hbmBytes(other).inAll)}.` : '.';
   const odd = oddity(recording);
   if (odd) return `${moved}${beside} ${odd.slice(0, 1).toUpperCase()}${odd.slice(1)}`;
-  if (other?.variant === 'standard' && recording.variant.startsWith('flash')) {
-    if (hbmBytes(recording).inAll > hbmBytes(other).inAll)
-      return `${moved}${beside} ${moreThanStandard(recording, other)}`;
+  const standard = cheaperStandard(recording, others);
+  if (standard) {
+    const ratio = (hbmBytes(recording).inAll / hbmBytes(standard).inAll).toFixed(1);
+    const { br, bc } = config;
+    return `${moved}${beside} That is ${ratio} times as much: with tiles of only ${br} × ${bc}, ${rereads(recording.variant)}, which costs more than storing the scores.`;
   }
   return `${moved}${beside}`;
+}
+
+function wordsText(tokens: readonly string[]): string {
+  const words = wordCount(tokens);
+  const pieces = words === tokens.length ? '' : ` (${plural(tokens.length, 'token')})`;
+  return `your ${plural(words, 'word')}${pieces}`;
 }
 
 function sizeText(nq: number, nk: number): string {

@@ -4,6 +4,7 @@
 import { tunables } from '#gpu/wgsl/bake.ts';
 import { probeTable } from '../../marks/probe-table.ts';
 import { indexOfTrace, type RecordingIndex } from '../../marks/recording-index.ts';
+import { stepColumns } from '../../marks/step-columns.ts';
 import type { Recording } from '../view.ts';
 
 /** One passing of a workgroup over a tile; columns in step order. */
@@ -137,21 +138,22 @@ function assignSteps(index: RecordingIndex, visits: TileVisits): Int32Array {
  */
 function findRepeats(recording: Recording, index: RecordingIndex, visits: TileVisits, visitOfStep: Int32Array): void {
   const least = new Map<string, number>();
-  const { buffers, steps } = recording.trace;
+  const { buffers } = recording.trace;
+  const { accessStart, buffer, loads } = stepColumns(recording.trace);
   const edges = edgeTiles(visits);
-  const each = (act: (visit: number, key: string, loads: number) => void) => {
+  const each = (act: (visit: number, key: string, count: number) => void) => {
     for (let visit = 0; visit < visits.count; visit++) {
       const at = visits.step[visit]!;
       if (visitOfStep[at] !== visit) continue;
-      for (const access of steps[at]!.accesses) {
-        if (access.loads === 0 || buffers[access.buffer]!.space !== 'storage') continue;
-        act(visit, `${index.dispatch[at]} ${index.site[at]} ${access.buffer} ${edges[visit]}`, access.loads);
+      for (let row = accessStart[at]!; row < accessStart[at + 1]!; row++) {
+        if (loads[row] === 0 || buffers[buffer[row]!]!.space !== 'storage') continue;
+        act(visit, `${index.dispatch[at]} ${index.site[at]} ${buffer[row]} ${edges[visit]}`, loads[row]!);
       }
     }
   };
-  each((_, key, loads) => least.set(key, Math.min(least.get(key) ?? Number.POSITIVE_INFINITY, loads)));
-  each((visit, key, loads) => {
-    const times = loads / least.get(key)!;
+  each((_, key, count) => least.set(key, Math.min(least.get(key) ?? Number.POSITIVE_INFINITY, count)));
+  each((visit, key, count) => {
+    const times = count / least.get(key)!;
     if (Number.isInteger(times)) visits.repeats[visit] = Math.max(visits.repeats[visit]!, times);
   });
 }
@@ -182,7 +184,10 @@ function readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32A
     if (visit >= 0) return { batch: visits.batch[visit]!, head: visits.head[visit]!, k0: visits.k0[visit]! };
     return { ...placeInGrid(recording, step), k0: 0 };
   };
-  const kept: { i: number; batch: number; head: number; k0: number }[] = [];
+  const kept: number[] = [];
+  const batch = new Uint32Array(table.rows);
+  const head = new Uint32Array(table.rows);
+  const k0 = new Uint32Array(table.rows);
   const seen = new Set<number>();
   let place = { batch: 0, head: 0, k0: 0 };
   for (let i = 0; i < table.rows; i++) {
@@ -193,22 +198,36 @@ function readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32A
     }
     if (seen.has(row[i]!)) continue;
     seen.add(row[i]!);
-    kept.push({ i, ...place });
+    kept.push(i);
+    batch[i] = place.batch;
+    head[i] = place.head;
+    k0[i] = place.k0;
   }
-  kept.sort(
-    (a, b) => a.batch - b.batch || a.head - b.head || row[a.i]! - row[b.i]! || table.step[a.i]! - table.step[b.i]!,
-  );
+  const order = byRow(kept, batch, head, row);
   return {
-    count: kept.length,
-    step: Uint32Array.from(kept, ({ i }) => table.step[i]!),
-    batch: Uint32Array.from(kept, ({ batch }) => batch),
-    head: Uint32Array.from(kept, ({ head }) => head),
-    row: Uint32Array.from(kept, ({ i }) => row[i]!),
-    k0: Uint32Array.from(kept, ({ k0 }) => k0),
-    m: Float32Array.from(kept, ({ i }) => m[i]!),
-    l: Float32Array.from(kept, ({ i }) => l[i]!),
-    rescale: Float32Array.from(kept, ({ i }) => rescale?.[i] ?? Number.NaN),
+    count: order.length,
+    step: order.map((i) => table.step[i]!),
+    batch: order.map((i) => batch[i]!),
+    head: order.map((i) => head[i]!),
+    row: order.map((i) => row[i]!),
+    k0: order.map((i) => k0[i]!),
+    m: Float32Array.from(order, (i) => m[i]!),
+    l: Float32Array.from(order, (i) => l[i]!),
+    rescale: Float32Array.from(order, (i) => rescale?.[i] ?? Number.NaN),
   };
+}
+
+/** `kept` (in step order) sorted by batch, head and row by counting: tens of thousands of folds must not hold up a frame. */
+function byRow(kept: number[], batch: Uint32Array, head: Uint32Array, row: Float32Array): Uint32Array {
+  const most = (column: ArrayLike<number>) => kept.reduce((highest, i) => Math.max(highest, column[i]!), 0) + 1;
+  const [batches, heads, rows] = [most(batch), most(head), most(row)];
+  const keyOf = (i: number) => (batch[i]! * heads + head[i]!) * rows + row[i]!;
+  const start = new Uint32Array(batches * heads * rows + 1);
+  for (const i of kept) start[keyOf(i) + 1]! += 1;
+  for (let key = 1; key < start.length; key++) start[key]! += start[key - 1]!;
+  const order = new Uint32Array(kept.length);
+  for (const i of kept) order[start[keyOf(i)]!++] = i;
+  return order;
 }
 
 /** A kernel that visits no tiles (a softmax by rows) still has its grid: (…, heads, sequences), as every kernel here. */

@@ -5,7 +5,9 @@ import type { TileGridScene } from '../../marks/tile-grid.ts';
 import { CELL } from '../../marks/tile-grid.ts';
 import type { Recording, Selection } from '../view.ts';
 import { followedRow, type PickedRow } from './followed-row.ts';
+import { isIn, regionOf, spanOfWorkgroup } from './links.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';
+import { tokenTexts } from './token-text.ts';
 import { type SequenceMask, seesAny, sequenceMask } from './visibility.ts';
 
 /** The grid of one head over the whole recording; the part of the picture that no tick changes. */
@@ -144,21 +146,25 @@ export function tilingScene(
   const grid = headGridOf(recording, batch, head);
   const cellCount = grid.gridRows * grid.gridColumns;
   const state = new Uint8Array(cellCount);
-  // Bit d of `by` says that dispatch d has visited the cell; a second visit by the same dispatch is a repeat.
-  const by = new Uint32Array(cellCount);
+  // Dispatches follow one another, so a count per cell and its latest dispatch tell how often one dispatch read it.
+  const latest = new Int32Array(cellCount).fill(-1);
+  const count = new Uint16Array(cellCount);
+  const times = new Uint16Array(cellCount);
   const done = countUpTo(grid.ticks, tick);
   let visited = 0;
   let repeated = 0;
   for (let i = 0; i < done; i++) {
     const cell = grid.cells[i]!;
     const visit = grid.visit[i]!;
-    const bit = 1 << (tiles.visits.dispatch[visit]! & 31);
-    const again = (by[cell]! & bit) !== 0 || tiles.visits.repeats[visit]! > 1;
-    if (by[cell] === 0) visited += 1;
-    if (again && state[cell] !== CELL.repeated) repeated += 1;
-    if (again) state[cell] = CELL.repeated;
-    else if (state[cell] !== CELL.repeated) state[cell] = by[cell] === 0 ? CELL.visited : CELL.visitedLater;
-    by[cell]! |= bit;
+    const dispatch = tiles.visits.dispatch[visit]!;
+    if (latest[cell]! < 0) visited += 1;
+    if (latest[cell] !== dispatch) count[cell] = 0;
+    count[cell]! += tiles.visits.repeats[visit]!;
+    if (count[cell]! > 1 && times[cell]! <= 1) repeated += 1;
+    times[cell] = Math.max(times[cell]!, count[cell]!);
+    if (times[cell]! > 1) state[cell] = CELL.repeated;
+    else state[cell] = latest[cell]! < 0 ? CELL.visited : CELL.visitedLater;
+    latest[cell] = dispatch;
   }
   let never = 0;
   let missed = 0;
@@ -182,14 +188,16 @@ export function tilingScene(
     gridRows: grid.gridRows,
     gridColumns: grid.gridColumns,
     state,
+    times,
     current: currentCells(recording, tiles, grid, tick, picked),
     visibleFrom: grid.mask.from,
     visibleTo: grid.mask.to,
     blocks: grid.mask.blocks,
-    rowLabels: recording.tokens?.query,
-    columnLabels: recording.tokens?.key,
+    rowLabels: tokenTexts(recording.tokens?.query),
+    columnLabels: tokenTexts(recording.tokens?.key),
     selectedRow: row,
     selectedCell: selectedCell(grid, selection, picked),
+    linked: linkedSpan(recording, selection, picked),
     visited,
     repeated,
     never,
@@ -257,4 +265,14 @@ function selectedCell(
   const row = Math.floor(selection.q0 / grid.tileRows);
   const column = Math.floor(selection.k0 / grid.tileColumns);
   return row < grid.gridRows && column < grid.gridColumns ? row * grid.gridColumns + column : null;
+}
+
+/** Tokens of this head that an element or a workgroup, selected in another view, stands for. */
+function linkedSpan(recording: Recording, selection: Selection | null, picked: PickedRow): TileGridScene['linked'] {
+  if (selection?.kind === 'element') {
+    const region = regionOf(recording, selection);
+    return isIn(region, picked) ? { rows: region.rows, columns: region.keys } : null;
+  }
+  const span = spanOfWorkgroup(recording, selection, picked);
+  return span && { rows: span.rows, columns: span.keys };
 }

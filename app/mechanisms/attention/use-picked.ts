@@ -14,6 +14,8 @@ export function usePicked(recording: Recording, selection: Selection | null, tic
     row < Math.max(rowsOf(recording, batch), 1);
   const named = selection?.kind === 'row' || selection?.kind === 'tile' ? pickedRow(recording, selection, tick) : null;
   if (selection === null) last.current = null;
-  if (named && inRange(named)) last.current = named;
+  else if (named && inRange(named)) last.current = named;
+  // A line or buffer chosen while the picture follows the run stops it where it is.
+  else last.current ??= pickedRow(recording, null, tick);
   return last.current && inRange(last.current) ? last.current : pickedRow(recording, null, tick);
 }

@@ -11,48 +11,49 @@ import { defaultTiles } from './tiles.ts';
 /** Largest row count and window; keeps every signed index in the kernels below 2³¹. */
 const MOST_ROWS = 2 ** 24;
 
-const count = (most: number) => z.number().int().min(1).max(most);
-const window = z.number().int().min(-1).max(MOST_ROWS).default(-1);
-const lengths = z.array(z.number().int().min(0).max(MOST_ROWS)).min(1);
+const count = (most: number) => z.optional(z.int().check(z.gte(1), z.lte(most)));
+const rows = z.optional(z.int().check(z.gte(0), z.lte(MOST_ROWS)));
+const window = z._default(z.int().check(z.gte(-1), z.lte(MOST_ROWS)), -1);
+const lengths = z.optional(z.array(z.int().check(z.gte(0), z.lte(MOST_ROWS))).check(z.minLength(1)));
 
 export const attentionSchema = z.strictObject({
   /** Sequences. */
-  batch: count(65535).optional(),
+  batch: count(65535),
   /** Query heads. */
-  heads: count(65535).optional(),
+  heads: count(65535),
   /** Key heads; must divide `heads`. Query head h reads key head ⌊h / (heads / kvHeads)⌋. */
-  kvHeads: count(65535).optional(),
+  kvHeads: count(65535),
   /** Query rows of a sequence (of the longest one, when packed). */
-  nq: z.number().int().min(0).max(MOST_ROWS).optional(),
+  nq: rows,
   /** Key rows of a sequence (of the longest one, when packed). */
-  nk: z.number().int().min(0).max(MOST_ROWS).optional(),
-  headDim: count(128).optional(),
+  nk: rows,
+  headDim: count(128),
   /** Sequences lie one after the other, as `cu_seqlens_*` describe; else each has nq and nk rows of room. */
-  packed: z.boolean().optional(),
+  packed: z.optional(z.boolean()),
   /** Rows in use of each sequence; the rest of its room is padding. All rows by default. */
-  seqlensQ: lengths.optional(),
-  seqlensK: lengths.optional(),
+  seqlensQ: lengths,
+  seqlensK: lengths,
   /** Query i sees no key after i + keys − queries; the same as windowRight 0, which it overrides. */
-  causal: z.boolean().default(false),
+  causal: z._default(z.boolean(), false),
   /** Keys visible before the diagonal that ends in the bottom-right corner; −1 unlimited. */
   windowLeft: window,
   /** Keys visible after it; −1 unlimited. */
   windowRight: window,
   /** Scores become softcap · tanh(score / softcap); 0 off. */
-  softcap: z.number().min(0).max(1e6).default(0),
+  softcap: z._default(z.number().check(z.gte(0), z.lte(1e6)), 0),
   /** Factor of the scores; 1/√headDim by default. */
-  scale: z.number().min(-1e6).max(1e6).optional(),
+  scale: z.optional(z.number().check(z.gte(-1e6), z.lte(1e6))),
   /** Query rows per tile. */
-  br: count(1024).optional(),
+  br: count(1024),
   /** Key rows per tile. */
-  bc: count(1024).optional(),
+  bc: count(1024),
   /** Rows and columns of scores that one entry of the block mask covers; br and bc by default. */
-  blockRows: count(MOST_ROWS).optional(),
-  blockCols: count(MOST_ROWS).optional(),
+  blockRows: count(MOST_ROWS),
+  blockCols: count(MOST_ROWS),
   /** A named block mask; `blockmask` and the input of that name come before it. */
-  pattern: z.enum(patterns).optional(),
+  pattern: z.optional(z.enum(patterns)),
   /** Row-major 0/1, [⌈nq / blockRows⌉, ⌈nk / blockCols⌉], shared by all sequences and heads. Absent: nothing is masked. */
-  blockmask: z.array(z.union([z.literal(0), z.literal(1)])).optional(),
+  blockmask: z.optional(z.array(z.union([z.literal(0), z.literal(1)]))),
 });
 
 /** A config whose every size is known. */

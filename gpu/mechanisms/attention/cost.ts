@@ -7,7 +7,7 @@ import { cellsUnder, isVarlen, keyRows, type QueryTile, queryTiles, STANDARD, wo
 import { planAttention, requireVariant, unsupported, type VariantId } from './plan.ts';
 import { footprintFloats, type Tiles } from './tiles.ts';
 
-/** Loads and stores by buffer, in elements (an entry of `extents` is one load of 16 bytes). */
+/** Loads and stores by buffer, in elements. */
 class Counts {
   readonly #counts = new Map<string, { loads: number; stores: number }>();
 
@@ -28,16 +28,17 @@ class Counts {
     return count;
   }
 
-  list(): BufferCount[] {
-    return [...this.#counts].map(([buffer, { loads, stores }]) => {
-      const bytes = buffer === 'extents' ? 16 : 4;
-      return { buffer, loads, stores, loadBytes: bytes * loads, storeBytes: bytes * stores };
+  /** @param times heads that do the same */
+  list(times: number): BufferCount[] {
+    return [...this.#counts].map(([buffer, count]) => {
+      const [loads, stores] = [times * count.loads, times * count.stores];
+      return { buffer, loads, stores, loadBytes: 4 * loads, storeBytes: 4 * stores };
     });
   }
 }
 
-/** One sequence as one head sees it. */
-interface HeadWork {
+/** One sequence as one head sees it; all heads do the same. */
+interface SequenceWork {
   config: AttentionConfig;
   queries: number;
   keys: number;
@@ -59,32 +60,30 @@ export function attentionCost(variant: string, config: AttentionConfig): Totals 
   config.seqlensQ.forEach((queries, sequence) => {
     const keys = config.seqlensK[sequence]!;
     const written = config.packed ? queries : config.nq;
-    for (let head = 0; head < config.heads; head++) {
-      countHead[variant]({ config, queries, keys, written, counts, events });
-    }
+    countSequence[variant]({ config, queries, keys, written, counts, events });
   });
-  const plan = planAttention(variant, config, NO_LIMITS);
+  const { buffers, passes } = planAttention(variant, config, NO_LIMITS);
+  const extraBuffers = buffers.filter(({ name }) => ['s', 'p', 'l', 'extents'].includes(name));
+  const counted = counts.list(config.heads);
   if (isVarlen(config)) {
-    for (const { workgroups } of plan.passes) {
-      counts.load(
-        'extents',
-        (workgroups as number[]).reduce((product, extent) => product * extent, 1),
-      );
-    }
+    // Every workgroup of every pass loads the four words of its sequence at once.
+    const loads = passes.reduce((sum, { workgroups }) => sum + product(workgroups as number[]), 0);
+    counted.push({ buffer: 'extents', loads, stores: 0, loadBytes: 16 * loads, storeBytes: 0 });
   }
-  const own = plan.buffers.filter(({ name }) => ['s', 'p', 'l', 'extents'].includes(name));
-  const { tiles, considered } = events;
+  const tiles = config.heads * events.tiles;
   return {
-    buffers: counts.list(),
+    buffers: counted,
     workgroupBytes: workgroupBytes(variant, config),
-    extraBytes: own.reduce((bytes, { shape }) => bytes + 4 * shape.reduce((product, each) => product * each, 1), 0),
-    events: variant === 'flash-v2-block-sparse' ? { considered, tiles } : { tiles },
+    extraBytes: extraBuffers.reduce((bytes, { shape }) => bytes + 4 * product(shape), 0),
+    events: variant === 'flash-v2-block-sparse' ? { considered: config.heads * events.considered, tiles } : { tiles },
   };
 }
 
+const product = (extents: readonly number[]) => extents.reduce((total, extent) => total * extent, 1);
+
 const NO_LIMITS: Limits = new Proxy({}, { get: () => Number.POSITIVE_INFINITY });
 
-const countHead: Record<VariantId, (work: HeadWork) => void> = {
+const countSequence: Record<VariantId, (work: SequenceWork) => void> = {
   standard({ config, queries, keys, written, counts, events }) {
     const d = config.headDim;
     const blocks = Math.ceil(queries / STANDARD.BR);
@@ -149,7 +148,7 @@ const countHead: Record<VariantId, (work: HeadWork) => void> = {
 };
 
 function countFlash2(
-  { config, queries, keys, written, counts, events }: HeadWork,
+  { config, queries, keys, written, counts, events }: SequenceWork,
   isNeeded: (queryTile: QueryTile, tile: number) => boolean,
 ): void {
   const d = config.headDim;
@@ -168,7 +167,7 @@ function countFlash2(
 
 /**
  * The textbook form for one dense head: each operand of standard attention counted once, as if a cache held all of K and V.
- * 4·n·d + 4·n² elements for n = nq = nk. The standard kernels equal it up to 256 queries and 3072 keys, lse apart.
+ * 4·n·d + 4·n² elements for n = nq = nk. The standard kernels equal it up to 256 queries and 1024 keys, lse apart.
  */
 export function idealStandardElements({ nq, nk, headDim: d }: AttentionConfig): number {
   return 2 * nq * d + 2 * nk * d + 4 * nq * nk;

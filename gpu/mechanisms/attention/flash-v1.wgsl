@@ -77,7 +77,7 @@ fn main(
   let kv_head = head / (params.heads / params.kv_heads);
   let lane = place.x;
 
-  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk);
+  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk); // query start, count; key start, count
   if (VARLEN) {
     if (index == 0u) { extent = extents[batch]; }
     here = workgroupUniformLoad(&extent);
@@ -164,20 +164,18 @@ fn main(
       //: fold
       if (row < queries) {
         let rescale = select(0.0, exp(m_old - m), m_old > NEG); // brings what was summed so far to the new maximum
-        let kept = l_tile[place.y] * rescale;
-        var l = kept;
+        var l = l_tile[place.y] * rescale;
+        for (var x = 0u; x < COLUMNS; x++) { acc[x] *= l; } // no longer normalised
         for (var key = 0u; key < rows; key++) {
-          l += s_tile[place.y * BC + key];
+          let p = s_tile[place.y * BC + key];
+          l += p;
+          for (var x = 0u; x < COLUMNS; x++) {
+            acc[x] += p * v_tile[key * D + min(lane + x * LANES, D - 1u)]; // past the last column: never stored
+          }
         }
         let divisor = select(1.0, l, m > NEG); // a row that saw no key keeps its zeros
         for (var x = 0u; x < COLUMNS; x++) {
-          if (lane + x * LANES < D) {
-            var sum = kept * acc[x];
-            for (var key = 0u; key < rows; key++) {
-              sum += s_tile[place.y * BC + key] * v_tile[key * D + lane + x * LANES];
-            }
-            out[out_start + x * LANES] = sum / divisor;
-          }
+          if (lane + x * LANES < D) { out[out_start + x * LANES] = acc[x] / divisor; }
         }
         if (lane == 0u) {
           //: probe row m l rescale

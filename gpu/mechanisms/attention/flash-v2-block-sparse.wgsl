@@ -76,7 +76,7 @@ fn main(
   let q0 = tile.x * BR; // first query row of the tile, within its sequence
   let row = q0 + place.y;
 
-  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk);
+  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk); // query start, count; key start, count
   if (VARLEN) {
     if (index == 0u) { extent = extents[batch]; }
     here = workgroupUniformLoad(&extent);
@@ -171,7 +171,7 @@ fn main(
       let p = s_tile[place.y * BC + key];
       l += p;
       for (var x = 0u; x < COLUMNS; x++) {
-        acc[x] += p * v_tile[key * D + min(lane + x * LANES, D - 1u)];
+        acc[x] += p * v_tile[key * D + min(lane + x * LANES, D - 1u)]; // past the last column: never stored
       }
     }
     if (lane == 0u && m_new > m) {

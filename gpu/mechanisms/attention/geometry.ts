@@ -14,7 +14,7 @@ export interface QueryTile {
 }
 
 /** Constants of the standard kernels, which have tiles of their own. */
-export const STANDARD = { BR: 256, BC: 8, LANES: 64, KEPT: 3072 } as const;
+export const STANDARD = { BR: 256, BC: 4, LANES: 32, KEPT: 1024 } as const;
 
 /** True when some sequence does not fill its room, or sequences are packed: the kernels then read `extents`. */
 export function isVarlen({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig): boolean {

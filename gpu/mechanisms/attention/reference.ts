@@ -34,17 +34,17 @@ export function attentionReference(
     for (let head = 0; head < heads; head++) {
       for (let row = 0; row < sequence.queries; row++) {
         const scores = rowScores(config, inputs, sequence, head, row);
-        const largest = scores.reduce((most, { score }) => Math.max(most, score), -Infinity);
-        if (largest === -Infinity) continue;
-        const sum = scores.reduce((total, { score }) => total + Math.exp(score - largest), 0);
+        const { m, l } = statistics(scores);
+        if (m === -Infinity) continue;
         const outAt = ((sequence.queryRow + row) * heads + head) * headDim;
-        for (const { key, score } of scores) {
-          const probability = Math.exp(score - largest) / sum;
+        for (let key = 0; key < scores.length; key++) {
+          if (scores[key] === -Infinity) continue;
+          const probability = Math.exp(scores[key]! - m) / l;
           const valueAt = keyOffset(config, sequence, head, key);
           for (let c = 0; c < headDim; c++) out[outAt + c]! += probability * v[valueAt + c]!;
         }
         const lseAt = packed ? head * rows + sequence.queryRow + row : (index * heads + head) * nq + row;
-        lse[lseAt] = largest + Math.log(sum);
+        lse[lseAt] = m + Math.log(l);
       }
     }
   });
@@ -65,9 +65,16 @@ export function prefixStatistics(
   keysSeen: number,
 ): { m: number; l: number } {
   const sequence = sequencesOf(config)[place.batch]!;
-  const scores = rowScores(config, inputs, sequence, place.head, place.row).filter(({ key }) => key < keysSeen);
-  const m = Math.max(-Infinity, ...scores.map(({ score }) => score));
-  return { m, l: scores.reduce((sum, { score }) => sum + Math.exp(score - m), 0) };
+  return statistics(rowScores(config, inputs, sequence, place.head, place.row).subarray(0, keysSeen));
+}
+
+/** Maximum, and sum of exp(score − maximum); hidden keys have the score −∞. */
+function statistics(scores: Float64Array): { m: number; l: number } {
+  let m = -Infinity;
+  for (const score of scores) m = Math.max(m, score);
+  let l = 0;
+  if (m > -Infinity) for (const score of scores) l += Math.exp(score - m);
+  return { m, l };
 }
 
 function sequencesOf({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig): Sequence[] {
@@ -84,14 +91,14 @@ function sequencesOf({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig): S
 const keyOffset = ({ heads, kvHeads, headDim }: AttentionConfig, { keyRow }: Sequence, head: number, key: number) =>
   ((keyRow + key) * kvHeads + Math.floor(head / (heads / kvHeads))) * headDim;
 
-/** The scores of the keys that a row sees, after scale, softcap and masks. */
+/** The scores of one row with every key, after scale and softcap; −∞ where a mask hides the key. */
 function rowScores(
   config: AttentionConfig,
   inputs: Record<string, Tensor>,
   sequence: Sequence,
   head: number,
   row: number,
-): { key: number; score: number }[] {
+): Float64Array {
   const { heads, headDim, causal, windowLeft, windowRight, softcap, scale, blockRows, blockCols } = config;
   const q = inputs.q!.data;
   const k = inputs.k!.data;
@@ -99,7 +106,7 @@ function rowScores(
   const queryAt = ((sequence.queryRow + row) * heads + head) * headDim;
   const diagonal = row + sequence.keys - sequence.queries;
   const right = causal ? 0 : windowRight;
-  const scores: { key: number; score: number }[] = [];
+  const scores = new Float64Array(sequence.keys).fill(-Infinity);
   for (let key = 0; key < sequence.keys; key++) {
     if (right >= 0 && key > diagonal + right) continue;
     if (windowLeft >= 0 && key < diagonal - windowLeft) continue;
@@ -109,7 +116,7 @@ function rowScores(
     let product = 0;
     for (let c = 0; c < headDim; c++) product += q[queryAt + c]! * k[keyAt + c]!;
     const scaled = product * scale;
-    scores.push({ key, score: softcap > 0 ? softcap * Math.tanh(scaled / softcap) : scaled });
+    scores[key] = softcap > 0 ? softcap * Math.tanh(scaled / softcap) : scaled;
   }
   return scores;
 }

@@ -7,7 +7,7 @@
 // Source: Dao et al. 2022 (arXiv:2205.14135), Algorithm 0, line 3.
 
 const BR: u32 = 256u; // query rows per block  @tune 64 128 256
-const BC: u32 = 8u; // keys per tile  @tune 4 8
+const BC: u32 = 4u; // keys per tile  @tune 4 8
 const D: u32 = 32u; // head dimension  @shape
 const VARLEN: bool = false; // every sequence has lengths of its own  @flag
 
@@ -39,7 +39,7 @@ fn main(@builtin(workgroup_id) block: vec3<u32>, @builtin(local_invocation_index
   let q0 = block.x * BR; // first query row of the block, within its sequence
   let row = q0 + lane;
 
-  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk);
+  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk); // query start, count; key start, count
   if (VARLEN) {
     if (lane == 0u) { extent = extents[batch]; }
     here = workgroupUniformLoad(&extent);
@@ -67,7 +67,7 @@ fn main(@builtin(workgroup_id) block: vec3<u32>, @builtin(local_invocation_index
     workgroupBarrier();
 
     //: accumulate
-    for (var key = 0u; key < columns; key++) {
+    for (var key = 0u; key < columns && row < queries; key++) {
       let weight = p_tile[lane * BC + key];
       for (var c = 0u; c < D; c++) {
         acc[c] += weight * v_tile[key * D + c];

@@ -6,8 +6,8 @@
 // The first KEPT scores of a row stay on chip; what is beyond is read again for the sum and again for the quotient.
 // Source: Dao et al. 2022 (arXiv:2205.14135), Algorithm 0, line 2.
 
-const LANES: u32 = 64u; // invocations per row  @tune 32 64 128
-const KEPT: u32 = 3072u; // scores of a row kept on chip  @tune 1024 2048 3072
+const LANES: u32 = 32u; // invocations per row  @tune 32 64 128
+const KEPT: u32 = 1024u; // scores of a row kept on chip  @tune 512 1024 2048
 const VARLEN: bool = false; // every sequence has lengths of its own  @flag
 const NEG: f32 = -1e30; // a hidden key's score
 
@@ -36,7 +36,7 @@ fn main(@builtin(workgroup_id) place: vec3<u32>, @builtin(local_invocation_index
   let head = place.y;
   let row = place.x;
 
-  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk);
+  var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk); // query start, count; key start, count
   if (VARLEN) {
     if (lane == 0u) { extent = extents[batch]; }
     here = workgroupUniformLoad(&extent);

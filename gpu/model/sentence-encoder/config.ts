@@ -12,15 +12,21 @@ import type { Tensor } from '../../core/tensor.ts';
  */
 export const MAX_TOKENS = 512;
 
-const size = z.int().min(1).optional();
+const size = z.optional(z.int().check(z.gte(1)));
 
 export const schema = z.strictObject({
-  n: size.describe('tokens'),
-  vocabularySize: size.describe('rows of the embedding'),
-  width: size.describe('numbers per token'),
-  heads: z.int().min(1).default(4).describe('attention heads'),
-  headDim: size.describe('numbers per token and head'),
-  normEpsilon: z.number().positive().default(1e-6).describe('added to the variance in the layer norm'),
+  /** Tokens. */
+  n: size,
+  /** Rows of the embedding. */
+  vocabularySize: size,
+  /** Numbers per token. */
+  width: size,
+  /** Attention heads. */
+  heads: z._default(z.int().check(z.gte(1)), 4),
+  /** Numbers per token and head. */
+  headDim: size,
+  /** Added to the variance in the layer norm. */
+  normEpsilon: z._default(z.number().check(z.positive()), 1e-6),
 });
 
 export type EncoderConfig = Required<z.infer<typeof schema>>;

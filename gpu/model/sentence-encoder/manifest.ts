@@ -4,11 +4,12 @@
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 
-const count = z.int().min(1);
+const count = z.int().check(z.gte(1));
+const fileSize = z.int().check(z.gte(1), z.lte(1 << 26));
 const file = {
-  file: z.string().regex(/^[\w.-]+$/),
-  bytes: count.max(1 << 26),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  file: z.string().check(z.regex(/^[\w.-]+$/)),
+  bytes: fileSize,
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 };
 
 const schema = z.object({
@@ -23,9 +24,9 @@ const schema = z.object({
     heads: count,
     headDim: count,
     /** Added to the variance before its root is taken. */
-    normEpsilon: z.number().positive(),
+    normEpsilon: z.number().check(z.positive()),
     /** What the package multiplies q with before q·k; equal to 1/√headDim, attention's own default. */
-    queryScale: z.number().positive(),
+    queryScale: z.number().check(z.positive()),
     /** The package drops the tokens from this one on (128). */
     clipTokens: count,
   }),
@@ -33,11 +34,15 @@ const schema = z.object({
     ...file,
     /** Little-endian float32 of all tensors in a row, stored as four byte planes in a zlib stream. */
     encoding: z.literal('zlib-f32-byte-planes'),
-    elements: count.max(1 << 26),
+    elements: fileSize,
     /** Offsets in elements. */
-    tensors: z.array(z.object({ name: z.string(), shape: z.array(count).min(1), offset: z.int().min(0) })).min(1),
+    tensors: z
+      .array(
+        z.object({ name: z.string(), shape: z.array(count).check(z.minLength(1)), offset: z.int().check(z.gte(0)) }),
+      )
+      .check(z.minLength(1)),
   }),
-  vocabulary: z.object({ ...file, reserved: z.int().min(1) }),
+  vocabulary: z.object({ ...file, reserved: z.int().check(z.gte(1)) }),
 });
 
 export type EncoderManifest = z.infer<typeof schema>;
@@ -60,10 +65,10 @@ export function parseManifest(text: string): EncoderManifest {
 }
 
 // Seven pieces with a colon have the score null in the package, which its sums take as 0: they always win.
-const score = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? 0);
+const score = z.pipe(
+  z.nullable(z.number()),
+  z.transform((value) => value ?? 0),
+);
 const vocabularySchema = z.array(z.tuple([z.string(), score]));
 
 /** [piece, log probability] by token id. @throws EngineError bad-file */

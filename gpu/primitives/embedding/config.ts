@@ -6,19 +6,26 @@ import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
 
-const size = z.int().min(1).optional();
+const size = z.optional(z.int().check(z.gte(1)));
 
 /** Beyond it the kernel's range reduction of the angle loses digits. Rates are at most 1 radian per position. */
 export const MAX_POSITION = 8191;
 
 export const schema = z.strictObject({
-  n: size.describe('tokens'),
-  rows: size.describe('rows of the table'),
-  width: size.describe('columns of the table; even with a timing signal'),
-  scale: z.number().default(1).describe('factor on the table’s row'),
-  timing: z.boolean().optional().describe('add the timing signal; by default when rates are given'),
-  firstPosition: z.int().min(0).max(MAX_POSITION).default(0).describe('position of the first token'),
-  lanes: z.literal([32, 64, 128, 256]).default(64).describe('invocations per token'),
+  /** Tokens. */
+  n: size,
+  /** Rows of the table. */
+  rows: size,
+  /** Columns of the table; even with a timing signal. */
+  width: size,
+  /** Factor on the table’s row. */
+  scale: z._default(z.number(), 1),
+  /** Add the timing signal; by default when rates are given. */
+  timing: z.optional(z.boolean()),
+  /** Position of the first token. */
+  firstPosition: z._default(z.int().check(z.gte(0), z.lte(MAX_POSITION)), 0),
+  /** Invocations per token. */
+  lanes: z._default(z.literal([32, 64, 128, 256]), 64),
 });
 
 export type EmbeddingConfig = Required<z.infer<typeof schema>>;

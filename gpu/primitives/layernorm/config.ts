@@ -5,15 +5,19 @@ import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
 
-const size = z.int().min(1).optional();
+const size = z.optional(z.int().check(z.gte(1)));
 
 export const LANES = [16, 32, 64, 128, 256] as const;
 
 export const schema = z.strictObject({
-  rows: size.describe('rows of x'),
-  width: size.describe('elements per row'),
-  epsilon: z.number().positive().max(1).default(1e-5).describe('added to the variance'),
-  lanes: z.literal(LANES).default(64).describe('invocations that share a row'),
+  /** Rows of x. */
+  rows: size,
+  /** Elements per row. */
+  width: size,
+  /** Added to the variance. */
+  epsilon: z._default(z.number().check(z.positive(), z.lte(1)), 1e-5),
+  /** Invocations that share a row. */
+  lanes: z._default(z.literal(LANES), 64),
 });
 
 export type LayernormConfig = Required<z.infer<typeof schema>>;

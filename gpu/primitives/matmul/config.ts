@@ -5,21 +5,21 @@ import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
 
-const size = z.int().min(1).optional();
+const size = z.optional(z.int().check(z.gte(1)));
 
 export const schema = z.strictObject({
-  m: size.describe('rows of a and c'),
-  k: size.describe('columns of a, rows of b'),
-  n: size.describe('columns of b and c'),
-  bias: z.boolean().optional().describe('add a bias to every row; by default when one is given'),
-  tile: z
-    .union([z.literal(4), z.literal(8), z.literal(16)])
-    .default(16)
-    .describe('columns per tile and depth per step'),
-  rowsPerLane: z
-    .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)])
-    .default(4)
-    .describe('rows of c per invocation; a tile has tile × rowsPerLane rows'),
+  /** Rows of a and c. */
+  m: size,
+  /** Columns of a, rows of b. */
+  k: size,
+  /** Columns of b and c. */
+  n: size,
+  /** Add a bias to every row; by default when one is given. */
+  bias: z.optional(z.boolean()),
+  /** Columns per tile and depth per step. */
+  tile: z._default(z.literal([4, 8, 16]), 16),
+  /** Rows of c per invocation; a tile has tile × rowsPerLane rows. */
+  rowsPerLane: z._default(z.literal([1, 2, 4, 8]), 4),
 });
 
 export type MatmulConfig = Required<z.infer<typeof schema>>;

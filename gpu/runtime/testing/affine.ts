@@ -10,12 +10,12 @@ import scaleWgsl from './scale.wgsl?raw';
 import spinWgsl from './spin.wgsl?raw';
 
 const schema = z.object({
-  n: z.number().int().min(0).optional(),
-  factor: z.number().default(2),
-  lanes: z.number().int().default(64),
+  n: z.optional(z.int().check(z.gte(0))),
+  factor: z._default(z.number(), 2),
+  lanes: z._default(z.int(), 64),
   /** Passes of the `spin` variant, and loop rounds in each. */
-  passes: z.number().int().min(1).default(1),
-  rounds: z.number().int().min(0).default(1),
+  passes: z._default(z.int().check(z.gte(1)), 1),
+  rounds: z._default(z.int().check(z.gte(0)), 1),
 });
 
 interface AffineConfig extends Config, Required<z.infer<typeof schema>> {
@@ -80,7 +80,7 @@ function plan(variant: string, raw: Config): Plan {
             workgroups: [Math.ceil(n / 64), 1, 1],
           },
         ],
-        parts: { add: [0, 1], 'add-twice': [0, 1, 1] },
+        parts: { add: [0, 1], 'add-twice': [0, 1, 1], scale: [0], accumulate: [1] },
         idempotent: false,
       };
     case 'spin':

@@ -189,6 +189,15 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
         session.dispose();
       });
 
+      test('a part finds what an earlier part wrote', async () => {
+        const session = await engine.open(total);
+        expect((await session.run('scale')).outputs).toEqual({});
+        await session.run('accumulate', { trace: true });
+        await session.run('accumulate');
+        expect([...(await session.read('total')).data]).toEqual([4, 8, 12]);
+        session.dispose();
+      });
+
       test('reads, writes at an offset, and knows its bytes', async () => {
         const session = await engine.open(total);
         expect(session.bytes).toEqual({ x: 12, y: 12, total: 12 });

@@ -25,8 +25,15 @@ export function randomProblem(random: () => number, tuple: Tuple, variant: Varia
   const { br, bc, headDim, lengths } = tuple;
   const whole = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
   const chance = (share: number) => random() < share;
-  const [batch, kvHeads, nq, nk] = [whole(1, 3), whole(1, 2), whole(1, 40), whole(1, 50)];
-  const config: Record<string, unknown> = { br, bc, headDim, batch, heads: kvHeads * whole(1, 3), kvHeads };
+  const [batch, kvHeads, nq, nk] = [whole(1, 3), whole(1, 2), whole(1, 36), whole(1, 44)];
+  const config: Record<string, unknown> = {
+    br,
+    bc,
+    headDim,
+    batch,
+    heads: kvHeads * (chance(0.2) ? 3 : whole(1, 2)),
+    kvHeads,
+  };
   config.causal = chance(0.4);
   if (chance(0.4)) config.windowLeft = whole(0, 30);
   if (chance(0.3)) config.windowRight = whole(0, 30);

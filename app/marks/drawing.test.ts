@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { recordWalk } from '../mechanisms/attention/testing/traced-walk.ts';
+import { indexOfTrace } from './recording-index.ts';
+import { escapeXml, SvgPen } from './svg-pen.ts';
+import { windowAround } from './Timeline.tsx';
+import { hitGrid, layoutGrid } from './tile-grid.ts';
+import { hitTimeline, layoutTimeline, stepX, timelineScene } from './timeline.ts';
+
+const inkOf = (ink: string) => (ink === '--ink' ? 'rgb(1 2 3)' : '"><script>');
+
+describe('SVG pen', () => {
+  test('text and colours cannot break out of the document', () => {
+    const pen = new SvgPen(10, 10, inkOf);
+    pen.text(1, 1, '<script>&"\u0000', '--ink');
+    pen.rect(0, 0, 1, 1, '--accent');
+    const svg = pen.document('a < b');
+    expect(svg).not.toContain('<script>');
+    expect(svg).toContain('&lt;script&gt;&amp;&quot;');
+    expect(svg).toContain('<title>a &lt; b</title>');
+    expect(escapeXml('\u0007x')).toBe('x');
+  });
+
+  test('runs of equal cells become one rectangle, clear cells none', () => {
+    const pen = new SvgPen(40, 20, inkOf);
+    const palette = [
+      { ink: 'none' as const, alpha: 0 },
+      { ink: '--ink' as const, alpha: 1 },
+    ];
+    pen.cells(0, 0, 40, 20, 4, 2, Uint8Array.from([1, 1, 1, 0, 0, 1, 0, 1]), palette);
+    const boxes = [...pen.document('').matchAll(/x="(\d+)" y="(\d+)" width="(\d+)"/g)].map((match) =>
+      match.slice(1).map(Number),
+    );
+    expect(boxes).toEqual([
+      [0, 0, 30],
+      [10, 10, 10],
+      [30, 10, 10],
+    ]);
+  });
+});
+
+describe('score grid', () => {
+  test('every token is found again where it is drawn', () => {
+    const scene = {
+      rows: 10,
+      columns: 14,
+      tileRows: 4,
+      tileColumns: 5,
+      gridRows: 3,
+      gridColumns: 3,
+      state: new Uint8Array(9),
+      times: new Uint16Array(9),
+      current: [],
+      visibleFrom: new Uint32Array(10),
+      visibleTo: new Uint32Array(10).fill(14),
+      selectedRow: null,
+      selectedCell: null,
+      linked: null,
+    };
+    const layout = layoutGrid(scene, 600, 400);
+    for (let row = 0; row < scene.rows; row++) {
+      for (let column = 0; column < scene.columns; column++) {
+        const hit = hitGrid(
+          scene,
+          layout,
+          layout.x + (column + 0.5) * layout.scaleX,
+          layout.y + (row + 0.5) * layout.scaleY,
+        );
+        expect(hit).toEqual({ row, column, cell: Math.floor(row / 4) * 3 + Math.floor(column / 5) });
+      }
+    }
+    expect(hitGrid(scene, layout, layout.x - 1, layout.y + 1)).toBeNull();
+  });
+});
+
+describe('timeline', () => {
+  const recording = recordWalk({ nq: 8, nk: 8, headDim: 2, br: 2, bc: 2, visits: () => [0, 1, 2, 3] });
+  const scene = timelineScene(indexOfTrace(recording.trace), ['flash-v2.wgsl'], 5, { dispatch: 0, workgroup: 2 });
+
+  test('has a lane per workgroup and knows the running and the selected one', () => {
+    expect(scene).toMatchObject({ steps: 40, currentLane: 0, selectedLane: 2 });
+    expect(scene.lanes.map(({ steps }) => steps)).toEqual([10, 10, 10, 10]);
+    expect([...scene.used]).toEqual(['load-q', 'load-kv', 'fold']);
+  });
+
+  test('a step is found again where it is drawn', () => {
+    const window = { from: 0, to: scene.steps };
+    const layout = layoutTimeline(scene, 800, 200);
+    for (let step = 0; step < scene.steps; step++) {
+      const y = layout.y + (scene.lane[step]! + 0.5) * layout.laneHeight;
+      expect(hitTimeline(scene, layout, window, stepX(layout, window, step + 0.5), y)).toEqual({
+        step,
+        lane: scene.lane[step],
+      });
+    }
+  });
+
+  test('zoomed in, the window turns pages and always holds the tick’s step', () => {
+    for (let tick = 0; tick <= 40; tick++) {
+      const { from, to } = windowAround(40, tick, 3);
+      expect(Math.max(tick - 1, 0)).toBeGreaterThanOrEqual(from);
+      expect(Math.max(tick - 1, 0)).toBeLessThan(to);
+    }
+    expect(windowAround(40, 40, 1)).toEqual({ from: 0, to: 40 });
+  });
+});

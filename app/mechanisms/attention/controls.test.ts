@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
+import { attention } from '#gpu/mechanisms/attention/index.ts';
+import { isTerm } from '../../glossary/terms.ts';
+import { attentionControls } from './controls.ts';
+
+const LIMITS = {
+  maxComputeWorkgroupStorageSize: 16_384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxStorageBufferBindingSize: 134_217_728,
+};
+const control = (id: string) => attentionControls.find((candidate) => candidate.id === id)!;
+const base = { heads: 2, nq: 64, nk: 64, headDim: 32, br: 16, bc: 16 };
+
+test('every control has a glossary term, and no id comes twice', () => {
+  expect(attentionControls.filter(({ term }) => !isTerm(term)).map(({ id }) => id)).toEqual([]);
+  expect(new Set(attentionControls.map(({ id }) => id)).size).toBe(attentionControls.length);
+});
+
+test('whatever choice or end of a range is applied, the variant it is shown for runs on this device', () => {
+  for (const { id, range, apply, appliesTo } of attentionControls) {
+    const { min, max, choices } = range(base, LIMITS);
+    for (const value of choices ?? [min, max]) {
+      const config = { ...base, ...apply(base, value, LIMITS) };
+      const defined = Object.fromEntries(Object.entries(config).filter(([, each]) => each !== undefined));
+      for (const variant of attention.variants) {
+        if (id === 'blockmask' || appliesTo?.(variant.id, 'random') === false) continue;
+        expect(variant.supports(resolveConfig(defined), LIMITS), `${id} = ${value} for ${variant.id}`).toBe(true);
+      }
+    }
+  }
+});
+
+test('a range that a device ends names the limit', () => {
+  expect(control('br').range({ ...base, headDim: 128, bc: 4 }, LIMITS).reason).toMatch(/this device allows/);
+  expect(control('M').range(base, LIMITS)).toMatchObject({ max: 4096, reason: expect.stringContaining('16 KiB') });
+  expect(control('nq').range(base, { ...LIMITS, maxStorageBufferBindingSize: 4096 })).toMatchObject({ max: 16 });
+});
+
+describe('M', () => {
+  test('sets tiles whose footprint stays within it, and larger M gives no smaller tiles', () => {
+    let area = 0;
+    for (const floats of [600, 1200, 2400, 4096]) {
+      const { br, bc } = control('M').apply(base, floats, LIMITS) as { br: number; bc: number };
+      expect(Number(control('M').read({ ...base, br, bc }))).toBeLessThanOrEqual(floats);
+      expect(br * bc).toBeGreaterThanOrEqual(area);
+      area = br * bc;
+    }
+  });
+});
+
+describe('the painted mask', () => {
+  const mask = control('blockmask');
+  const painted = { ...base, ...mask.apply(base, [1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 1], LIMITS) };
+
+  test('has a cell per block, and a pattern fills it', () => {
+    expect(mask.mask!(base)).toMatchObject({ rows: 4, columns: 4 });
+    expect(mask.read({ ...base, pattern: 'diagonal' })).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+    expect(mask.read(base)).toEqual(new Array(16).fill(1));
+  });
+
+  test('stays as painted when the tiles change, and follows when the sizes do', () => {
+    const smaller = { ...painted, ...control('br').apply(painted, 8, LIMITS) };
+    expect(mask.read(smaller)).toEqual(mask.read(painted));
+    const longer = { ...painted, ...control('nk').apply(painted, 96, LIMITS) };
+    expect(mask.mask!(longer)).toMatchObject({ rows: 4, columns: 6 });
+    expect((mask.read(longer) as number[]).slice(0, 6)).toEqual([1, 0, 0, 0, 0, 0]);
+    const sparse = attention.variants.find(({ id }) => id === 'flash-v2-block-sparse')!;
+    const defined = Object.fromEntries(Object.entries(longer).filter(([, value]) => value !== undefined));
+    expect(sparse.supports(resolveConfig(defined), LIMITS)).toBe(true);
+  });
+});

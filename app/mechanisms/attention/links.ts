@@ -1,0 +1,136 @@
+// What a selection made in one view means in the others: which steps, which cells of the score grid and which rows belong to it.
+
+import { indexOfTrace } from '../../marks/recording-index.ts';
+import { stepColumns } from '../../marks/step-columns.ts';
+import type { Recording, Selection } from '../view.ts';
+import { tokenOfElement } from './head-slice.ts';
+import { tileIndexOf } from './tile-index.ts';
+
+/** A rectangle of the score grid, in tokens; `null` bounds are open. */
+interface Region {
+  batch: number;
+  /** Heads [from, to). */
+  heads: [from: number, to: number];
+  rows: [number, number] | null;
+  keys: [number, number] | null;
+}
+
+/** The tokens that the selection is about; null where it is about something else. */
+export function regionOf(recording: Recording, selection: Selection | null): Region | null {
+  const { tileRows, tileColumns } = tileIndexOf(recording);
+  if (selection?.kind === 'row') {
+    const { batch, head, row } = selection;
+    return { batch, heads: [head, head + 1], rows: [row, row + 1], keys: null };
+  }
+  if (selection?.kind === 'tile') {
+    const { batch, head, q0, k0 } = selection;
+    const size = (sizes: number[]) => Math.max(1, ...sizes);
+    return { batch, heads: [head, head + 1], rows: [q0, q0 + size(tileRows)], keys: [k0, k0 + size(tileColumns)] };
+  }
+  if (selection?.kind === 'element') {
+    const token = tokenOfElement(recording, selection.buffer, selection.index);
+    if (!token) return null;
+    const span: [number, number] = [token.token, token.token + 1];
+    const { batch, heads, axis } = token;
+    return axis === 'query' ? { batch, heads, rows: span, keys: null } : { batch, heads, rows: null, keys: span };
+  }
+  return null;
+}
+
+/** Whether the region lies (also) in this head. */
+export function isIn(region: Region | null, { batch, head }: { batch: number; head: number }): region is Region {
+  return region?.batch === batch && head >= region.heads[0] && head < region.heads[1];
+}
+
+const cache = new WeakMap<Recording['trace'], { key: string; steps: Uint8Array | null }>();
+
+/** Per step, 1 where it belongs to the selection; null when nothing is selected or everything would belong. */
+export function linkedSteps(recording: Recording, selection: Selection | null): Uint8Array | null {
+  if (!selection) return null;
+  const key = JSON.stringify(selection);
+  const known = cache.get(recording.trace);
+  if (known?.key === key) return known.steps;
+  const steps = findSteps(recording, selection);
+  cache.set(recording.trace, { key, steps });
+  return steps;
+}
+
+function findSteps(recording: Recording, selection: Selection): Uint8Array | null {
+  const { trace } = recording;
+  const index = indexOfTrace(trace);
+  const linked = new Uint8Array(index.steps);
+  const mark = (belongs: (step: number) => boolean) => {
+    for (let step = 0; step < linked.length; step++) if (belongs(step)) linked[step] = 1;
+    return linked;
+  };
+  const region = regionOf(recording, selection);
+  if (region) {
+    const { visitOfStep } = tileIndexOf(recording);
+    const within = visitsIn(recording, region);
+    return mark((step) => visitOfStep[step]! >= 0 && within[visitOfStep[step]!] === 1);
+  }
+  if (selection.kind === 'workgroup') {
+    const { dispatch, workgroup } = selection;
+    return mark((step) => index.dispatch[step] === dispatch && index.workgroup[step] === workgroup);
+  }
+  if (selection.kind === 'line') {
+    // Lines belong to sites, of which there are few; one step of each is looked at.
+    const bySite = new Map<number, boolean>();
+    return mark((step) => {
+      const site = index.dispatch[step]! * 2 ** 32 + index.site[step]!;
+      let covers = bySite.get(site);
+      if (covers === undefined) {
+        const { dispatch, lines } = trace.steps[step]!;
+        const here = trace.dispatches[dispatch]?.kernel === selection.kernel;
+        covers = here && lines.some(([from, to]) => selection.line >= from && selection.line <= to);
+        bySite.set(site, covers);
+      }
+      return covers;
+    });
+  }
+  if (selection.kind === 'buffer' || selection.kind === 'element') {
+    const buffer = trace.buffers.findIndex(({ name }) => name === selection.buffer);
+    const columns = stepColumns(trace);
+    return mark((step) => {
+      for (let row = columns.accessStart[step]!; row < columns.accessStart[step + 1]!; row++) {
+        if (columns.buffer[row] === buffer && columns.loads[row]! + columns.stores[row]! > 0) return true;
+      }
+      return false;
+    });
+  }
+  return null;
+}
+
+/** Per visit, 1 where its tile overlaps the region. */
+function visitsIn(recording: Recording, { batch, heads, rows, keys }: Region): Uint8Array {
+  const { visits, tileRows, tileColumns } = tileIndexOf(recording);
+  const overlaps = (start: number, size: number, span: [number, number] | null) =>
+    span === null || (start < span[1] && start + Math.max(size, 1) > span[0]);
+  return Uint8Array.from({ length: visits.count }, (_, i) => {
+    if (visits.batch[i] !== batch || visits.head[i]! < heads[0] || visits.head[i]! >= heads[1]) return 0;
+    const dispatch = visits.dispatch[i]!;
+    const inRows = overlaps(visits.q0[i]!, tileRows[dispatch]!, rows);
+    return inRows && overlaps(visits.k0[i]!, tileColumns[dispatch]!, keys) ? 1 : 0;
+  });
+}
+
+/** Query rows and keys, of one head, that a workgroup's visits cover; for views that show tokens. */
+export function spanOfWorkgroup(
+  recording: Recording,
+  selection: Selection | null,
+  { batch, head }: { batch: number; head: number },
+): { rows: [number, number]; keys: [number, number] } | null {
+  if (selection?.kind !== 'workgroup') return null;
+  const { visits, tileRows, tileColumns } = tileIndexOf(recording);
+  let span: { rows: [number, number]; keys: [number, number] } | null = null;
+  for (let i = 0; i < visits.count; i++) {
+    if (visits.workgroup[i] !== selection.workgroup || visits.dispatch[i] !== selection.dispatch) continue;
+    if (visits.batch[i] !== batch || visits.head[i] !== head) continue;
+    const q1 = visits.q0[i]! + Math.max(tileRows[visits.dispatch[i]!]!, 1);
+    const k1 = visits.k0[i]! + Math.max(tileColumns[visits.dispatch[i]!]!, 1);
+    span ??= { rows: [visits.q0[i]!, q1], keys: [visits.k0[i]!, k1] };
+    span.rows = [Math.min(span.rows[0], visits.q0[i]!), Math.max(span.rows[1], q1)];
+    span.keys = [Math.min(span.keys[0], visits.k0[i]!), Math.max(span.keys[1], k1)];
+  }
+  return span;
+}

@@ -1,0 +1,246 @@
+// The order of the chain, what becomes of stale work, and what is said when something cannot run. The engine here answers from a
+// script and records nothing: what a recording holds is tested where recordings are made.
+
+import { expect, test, vi } from 'vitest';
+import { EngineError } from '#gpu/core/errors.ts';
+import { mechanisms } from '#gpu/mechanisms/registry.ts';
+import type { AdapterFacts, Engine, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
+import type { Trace } from '#gpu/trace/trace.ts';
+import { createConfigStore } from './config-store.ts';
+import { createCursorStore } from './cursor-store.ts';
+import { createEncoderLoader } from './encoder-loader.ts';
+import { DEFAULT_EXPERIMENT } from './experiment.ts';
+import type { CheckParity } from './parity.ts';
+import { createRunController } from './run-controller.ts';
+import { createSessionStore } from './session-store.ts';
+
+const ADAPTER: AdapterFacts = {
+  vendor: 'test',
+  architecture: '',
+  description: 'scripted engine',
+  isSoftware: true,
+  features: [],
+  limits: {
+    maxStorageBufferBindingSize: 2 ** 27,
+    maxBufferSize: 2 ** 28,
+    maxComputeWorkgroupStorageSize: 16_384,
+    maxComputeInvocationsPerWorkgroup: 256,
+    maxComputeWorkgroupSizeX: 256,
+    maxComputeWorkgroupSizeY: 256,
+    maxComputeWorkgroupSizeZ: 64,
+    maxComputeWorkgroupsPerDimension: 65_535,
+    maxStorageBuffersPerShaderStage: 8,
+  },
+  timestampQuantumNs: null,
+};
+
+const EMPTY_TRACE: Trace = {
+  buffers: [],
+  totals: [],
+  operations: { multiply: 0, add: 0, divide: 0, compare: 0, special: 0 },
+  events: {},
+  dispatches: [],
+  lines: [],
+  columns: {},
+  steps: [],
+  matchesPlain: true,
+  truncated: false,
+} as unknown as Trace;
+
+function setUp(options: { run?: (experiment: EngineExperiment, signal?: AbortSignal) => Promise<void> } = {}) {
+  const log: string[] = [];
+  const config = createConfigStore(() => 0);
+  const session = createSessionStore();
+  const cursor = createCursorStore();
+  config.setState({ experiment: { ...DEFAULT_EXPERIMENT, input: 'random', config: { nq: 16, nk: 16, headDim: 8 } } });
+  const engine = {
+    adapter: ADAPTER,
+    async run(experiment: EngineExperiment, { signal }: { signal?: AbortSignal } = {}): Promise<Run> {
+      log.push(`run ${experiment.variant}`);
+      await options.run?.(experiment, signal);
+      return { outputs: {}, trace: EMPTY_TRACE, warnings: [] };
+    },
+    async measure(contestants: EngineExperiment[]) {
+      log.push(`measure ${contestants.map(({ variant }) => variant).join(' ')}`);
+      return contestants.map(() => ({
+        samplesMs: [1],
+        medianMs: 1,
+        ci95Ms: [1, 1] as [number, number],
+        clock: 'queue-wall' as const,
+        quantumNs: null,
+        repeatsPerSample: 1,
+        rounds: 1,
+      }));
+    },
+    dispose: () => log.push('dispose'),
+  } as unknown as Engine;
+  const checkParity: CheckParity = async ({ config: resolved }) => {
+    log.push(`parity ${String(resolved.nq)}`);
+    return [];
+  };
+  const encoder = createEncoderLoader(
+    session,
+    async () => {
+      throw new EngineError('bad-file', 'no encoder in this test');
+    },
+    () => 0,
+  );
+  const controller = createRunController({
+    config,
+    session,
+    cursor,
+    mechanisms,
+    openEngine: async () => engine,
+    encoder,
+    checkParity,
+    now: () => 0,
+    autoplay: () => false,
+    linkedTick: null,
+  });
+  return { log, config, session, controller };
+}
+
+const settled = (session: ReturnType<typeof createSessionStore>) =>
+  vi.waitFor(() => expect(session.getState().timing.kind).toBe('done'), { timeout: 4000 });
+
+test('the variant on screen runs first, then its companion, then parity, then timing', async () => {
+  const { log, session, controller } = setUp();
+  await controller.start();
+  await settled(session);
+  expect(log).toEqual(['run flash-v2', 'run standard', 'parity 16', 'measure flash-v2 standard']);
+  const { recording, others, contestants, stale } = session.getState();
+  expect(recording?.variant).toBe('flash-v2');
+  expect(others.map(({ variant }) => variant)).toEqual(['standard']);
+  expect(contestants.map(({ label }) => label)).toEqual(['flash-v2', 'standard']);
+  expect(stale).toBe(false);
+});
+
+test('changes close together are one run; a compared variant is recorded too', async () => {
+  const { log, config, session, controller } = setUp();
+  await controller.start();
+  await settled(session);
+  log.length = 0;
+  for (const seed of [2, 3, 4]) config.getState().change({ seed });
+  config.getState().change({ compare: 'flash-v1' });
+  await vi.waitFor(() => expect(log.at(-1)).toMatch(/^measure/), { timeout: 4000 });
+  expect(log).toEqual(['run flash-v2', 'run flash-v1', 'run standard', 'parity 16', 'measure flash-v2 flash-v1']);
+});
+
+test('a newer change stops the stale chain; the old recording stays, marked stale, until the new one is there', async () => {
+  let release = () => {};
+  const { log, config, session, controller } = setUp({
+    run: ({ seed }, signal) =>
+      seed === 2
+        ? new Promise((_, reject) => {
+            signal?.addEventListener('abort', () => reject(new EngineError('aborted', 'cancelled')));
+          })
+        : seed === 3
+          ? new Promise((resolve) => {
+              release = resolve;
+            })
+          : Promise.resolve(),
+  });
+  await controller.start();
+  await settled(session);
+  const first = session.getState().recording;
+  config.getState().change({ seed: 2 });
+  await vi.waitFor(() => expect(session.getState().run.kind).toBe('running'));
+  expect(session.getState()).toMatchObject({ recording: first, stale: true });
+  log.length = 0;
+  config.getState().change({ seed: 3 });
+  await vi.waitFor(() => expect(log).toEqual(['run flash-v2']));
+  expect(session.getState()).toMatchObject({ recording: first, stale: true });
+  release();
+  release = () => {};
+  await vi.waitFor(() => expect(session.getState().recording).not.toBe(first));
+  expect(session.getState().stale).toBe(false);
+  controller.dispose();
+});
+
+test('cancel stops the run and keeps what was there', async () => {
+  const { config, session, controller } = setUp({
+    run: ({ seed }, signal) =>
+      seed === 2
+        ? new Promise((_, reject) => {
+            signal?.addEventListener('abort', () => reject(new EngineError('aborted', 'cancelled')));
+          })
+        : Promise.resolve(),
+  });
+  await controller.start();
+  await settled(session);
+  const first = session.getState().recording;
+  config.getState().change({ seed: 2 });
+  await vi.waitFor(() => expect(session.getState().run.kind).toBe('running'));
+  controller.cancel('run');
+  await vi.waitFor(() => expect(session.getState().run.kind).toBe('cancelled'));
+  expect(session.getState().recording).toBe(first);
+});
+
+test('a config that cannot run is named with field and limit, and nothing is lost', async () => {
+  const { config, session, controller } = setUp();
+  await controller.start();
+  await settled(session);
+  const first = session.getState().recording;
+  config.getState().changeConfig({ heads: 4, kvHeads: 3 });
+  await vi.waitFor(() => expect(session.getState().run.kind).toBe('failed'));
+  expect(session.getState().run).toMatchObject({
+    problem: { code: 'bad-config', field: 'kvHeads', value: '3', advice: expect.any(String) },
+  });
+  expect(session.getState().recording).toBe(first);
+  config.getState().undo();
+  await vi.waitFor(() => expect(session.getState().run.kind).toBe('done'));
+});
+
+test('a link that cannot run leaves no empty stage: the first preset stands in, and the error stays', async () => {
+  const { log, config, session, controller } = setUp();
+  config.setState({
+    experiment: { ...DEFAULT_EXPERIMENT, input: 'random', config: { nq: 2 ** 20, nk: 2 ** 20, headDim: 8 } },
+  });
+  await controller.start();
+  await vi.waitFor(() => expect(session.getState().recording).not.toBeNull());
+  expect(session.getState().run).toMatchObject({ kind: 'failed', problem: { code: 'limit-exceeded' } });
+  expect(session.getState().inputNote).toContain('stands in');
+  expect(log).toHaveLength(1);
+});
+
+test('without the sentence encoder random input stands in, and the page says so', async () => {
+  const { config, session, controller } = setUp();
+  config.setState({ experiment: DEFAULT_EXPERIMENT });
+  await controller.start();
+  await settled(session);
+  expect(session.getState().inputNote).toContain('Random input');
+  expect(session.getState().encoder).toMatchObject({ kind: 'failed', problem: { code: 'bad-file' } });
+  expect(session.getState().recording?.tokens).toBeUndefined();
+});
+
+test('no device: the error has advice, and trying again is possible', async () => {
+  const parts = setUp();
+  const session = createSessionStore();
+  let tries = 0;
+  const controller = createRunController({
+    config: parts.config,
+    session,
+    cursor: createCursorStore(),
+    mechanisms,
+    openEngine: async () => {
+      tries += 1;
+      throw new EngineError('no-webgpu', 'this browser has no WebGPU');
+    },
+    encoder: createEncoderLoader(
+      session,
+      async () => Promise.reject(new Error('unused')),
+      () => 0,
+    ),
+    checkParity: async () => [],
+    now: () => 0,
+    autoplay: () => false,
+    linkedTick: null,
+  });
+  expect(await controller.start()).toBeNull();
+  expect(session.getState().engine).toMatchObject({
+    kind: 'failed',
+    problem: { code: 'no-webgpu', advice: expect.stringContaining('Chrome') },
+  });
+  await controller.start();
+  expect(tries).toBe(2);
+});
