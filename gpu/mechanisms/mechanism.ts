@@ -79,5 +79,6 @@ export interface Mechanism {
   plan(variant: string, config: Config, limits: Limits): Plan;
   /** Float64, by definition; shares no code with the kernels. */
   reference(config: Config, inputs: Record<string, Tensor>): Record<string, ReferenceTensor>;
-  cost(variant: string, config: Config): Totals;
+  /** Closed-form counts. `limits` matter only to variants whose plan depends on them (see attention's flash-v2-tuned). */
+  cost(variant: string, config: Config, limits?: Limits): Totals;
 }

@@ -47,6 +47,10 @@ export const attentionSchema = z.strictObject({
   br: count(1024),
   /** Key rows per tile. */
   bc: count(1024),
+  /** Which kernel flash-v2-tuned runs; by the adapter when absent or 'auto'. */
+  form: z.optional(z.enum(['auto', 'gpu', 'software', 'software-quad'])),
+  /** Values for the `@tune` constants of that kernel, as autotune found them; its defaults where absent. */
+  tuning: z.optional(z.record(z.string(), z.int().check(z.gte(1)))),
   /** Rows and columns of scores that one entry of the block mask covers; br and bc by default. */
   blockRows: count(MOST_ROWS),
   blockCols: count(MOST_ROWS),
@@ -78,6 +82,8 @@ export interface AttentionConfig extends Config {
   blockRows: number;
   blockCols: number;
   blockmask?: (0 | 1)[];
+  form?: 'auto' | 'gpu' | 'software' | 'software-quad';
+  tuning?: Record<string, number>;
 }
 
 /**

@@ -12,6 +12,7 @@ enable subgroups;
 const LANES: u32 = 16u; // invocations per workgroup, whole quads  @tune 4 8 16 32
 const D: u32 = 32u; // head dimension  @shape
 const VARLEN: bool = false; // every sequence has lengths of its own  @flag
+const SOFTCAP: bool = true; // scores become softcap · tanh(score / softcap)  @flag
 const RAGGED: bool = true; // some tile is not full: check every row before it is loaded  @flag
 const ROWS: u32 = 4u; // query rows per invocation: a component of m and l, and an s, each
 const BR: u32 = LANES * ROWS; // query rows per tile
@@ -28,7 +29,7 @@ struct Params {
   window_left: i32, // keys visible before the diagonal; −1 unlimited
   window_right: i32, // keys visible after the diagonal; −1 unlimited, 0 causal
   scale: f32, // factor of the scores
-  softcap: f32, // scores become softcap · tanh(score / softcap); 0 off
+  softcap: f32, // bound of the scores; 0 off
   lse_head_stride: u32, // from a head's statistics to the next head's
   lse_batch_stride: u32, // what a sequence adds to that, beyond its first row
 }
@@ -131,7 +132,7 @@ fn main(
   let mine = rows < vec4<u32>(queries);
   let diagonal = vec4<i32>(rows) + vec4<i32>(shift);
   let q_row = ((rows + here.x) * params.heads + head) * COLUMNS;
-  let unit = LOG2E * select(params.softcap, params.scale, params.softcap == 0.0);
+  let unit = LOG2E * select(params.scale, params.softcap, SOFTCAP);
 
   var m = vec4<f32>(NEG); // running maximum of every row, as a power of two
   var l = vec4<f32>(); // running sum of 2^(score − m)
@@ -154,7 +155,7 @@ fn main(
       let x2 = load_q(q_row.z + c, mine.z); s2 += Scores(x2 * a, x2 * b, x2 * d, x2 * e);
       let x3 = load_q(q_row.w + c, mine.w); s3 += Scores(x3 * a, x3 * b, x3 * d, x3 * e);
     }
-    if (params.softcap != 0.0) { s0 = cap(s0); s1 = cap(s1); s2 = cap(s2); s3 = cap(s3); }
+    if (SOFTCAP) { s0 = cap(s0); s1 = cap(s1); s2 = cap(s2); s3 = cap(s3); }
     s0 *= unit; s1 *= unit; s2 *= unit; s3 *= unit;
     if (i32(k0 + BC) > whole_end) {
       s0 = mask(s0, diagonal.x, key, keys); s1 = mask(s1, diagonal.y, key, keys);
@@ -183,12 +184,14 @@ fn main(
   for (var r = 0u; r < ROWS; r++) {
     let row = rows[r];
     if (row < max(queries, params.nq)) {
-      let divisor = select(1.0, l[r], m[r] > NEG); // a row that saw no key keeps its zeros
+      let answered = row < queries && m[r] > NEG; // padding, and rows that saw no key, get zeros
+      let divisor = select(1.0, l[r], answered);
       for (var c = 0u; c < D; c++) {
-        out[((here.x + row) * params.heads + head) * D + c] = acc[c / 4u * ROWS + r][c % 4u] / divisor;
+        out[((here.x + row) * params.heads + head) * D + c] =
+          select(0.0, acc[c / 4u * ROWS + r][c % 4u] / divisor, answered);
       }
       lse[here.x + row + head * params.lse_head_stride + batch * params.lse_batch_stride] =
-        select(NEG, (m[r] + log2(divisor)) / LOG2E, m[r] > NEG);
+        select(NEG, (m[r] + log2(divisor)) / LOG2E, answered);
     }
   }
 }
