@@ -111,7 +111,7 @@ fn main(
     workgroupBarrier();
 
     //: scores
-    var s: array<vec4<f32>, KEYS>;
+    var s = array<vec4<f32>, KEYS>(); // said outright: left out, an adapter was seen to zero it once, not in every turn
     for (var c = 0u; c < COLUMNS; c++) {
       let at = 4u * group * COLUMNS + c;
       let four = mat4x4<f32>(q_tile[at], q_tile[at + COLUMNS], q_tile[at + 2u * COLUMNS], q_tile[at + 3u * COLUMNS]);
