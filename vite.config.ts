@@ -8,7 +8,7 @@ const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "worker-src 'self'",
-  // The code editor and the tooltips put <style> elements into the page, and a static host cannot hand out nonces.
+  // The code editor puts <style> elements into the page, and a static host cannot hand out nonces.
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self'",

@@ -11,7 +11,7 @@ import { checkKernels, isKernel } from './layers/kernel-rules.mjs';
 import { readSourceFiles } from './layers/source-files.mjs';
 
 /** Far below what the project has; reaching it means the checker looked in the wrong place. */
-const FLOOR = { modules: 90, kernels: 6, imports: 250 };
+const FLOOR = { modules: 300, kernels: 8, imports: 1200 };
 
 /**
  * @param {string} root folder that holds app/ and gpu/

@@ -1,6 +1,7 @@
 // The kernel's own text: line numbers, light colouring, the running step lit, executions, loads and stores per line.
 
-import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from 'react';
+import { useKeepInSight } from './keep-in-sight.ts';
 import { compactCount } from './quantities.ts';
 import type { SourceLine, SourceScene } from './source-scene.ts';
 import './CodePane.css';
@@ -17,13 +18,19 @@ export interface CodePaneProps {
 
 export function CodePane({ scene, selectedLine, onSelectLine, onKernel, follow = true }: CodePaneProps) {
   const list = useRef<HTMLDivElement>(null);
+  const keepInSight = useKeepInSight(list);
   const [from, to] = scene.focus ?? [0, 0];
   useEffect(() => {
-    if (follow && from > 0 && list.current) keepInSight(list.current, from - 1, to - from + 1);
-  }, [follow, from, to]);
+    if (follow && from > 0) keepInSight(from - 1, to - from + 1);
+  }, [keepInSight, follow, from, to]);
   useEffect(() => {
-    if (selectedLine !== null && list.current) keepInSight(list.current, selectedLine - 1, 1);
-  }, [selectedLine]);
+    if (selectedLine !== null) keepInSight(selectedLine - 1, 1);
+  }, [keepInSight, selectedLine]);
+
+  // The caller's function changes with every tick; the lines keep one that finds the latest.
+  const latest = useRef(onSelectLine);
+  latest.current = onSelectLine;
+  const selectLine = useCallback((line: number | null) => latest.current(line), []);
 
   const walk = (event: KeyboardEvent) => {
     const by = { ArrowUp: -1, ArrowDown: 1, PageUp: -12, PageDown: 12 }[event.key];
@@ -59,30 +66,68 @@ export function CodePane({ scene, selectedLine, onSelectLine, onKernel, follow =
         tabIndex={0}
         onKeyDown={walk}
       >
-        {scene.lines.map((line) => (
-          <Line
-            key={line.number}
-            id={`line-${scene.kernel}-${line.number}`}
-            line={line}
-            lit={scene.lit.has(line.number)}
-            selected={line.number === selectedLine}
-            onSelect={onSelectLine}
-          />
-        ))}
+        {chunksOf(scene.lines).map((lines) => {
+          const first = lines[0]!.number;
+          const past = first + lines.length;
+          const inChunk = selectedLine !== null && selectedLine >= first && selectedLine < past;
+          return (
+            <Chunk
+              key={first}
+              kernel={scene.kernel}
+              lines={lines}
+              lit={litMask(scene.lit, first, lines.length)}
+              selected={inChunk ? selectedLine : null}
+              onSelect={selectLine}
+            />
+          );
+        })}
       </div>
     </div>
   );
 }
 
-/** Scrolls only when the lines are out of sight, and never the page. */
-function keepInSight(list: HTMLElement, first: number, count: number): void {
-  const top = (list.children[first] as HTMLElement | undefined)?.offsetTop;
-  const height = (list.children[first] as HTMLElement | undefined)?.offsetHeight ?? 0;
-  if (top === undefined) return;
-  const shown = Math.min(count * height, list.clientHeight);
-  if (top < list.scrollTop) list.scrollTop = top;
-  else if (top + shown > list.scrollTop + list.clientHeight) list.scrollTop = top + shown - list.clientHeight;
+/** Lines in one memoised piece: a step lights a few of them, and the others are not looked at while playing. */
+const CHUNK = 16;
+
+const chunks = new WeakMap<readonly SourceLine[], SourceLine[][]>();
+
+/** The same pieces for the same lines. */
+function chunksOf(lines: readonly SourceLine[]): SourceLine[][] {
+  let known = chunks.get(lines);
+  if (!known) {
+    known = Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, i) => lines.slice(i * CHUNK, (i + 1) * CHUNK));
+    chunks.set(lines, known);
+  }
+  return known;
 }
+
+/** Bit i is set where line `first + i` is lit. */
+function litMask(lit: ReadonlySet<number>, first: number, count: number): number {
+  let mask = 0;
+  for (let i = 0; i < count; i++) if (lit.has(first + i)) mask |= 1 << i;
+  return mask;
+}
+
+interface ChunkProps {
+  kernel: string;
+  lines: SourceLine[];
+  lit: number;
+  selected: number | null;
+  onSelect(line: number | null): void;
+}
+
+const Chunk = memo(function Chunk({ kernel, lines, lit, selected, onSelect }: ChunkProps) {
+  return lines.map((line, i) => (
+    <Line
+      key={line.number}
+      id={`line-${kernel}-${line.number}`}
+      line={line}
+      lit={(lit & (1 << i)) !== 0}
+      selected={line.number === selected}
+      onSelect={onSelect}
+    />
+  ));
+});
 
 interface LineProps {
   id: string;
@@ -93,7 +138,7 @@ interface LineProps {
 }
 
 const Line = memo(function Line({ id, line, lit, selected, onSelect }: LineProps) {
-  const { number, tokens, executions, loads, stores, baked } = line;
+  const { number, baked } = line;
   const classes = [
     'code-line',
     lit && 'code-line--lit',
@@ -109,6 +154,16 @@ const Line = memo(function Line({ id, line, lit, selected, onSelect }: LineProps
       className={classes.filter(Boolean).join(' ')}
       onClick={() => onSelect(selected ? null : number)}
     >
+      <LineContent line={line} />
+    </div>
+  );
+});
+
+/** What no step changes. */
+const LineContent = memo(function LineContent({ line }: { line: SourceLine }) {
+  const { number, tokens, executions, loads, stores } = line;
+  return (
+    <>
       <span className="code-line__number">{number}</span>
       <code
         className="code-line__text"
@@ -127,7 +182,7 @@ const Line = memo(function Line({ id, line, lit, selected, onSelect }: LineProps
       <Count value={executions} />
       <Count value={loads || null} />
       <Count value={stores || null} />
-    </div>
+    </>
   );
 });
 

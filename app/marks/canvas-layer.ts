@@ -1,7 +1,7 @@
 // One canvas as a layer: it follows its host's size and the device's pixels, and is painted by a drawing function.
 
 import { useLayoutEffect, useState } from 'react';
-import { CanvasPen } from './canvas-pen.ts';
+import { CanvasPen, forgetState } from './canvas-pen.ts';
 import type { InkOf, Pen } from './pen.ts';
 
 export type Draw = (pen: Pen) => void;
@@ -37,6 +37,7 @@ export function paint(canvas: HTMLCanvasElement | null, { width, height }: Size,
   if (canvas.width !== columns || canvas.height !== rows) {
     canvas.width = columns;
     canvas.height = rows;
+    forgetState(context);
   } else {
     context.resetTransform();
     context.clearRect(0, 0, columns, rows);

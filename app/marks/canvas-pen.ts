@@ -50,6 +50,13 @@ function strokeDiagonal(ink: OffscreenCanvasRenderingContext2D, falling: boolean
   }
 }
 
+const fontsSet = new WeakMap<Context, string>();
+
+/** To be told where a context has lost its state, as it does when its canvas is resized. */
+export function forgetState(context: Context): void {
+  fontsSet.delete(context);
+}
+
 export class CanvasPen implements Pen {
   private raster: OffscreenCanvas | null = null;
 
@@ -111,7 +118,12 @@ export class CanvasPen implements Pen {
 
   text(x: number, y: number, text: string, fill: Ink, style: TextStyle = {}): void {
     const { context } = this;
-    context.font = `${style.bold ? 600 : 400} ${style.size ?? 12}px ${style.mono ? this.fonts.mono : this.fonts.sans}`;
+    const font = `${style.bold ? 600 : 400} ${style.size ?? 12}px ${style.mono ? this.fonts.mono : this.fonts.sans}`;
+    // Setting a font means parsing and matching it, also where it stays the same.
+    if (fontsSet.get(context) !== font) {
+      context.font = font;
+      fontsSet.set(context, font);
+    }
     context.textAlign = style.align ?? 'left';
     context.textBaseline = 'middle';
     context.fillStyle = this.inkOf(fill);

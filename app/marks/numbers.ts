@@ -29,8 +29,16 @@ function row(id: string, counted: number, closedForm: number | null): CountRow {
   return { id, counted, closedForm, agrees: closedForm === null ? null : counted === closedForm };
 }
 
+const declared = new WeakMap<Trace, number>();
+
 /** Workgroup memory of the dispatch that declares most, bytes. */
 export function declaredWorkgroupBytes(trace: Trace): number {
+  const bytes = declared.get(trace) ?? sumDeclared(trace);
+  declared.set(trace, bytes);
+  return bytes;
+}
+
+function sumDeclared(trace: Trace): number {
   const kernels = [...new Set(trace.dispatches.map(({ kernel }) => kernel))];
   const sums = new Map<string, number>();
   for (const { name, space, elementBytes, length } of trace.buffers) {

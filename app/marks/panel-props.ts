@@ -56,7 +56,6 @@ export interface NumbersPanelProps {
   others: readonly Recording[];
   /** What the mechanism's view has to say about these numbers (MechanismView.remark). */
   remark?: string | null;
-  tick: number;
   /** `mechanism.cost(variant, config)`; null when it has no closed form for this config or the kernel was edited beyond it. */
   cost: Totals | null;
   /** Bytes of workgroup memory the device allows. */

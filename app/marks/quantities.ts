@@ -1,5 +1,6 @@
 // Numbers as they stand on screen: three significant digits, SI units with one space. The exact value belongs on hover.
 
+const EXACT = new Intl.NumberFormat('en', { maximumFractionDigits: 20 });
 const SI = ['', 'k', 'M', 'G', 'T'];
 
 function scaled(value: number): { digits: string; step: number } {
@@ -45,7 +46,7 @@ export function compactCount(count: number): string {
 
 /** 1,234,567 with thin separators as English writes them. */
 export function exactText(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: 20 });
+  return EXACT.format(value);
 }
 
 /** Times: '1.24 ms', '830 µs', '1.20 s'. */

@@ -3,7 +3,6 @@
 import { lazy, Suspense } from 'react';
 import type { WorkState } from '../marks/panel-props.ts';
 import type { Recording } from '../mechanisms/view.ts';
-import { usePacedTick } from '../state/paced-tick.ts';
 import { useCursor, useMechanism, usePage, useSession } from '../state/page.ts';
 import { adapterLabel } from '../state/prepared-run.ts';
 import type { Stage } from '../state/run-controller.ts';
@@ -39,7 +38,6 @@ export function NumbersPane() {
 function Numbers({ recording }: { recording: Recording }) {
   const { cursor, controller } = usePage();
   const { view } = useMechanism();
-  const tick = usePacedTick(0);
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
   const cost = useSession((state) => state.cost);
@@ -54,7 +52,6 @@ function Numbers({ recording }: { recording: Recording }) {
       recording={recording}
       others={others as Recording[]}
       remark={view?.remark?.(recording, others)}
-      tick={Math.min(tick, recording.trace.steps.length)}
       cost={cost}
       workgroupLimitBytes={adapter?.limits.maxComputeWorkgroupStorageSize ?? GUARANTEED_WORKGROUP_BYTES}
       parity={{ state: parity, outputs: [...parityOutputs] }}

@@ -13,7 +13,7 @@ const ADVICE: Partial<Record<EngineErrorCode, string>> = {
   'bad-config': 'Change the setting named here, or undo.',
   'bad-input': 'Change the input named here, or choose random input.',
   'shape-mismatch': 'Let the input decide the sizes, or change the setting named here.',
-  'limit-exceeded': 'Choose a smaller value: this device stops at the limit named here.',
+  'limit-exceeded': 'Choose a smaller value, up to the limit named here.',
   unsupported: 'Choose another kernel variant, or change the setting named here.',
   'unsupported-construct': 'The recorder cannot count this construct exactly, so it refuses. Rewrite that line.',
   'compile-failed': 'Correct the kernel at the line named here, or reset it.',

@@ -122,7 +122,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       const { outputs } = await encoding.run('run', { signal });
       const { q, k, v } = outputs;
       if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
-      const words = tokens.map(({ text: piece }) => tokenLabel(piece));
+      const words = tokens.map((token) => token.text);
       return { tensors: { q, k, v }, tokens: { query: words, key: words } };
     } finally {
       encoding.dispose();
@@ -136,7 +136,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     if (experiment.input === 'file') {
       const { file } = session.getState();
       if (file) return { tensors: file.tensors };
-      session.setState({ inputNote: 'A link cannot carry a file: drop it again. Random input stands in.' });
+      session.setState({ inputNote: 'There is no file yet, and links carry none: drop one. Random input stands in.' });
       return null;
     }
     if (encoder.ready) return encodeSentence(active, experiment.text, signal);
@@ -357,11 +357,6 @@ export function createRunController(parts: RunControllerParts): RunController {
       engine?.dispose();
     },
   };
-}
-
-/** A token as people read it: the vocabulary writes a space before a word as ▁. */
-function tokenLabel(piece: string): string {
-  return piece.replace(/^▁/, '') || '␣';
 }
 
 /**

@@ -8,10 +8,10 @@ export function countReader(accounting: Accounting, counters: Float64Array): (co
   const calls = new Map<number, number>();
   const read = (count: CountData): number => {
     let sum = 0;
-    for (const [counter, coefficient] of count) sum += coefficient * valueOf(counter);
+    for (const [counter, coefficient] of count) sum += coefficient * runsOf(counter);
     return sum;
   };
-  const valueOf = (counter: number): number => {
+  const runsOf = (counter: number): number => {
     if (counter >= 0) return counters[counter]!;
     // A function instance ran as often as all its call sites together; WGSL has no recursion.
     let value = calls.get(counter);

@@ -226,14 +226,16 @@ export class ExpressionWalk {
     const callee = session.instanceOf(fn, pointed);
     this.edits.add(call.function.end, session.suffixOf(callee));
     this.edits.add(listStart(session.module, call.function.end), session.guards?.inCall(fn) ?? '');
-    call.arguments.forEach((argument, i) => {
+    for (const [i, argument] of call.arguments.entries()) {
       const place = pointed[i];
-      if (place === undefined) return this.visitValue(argument);
-      if (place === 'untracked') return this.visitIndexes(argument);
-      const base = this.visitAddress(place, argument);
-      if (!callee.addressParameters.has(fn.params[i]!.name.decl.ident)) return;
-      this.edits.add(argument.end, `, ${base ?? '0u'}`);
-    });
+      if (place === undefined) this.visitValue(argument);
+      else if (place === 'untracked') this.visitIndexes(argument);
+      else {
+        const base = this.visitAddress(place, argument);
+        if (callee.addressParameters.has(fn.params[i]!.name.decl.ident))
+          this.edits.add(argument.end, `, ${base ?? '0u'}`);
+      }
+    }
     session.book.call(callee.counter, this.count);
     if (session.flushPoints.flushes(fn)) this.endSegmentAfterStatement();
   }

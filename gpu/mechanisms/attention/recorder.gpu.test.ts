@@ -63,6 +63,27 @@ describe.each(variantIds)('%s', (variant) => {
   });
 });
 
+test('recorded elements are those of the paper’s table', async () => {
+  const measured = async (variant: string, n: number, headDim: number, tile: number, causal = false) => {
+    const config = { heads: 1, nq: n, nk: n, headDim, br: tile, bc: tile, causal };
+    const counting = { steps: false, touches: false, probes: false };
+    const { trace } = await engine.run({ mechanism: 'attention', variant, config }, { trace: counting });
+    const storage = Object.values(recorded(trace!).counts);
+    const sum = (direction: 'loads' | 'stores') => storage.reduce((total, count) => total + count[direction], 0);
+    return [sum('loads'), sum('stores')];
+  };
+  // n = 128, d = 16, 16 × 16: standard 73728, lse apart; flash-v1 with its initialisation of out, l and m; flash-v2.
+  const [standardLoads, standardStores] = await measured('standard', 128, 16, 16);
+  expect(standardLoads! + standardStores!).toBe(73728 + 128);
+  expect(await measured('flash-v1', 128, 16, 16)).toEqual([38912, 18432 + 128 * 16 + 2 * 128]);
+  expect(await measured('flash-v2', 128, 16, 16)).toEqual([34816, 2176]);
+  expect(await measured('flash-v2', 128, 16, 16, true)).toEqual([20480, 2176]);
+  // n = 256, d = 32, 32 × 32.
+  const [loads, stores] = await measured('standard', 256, 32, 32);
+  expect(loads! + stores!).toBe(294912 + 256);
+  expect(await measured('flash-v2', 256, 32, 32)).toEqual([139264, 8448]);
+});
+
 /** The latest tile probe of a step's workgroup at or before that step: what every view draws tiles from. */
 function tilesByStep(trace: Trace): Map<number, { batch: number; head: number; q0: number; k0: number }> {
   const probe = Object.fromEntries(trace.probes!.map((each) => [each.name, each]));
