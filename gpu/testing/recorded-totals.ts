@@ -6,12 +6,16 @@ import type { Engine } from '../runtime/api.ts';
 import type { Trace } from '../trace/trace.ts';
 
 /** Runs with a trace; expects equal counts for every buffer and none besides, and a traced output equal to the plain one. */
-export async function expectRecordedTotals(engine: Engine, mechanism: Mechanism, raw: object): Promise<Trace> {
-  const variant = mechanism.variants[0]!.id;
+export async function expectRecordedTotals(
+  engine: Engine,
+  mechanism: Mechanism,
+  raw: object,
+  variant = mechanism.variants[0]!.id,
+): Promise<Trace> {
   const { trace } = await engine.run({ mechanism: mechanism.id, variant, config: raw }, { trace: true });
   const label = `${mechanism.id} ${JSON.stringify(raw)}`;
   if (!trace) throw new Error(`${label}: no trace`);
-  const { buffers } = mechanism.cost(variant, mechanism.resolve(raw));
+  const { buffers } = mechanism.cost(variant, mechanism.resolve(raw), engine.adapter.limits);
   const row = ({ buffer, loads, stores, loadBytes, storeBytes }: (typeof buffers)[number]) => [
     buffer,
     { loads, stores, loadBytes, storeBytes },

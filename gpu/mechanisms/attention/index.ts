@@ -2,6 +2,7 @@
 
 import { normalTensor } from '../../core/random.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import type { KernelForm } from '../../plan/kernel-form.ts';
 import type { Kernel, Mechanism, Variant } from '../mechanism.ts';
 import { type AttentionConfig, attentionSchema, maskShape, resolveConfig } from './config.ts';
 import { attentionCost } from './cost.ts';
@@ -16,7 +17,7 @@ import standardOutput from './standard-output.wgsl?raw';
 import standardScores from './standard-scores.wgsl?raw';
 import standardSoftmax from './standard-softmax.wgsl?raw';
 import { attentionSteps } from './steps.ts';
-import { formFile, TUNED, type TunedForm, tunedForms } from './tuned-forms.ts';
+import { formFile, TUNED, tunedForms } from './tuned-forms.ts';
 import { planTuned, tunedCost, tunedUnsupported } from './tuned-plan.ts';
 
 function variant(id: VariantId, title: string, kernels: Kernel[]): Variant {
@@ -33,7 +34,7 @@ const tuned: Variant = {
   id: TUNED,
   title: 'FlashAttention-2, tuned',
   kernels: [
-    ...Object.entries(tunedForms).map(([form, wgsl]) => ({ file: formFile(form as TunedForm), wgsl })),
+    ...Object.entries(tunedForms).map(([form, wgsl]) => ({ file: formFile(form as KernelForm), wgsl })),
     { file: 'pad-columns.wgsl', wgsl: padColumns },
   ],
   supports: (config, limits) => tunedUnsupported(resolveConfig(config), limits) ?? true,

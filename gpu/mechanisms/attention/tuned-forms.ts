@@ -1,7 +1,7 @@
 // flash-v2-tuned: which of its kernels suits a device, and the constants it is baked with.
 
 import { EngineError } from '../../core/errors.ts';
-import { tunables } from '../../wgsl/bake.ts';
+import { chooseForm, type KernelForm, type Tuning, tuneCombinations, tuningOf } from '../../plan/kernel-form.ts';
 import type { Limits } from '../mechanism.ts';
 import type { AttentionConfig } from './config.ts';
 import gpu from './flash-v2-tuned-gpu.wgsl?raw';
@@ -11,16 +11,15 @@ import softwareQuad from './flash-v2-tuned-software-quad.wgsl?raw';
 export const TUNED = 'flash-v2-tuned';
 
 /** Kernel text of each form. */
-export const tunedForms = { gpu, software, 'software-quad': softwareQuad } as const;
-export type TunedForm = keyof typeof tunedForms;
+export const tunedForms = { gpu, software, 'software-quad': softwareQuad } as const satisfies Record<
+  KernelForm,
+  string
+>;
 
-export const formFile = (form: TunedForm) => `flash-v2-tuned-${form}.wgsl`;
-
-/** Values of a form's `@tune` constants. */
-export type Tuning = Record<string, number>;
+export const formFile = (form: KernelForm) => `flash-v2-tuned-${form}.wgsl`;
 
 /** Query rows an invocation of the software forms owns, and the keys of their tiles: written out in the kernels. */
-const SOFTWARE = { ROWS: 4, BC: 16, LANES: 16 };
+const SOFTWARE = { ROWS: 4, BC: 16 };
 
 /** Workgroup memory that every WebGPU device has, bytes: the default tiles keep to it. */
 const GUARANTEED_BYTES = 16384;
@@ -34,43 +33,14 @@ export interface TunedTiles {
 }
 
 /**
- * The form named in the config, else the one that suits the device: `limits` carry, beside WebGPU's own, the adapter facts
- * isSoftware (1 or 0) and subgroupMinSize (0 where subgroups are missing). Without them it is the form for graphics processors.
- */
-export function chooseForm({ form }: Pick<AttentionConfig, 'form'>, limits: Limits): TunedForm {
-  if (form && form !== 'auto') return form;
-  if (limits.isSoftware !== 1) return 'gpu';
-  return hasQuads(limits) ? 'software-quad' : 'software';
-}
-
-/** Subgroups hold whole quads of four invocations. */
-export const hasQuads = ({ subgroupMinSize = 0 }: Limits) => subgroupMinSize >= 4;
-
-/**
  * The constants of a form: the defaults, with those of `config.tuning` in their place.
  *
  * @throws EngineError bad-config for a constant the form does not have, a value that is not among its choices, or tiles that do
  *   not divide
  */
-export function tuningOf(form: TunedForm, { headDim, tuning = {} }: AttentionConfig): Tuning {
-  const choices = new Map(
-    tunables(tunedForms[form])
-      .filter(({ kind }) => kind === 'tune')
-      .map((tunable) => [tunable.name, tunable.choices as number[]]),
-  );
-  for (const [name, value] of Object.entries(tuning)) {
-    const limit = choices.get(name);
-    if (limit?.includes(value)) continue;
-    const message = limit
-      ? `tuning.${name} is ${value}; ${formFile(form)} takes ${limit.join(', ')}`
-      : `${formFile(form)} has no constant ${name}; it has ${[...choices.keys()].join(', ')}`;
-    throw new EngineError('bad-config', message, {
-      field: `tuning.${name}`,
-      value,
-      limit: limit ?? [...choices.keys()],
-    });
-  }
-  const chosen = { ...(form === 'gpu' ? defaultGpuTuning(headDim) : { LANES: SOFTWARE.LANES }), ...tuning };
+export function attentionTuning(form: KernelForm, { headDim, tuning }: AttentionConfig): Tuning {
+  const defaults = form === 'gpu' ? defaultGpuTuning(headDim) : {};
+  const chosen = tuningOf(formFile(form), tunedForms[form], tuning, defaults);
   if (form === 'gpu' && chosen.BC! % chosen.LANES! !== 0) {
     throw new EngineError('bad-config', `LANES ${chosen.LANES} does not divide BC ${chosen.BC}`, {
       field: 'tuning.LANES',
@@ -81,19 +51,19 @@ export function tuningOf(form: TunedForm, { headDim, tuning = {} }: AttentionCon
   return chosen;
 }
 
-export function tunedTiles(form: TunedForm, tuning: Tuning): TunedTiles {
+export function tunedTiles(form: KernelForm, tuning: Tuning): TunedTiles {
   const { BR = 0, BC = 0, LANES = 0 } = tuning;
   if (form === 'gpu') return { br: BR, bc: BC, invocations: (BR / 4) * LANES };
   return { br: LANES * SOFTWARE.ROWS, bc: SOFTWARE.BC, invocations: LANES };
 }
 
 /** Times a workgroup loads every key of a tile: once where it is shared, once per quad, once per invocation. */
-export function loadsPerKey(form: TunedForm, { invocations }: TunedTiles): number {
+export function loadsPerKey(form: KernelForm, { invocations }: TunedTiles): number {
   return form === 'gpu' ? 1 : form === 'software-quad' ? invocations / 4 : invocations;
 }
 
 /** Bytes of the workgroup arrays of the form for graphics processors, by WGSL name. */
-export function tunedArrays(form: TunedForm, headDim: number, { BR = 0, BC = 0, LANES = 0 }: Tuning) {
+export function tunedArrays(form: KernelForm, headDim: number, { BR = 0, BC = 0, LANES = 0 }: Tuning) {
   if (form !== 'gpu') return {};
   const columns = Math.ceil(headDim / 4);
   const groups = BR / 4;
@@ -120,27 +90,20 @@ function defaultGpuTuning(headDim: number): Tuning {
 
 /** Every combination of a form's `@tune` choices that a device can run with this config: what autotune tries. */
 export function tunedCandidates(config: AttentionConfig, limits: Limits): Tuning[] {
-  const form = chooseForm(config, limits);
-  let candidates: Tuning[] = [{}];
-  for (const { name, kind, choices } of tunables(tunedForms[form])) {
-    if (kind !== 'tune') continue;
-    candidates = candidates.flatMap((each) => choices.map((value) => ({ ...each, [name]: value as number })));
-  }
-  return candidates.filter((tuning) => {
+  const form = chooseForm(config.form, limits);
+  return tuneCombinations(tunedForms[form]).filter((tuning) => {
     if (form === 'gpu' && tuning.BC! % tuning.LANES! !== 0) return false;
     return !tunedMisfit(form, config.headDim, tuning, limits);
   });
 }
 
 /** Why a device cannot run a form with these constants; undefined when it can. */
-export function tunedMisfit(form: TunedForm, headDim: number, tuning: Tuning, limits: Limits): EngineError | undefined {
-  if (form === 'software-quad' && !hasQuads(limits)) {
-    return new EngineError('unsupported', 'software-quad needs a device with subgroups of four or more', {
-      field: 'form',
-      value: form,
-      limit: 'gpu, software',
-    });
-  }
+export function tunedMisfit(
+  form: KernelForm,
+  headDim: number,
+  tuning: Tuning,
+  limits: Limits,
+): EngineError | undefined {
   const { br, bc, invocations } = tunedTiles(form, tuning);
   const arrays = tunedArrays(form, headDim, tuning);
   const bytes = Object.values(arrays).reduce((sum, each) => sum + each, 0);

@@ -1,23 +1,21 @@
 // flash-v2-tuned: config and limits → Plan, and what it loads and stores. Pure.
 
 import { EngineError } from '../../core/errors.ts';
+import { chooseForm, type KernelForm, type Tuning } from '../../plan/kernel-form.ts';
 import type { BufferSpec, PassSpec, Plan } from '../../plan/plan.ts';
 import type { Limits, Totals } from '../mechanism.ts';
 import type { AttentionConfig } from './config.ts';
 import { isVarlen, keyRows, queryTiles } from './geometry.ts';
 import { check, extentsBuffer, extentsSpec, room, rowTotals, scoring, strides, tensorBuffers } from './plan.ts';
 import {
-  chooseForm,
+  attentionTuning,
   formFile,
   loadsPerKey,
   TUNED,
-  type TunedForm,
   type TunedTiles,
-  type Tuning,
   tunedArrays,
   tunedMisfit,
   tunedTiles,
-  tuningOf,
 } from './tuned-forms.ts';
 
 /** Copies rows whose length is no multiple of four, so that the kernels can read them as vec4s. */
@@ -25,15 +23,15 @@ const PAD = { kernel: 'pad-columns.wgsl', SIZE: 64 };
 const MOST_GROUPS = 65535;
 
 interface Choice {
-  form: TunedForm;
+  form: KernelForm;
   tuning: Tuning;
   tiles: TunedTiles;
 }
 
-/** @throws EngineError bad-config for a tuning that does not exist */
+/** @throws EngineError unsupported, bad-config for a tuning that does not exist */
 function choose(config: AttentionConfig, limits: Limits): Choice {
-  const form = chooseForm(config, limits);
-  const tuning = tuningOf(form, config);
+  const form = chooseForm(config.form, limits);
+  const tuning = attentionTuning(form, config);
   return { form, tuning, tiles: tunedTiles(form, tuning) };
 }
 
@@ -114,7 +112,7 @@ function padPass({ name, shape }: BufferSpec, { headDim }: AttentionConfig): Pas
   };
 }
 
-function attentionPass(config: AttentionConfig, form: TunedForm, tuning: Tuning, { br, bc }: TunedTiles): PassSpec {
+function attentionPass(config: AttentionConfig, form: KernelForm, tuning: Tuning, { br, bc }: TunedTiles): PassSpec {
   const { heads, kvHeads, batch, nq, nk, headDim, softcap } = config;
   const extents = extentsBuffer(config);
   const [queryRows, keyRowsInAll] = rowTotals(config);
@@ -149,7 +147,7 @@ function attentionPass(config: AttentionConfig, form: TunedForm, tuning: Tuning,
  *
  * @param limits decide the form as in `planTuned`; without them it is the one for graphics processors
  */
-export function tunedCost(config: AttentionConfig, limits: Limits = {}): Totals {
+export function tunedCost(config: AttentionConfig, limits: Limits = { subgroupMinSize: 4 }): Totals {
   const { form, tuning, tiles } = choose(config, limits);
   const columns = columnsOf(config);
   const tiled = { ...config, br: tiles.br, bc: tiles.bc };

@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uniformStream } from '../../core/random.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { openEngine } from '../../index.ts';
+import { chooseForm, type KernelForm } from '../../plan/kernel-form.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { attention } from './index.ts';
 import { difference, goldenFamily, toExperiment, tolerance } from './testing/golden.ts';
 import { randomProblem, tuples } from './testing/random-problem.ts';
-import { chooseForm, TUNED, type TunedForm, tunedCandidates } from './tuned-forms.ts';
+import { TUNED, tunedCandidates } from './tuned-forms.ts';
 
-const FORMS: TunedForm[] = ['gpu', 'software', 'software-quad'];
+const FORMS: KernelForm[] = ['gpu', 'software', 'software-quad'];
 const FAMILIES: [string, number][] = [
   ['fa_dense', 7],
   ['fa_gqa', 3],
@@ -69,7 +70,7 @@ async function expectGoldens(keys: object, families = FAMILIES): Promise<number>
 test('a software adapter with subgroups of four takes the quad form by itself', () => {
   const { limits, isSoftware } = engine.adapter;
   const expected = !isSoftware ? 'gpu' : limits.subgroupMinSize! >= 4 ? 'software-quad' : 'software';
-  expect(chooseForm({}, limits)).toBe(expected);
+  expect(chooseForm(undefined, limits)).toBe(expected);
   const { passes } = attention.plan(TUNED, attention.resolve({ headDim: 64 }), limits);
   expect(passes.map(({ kernel }) => kernel)).toEqual([`flash-v2-tuned-${expected}.wgsl`]);
 });

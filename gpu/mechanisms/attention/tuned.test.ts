@@ -1,21 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { workgroupBytes } from '../../plan/check-kernel.ts';
+import { chooseForm, type KernelForm } from '../../plan/kernel-form.ts';
 import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
 import { bake, tunables } from '../../wgsl/bake.ts';
 import { resolveConfig } from './config.ts';
 import { attention } from './index.ts';
-import {
-  chooseForm,
-  TUNED,
-  type TunedForm,
-  tunedArrays,
-  tunedCandidates,
-  tunedForms,
-  tuningOf,
-} from './tuned-forms.ts';
+import { attentionTuning, TUNED, tunedArrays, tunedCandidates, tunedForms } from './tuned-forms.ts';
 import { planTuned } from './tuned-plan.ts';
 
-const FORMS = Object.keys(tunedForms) as TunedForm[];
+const FORMS = Object.keys(tunedForms) as KernelForm[];
 const QUADS = { subgroupMinSize: 4, subgroupMaxSize: 4 };
 const kernelsOf = (raw: object, limits: Record<string, number>) =>
   attention.plan(TUNED, attention.resolve(raw), limits).passes.map(({ kernel }) => kernel);
@@ -35,7 +28,7 @@ describe('which kernel', () => {
   });
 
   test('the config decides where it says so, and a device without subgroups refuses quads', () => {
-    for (const form of FORMS) expect(chooseForm({ form }, { isSoftware: 1, ...QUADS })).toBe(form);
+    for (const form of FORMS) expect(chooseForm(form, { isSoftware: 1, ...QUADS })).toBe(form);
     const refusal = { code: 'unsupported', field: 'form', value: 'software-quad' };
     expect(() => kernelsOf({ form: 'software-quad' }, {})).toThrow(expect.objectContaining(refusal));
   });
@@ -85,10 +78,10 @@ describe('constants', () => {
   test('a tuning that the kernel does not have is named', () => {
     const config = (tuning: Record<string, number>) => resolveConfig({ form: 'gpu', tuning });
     const field = (name: string) => expect.objectContaining({ code: 'bad-config', field: `tuning.${name}` });
-    expect(() => tuningOf('gpu', config({ BR: 31 }))).toThrow(field('BR'));
-    expect(() => tuningOf('gpu', config({ ROWS: 4 }))).toThrow(field('ROWS'));
-    expect(() => tuningOf('gpu', config({ BC: 8, LANES: 16 }))).toThrow(field('LANES'));
-    expect(tuningOf('gpu', config({ BR: 16 }))).toMatchObject({ BR: 16, LANES: 8 });
+    expect(() => attentionTuning('gpu', config({ BR: 31 }))).toThrow(field('BR'));
+    expect(() => attentionTuning('gpu', config({ ROWS: 4 }))).toThrow(field('ROWS'));
+    expect(() => attentionTuning('gpu', config({ BC: 8, LANES: 16 }))).toThrow(field('LANES'));
+    expect(attentionTuning('gpu', config({ BR: 16 }))).toMatchObject({ BR: 16, LANES: 8 });
     expect(attention.variants.find(({ id }) => id === TUNED)!.supports(config({ BR: 31 }), {})).not.toBe(true);
   });
 
@@ -96,7 +89,7 @@ describe('constants', () => {
     for (const form of FORMS) {
       const config = resolveConfig({ headDim: 64, form });
       const candidates = tunedCandidates(config, QUADS);
-      expect(candidates).toContainEqual(tuningOf(form, config));
+      expect(candidates).toContainEqual(attentionTuning(form, config));
       expect(tunedCandidates(config, { ...QUADS, maxComputeInvocationsPerWorkgroup: 8 }).length).toBeLessThan(
         candidates.length,
       );
