@@ -108,7 +108,8 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Report> {
   const coldMs = await coldStart(engine);
   say(`first result after ${coldMs.toFixed(0)} ms`);
   const contestants = await openContestants(engine, options.everyone, say);
-  const raceOptions: RaceOptions = { rounds: options.rounds, sampleMs: 60, budgetMs: 20_000, say };
+  const processorMs = () => (adapter.isSoftware && window.processorMs ? window.processorMs() : Promise.resolve(null));
+  const raceOptions: RaceOptions = { rounds: options.rounds, sampleMs: 60, budgetMs: 20_000, say, processorMs };
 
   const allowed = await roofs(context, adapter.isSoftware ? 1 : 64);
   const roofSamples = allowed.map((): number[] => []);
@@ -137,7 +138,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Report> {
       raceOptions,
     );
     for (const { name, webgpu } of contestants.filter((each) => isSlow(each.name))) {
-      results.push({ name, webgpu, status: 'too slow', samplesMs: [] });
+      results.push({ name, webgpu, status: 'too slow', samplesMs: [], processorSamplesMs: [] });
     }
     for (const { name, median } of results) {
       if (problem.kind === 'attention' && problem.causal && (median?.value ?? 0) > 2500) slow.add(name);
@@ -192,6 +193,8 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Report> {
 declare global {
   interface Window {
     runBenchmark: typeof runBenchmark;
+    /** From scripts/bench.mjs. */
+    processorMs?: () => Promise<number | null>;
   }
 }
 window.runBenchmark = runBenchmark;

@@ -12,6 +12,8 @@ export interface RaceOptions {
   /** A contestant spends at most this long on a problem, ms: slow ones get fewer rounds. */
   budgetMs: number;
   say(line: string): void;
+  /** Processor time of the browser's GPU process so far, ms; null where it is not known or means nothing. */
+  processorMs(): Promise<number | null>;
 }
 
 export interface Result {
@@ -25,6 +27,9 @@ export interface Result {
   /** First run, compiling included, ms. */
   firstMs?: number;
   samplesMs: number[];
+  /** The same samples by the processor time of the GPU process, where that is where the adapter computes. */
+  processorSamplesMs: number[];
+  processorRatio?: Estimate;
   median?: Estimate;
   /** Its median over that of the first contestant. */
   ratio?: Estimate;
@@ -55,7 +60,7 @@ function errorOf(output: ArrayLike<number>, { expected }: Problem): number {
 
 async function prepare(contestant: Contestant, problem: Problem, options: RaceOptions): Promise<Runner | Result> {
   const { name, webgpu } = contestant;
-  const result: Result = { name, webgpu, status: 'ok', samplesMs: [] };
+  const result: Result = { name, webgpu, status: 'ok', samplesMs: [], processorSamplesMs: [] };
   let entry: Entry | undefined;
   try {
     const started = performance.now();
@@ -78,6 +83,13 @@ async function prepare(contestant: Contestant, problem: Problem, options: RaceOp
   }
 }
 
+async function takeSample({ entry, repeats, result }: Runner, { processorMs }: RaceOptions): Promise<void> {
+  const before = await processorMs();
+  result.samplesMs.push(await timed(entry, repeats));
+  const after = await processorMs();
+  if (before !== null && after !== null) result.processorSamplesMs.push((after - before) / repeats);
+}
+
 /** @param contestants the first one is what the others are compared with */
 export async function race(problem: Problem, contestants: Contestant[], options: RaceOptions): Promise<Result[]> {
   const prepared: (Runner | Result)[] = [];
@@ -86,7 +98,7 @@ export async function race(problem: Problem, contestants: Contestant[], options:
   try {
     for (let round = 0; round < options.rounds; round++) {
       for (const runner of round % 2 === 0 ? runners : [...runners].reverse()) {
-        if (round < runner.rounds) runner.result.samplesMs.push(await timed(runner.entry, runner.repeats));
+        if (round < runner.rounds) await takeSample(runner, options);
       }
     }
   } finally {
@@ -98,9 +110,12 @@ export async function race(problem: Problem, contestants: Contestant[], options:
     if (result.samplesMs.length === 0) continue;
     result.median = medianOf(result.samplesMs);
     if (base.samplesMs.length > 0) result.ratio = ratioOf(result.samplesMs, base.samplesMs);
+    if (result.webgpu && result.processorSamplesMs.length > 0 && base.processorSamplesMs.length > 0) {
+      result.processorRatio = ratioOf(result.processorSamplesMs, base.processorSamplesMs);
+    }
   }
   const line = (result: Result) =>
-    `${result.name} ${result.median ? `${median(result.samplesMs).toFixed(1)} ms [${result.ratio?.value.toFixed(2)}]` : result.status}`;
+    `${result.name} ${result.median ? `${median(result.samplesMs).toFixed(1)} ms [${result.ratio?.value.toFixed(2)}, processor ${result.processorRatio?.value.toFixed(2)}]` : result.status}`;
   options.say(`${problem.title}: ${results.map(line).join(' · ')}`);
   return results;
 }

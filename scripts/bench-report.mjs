@@ -25,13 +25,14 @@ function raceTable({ problem, results }) {
     .map((result) => {
       const ratio = result.ratio && result !== results[0] ? `${interval(result.ratio)}×` : result.ratio ? '1' : '';
       const error = result.error === undefined ? '' : result.error.toExponential(1);
-      return `| ${result.name} | ${cell(result)} | ${ratio} | ${error} |`;
+      const processor = result.processorRatio && result !== results[0] ? `${interval(result.processorRatio)}×` : '';
+      return `| ${result.name} | ${cell(result)} | ${ratio} | ${processor} | ${error} |`;
     });
   return [
     `### ${problem.title[0].toUpperCase()}${problem.title.slice(1)}`,
     '',
-    '| | median (95 % interval) | time over ours | largest error |',
-    '| --- | ---: | ---: | ---: |',
+    '| | median (95 % interval) | time over ours | processor time over ours | largest error |',
+    '| --- | ---: | ---: | ---: | ---: |',
     ...rows,
     '',
   ].join('\n');
@@ -43,7 +44,8 @@ function summary({ races }) {
     const peers = results.slice(1).filter(({ status, webgpu }) => status === 'ok' && webgpu);
     const best = peers.sort((a, b) => a.median.value - b.median.value)[0];
     const processor = results.find(({ status, webgpu }) => status === 'ok' && !webgpu);
-    const against = (peer) => (peer ? `${peer.name}, ${interval(peer.ratio)}×` : '–');
+    const byProcessor = (peer) => (peer.processorRatio ? `; by processor time ${interval(peer.processorRatio)}×` : '');
+    const against = (peer) => (peer ? `${peer.name}, ${interval(peer.ratio)}×${byProcessor(peer)}` : '–');
     return `| ${problem.title} | ${ours.median ? `${round(ours.median.value)} ms` : ours.status} | ${against(best)} | ${against(processor)} |`;
   });
   return [
@@ -74,7 +76,8 @@ ${software}
 One page, one adapter, every contestant ready before the first sample. Each output is compared with float64 at many places first;
 what is wrong is shown as wrong and not raced. Then rounds in alternating order (A … Z, Z … A). A sample is the wall clock around
 enough runs for 60 ms, until the device is done with them, divided by their number; inputs stay on the device and results are not
-read back. Numbers are medians with 95 % bootstrap intervals. Attention: one sequence, 4 heads of 64, float32.
+read back. Processor time is what the browser's GPU process computed meanwhile, where that is known and the adapter is software:
+other programs do not change it, a contestant that leaves processors idle is not charged for it. Numbers are medians with 95 % bootstrap intervals. Attention: one sequence, 4 heads of 64, float32.
 
 ## Summary
 

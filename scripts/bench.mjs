@@ -10,6 +10,7 @@ import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { benchmarkReport } from './bench-report.mjs';
 import { BROWSER_FLAGS, findBrowser } from './find-browser.mjs';
+import { gpuProcessClock } from './process-time.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGES = ['@jax-js/jax', '@tensorflow/tfjs-backend-webgpu', 'onnxruntime-web'];
@@ -46,6 +47,8 @@ try {
   page.setDefaultTimeout(0);
   await page.goto(`${server.resolvedUrls.local[0]}bench/index.html`);
   await page.waitForFunction(() => window.runBenchmark !== undefined, undefined, { timeout: 120_000 });
+  const clock = gpuProcessClock();
+  await page.exposeFunction('processorMs', () => clock?.() ?? null);
   const report = await page.evaluate((options) => window.runBenchmark(options), {
     rounds: Number(values.rounds),
     only: values.only.split(',').filter(Boolean),

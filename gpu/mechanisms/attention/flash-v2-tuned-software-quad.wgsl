@@ -9,7 +9,7 @@
 // Source: Dao 2023 (arXiv:2307.08691), Algorithm 1.
 enable subgroups;
 
-const LANES: u32 = 16u; // invocations per workgroup, whole quads  @tune 4 8 16 32
+const LANES: u32 = 8u; // invocations per workgroup, whole quads  @tune 4 8 16 32
 const D: u32 = 32u; // head dimension  @shape
 const VARLEN: bool = false; // every sequence has lengths of its own  @flag
 const SOFTCAP: bool = true; // scores become softcap · tanh(score / softcap)  @flag

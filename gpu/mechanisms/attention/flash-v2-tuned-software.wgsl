@@ -8,7 +8,7 @@
 // workgroup memory: every column of 16 keys that an invocation loads meets ROWS query rows in its registers.
 // Source: Dao 2023 (arXiv:2307.08691), Algorithm 1.
 
-const LANES: u32 = 16u; // invocations per workgroup  @tune 4 8 16 32
+const LANES: u32 = 8u; // invocations per workgroup  @tune 4 8 16 32
 const D: u32 = 32u; // head dimension  @shape
 const VARLEN: bool = false; // every sequence has lengths of its own  @flag
 const SOFTCAP: bool = true; // scores become softcap · tanh(score / softcap)  @flag
