@@ -17,7 +17,7 @@ import standardOutput from './standard-output.wgsl?raw';
 import standardScores from './standard-scores.wgsl?raw';
 import standardSoftmax from './standard-softmax.wgsl?raw';
 import { attentionSteps } from './steps.ts';
-import { formFile, TUNED, tunedForms } from './tuned-forms.ts';
+import { formFile, TUNED, tunedCandidates, tunedForms } from './tuned-forms.ts';
 import { planTuned, tunedCost, tunedUnsupported } from './tuned-plan.ts';
 
 function variant(id: VariantId, title: string, kernels: Kernel[]): Variant {
@@ -91,6 +91,7 @@ export const attention: Mechanism = {
   makeInputs: (config, seed) => makeInputs(resolveConfig(config), seed),
   plan: (id, config, limits) =>
     id === TUNED ? planTuned(resolveConfig(config), limits) : planAttention(id, resolveConfig(config), limits),
+  tunings: (id, config, limits) => (id === TUNED ? tunedCandidates(resolveConfig(config), limits) : []),
   reference: (config, inputs) => ({ ...attentionReference(resolveConfig(config, inputs), inputs) }),
   cost: (id, config, limits) =>
     id === TUNED ? tunedCost(resolveConfig(config), limits) : attentionCost(id, resolveConfig(config)),

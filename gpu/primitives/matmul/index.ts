@@ -9,7 +9,7 @@ import wgsl from './matmul.wgsl?raw';
 import { KERNEL, plan, supports } from './plan.ts';
 import { reference } from './reference.ts';
 import { steps } from './steps.ts';
-import { costTuned, formFile, planTuned, supportsTuned, TUNED, tunedForms } from './tuned.ts';
+import { costTuned, formFile, matmulTunings, planTuned, supportsTuned, TUNED, tunedForms } from './tuned.ts';
 
 export const matmul: Mechanism = {
   id: 'matmul',
@@ -43,6 +43,7 @@ export const matmul: Mechanism = {
   },
   plan: (variant, config, limits) =>
     variant === TUNED ? planTuned(config as MatmulConfig, limits) : plan(config as MatmulConfig, limits),
+  tunings: (variant, config, limits) => (variant === TUNED ? matmulTunings(config as MatmulConfig, limits) : []),
   reference: (config, inputs) => reference(config as MatmulConfig, inputs),
   cost: (variant, config, limits) =>
     variant === TUNED ? costTuned(config as MatmulConfig, limits) : cost(config as MatmulConfig),

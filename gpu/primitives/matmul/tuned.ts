@@ -2,7 +2,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import type { Limits, Totals } from '../../mechanisms/mechanism.ts';
-import { chooseForm, type KernelForm, type Tuning, tuningOf } from '../../plan/kernel-form.ts';
+import { chooseForm, type KernelForm, type Tuning, tuneCombinations, tuningOf } from '../../plan/kernel-form.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { MatmulConfig } from './config.ts';
 import gpu from './matmul-tuned-gpu.wgsl?raw';
@@ -57,6 +57,13 @@ export function supportsTuned(config: MatmulConfig, limits: Limits): true | Engi
     throw error;
   }
   return true;
+}
+
+/** What autotune may try. */
+export function matmulTunings(config: MatmulConfig, limits: Limits): Tuning[] {
+  const { tuning: _other, ...rest } = config;
+  const form = chooseForm(config.form, limits);
+  return tuneCombinations(tunedForms[form]).filter((tuning) => supportsTuned({ ...rest, tuning }, limits) === true);
 }
 
 /** @throws EngineError limit-exceeded, unsupported, bad-config */

@@ -4,7 +4,7 @@ import { normalTensor } from '../../core/random.ts';
 import type { Mechanism, Variant } from '../../mechanisms/mechanism.ts';
 import { type PrefixScanConfig, presets, resolve, schema } from './config.ts';
 import { cost } from './cost.ts';
-import { kernelFile, kernels, plan, type ScanKernel, supports } from './plan.ts';
+import { kernelFile, kernels, plan, type ScanKernel, supports, tuningsFor } from './plan.ts';
 import { reference } from './reference.ts';
 import { steps } from './steps.ts';
 
@@ -35,6 +35,7 @@ export const prefixScan: Mechanism = {
     return { x: normalTensor(seed, 'x', [length, channels]) };
   },
   plan: (id, config, limits) => plan(id, config as PrefixScanConfig, limits),
+  tunings: (id, config, limits) => tuningsFor(id, config as PrefixScanConfig, limits),
   reference: (config, inputs) => reference(config as PrefixScanConfig, inputs),
   cost: (id, config, limits) => cost(id, config as PrefixScanConfig, limits),
 };

@@ -2,7 +2,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import type { Limits } from '../../mechanisms/mechanism.ts';
-import { type Tuning, tuningOf } from '../../plan/kernel-form.ts';
+import { type Tuning, tuneCombinations, tuningOf } from '../../plan/kernel-form.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PrefixScanConfig } from './config.ts';
 import chunked from './prefix-scan-chunked.wgsl?raw';
@@ -36,6 +36,12 @@ export function supports(variant: string, config: PrefixScanConfig, limits: Limi
     if (error instanceof EngineError) return error;
     throw error;
   }
+}
+
+/** What autotune may try. */
+export function tuningsFor(variant: string, config: PrefixScanConfig, limits: Limits): Tuning[] {
+  const fits = (tuning: Tuning) => supports(variant, { ...config, tuning }, limits) === true;
+  return tuneCombinations(kernels[chooseKernel(variant, limits)]).filter(fits);
 }
 
 /** @throws EngineError limit-exceeded, bad-config */

@@ -4,7 +4,7 @@ import { normalTensor } from '../../core/random.ts';
 import type { Mechanism, Variant } from '../../mechanisms/mechanism.ts';
 import { presets, resolve, type SoftmaxConfig, schema } from './config.ts';
 import { cost } from './cost.ts';
-import { kernelFile, kernels, plan, type SoftmaxKernel, supports } from './plan.ts';
+import { kernelFile, kernels, plan, type SoftmaxKernel, supports, tuningsFor } from './plan.ts';
 import { reference } from './reference.ts';
 import { steps } from './steps.ts';
 
@@ -35,6 +35,7 @@ export const softmax: Mechanism = {
     return { x: normalTensor(seed, 'x', [rows, width]) };
   },
   plan: (id, config, limits) => plan(id, config as SoftmaxConfig, limits),
+  tunings: (id, config, limits) => tuningsFor(id, config as SoftmaxConfig, limits),
   reference: (config, inputs) => reference(config as SoftmaxConfig, inputs),
   cost: (id, config, limits) => cost(id, config as SoftmaxConfig, limits),
 };

@@ -2,7 +2,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import type { Limits } from '../../mechanisms/mechanism.ts';
-import { type Tuning, tuningOf } from '../../plan/kernel-form.ts';
+import { type Tuning, tuneCombinations, tuningOf } from '../../plan/kernel-form.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { SoftmaxConfig } from './config.ts';
 import perRow from './softmax-per-row.wgsl?raw';
@@ -53,6 +53,12 @@ export function supports(variant: string, config: SoftmaxConfig, limits: Limits)
     throw error;
   }
   return true;
+}
+
+/** What autotune may try. */
+export function tuningsFor(variant: string, config: SoftmaxConfig, limits: Limits): Tuning[] {
+  const fits = (tuning: Tuning) => supports(variant, { ...config, tuning }, limits) === true;
+  return tuneCombinations(kernels[chooseKernel(variant, config, limits)]).filter(fits);
 }
 
 /** @throws EngineError limit-exceeded, unsupported, bad-config */
