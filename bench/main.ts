@@ -7,8 +7,9 @@ import { DirectEngine } from '../gpu/runtime/engine.ts';
 import type { Contestant } from './contestant.ts';
 import { jax } from './contestants/jax.ts';
 import { ortContestants } from './contestants/ort.ts';
-import { experimentOf, ours } from './contestants/ours.ts';
+import { experimentOf, ours, planOf } from './contestants/ours.ts';
 import { tfjs } from './contestants/tfjs.ts';
+import { type Limit, limits } from './limits.ts';
 import { attention, gemm, layernorm, type Problem, prefixSum, softmax } from './problem.ts';
 import { type RaceOptions, type Result, race } from './race.ts';
 import { roofs } from './roofs/roofs.ts';
@@ -36,6 +37,8 @@ export interface Report {
   exponents: { causal: boolean; estimate: Estimate }[];
   /** Share of the multiply-add roof that ours reached, by problem. */
   shares: Record<string, number>;
+  /** What the time of our attention goes into. */
+  parts: Limit[];
   /** Bytes beyond inputs and outputs, by problem. */
   extraBytes: Record<string, number>;
 }
@@ -145,21 +148,20 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Report> {
     }
     const { inputs: _inputs, expected: _expected, ...facts } = problem;
     races.push({ problem: facts, results });
-    const { experiment, shapes } = experimentOf(problem);
-    const mechanism = mechanisms.get(experiment.mechanism)!;
-    const tensors = Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [
-        name,
-        { dtype: 'f32' as const, shape, data: problem.inputs[name]! },
-      ]),
-    );
-    const config = mechanism.resolve(experiment.config, tensors);
-    const plan = mechanism.plan(experiment.variant, config, adapter.limits);
+    const { experiment } = experimentOf(problem);
+    const { plan } = planOf(context, problem);
     kernels[problem.title] = plan.passes.map(({ kernel }) => kernel).join(', ');
-    const beyond = mechanism.cost(experiment.variant, config, adapter.limits).extraBytes;
-    extraBytes[problem.title] = beyond;
+    extraBytes[problem.title] = plan.buffers
+      .filter(
+        ({ role, name }) =>
+          role === 'scratch' && plan.passes.some(({ bindings }) => Object.values(bindings).includes(name)),
+      )
+      .reduce((sum, { shape }) => sum + 4 * shape.reduce((product, extent) => product * extent, 1), 0);
+    say(`  by ${experiment.mechanism}/${experiment.variant}: ${kernels[problem.title]}`);
   }
   await sampleRoofs();
+  const parts =
+    options.only.length === 0 || options.only.includes('attention') ? await limits(context, raceOptions) : [];
 
   const rates = allowed.map(({ name, unit }, index) => ({ name, unit, rate: medianOf(roofSamples[index]!) }));
   const fmaRoof = Math.max(...roofSamples[0]!);
@@ -186,6 +188,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Report> {
     roofs: rates,
     exponents,
     shares,
+    parts,
     extraBytes,
   };
 }

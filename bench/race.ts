@@ -83,11 +83,12 @@ async function prepare(contestant: Contestant, problem: Problem, options: RaceOp
   }
 }
 
-async function takeSample({ entry, repeats, result }: Runner, { processorMs }: RaceOptions): Promise<void> {
+/** One sample: wall clock and, where known, processor time of one of `times` runs, ms. */
+export async function sampleEntry(entry: Entry, times: number, { processorMs }: RaceOptions) {
   const before = await processorMs();
-  result.samplesMs.push(await timed(entry, repeats));
+  const wallMs = await timed(entry, times);
   const after = await processorMs();
-  if (before !== null && after !== null) result.processorSamplesMs.push((after - before) / repeats);
+  return { wallMs, processorMs: before === null || after === null ? undefined : (after - before) / times };
 }
 
 /** @param contestants the first one is what the others are compared with */
@@ -98,7 +99,10 @@ export async function race(problem: Problem, contestants: Contestant[], options:
   try {
     for (let round = 0; round < options.rounds; round++) {
       for (const runner of round % 2 === 0 ? runners : [...runners].reverse()) {
-        if (round < runner.rounds) await takeSample(runner, options);
+        if (round >= runner.rounds) continue;
+        const { wallMs, processorMs } = await sampleEntry(runner.entry, runner.repeats, options);
+        runner.result.samplesMs.push(wallMs);
+        if (processorMs !== undefined) runner.result.processorSamplesMs.push(processorMs);
       }
     }
   } finally {

@@ -2,7 +2,7 @@
 //   npm run bench
 //   npm run bench -- --only attention,gemm --rounds 7 --largest 1024 --duel --dry     (duel: only jax-js; dry: write nothing)
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -56,12 +56,10 @@ try {
     everyone: !values.duel,
   });
   const machine = { processor: cpus()[0]?.model ?? 'unknown processor', cores: cpus().length };
-  const versions = await Promise.all(
-    PACKAGES.map(async (name) => {
-      const { default: manifest } = await import(`../node_modules/${name}/package.json`, { with: { type: 'json' } });
-      return `${name} ${manifest.version}`;
-    }),
-  );
+  const versions = PACKAGES.map((name) => {
+    const { version } = JSON.parse(readFileSync(`${ROOT}node_modules/${name}/package.json`, 'utf8'));
+    return `${name} ${version}`;
+  });
   const text = benchmarkReport({ report, machine, versions, browser: browser.version(), date: new Date() });
   console.log(text);
   if (!values.dry) writeFileSync(`${ROOT}docs/benchmarks.md`, text);

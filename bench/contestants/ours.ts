@@ -48,15 +48,21 @@ export function experimentOf({ kind, shape, causal }: Problem): {
   }
 }
 
-async function enter(context: DeviceContext, problem: Problem): Promise<Entry> {
-  const { experiment, shapes, output } = experimentOf(problem);
+/** Plan, kernels and inputs of our solution. */
+export function planOf(context: DeviceContext, problem: Problem, experiment = experimentOf(problem).experiment) {
   const inputs = Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => [
+    Object.entries(experimentOf(problem).shapes).map(([name, shape]) => [
       name,
       { dtype: 'f32' as const, shape, data: problem.inputs[name]! },
     ]),
   );
-  const resolved = resolve({ mechanisms, models }, experiment, inputs, context.facts.limits);
+  return resolve({ mechanisms, models }, experiment, inputs, context.facts.limits);
+}
+
+/** @param experiment in place of the usual one, e.g. with edited kernels */
+export async function enterOurs(context: DeviceContext, problem: Problem, experiment?: Experiment): Promise<Entry> {
+  const { output } = experimentOf(problem);
+  const resolved = planOf(context, problem, experiment);
   const session = await PlanSession.open(context, resolved, new Lane());
   const { plan } = resolved;
   // `using` lends the jobs until its callback ends: it ends when the entry is disposed.
@@ -95,5 +101,5 @@ async function enter(context: DeviceContext, problem: Problem): Promise<Entry> {
 export const ours = (context: DeviceContext): Contestant => ({
   name: 'Tilescope',
   webgpu: true,
-  enter: (problem) => enter(context, problem),
+  enter: (problem) => enterOurs(context, problem),
 });
