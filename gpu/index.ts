@@ -9,6 +9,7 @@ export { models } from './model/registry.ts';
 export { explain } from './plan/explain.ts';
 export type * from './plan/plan.ts';
 export type * from './runtime/api.ts';
+export { type AutotuneOptions, type AutotuneResult, autotune, type TuneStore } from './runtime/autotune.ts';
 export { openEngine } from './runtime/engine.ts';
 export { type Verdict, verdict } from './runtime/statistics.ts';
 export type * from './trace/trace.ts';

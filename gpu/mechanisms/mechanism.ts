@@ -84,7 +84,10 @@ export interface Mechanism {
   readText?(text: string): { inputs: Record<string, Tensor>; tokens: string[] };
   /** Pure. @throws EngineError limit-exceeded, unsupported, unknown-variant */
   plan(variant: string, config: Config, limits: Limits): Plan;
+  /** Values of `@tune` constants, for a config's `tuning` key, among which autotune may choose; all can run on such a device. */
+  tunings?(variant: string, config: Config, limits: Limits): Record<string, number>[];
   /** Float64, by definition; shares no code with the kernels. */
   reference(config: Config, inputs: Record<string, Tensor>): Record<string, ReferenceTensor>;
-  cost(variant: string, config: Config): Totals;
+  /** Closed-form counts. `limits` matter only to variants whose plan depends on them (see attention's flash-v2-tuned). */
+  cost(variant: string, config: Config, limits?: Limits): Totals;
 }

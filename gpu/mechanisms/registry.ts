@@ -10,10 +10,12 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   layernorm: async () => (await import('../primitives/layernorm/index.ts')).layernorm,
   'mamba-block': async () => (await import('./mamba-block/index.ts')).mambaBlock,
   matmul: async () => (await import('../primitives/matmul/index.ts')).matmul,
+  'prefix-scan': async () => (await import('../primitives/prefix-scan/index.ts')).prefixScan,
   'selective-scan': async () => (await import('./selective-scan/index.ts')).selectiveScan,
   'selective-state-update': async () =>
     (await import('../primitives/selective-state-update/index.ts')).selectiveStateUpdate,
   'sequential-scan': async () => (await import('../primitives/sequential-scan/index.ts')).sequentialScan,
+  softmax: async () => (await import('../primitives/softmax/index.ts')).softmax,
   ssd: async () => (await import('./ssd/index.ts')).ssd,
 };
 

@@ -10,6 +10,7 @@ export interface AdapterFacts {
   /** A CPU implementation (SwiftShader, lavapipe, WARP): right numbers, times that say nothing about GPUs. */
   isSoftware: boolean;
   features: string[];
+  /** WebGPU's, and for plans that choose by them: subgroupMinSize and subgroupMaxSize (0 without subgroups), isSoftware (1 or 0). */
   limits: Record<string, number>;
   /** Smallest step seen between GPU timestamps, nanoseconds; null without timestamp-query. */
   timestampQuantumNs: number | null;

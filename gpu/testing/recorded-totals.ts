@@ -15,7 +15,7 @@ export async function expectRecordedTotals(
   const { trace } = await engine.run({ mechanism: mechanism.id, variant, config: raw }, { trace: true });
   const label = `${mechanism.id}/${variant} ${JSON.stringify(raw)}`;
   if (!trace) throw new Error(`${label}: no trace`);
-  const { buffers, events } = mechanism.cost(variant, mechanism.resolve(raw));
+  const { buffers, events } = mechanism.cost(variant, mechanism.resolve(raw), engine.adapter.limits);
   const row = ({ buffer, loads, stores, loadBytes, storeBytes }: (typeof buffers)[number]) => [
     buffer,
     { loads, stores, loadBytes, storeBytes },
