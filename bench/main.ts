@@ -1,7 +1,7 @@
 // The benchmark's page: everything in one page on one adapter. `scripts/bench.mjs` opens it and calls `runBenchmark`.
 
-import { mechanisms } from '../gpu/mechanisms/registry.ts';
-import { models } from '../gpu/model/registry.ts';
+import { mechanisms } from '../gpu/mechanisms/all.ts';
+import { models } from '../gpu/model/all.ts';
 import type { AdapterFacts } from '../gpu/runtime/api.ts';
 import { DirectEngine } from '../gpu/runtime/engine.ts';
 import type { Contestant } from './contestant.ts';

@@ -5,7 +5,7 @@ export { EngineError, type EngineErrorCode, type EngineErrorFacts } from './core
 export type * from './core/tensor.ts';
 export { mechanisms } from './mechanisms/all.ts';
 export type * from './mechanisms/mechanism.ts';
-export { models } from './model/registry.ts';
+export { models } from './model/all.ts';
 export { explain } from './plan/explain.ts';
 export type * from './plan/plan.ts';
 export type * from './runtime/api.ts';

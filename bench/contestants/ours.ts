@@ -1,7 +1,7 @@
 // Our kernels, by the engine's own plans and buffers; dispatched back to back, as the libraries do theirs.
 
-import { mechanisms } from '../../gpu/mechanisms/registry.ts';
-import { models } from '../../gpu/model/registry.ts';
+import { mechanisms } from '../../gpu/mechanisms/all.ts';
+import { models } from '../../gpu/model/all.ts';
 import type { Experiment } from '../../gpu/runtime/api.ts';
 import type { DeviceContext } from '../../gpu/runtime/device.ts';
 import { encode, prepare, type ReadyJob } from '../../gpu/runtime/execute.ts';

@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { coloursIn, positionOf, rewind, scrubber } from '../stage.ts';
-import { expect, type Watched } from '../watched-page.ts';
+import { expect } from '../watched-page.ts';
 
 export const RANDOM = '#v=1&in=random&tick=0';
 
@@ -29,11 +29,4 @@ export async function expectAlive(page: Page): Promise<void> {
 export async function nextSeed(page: Page): Promise<string> {
   await setupOf(page).getByRole('button', { name: 'Next', exact: true }).click();
   return page.getByRole('spinbutton', { name: 'Seed' }).inputValue();
-}
-
-/** Takes the console errors that a drill provokes out of those that fail a test; there must be some. */
-export function expectErrors(watched: Watched, expected: RegExp): void {
-  const others = watched.errors.filter((error) => !expected.test(error));
-  expect(watched.errors.length, `console errors like ${expected}`).toBeGreaterThan(others.length);
-  watched.errors.splice(0, Number.POSITIVE_INFINITY, ...others);
 }

@@ -7,6 +7,7 @@ export interface Catalogue {
   /** Those that are loaded. */
   mechanisms: ReadonlyMap<string, Mechanism>;
   models: ReadonlyMap<string, Model>;
-  /** Puts a mechanism that is not loaded yet into `mechanisms`. */
-  load?(mechanism: string): Promise<void>;
+  /** Put what is not loaded yet into the maps. */
+  loadMechanism?(id: string): Promise<void>;
+  loadModel?(id: string): Promise<void>;
 }

@@ -2,7 +2,7 @@
 
 import { EngineError } from '../core/errors.ts';
 import { loadMechanism, mechanisms } from '../mechanisms/registry.ts';
-import { models } from '../model/registry.ts';
+import { loadModel, models } from '../model/registry.ts';
 import type {
   AdapterFacts,
   Engine,
@@ -32,7 +32,7 @@ import { PlanSession, WHOLE } from './session.ts';
  * @throws EngineError no-webgpu, no-adapter, aborted, device-lost
  */
 export function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  return DirectEngine.open(options, { mechanisms, models, load: loadMechanism });
+  return DirectEngine.open(options, { mechanisms, models, loadMechanism, loadModel });
 }
 
 export class DirectEngine implements Engine {
@@ -124,8 +124,9 @@ export class DirectEngine implements Engine {
   }
 
   async #load(what: Experiment | ModelSpec | KernelSpec): Promise<void> {
-    if ('mechanism' in what && !this.catalogue.mechanisms.has(what.mechanism))
-      await this.catalogue.load?.(what.mechanism);
+    const { mechanisms: known, models: composed } = this.catalogue;
+    if ('mechanism' in what && !known.has(what.mechanism)) await this.catalogue.loadMechanism?.(what.mechanism);
+    if ('model' in what && !composed.has(what.model)) await this.catalogue.loadModel?.(what.model);
   }
 
   dispose(): void {

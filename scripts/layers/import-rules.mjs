@@ -4,7 +4,7 @@ import { parseModule, resolveSpecifier } from './module-imports.mjs';
 import { isTestCode } from './source-files.mjs';
 
 const CONTRACT = 'gpu/mechanisms/mechanism.ts';
-const REGISTRIES = ['gpu/mechanisms/registry.ts', 'gpu/mechanisms/all.ts', 'gpu/model/registry.ts'];
+const REGISTRIES = ['gpu/mechanisms/registry.ts', 'gpu/mechanisms/all.ts', 'gpu/model/registry.ts', 'gpu/model/all.ts'];
 const PURE = ['gpu/core/', 'gpu/wgsl/', 'gpu/plan/', 'gpu/trace/', 'gpu/cost/'];
 const ENGINE_PACKAGES = ['zod', 'fflate', 'pure-rand'];
 const PAGE_PACKAGES = [
