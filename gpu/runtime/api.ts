@@ -44,7 +44,7 @@ export interface KernelBinding {
   /** Element type of read-back; from the WGSL when it is plain, else 'f32'. */
   element?: 'f32' | 'u32' | 'i32';
   data?: ArrayBufferView;
-  /** Needed where `data` is absent. */
+  /** A multiple of 4; needed where `data` is absent or ends within a word, and then zeros follow it. */
   byteLength?: number;
 }
 
@@ -52,7 +52,7 @@ export interface KernelBinding {
 export interface KernelSpec {
   wgsl: string;
   entryPoint?: string;
-  /** Values for `override` constants and for `@tune`/`@shape`/`@flag` const lines. */
+  /** Values for `override` constants, by name or by the number of their `@id`, and for `@tune`/`@shape`/`@flag` const lines. */
   constants?: Record<string, number>;
   workgroups: [number, number, number] | { indirect: number; offset: number };
   bindings: KernelBinding[];

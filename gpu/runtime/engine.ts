@@ -95,15 +95,15 @@ export class DirectEngine implements Engine {
     checkKernelSpec(kernel);
     checkRun(options);
     return this.#lane.enter(async () => {
-      const { context, memory } = await this.#onLiveDevice(async (live) => {
+      const { context, memory, plan } = await this.#onLiveDevice(async (live) => {
         const plan = await compilable(live, { [FOREIGN_FILE]: kernel.wgsl }, () =>
-          planKernel(kernel, live.facts.limits),
+          planKernel(kernel, live.facts.limits, live.facts.features),
         );
-        return { context: live, memory: await allocateScoped(live, plan) };
+        return { context: live, plan, memory: await allocateScoped(live, plan) };
       });
       try {
         const run = await play(context, memory.runnable, options);
-        run.warnings.unshift(...this.#takeNews());
+        run.warnings.unshift(...this.#takeNews(), ...plan.warnings);
         return run;
       } finally {
         for (const buffer of memory.buffers) context.buffers.release(buffer);
@@ -116,9 +116,9 @@ export class DirectEngine implements Engine {
     checkMeasure(options);
     for (const each of contestants) await this.#load(each);
     const context = await this.#liveContext();
-    const { limits } = context.facts;
+    const { limits, features } = context.facts;
     const planned = contestants.map((each) =>
-      'wgsl' in each ? planKernel(each, limits) : resolve(this.catalogue, each, undefined, limits),
+      'wgsl' in each ? planKernel(each, limits, features) : resolve(this.catalogue, each, undefined, limits),
     );
     return this.#lane.enter(() => measurePlanned(context, planned, options), options.signal);
   }
@@ -179,6 +179,8 @@ async function compilable<T>(context: DeviceContext, texts: Record<string, strin
   try {
     return plan();
   } catch (error) {
+    // A feature the device lacks would not compile either, and its name says more.
+    if (error instanceof EngineError && error.code === 'unsupported') throw error;
     for (const [file, wgsl] of Object.entries(texts)) await context.pipelines.requireCompiles(file, wgsl);
     throw error;
   }

@@ -1,6 +1,7 @@
 // A plan whose buffers stay on the device. An Experiment's run is a session that lives for one run.
 
 import { EngineError } from '../core/errors.ts';
+import { nonFiniteWarnings } from '../core/non-finite.ts';
 import { elementCount, type Tensor } from '../core/tensor.ts';
 import { bufferBytes } from '../plan/check.ts';
 import type { BufferSpec } from '../plan/plan.ts';
@@ -75,7 +76,7 @@ export class PlanSession implements Session {
       this.#requireOpen();
       for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
       const run = await this.using(passes, options.params, (runnable) => play(this.context, runnable, options));
-      run.warnings.unshift(...this.#opening.splice(0));
+      run.warnings.unshift(...this.#opening.splice(0), ...nonFiniteWarnings(options.inputs ?? {}));
       return run;
     }, options.signal);
   }
