@@ -8,7 +8,10 @@ import { expectAlive, expectLive, nextSeed, stageOf } from './live-page.ts';
 import { engineWorker, withWorkerPrelude } from './worker-prelude.ts';
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 60);
-const WARM_UP_RUNS = 6;
+/** Until code is compiled and caches are full: what grows in the first runs is no leak. */
+const WARM_UP_RUNS = 12;
+/** Runs between two looks at the page's memory. */
+const COURSE_RUNS = 10;
 /** How far memory may stray from where it stood, per cent. */
 const FLAT = 5;
 
@@ -76,16 +79,19 @@ test(`memory is flat over ${SECONDS} s of re-running and playback, and nothing i
   const before = await memoryOf(page);
   const end = performance.now() + SECONDS * 1000;
   let runs = 0;
+  const course: number[] = [];
   while (performance.now() < end) {
     await runOnce(page);
     runs++;
+    if (runs % COURSE_RUNS === 0) course.push((await memoryOf(page)).pageBytes);
   }
   const after = await memoryOf(page);
   const gpu = percent(after.gpuBytes, before.gpuBytes);
   const heap = percent(after.pageBytes, before.pageBytes);
   console.log(
     `soak: ${runs} runs in ${SECONDS} s; GPU ${before.gpuBytes} → ${after.gpuBytes} B (${gpu.toFixed(1)} %), ` +
-      `page ${before.pageBytes} → ${after.pageBytes} B (${heap.toFixed(1)} %)`,
+      `page ${before.pageBytes} → ${after.pageBytes} B (${heap.toFixed(1)} %); ` +
+      `page after every ${COURSE_RUNS} runs, kB: ${course.map((bytes) => Math.round(bytes / 1000)).join(' ')}`,
   );
   expect(runs).toBeGreaterThan(2);
   expect(gpu, 'GPU bytes').toBeLessThanOrEqual(FLAT);
