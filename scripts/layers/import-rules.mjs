@@ -1,4 +1,5 @@
-// The allow-list of docs/ARCHITECTURE.md: which folder may import which. What is not listed is forbidden.
+// The allow-list of docs/ARCHITECTURE.md: which folder may import which. What is not listed is forbidden. gpu/cost and gpu/serving have
+// their rules before their first file.
 
 import { parseModule, resolveSpecifier } from './module-imports.mjs';
 import { isTestCode } from './source-files.mjs';
