@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mechanisms } from '../mechanisms/registry.ts';
+import { mechanisms } from '../mechanisms/all.ts';
 import type { Engine } from './api.ts';
 import { autotune } from './autotune.ts';
 import { openEngine } from './engine.ts';

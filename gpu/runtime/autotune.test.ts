@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { EngineError } from '../core/errors.ts';
-import { mechanisms } from '../mechanisms/registry.ts';
+import { mechanisms } from '../mechanisms/all.ts';
 import type { Engine, Experiment, Measurement } from './api.ts';
 import { autotune, type TuneStore, tuneKey } from './autotune.ts';
 

@@ -3,7 +3,7 @@
 
 import { EngineError } from '../core/errors.ts';
 import type { Mechanism } from '../mechanisms/mechanism.ts';
-import { mechanisms } from '../mechanisms/registry.ts';
+import { loadMechanism, mechanisms } from '../mechanisms/registry.ts';
 import type { Tuning } from '../plan/kernel-form.ts';
 import type { Plan } from '../plan/plan.ts';
 import { tunables } from '../wgsl/bake.ts';
@@ -49,7 +49,7 @@ export async function autotune(
   experiment: Experiment,
   { rounds = 3, store, signal, onProgress }: AutotuneOptions = {},
 ): Promise<AutotuneResult> {
-  const mechanism = requireMechanism(experiment);
+  const mechanism = await requireMechanism(experiment);
   const { tuning: _ignored, ...raw } = experiment.config as Record<string, unknown>;
   const config = mechanism.resolve(raw);
   const { limits } = engine.adapter;
@@ -90,7 +90,8 @@ export async function autotune(
   return { tuning: best.tuning, trials, failed, remembered: false, key };
 }
 
-function requireMechanism({ mechanism: id }: Experiment): Mechanism {
+async function requireMechanism({ mechanism: id }: Experiment): Promise<Mechanism> {
+  await loadMechanism(id);
   const mechanism = mechanisms.get(id);
   if (mechanism) return mechanism;
   const limit = [...mechanisms.keys()];
