@@ -10,7 +10,7 @@ const FOLDER = 'docs/screenshots';
 const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const THEMES = ['light', 'dark'];
 /** Part of the run that has passed in the pictures. */
-const SHARE = 0.55;
+const SHARE = 0.72;
 
 async function waitForFullPage(page) {
   await page.locator('.origin .live').waitFor({ timeout: 120_000 });

@@ -1,22 +1,22 @@
-// A technical word with its card: opens on hover, focus and tap; Escape closes it.
+// A technical word with its card: opens on hover, focus and tap; Escape closes it. The card can be entered, since it holds links.
 
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ComponentType, type FocusEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { placeBeside } from '../shell/Popover.tsx';
-import type { GlossaryEntry } from './entries.ts';
+import type { TermCardProps } from './TermCard.tsx';
 import type { TermId } from './terms.ts';
 import './Term.css';
 
 const HOVER_DELAY_MS = 250;
+/** Time to cross from the word to its card. */
+const LEAVE_DELAY_MS = 200;
 
-async function entryOf(id: TermId): Promise<GlossaryEntry> {
-  const { GLOSSARY } = await import('./entries.ts');
-  return GLOSSARY[id];
-}
+type Card = ComponentType<TermCardProps>;
 
 export function Term({ id, children }: { id: TermId; children: ReactNode }) {
-  const [entry, setEntry] = useState<GlossaryEntry | null>(null);
+  const [Content, setContent] = useState<Card | null>(null);
   const [wanted, setWanted] = useState(false);
   const cardId = useId();
+  const sentenceId = useId();
   const button = useRef<HTMLButtonElement>(null);
   const card = useRef<HTMLSpanElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -24,21 +24,31 @@ export function Term({ id, children }: { id: TermId; children: ReactNode }) {
   const show = () => {
     clearTimeout(timer.current);
     setWanted(true);
-    if (!entry) void entryOf(id).then(setEntry);
+    if (!Content) void import('./TermCard.tsx').then(({ TermCard }) => setContent(() => TermCard));
   };
   const hide = () => {
     clearTimeout(timer.current);
     setWanted(false);
   };
+  const leave = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(hide, LEAVE_DELAY_MS);
+  };
+  const blur = (event: FocusEvent) => {
+    const to = event.relatedTarget;
+    if (to instanceof Node && (card.current?.contains(to) || button.current === to)) return;
+    // A press inside the card moves the focus nowhere in some browsers; the pointer over it keeps it open.
+    if (!card.current?.matches(':hover')) hide();
+  };
   // The card opens once its sentence is drawn, so that it is placed at its real size.
   useEffect(() => {
     if (!card.current || !button.current) return;
     const isOpen = card.current.matches(':popover-open');
-    if (wanted && entry && !isOpen) {
+    if (wanted && Content && !isOpen) {
       card.current.showPopover();
       placeBeside(card.current, button.current);
     } else if (!wanted && isOpen) card.current.hidePopover();
-  }, [wanted, entry]);
+  }, [wanted, Content]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   return (
@@ -47,15 +57,18 @@ export function Term({ id, children }: { id: TermId; children: ReactNode }) {
         ref={button}
         type="button"
         className="term"
-        aria-describedby={cardId}
+        aria-describedby={Content ? sentenceId : undefined}
+        aria-expanded={wanted}
+        aria-controls={cardId}
         onPointerEnter={(event) => {
+          clearTimeout(timer.current);
           if (event.pointerType === 'mouse') timer.current = setTimeout(show, HOVER_DELAY_MS);
         }}
-        onPointerLeave={hide}
+        onPointerLeave={leave}
         onFocus={(event) => {
           if (event.currentTarget.matches(':focus-visible')) show();
         }}
-        onBlur={hide}
+        onBlur={blur}
         onClick={show}
         onKeyDown={(event) => {
           if (event.key === 'Escape') hide();
@@ -63,9 +76,23 @@ export function Term({ id, children }: { id: TermId; children: ReactNode }) {
       >
         {children}
       </button>
-      <span ref={card} id={cardId} popover="manual" role="tooltip" className="popup placed term-card">
-        <strong>{entry?.title}</strong>
-        <span>{entry?.text}</span>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only stays open while pointed at or focused within */}
+      <span
+        ref={card}
+        id={cardId}
+        popover="manual"
+        className="popup placed term-card"
+        onPointerEnter={() => clearTimeout(timer.current)}
+        onPointerLeave={leave}
+        onBlur={blur}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          button.current?.focus();
+          hide();
+        }}
+      >
+        {Content && <Content id={id} sentenceId={sentenceId} onClose={hide} />}
       </span>
     </>
   );

@@ -142,11 +142,13 @@ function hbmInAll({ trace }: Recording): number {
   return read.counted + written.counted;
 }
 
+const nameOf = ({ variant, without }: Recording) => (without ? `${variant} without ${without.join(' and ')}` : variant);
+
 /** The other variants' totals on the same input. */
 function Beside({ recording, others }: { recording: Recording; others: readonly Recording[] }) {
   const own = hbmInAll(recording);
   const rows = useMemo(
-    () => others.map((other) => ({ id: other.id, variant: other.variant, bytes: hbmInAll(other) })),
+    () => others.map((other) => ({ id: other.id, variant: nameOf(other), bytes: hbmInAll(other) })),
     [others],
   );
   if (rows.length === 0) return null;

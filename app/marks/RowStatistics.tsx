@@ -18,7 +18,9 @@ export function RowStatistics({ scene, onFold }: RowStatisticsProps) {
   const last = scene.folds[scene.done - 1];
   const name = scene.token === undefined ? `Row ${scene.row}` : `Row ${scene.row}, “${scene.token}”`;
   const spoken = last
-    ? `${name} after ${plural(scene.done, 'tile')}: m ${valueText(last.m)}, l ${valueText(last.l)}, rescale ${valueText(last.rescale)}`
+    ? `${name} after ${plural(scene.done, 'tile')}: m ${valueText(last.m)}, l ${valueText(last.l)}${
+        Number.isNaN(last.rescale) ? '' : `, rescale ${valueText(last.rescale)}`
+      }`
     : `${name}: no tile folded in yet`;
   return (
     <figure className="row-statistics">

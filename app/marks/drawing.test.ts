@@ -3,7 +3,7 @@ import { recordWalk } from '../mechanisms/attention/testing/traced-walk.ts';
 import { indexOfTrace } from './recording-index.ts';
 import { escapeXml, SvgPen } from './svg-pen.ts';
 import { windowAround } from './Timeline.tsx';
-import { hitGrid, layoutGrid } from './tile-grid.ts';
+import { hitGrid, labelStep, layoutGrid } from './tile-grid.ts';
 import { hitTimeline, layoutTimeline, stepX, timelineScene } from './timeline.ts';
 
 const inkOf = (ink: string) => (ink === '--ink' ? 'rgb(1 2 3)' : '"><script>');
@@ -101,5 +101,25 @@ describe('timeline', () => {
       expect(Math.max(tick - 1, 0)).toBeLessThan(to);
     }
     expect(windowAround(40, 40, 1)).toEqual({ from: 0, to: 40 });
+  });
+});
+
+describe('labels of the score grid', () => {
+  test('every word is named where there is room, else every so many, evenly within tiles', () => {
+    expect(labelStep(20, 16, true)).toBe(1);
+    expect(labelStep(9, 16, true)).toBe(2);
+    expect(labelStep(3, 16, true)).toBe(4);
+    expect(labelStep(9, 12, true)).toBe(2);
+    expect(labelStep(0.5, 16, true)).toBe(32);
+  });
+
+  test('numbers stand at the first token of a tile, or of every so many tiles', () => {
+    expect(labelStep(30, 16, false)).toBe(16);
+    expect(labelStep(1, 16, false)).toBe(32);
+  });
+
+  test.each([1, 4, 8, 13, 16])('labels never touch, whatever the size of a token (tiles of %i)', (tile) => {
+    for (let scale = 0.2; scale < 40; scale *= 1.3)
+      expect(labelStep(scale, tile, true) * scale).toBeGreaterThanOrEqual(11);
   });
 });

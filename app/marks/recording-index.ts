@@ -2,6 +2,7 @@
 // over tens of thousands of steps. Nothing here knows a mechanism.
 
 import type { Trace } from '#gpu/trace/trace.ts';
+import { finish, SLICE_ROWS, type Sliced } from './sliced.ts';
 import { type StepColumns, stepColumns } from './step-columns.ts';
 
 /** Bytes of one buffer, accumulated over the steps in which they changed. */
@@ -41,14 +42,19 @@ const indexes = new WeakMap<Trace, RecordingIndex>();
 
 /** The index of `trace`; made at the first call, the same object afterwards. */
 export function indexOfTrace(trace: Trace): RecordingIndex {
+  return indexes.get(trace) ?? finish(sliceIndexOfTrace(trace));
+}
+
+/** `indexOfTrace` in slices. */
+export function* sliceIndexOfTrace(trace: Trace): Sliced<RecordingIndex> {
   const known = indexes.get(trace);
   if (known) return known;
-  const made = makeIndex(trace);
+  const made = yield* makeIndex(trace);
   indexes.set(trace, made);
   return made;
 }
 
-function makeIndex(trace: Trace): RecordingIndex {
+function* makeIndex(trace: Trace): Sliced<RecordingIndex> {
   const columns = stepColumns(trace);
   const { steps, dispatch, workgroup, site } = columns;
   const name = new Uint8Array(steps);
@@ -58,6 +64,7 @@ function makeIndex(trace: Trace): RecordingIndex {
   const lanes: Lane[] = [];
   const laneIds = new Map<number, number>();
   for (let i = 0; i < steps; i++) {
+    if (i % SLICE_ROWS === 0) yield;
     // Sites are few; a step object is made for the first step of each only.
     const key = dispatch[i]! * 2 ** 32 + site[i]!;
     let id = nameOfSite.get(key);
@@ -77,11 +84,11 @@ function makeIndex(trace: Trace): RecordingIndex {
     lane,
     names,
     lanes,
-    traffic: trafficOf(trace.buffers.length, columns),
+    traffic: yield* trafficOf(trace.buffers.length, columns),
   };
 }
 
-function trafficOf(buffers: number, columns: StepColumns): Traffic[] {
+function* trafficOf(buffers: number, columns: StepColumns): Sliced<Traffic[]> {
   const { steps, accessStart, buffer, loadBytes, storeBytes } = columns;
   const rows = new Uint32Array(buffers);
   for (let row = 0; row < accessStart[steps]!; row++) rows[buffer[row]!]! += 1;
@@ -92,6 +99,7 @@ function trafficOf(buffers: number, columns: StepColumns): Traffic[] {
   }));
   const filled = new Uint32Array(buffers);
   for (let step = 0; step < steps; step++) {
+    if (step % SLICE_ROWS === 0) yield;
     for (let row = accessStart[step]!; row < accessStart[step + 1]!; row++) {
       const { tick, readBytes, writtenBytes } = traffic[buffer[row]!]!;
       const at = filled[buffer[row]!]!++;

@@ -10,6 +10,7 @@ export interface RowFold {
   k0: number;
   m: number;
   l: number;
+  /** NaN where the kernel has nothing to rescale: it makes the row in one go. */
   rescale: number;
 }
 
@@ -33,13 +34,16 @@ interface Box {
   height: number;
 }
 
-/** Three plots, a dot per fold; those to come are hollow. */
+/** A plot per recorded quantity, a dot per fold; those to come are hollow. */
 export function drawRowStatistics(pen: Pen, scene: RowStatisticsScene): void {
-  const series: [string, Ink, (fold: RowFold) => number][] = [
+  const quantities: [string, Ink, (fold: RowFold) => number][] = [
     ['m', '--tensor-s', (fold) => fold.m],
     ['ℓ', '--tensor-p', (fold) => fold.l],
     ['rescale', '--tensor-stat', (fold) => fold.rescale],
   ];
+  const series = quantities.filter(
+    ([, , quantityOf]) => scene.folds.length === 0 || scene.folds.some((fold) => !Number.isNaN(quantityOf(fold))),
+  );
   const beside = pen.width > SIDE_BY_SIDE * pen.height;
   const width = beside ? (pen.width - 12 * (series.length - 1)) / series.length : pen.width;
   const height = beside ? pen.height : pen.height / series.length;

@@ -206,12 +206,17 @@ function drawAxes(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
 
 const shorten = (word: string) => (word.length > LONGEST_LABEL ? `${word.slice(0, LONGEST_LABEL - 1)}…` : word);
 
-/** Every token where words fit, else a whole number of tiles that keeps labels apart. */
-function labelStep(scale: number, tile: number, words: boolean): number {
+/** How many tokens apart labels stand, evenly: a divisor of the tile or a whole number of tiles, so that tiles begin with one. */
+export function labelStep(scale: number, tile: number, words: boolean): number {
   const spacing = words ? LABEL_SPACING : 22;
-  if (words && scale >= spacing) return 1;
-  let step = Math.max(tile, 1);
-  while (step * scale < spacing) step *= 2;
+  const whole = Math.max(tile, 1);
+  const least = words ? Math.max(1, Math.ceil(spacing / scale)) : Math.max(whole, Math.ceil(spacing / scale));
+  let step = whole;
+  if (least > whole) {
+    while (step < least) step *= 2;
+    return step;
+  }
+  for (let divisor = whole; divisor >= least; divisor--) if (whole % divisor === 0) step = divisor;
   return step;
 }
 

@@ -5,6 +5,7 @@ import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Config, Kernel } from '#gpu/mechanisms/mechanism.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
+import type { Sliced } from '../marks/sliced.ts';
 
 /** An immutable recording of one run: everything a picture may be drawn from. */
 export interface Recording {
@@ -22,8 +23,10 @@ export interface Recording {
   outputs: Record<string, Tensor>;
   /** Tokens along the query and key axes, when the input was text. */
   tokens?: { query: string[]; key: string[] };
-  /** Which device ran it, and whether it was this one, now. */
-  device: { label: string; isSoftware: boolean; origin: 'this-device' | 'shipped' };
+  /** Settings of the run it stands beside that its variant does not have: 'block mask'. */
+  without?: readonly string[];
+  /** Which device ran it, and whether it was this one, now; `file` = opened from an exported recording. */
+  device: { label: string; isSoftware: boolean; origin: 'this-device' | 'shipped' | 'file' };
   /** Kernel files whose source was edited by the user. */
   edited: string[];
   warnings: string[];
@@ -109,6 +112,8 @@ export interface Control {
   ): Record<string, unknown>;
   /** For kind 'mask': its grid and ready-made patterns. `read` and `apply` carry the cells, row-major 0/1; a pattern's name too. */
   mask?(config: Config): MaskGrid;
+  /** Config keys that have no meaning where this control does not apply, and are left out there. */
+  owns?: readonly string[];
   /** Controls are shown only where they do something. */
   appliesTo?(variant: string, inputKind: 'sentence' | 'random' | 'file'): boolean;
 }
@@ -119,8 +124,12 @@ export interface MechanismView {
   controls: Control[];
   /** The story line of a run, from its numbers: at most two sentences. */
   story(recording: Recording, others: readonly Recording[]): string;
+  /** Makes in slices what story and views keep per recording, so that a long one takes the stage without holding up the page. */
+  prepare?(recording: Recording): Sliced<void>;
   /** What must be said beside the numbers of this run and the others, if anything: a plain sentence or two. */
   remark?(recording: Recording, others: readonly Recording[]): string | null;
+  /** What the pictures are about while nothing is selected; pictures beside the main one follow its row, not one of their own. */
+  follow?(recording: Recording, tick: number): Selection;
   /** Colour token, letter and pattern of every tensor. */
   tensors: Record<string, { letter: string; colour: string; pattern: string; title: string }>;
 }

@@ -114,13 +114,13 @@ function FileField(): ReactNode {
   return (
     <div className="stack">
       <label htmlFor={id} className="drop-target">
-        {file ? file.name : 'Drop or choose a .safetensors or .npy file with q, k and v'}
+        {file ? file.name : 'Drop or choose a .safetensors or .npy file with q, k and v, or an exported .rec recording'}
       </label>
       <input
         id={id}
         className="visually-hidden"
         type="file"
-        accept=".safetensors,.npy,.npz"
+        accept=".safetensors,.npy,.npz,.rec"
         onChange={(event) => void take(event.target.files?.[0])}
       />
       {file && (

@@ -2,7 +2,7 @@
 // phone, the stage alone in presentation.
 
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useConfig, useMechanism, usePage } from '../state/page.ts';
+import { useConfig, useCursor, useMechanism, usePage } from '../state/page.ts';
 import { GALLERY_HASH } from '../state/url-state.ts';
 import { startUrlSync } from '../state/url-sync.ts';
 import { EditedLinkDialog } from './EditedLinkDialog.tsx';
@@ -105,6 +105,11 @@ const PHONE_TABS = [
 
 function PhonePanes() {
   const [tab, setTab] = useState<string>('setup');
+  // A line chosen elsewhere, in a glossary card say, is shown where lines are.
+  const line = useCursor(({ selection }) => selection?.kind === 'line');
+  useEffect(() => {
+    if (line) setTab('kernel');
+  }, [line]);
   return (
     <div className="phone">
       <Stage compact />

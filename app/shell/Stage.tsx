@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'react';
 import type { MechanismView, Recording, ViewSpec } from '../mechanisms/view.ts';
 import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { variantLabel } from '../state/prepared-run.ts';
 import { Icon } from './icons.tsx';
 import { Popover } from './Popover.tsx';
 import { mainView, NO_VIEW, secondView, stageViews } from './picked-view.ts';
@@ -93,9 +94,15 @@ function MainView({
         </figure>
         {compare && (
           <figure className="picture">
-            <figcaption>{compare}</figcaption>
+            <figcaption>{beside ? variantLabel(compare, beside) : compare}</figcaption>
             {beside ? (
-              <ViewPicture view={main} recording={beside} table={table} along />
+              <ViewPicture
+                view={main}
+                recording={beside}
+                table={table}
+                along
+                follow={view?.follow && ((tick) => view.follow?.(recording, tick) ?? null)}
+              />
             ) : (
               <ComparisonStatus variant={compare} />
             )}

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import type { Recording } from '../mechanisms/view.ts';
-import { useMechanism, useSession } from '../state/page.ts';
+import { useMechanism, usePage, useSession } from '../state/page.ts';
 
 export function Story() {
   const { view } = useMechanism();
@@ -23,14 +23,25 @@ export function Story() {
   );
 }
 
-/** Where the recording comes from: this device now, or shipped with the page. */
+/** Where the recording comes from: this device now, shipped with the page, or a file. */
 function Origin({ recording }: { recording: Recording }) {
+  const { controller } = usePage();
   const { origin, label, isSoftware } = recording.device;
   if (origin === 'shipped') {
     return (
       <p className="origin">
         <span className="badge">shipped recording</span> made on {label}
         {isSoftware ? '' : ', not on this device'}
+      </p>
+    );
+  }
+  if (origin === 'file') {
+    return (
+      <p className="origin">
+        <span className="badge">from a file</span> {recording.variant}, recorded on {label}
+        <button type="button" className="button small" onClick={() => controller.rerun()}>
+          Back to the page’s own run
+        </button>
       </p>
     );
   }

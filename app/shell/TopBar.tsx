@@ -4,11 +4,13 @@ import { type ReactNode, useId } from 'react';
 import type { ViewSpec } from '../mechanisms/view.ts';
 import type { ConfigValue } from '../state/experiment.ts';
 import { useConfig, useMechanism, usePage } from '../state/page.ts';
+import { withVariant } from '../state/view-work.ts';
 import { AdapterChip } from './AdapterChip.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { Icon } from './icons.tsx';
+import { Popover } from './Popover.tsx';
 import { ShareButton } from './ShareButton.tsx';
-import { type Theme, useTheme } from './theme.ts';
+import { type Theme, useMedia, useTheme } from './theme.ts';
 
 const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_NAMES: Record<Theme, string> = { system: 'as the system', light: 'light', dark: 'dark' };
@@ -19,8 +21,12 @@ export interface TopBarProps {
   onHelp(): void;
 }
 
-export function TopBar({ view, onGallery, onHelp }: TopBarProps) {
-  const [theme, setTheme] = useTheme();
+export function TopBar(props: TopBarProps) {
+  const narrow = useMedia('(max-width: 819px)');
+  return narrow ? <NarrowBar {...props} /> : <WideBar {...props} />;
+}
+
+function WideBar({ view, onGallery, onHelp }: TopBarProps) {
   return (
     <header className="top-bar">
       <h1 className="wordmark">Tilescope</h1>
@@ -35,15 +41,7 @@ export function TopBar({ view, onGallery, onHelp }: TopBarProps) {
       </button>
       <ShareButton />
       <ExportMenu view={view} />
-      <button
-        type="button"
-        className="button bare icon"
-        aria-label={`Theme: ${THEME_NAMES[theme]}; switch to ${THEME_NAMES[NEXT_THEME[theme]]}`}
-        title={`Theme: ${THEME_NAMES[theme]}`}
-        onClick={() => setTheme(NEXT_THEME[theme])}
-      >
-        <Icon name="theme" />
-      </button>
+      <ThemeButton />
       <button
         type="button"
         className="button bare icon"
@@ -55,6 +53,65 @@ export function TopBar({ view, onGallery, onHelp }: TopBarProps) {
       </button>
       <AdapterChip />
     </header>
+  );
+}
+
+/** Two rows: what runs, and what is done with it; the rest is behind one button. */
+function NarrowBar({ view, onGallery, onHelp }: TopBarProps) {
+  return (
+    <header className="top-bar narrow">
+      <div className="top-row">
+        <h1 className="wordmark">Tilescope</h1>
+        <MechanismSelect />
+        <span className="spring" />
+        <HistoryButtons />
+        <Popover className="button bare icon" name="Menu" label={<Icon name="menu" />}>
+          {(close) => (
+            <div className="stack bar-menu">
+              <CompareSelect />
+              <button type="button" className="button row" onClick={onGallery}>
+                Gallery
+              </button>
+              <ExportMenu view={view} />
+              <div className="row">
+                <ThemeButton /> Theme
+              </div>
+              <button
+                type="button"
+                className="button row"
+                onClick={() => {
+                  close();
+                  onHelp();
+                }}
+              >
+                Help and keys
+              </button>
+              <AdapterChip />
+            </div>
+          )}
+        </Popover>
+      </div>
+      <div className="top-row">
+        <VariantSelect />
+        <PresetSelect />
+        <ShareButton />
+      </div>
+    </header>
+  );
+}
+
+function ThemeButton() {
+  const [theme, setTheme] = useTheme();
+  return (
+    <button
+      type="button"
+      className="button bare icon"
+      aria-label={`Theme: ${THEME_NAMES[theme]}; switch to ${THEME_NAMES[NEXT_THEME[theme]]}`}
+      title={`Theme: ${THEME_NAMES[theme]}`}
+      onClick={() => setTheme(NEXT_THEME[theme])}
+    >
+      <Icon name="theme" />
+    </button>
   );
 }
 
@@ -111,14 +168,13 @@ function MechanismSelect() {
 
 function VariantSelect() {
   const { config } = usePage();
-  const { mechanism } = useMechanism();
+  const { mechanism, view } = useMechanism();
   const variant = useConfig(({ experiment }) => experiment.variant);
-  const compare = useConfig(({ experiment }) => experiment.compare);
   return (
     <LabelledSelect
       label="Kernel variant"
       value={variant}
-      onChange={(next) => config.getState().change({ variant: next, compare: next === compare ? null : compare })}
+      onChange={(next) => config.getState().change(withVariant(view, config.getState().experiment, next))}
     >
       {mechanism?.variants.map(({ id, title }) => (
         <option key={id} value={id}>

@@ -15,6 +15,8 @@ export interface ViewPictureProps {
   table?: boolean;
   /** Set where `recording` is not the one the cursor counts: its tick follows along. */
   along?: boolean;
+  /** What to show while nothing is selected, given the cursor's tick. */
+  follow?: (tick: number) => Selection | null;
 }
 
 /** The picture that follows every frame. */
@@ -33,11 +35,13 @@ function PictureAt({
   recording,
   table = false,
   along = false,
+  follow,
   tick: cursorTick,
 }: ViewPictureProps & { tick: number }) {
   const { cursor } = usePage();
   const length = useCursor((state) => state.length);
-  const selection = useCursor((state) => state.selection);
+  const selected = useCursor((state) => state.selection);
+  const selection = selected ?? follow?.(cursorTick) ?? null;
   const others = useSession((state) => state.others);
   const steps = recording.trace.steps.length;
   const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);

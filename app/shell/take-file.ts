@@ -1,4 +1,4 @@
-// A dropped or chosen file becomes the input: q, k and v of a .safetensors or .npy.
+// A dropped or chosen file: q, k and v of a .safetensors or .npy become the input, an exported recording plays.
 
 import type { Page } from '../state/page.ts';
 import { problemOf } from '../state/problems.ts';
@@ -6,14 +6,20 @@ import { problemOf } from '../state/problems.ts';
 /** Larger files are refused before they are read, bytes. */
 const MAX_FILE_BYTES = 512 * 2 ** 20;
 
-/** Reads the file into the session and runs it. @returns what was wrong with it, or null */
-export async function takeFile({ session, config, controller }: Page, file: File): Promise<string | null> {
+/** Reads the file and runs or plays it. @returns what was wrong with it, or null */
+export async function takeFile({ session, config, controller, mechanisms }: Page, file: File): Promise<string | null> {
   if (file.size > MAX_FILE_BYTES) {
     return `${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read here.`;
   }
   try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (/\.rec$/i.test(file.name)) {
+      const { openRecordingFile } = await import('../state/open-recording.ts');
+      await controller.show(openRecordingFile(bytes, file.name, mechanisms, config.getState().experiment.mechanism));
+      return null;
+    }
     const { attentionInputsFromFile } = await import('#gpu/model/dropped-file.ts');
-    const tensors = attentionInputsFromFile(new Uint8Array(await file.arrayBuffer()), file.name);
+    const tensors = attentionInputsFromFile(bytes, file.name);
     session.setState({ file: { name: file.name, tensors } });
     if (config.getState().experiment.input === 'file') controller.rerun();
     else config.getState().change({ input: 'file' });

@@ -45,11 +45,13 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   session.setState({ complaints });
   cursor.setState({ speed: state.speed, selection: state.selection });
 
+  const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
   const controller = createRunController({
     config,
     session,
     cursor,
     mechanisms,
+    viewOf: (mechanism) => views.getState().get(mechanism),
     openEngine: async () => {
       const engine = await openEngine();
       window.tilescope = { engine, mechanisms };
@@ -61,7 +63,6 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     autoplay: () => !clock.reducedMotion(),
     linkedTick: state.tick,
   });
-  const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
   const addView = async (mechanism: string) => {
     const view = views.getState().has(mechanism) ? null : await loadView(mechanism);
     if (view) views.setState(new Map([...views.getState(), [mechanism, view]]), true);
@@ -72,7 +73,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     const recording = await fetchShippedRecording(
       encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } }),
     );
-    if (recording) controller.show(recording);
+    if (recording) await controller.show(recording);
     return recording !== null;
   };
   // Without a device a changed page can still show what is shipped.

@@ -21,7 +21,8 @@ export function usePacedTick(turn: number): number {
     show();
     const unsubscribe = cursor.subscribe(({ playing, tick: now }, before) => {
       if (now === before.tick && playing === before.playing) return;
-      if (!playing) {
+      // A jump back, as when the run starts over, is not the next moment of what is shown.
+      if (!playing || now < before.tick) {
         clearTimeout(timer);
         show();
         return;

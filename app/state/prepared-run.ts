@@ -3,7 +3,7 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Tensor } from '#gpu/core/tensor.ts';
-import type { Config, Kernel, Limits, Mechanism, Variant } from '#gpu/mechanisms/mechanism.ts';
+import type { Config, Kernel, Limits, Mechanism, Totals, Variant } from '#gpu/mechanisms/mechanism.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
 import type { AdapterFacts, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
 import { bake } from '#gpu/wgsl/bake.ts';
@@ -31,6 +31,8 @@ export interface PreparedRun {
   kernels: Kernel[];
   edited: string[];
   tokens?: Recording['tokens'];
+  /** What of the experiment's settings this variant does not have. */
+  without: readonly string[];
 }
 
 function variantOf(mechanism: Mechanism, id: string): Variant {
@@ -70,6 +72,7 @@ export function prepareRun(
   variantId: string,
   given: GivenInput | null,
   limits: Limits,
+  without: readonly string[] = [],
 ): PreparedRun {
   const variant = variantOf(mechanism, variantId);
   const config = resolveConfig(mechanism, experiment.config, given);
@@ -102,6 +105,7 @@ export function prepareRun(
     kernels: bakedKernels(variant, plan, sources),
     edited: Object.keys(sources),
     tokens: given?.tokens,
+    without,
   };
 }
 
@@ -157,18 +161,42 @@ export function recordingOf(id: string, prepared: PreparedRun, run: Run, adapter
     inputs: prepared.inputs,
     outputs: run.outputs,
     tokens: prepared.tokens,
+    ...(prepared.without.length > 0 ? { without: prepared.without } : {}),
     device: { label: adapterLabel(adapter), isSoftware: adapter.isSoftware, origin: 'this-device' },
     edited: prepared.edited,
     warnings: run.warnings,
   };
 }
 
-/** The variants whose runs stand beside the one on screen: the compared one, and one to measure against. */
-export function companions(mechanism: Mechanism, experiment: Experiment): string[] {
-  const { variant, compare } = experiment;
+/**
+ * The variants whose runs stand beside the one on screen: the compared one, and one to measure against. Where a variant has settings
+ * of its own that the baseline cannot take, the mechanism's first preset variant stands there too: it is the nearest without them.
+ */
+export function companions(mechanism: Mechanism, { variant, compare }: Experiment, hasOwnSettings: boolean): string[] {
   const ids = mechanism.variants.map(({ id }) => id);
   const preset = mechanism.presets[0]?.variant;
   const baseline = [ids[0], preset, ids[1]].find((id) => id !== undefined && id !== variant);
-  const wanted = [compare, baseline].filter((id): id is string => id != null && id !== variant && ids.includes(id));
-  return [...new Set(wanted)];
+  const wanted = [compare, hasOwnSettings ? preset : null, baseline];
+  return [...new Set(wanted.filter((id): id is string => id != null && id !== variant && ids.includes(id)))];
+}
+
+/** 'standard', 'flash-v2 (edited)', 'standard without block mask'. */
+export function variantLabel(variant: string, { edited, without }: Pick<Recording, 'edited' | 'without'>): string {
+  const label = edited.length > 0 ? `${variant} (edited)` : variant;
+  return without && without.length > 0 ? `${label} without ${without.join(' and ')}` : label;
+}
+
+/**
+ * Closed-form counts of the variant as shipped; null where the mechanism has none for this config. They stand beside an edited kernel
+ * too: that its counts no longer agree is what there is to see.
+ */
+export function costOf(
+  { mechanism, variant, config }: Recording,
+  mechanisms: ReadonlyMap<string, Mechanism>,
+): Totals | null {
+  try {
+    return mechanisms.get(mechanism)?.cost(variant, config) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -20,7 +20,7 @@ const ADVICE: Partial<Record<EngineErrorCode, string>> = {
   'validation-failed': 'Correct the kernel, or reset it.',
   'out-of-memory': 'Choose smaller sizes: the device has no more memory.',
   'loop-budget': 'A loop ran past its budget and was stopped. Give it a bound, or reset the kernel.',
-  'bad-file': 'Drop another file: .safetensors or .npy with the tensors q, k and v.',
+  'bad-file': 'Drop another file: .safetensors or .npy with the tensors q, k and v, or an exported .rec.',
 };
 
 function show(value: unknown): string | undefined {

@@ -6,6 +6,7 @@ import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/registry.ts';
 import type { AdapterFacts, Engine, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
+import { attentionView } from '../mechanisms/attention/View.tsx';
 import { createConfigStore } from './config-store.ts';
 import { createCursorStore } from './cursor-store.ts';
 import { createEncoderLoader } from './encoder-loader.ts';
@@ -90,6 +91,7 @@ function setUp(options: { run?: (experiment: EngineExperiment, signal?: AbortSig
     session,
     cursor,
     mechanisms,
+    viewOf: () => attentionView,
     openEngine: async () => engine,
     encoder,
     checkParity,
@@ -222,6 +224,7 @@ test('no device: the error has advice, and trying again is possible', async () =
     session,
     cursor: createCursorStore(),
     mechanisms,
+    viewOf: () => attentionView,
     openEngine: async () => {
       tries += 1;
       throw new EngineError('no-webgpu', 'this browser has no WebGPU');
@@ -243,4 +246,49 @@ test('no device: the error has advice, and trying again is possible', async () =
   });
   await controller.start();
   expect(tries).toBe(2);
+});
+
+test('a masked variant is compared with FlashAttention-2 and standard on the same input, without the mask', async () => {
+  const asked: EngineExperiment[] = [];
+  const { log, config, session, controller } = setUp({ run: async (experiment) => void asked.push(experiment) });
+  config.setState({
+    experiment: {
+      ...DEFAULT_EXPERIMENT,
+      variant: 'flash-v2-block-sparse',
+      input: 'random',
+      config: { nq: 16, nk: 16, headDim: 8, br: 8, bc: 8, blockmask: [1, 0, 0, 1], blockRows: 8, blockCols: 8 },
+    },
+  });
+  await controller.start();
+  await settled(session);
+  expect(log.slice(0, 3)).toEqual(['run flash-v2-block-sparse', 'run flash-v2', 'run standard']);
+  expect(session.getState().comparison.kind).toBe('done');
+  const { recording, others, contestants } = session.getState();
+  expect(recording?.without).toBeUndefined();
+  expect(recording?.inputs.blockmask?.data).toEqual(Int32Array.of(1, 0, 0, 1));
+  for (const other of others) {
+    expect(other.without).toEqual(['block mask']);
+    for (const name of ['q', 'k', 'v']) expect(other.inputs[name], name).toEqual(recording?.inputs[name]);
+  }
+  expect(asked.slice(1).every(({ config: keys }) => !Object.hasOwn(keys, 'blockmask'))).toBe(true);
+  expect(contestants[1]?.label).toBe('flash-v2 without block mask');
+});
+
+test('a recording from a file takes the stage over a live one and ends the run; the next run replaces it', async () => {
+  const { config, session, controller } = setUp();
+  await controller.start();
+  await settled(session);
+  const live = session.getState().recording!;
+  const file = { ...live, id: 'file-1', device: { ...live.device, origin: 'file' as const } };
+  const shipped = { ...live, id: 'shipped', device: { ...live.device, origin: 'shipped' as const } };
+  await controller.show(shipped);
+  expect(session.getState().recording).toBe(live);
+  config.getState().change({ seed: 7 });
+  await controller.show(file);
+  expect(session.getState()).toMatchObject({ recording: file, stale: false, others: [] });
+  await vi.waitFor(() => expect(session.getState().parity.kind).toBe('done'));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(session.getState().recording).toBe(file);
+  controller.rerun();
+  await vi.waitFor(() => expect(session.getState().recording?.device.origin).toBe('this-device'));
 });

@@ -1,12 +1,11 @@
-// The only caller of the engine. A change of the config starts a chain: traced run of the variant on screen, traced runs of its
-// companions, parity, timing; each with its own progress, error and cancel. A newer change stops the chain that is stale. What is on
-// screen stays, marked stale, until the next recording is there.
+// The only caller of the engine. A change of the config starts a chain: traced runs of the variant on screen and its companions,
+// parity, timing, each with progress, error and cancel. A newer change stops it; the old picture stays, marked stale, meanwhile.
 
 import { EngineError } from '#gpu/core/errors.ts';
-import type { Mechanism, Totals } from '#gpu/mechanisms/mechanism.ts';
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { openEngineInWorker } from '#gpu/runtime/facade.ts';
-import type { Recording } from '../mechanisms/view.ts';
+import type { MechanismView, Recording } from '../mechanisms/view.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CursorStore } from './cursor-store.ts';
 import type { EncoderLoader } from './encoder-loader.ts';
@@ -15,13 +14,16 @@ import type { CheckParity } from './parity.ts';
 import {
   assertWatchable,
   companions,
+  costOf,
   type GivenInput,
   type PreparedRun,
   prepareRun,
   recordingOf,
+  variantLabel,
 } from './prepared-run.ts';
 import { isAborted, problemOf } from './problems.ts';
-import type { SessionStore, Work } from './session-store.ts';
+import type { SessionState, SessionStore, Work } from './session-store.ts';
+import { configFor, prepareView } from './view-work.ts';
 
 /** Changes closer together than this are one run. */
 const DEBOUNCE_MS = 150;
@@ -35,6 +37,8 @@ export interface RunControllerParts {
   session: SessionStore;
   cursor: CursorStore;
   mechanisms: ReadonlyMap<string, Mechanism>;
+  /** The mechanism's view, as far as it is loaded. */
+  viewOf(mechanism: string): MechanismView | undefined;
   openEngine(): Promise<Engine>;
   encoder: EncoderLoader;
   checkParity: CheckParity;
@@ -48,6 +52,17 @@ export interface RunControllerParts {
 /** The page's engine: in a worker, so that the page never waits for it. */
 export const openEngine = (): Promise<Engine> => openEngineInWorker();
 
+/** A new recording on the stage: what stood beside the last one does not stand beside this one. */
+const NOTHING_BESIDE = {
+  others: [],
+  stale: false,
+  parityOutputs: [],
+  contestants: [],
+  comparison: { kind: 'idle' },
+  parity: { kind: 'idle' },
+  timing: { kind: 'idle' },
+} as const satisfies Partial<SessionState>;
+
 export type Stage = 'run' | 'comparison' | 'parity' | 'timing';
 
 export interface RunController {
@@ -58,8 +73,11 @@ export interface RunController {
   cancel(stage: Stage): void;
   /** Times the contestants now, however long it takes. */
   measure(): void;
-  /** Shows a recording that was not made here, unless one of this device is there already. */
-  show(recording: Recording): void;
+  /**
+   * Shows a recording that was not made here: a shipped one unless one of this device is there already; one from a file always, until
+   * the next run. Resolves when it is on screen.
+   */
+  show(recording: Recording): Promise<void>;
   dispose(): void;
 }
 
@@ -171,22 +189,14 @@ export function createRunController(parts: RunControllerParts): RunController {
   async function record(active: Engine, prepared: PreparedRun, signal: AbortSignal): Promise<Recording> {
     const run = await active.run(prepared.experiment, { inputs: prepared.inputs, trace: true, signal });
     count += 1;
-    return recordingOf(`live-${count}`, prepared, run, active.adapter);
+    const recording = recordingOf(`live-${count}`, prepared, run, active.adapter);
+    await prepareView(parts.viewOf(recording.mechanism), recording);
+    return recording;
   }
 
   function publish(recording: Recording): void {
     const before = session.getState().recording;
-    session.setState({
-      recording,
-      cost: costOf(recording, mechanisms),
-      others: [],
-      stale: false,
-      parityOutputs: [],
-      contestants: [],
-      comparison: { kind: 'idle' },
-      parity: { kind: 'idle' },
-      timing: { kind: 'idle' },
-    });
+    session.setState({ recording, cost: costOf(recording, mechanisms), ...NOTHING_BESIDE });
     place(recording, before);
   }
 
@@ -265,13 +275,17 @@ export function createRunController(parts: RunControllerParts): RunController {
 
   async function compareVariants(active: Engine, experiment: Experiment, given: GivenInput | null): Promise<void> {
     const mechanism = mechanismOf(experiment.mechanism);
-    const wanted = companions(mechanism, experiment);
+    const view = parts.viewOf(experiment.mechanism);
+    const own = mechanism.variants.some(({ id }) => configFor(view, experiment, id).without.length > 0);
+    const wanted = companions(mechanism, experiment, own);
     if (wanted.length === 0) return;
     await during('comparison', `Recording ${wanted.join(' and ')} for comparison`, async (signal) => {
       let refused: unknown;
       for (const variant of wanted) {
         try {
-          const prepared = prepareRun(mechanism, experiment, variant, given, active.adapter.limits);
+          const { config: kept, without } = configFor(view, experiment, variant);
+          const shared = { ...experiment, config: kept };
+          const prepared = prepareRun(mechanism, shared, variant, given, active.adapter.limits, without);
           assertWatchable(prepared, active.adapter.isSoftware);
           const recording = await record(active, prepared, signal);
           if (signal.aborted) throw new EngineError('aborted', 'the comparison was cancelled');
@@ -308,9 +322,8 @@ export function createRunController(parts: RunControllerParts): RunController {
       if (signal.aborted) return;
       session.setState({
         contestants: measurements.map((measurement, i) => {
-          const id = contestants[i]!.variant.id;
-          const label = contestants[i]!.edited.length > 0 ? `${id} (edited)` : id;
-          return { id, label, measurement };
+          const { id } = contestants[i]!.variant;
+          return { id, label: variantLabel(id, contestants[i]!), measurement };
         }),
       });
     });
@@ -319,6 +332,16 @@ export function createRunController(parts: RunControllerParts): RunController {
   function schedule(delay: number): void {
     clearTimeout(timer);
     timer = setTimeout(() => void runChain(), delay);
+  }
+
+  /** Ends the chain under way, and the one that waits. */
+  function stop(): void {
+    clearTimeout(timer);
+    chain.abort();
+    chain = new AbortController();
+    stages = {};
+    latest = null;
+    set('run', { kind: 'idle' });
   }
 
   const unsubscribe = config.subscribe((state, before) => {
@@ -343,11 +366,18 @@ export function createRunController(parts: RunControllerParts): RunController {
     measure: () => {
       if (engine) void time(engine);
     },
-    show(recording) {
+    async show(recording) {
+      const isFile = recording.device.origin === 'file';
+      const keeps = () => !isFile && session.getState().recording?.device.origin === 'this-device';
+      if (keeps()) return;
+      // A run that is under way would replace what was just opened.
+      if (isFile) stop();
+      await prepareView(parts.viewOf(recording.mechanism), recording);
       const before = session.getState().recording;
-      if (before?.device.origin === 'this-device') return;
-      session.setState({ recording, cost: costOf(recording, mechanisms), others: [], stale: false, inputNote: null });
+      if (disposed || keeps()) return;
+      session.setState({ recording, cost: costOf(recording, mechanisms), inputNote: null, ...NOTHING_BESIDE });
       place(recording, before);
+      if (isFile) void checkParity();
     },
     dispose() {
       disposed = true;
@@ -357,16 +387,4 @@ export function createRunController(parts: RunControllerParts): RunController {
       engine?.dispose();
     },
   };
-}
-
-/**
- * Closed-form counts of the variant as shipped; null where the mechanism has none for this config. They stand beside an edited kernel
- * too: that its counts no longer agree is what there is to see.
- */
-function costOf({ mechanism, variant, config }: Recording, mechanisms: ReadonlyMap<string, Mechanism>): Totals | null {
-  try {
-    return mechanisms.get(mechanism)?.cost(variant, config) ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -1,12 +1,14 @@
 // A plan whose buffers stay on the device. An Experiment's run is a session that lives for one run.
 
 import { EngineError } from '../core/errors.ts';
+import { nonFiniteWarnings } from '../core/non-finite.ts';
 import { elementCount, type Tensor } from '../core/tensor.ts';
 import { bufferBytes } from '../plan/check.ts';
 import type { BufferSpec } from '../plan/plan.ts';
 import type { PartOptions, Run, Session } from './api.ts';
 import { type DeviceBuffer, POISON_WORD, wordOf } from './buffers.ts';
 import { throwIfAborted } from './cancel.ts';
+import { checkRun, requireObject } from './check-call.ts';
 import { type DeviceContext, scoped } from './device.ts';
 import { checkTensor, type Resolved, requireWholeTensor } from './experiment.ts';
 import type { Lane } from './lane.ts';
@@ -64,6 +66,7 @@ export class PlanSession implements Session {
 
   async run(part: string, options: PartOptions = {}): Promise<Run> {
     this.#requireOpen();
+    checkRun(options);
     const { plan } = this.resolved;
     const passes = partPasses(part, plan.parts, plan.passes.length);
     const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [this.#fillable(name), value] as const);
@@ -72,7 +75,7 @@ export class PlanSession implements Session {
       this.#requireOpen();
       for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
       const run = await this.using(passes, options.params, (runnable) => play(this.context, runnable, options));
-      run.warnings.unshift(...this.#opening.splice(0));
+      run.warnings.unshift(...this.#opening.splice(0), ...nonFiniteWarnings(options.inputs ?? {}));
       return run;
     }, options.signal);
   }
@@ -120,6 +123,7 @@ export class PlanSession implements Session {
 
   async write(name: string, value: Tensor, at = 0): Promise<void> {
     this.#requireOpen();
+    requireObject(name, value);
     requireWholeTensor(name, value);
     const spec = this.#spec(name);
     const length = elementCount(spec.shape);

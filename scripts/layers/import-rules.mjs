@@ -62,7 +62,7 @@ const ZONES = [
     packages: [],
   },
   { from: /^gpu\/index\.ts$/, may: ['gpu/'], packages: [] },
-  { from: /^app\/mechanisms\/view\.ts$/, may: [], types: ['gpu/'], packages: ['react'] },
+  { from: /^app\/mechanisms\/view\.ts$/, may: [], types: ['gpu/', 'app/marks/sliced.ts'], packages: ['react'] },
   { from: /^app\/mechanisms\/[^/]+\.tsx?$/, may: ['app/mechanisms/'], types: ['gpu/'], packages: ['react'] },
   {
     from: /^app\/mechanisms\/([^/]+)\//,
@@ -70,8 +70,13 @@ const ZONES = [
     types: ['gpu/'],
     packages: PAGE_PACKAGES.filter((name) => name !== 'zustand'),
   },
-  // A term's card is the shell's pop-over; nothing else of the shell is in reach.
-  { from: /^app\/glossary\//, may: ['app/glossary/', 'app/shell/Popover.tsx'], packages: PAGE_PACKAGES },
+  // A term's card is the shell's pop-over and leads to where the page draws the term; nothing else is in reach.
+  {
+    from: /^app\/glossary\//,
+    may: ['app/glossary/', 'app/shell/Popover.tsx', 'app/state/page.ts'],
+    types: ['app/mechanisms/view.ts'],
+    packages: PAGE_PACKAGES,
+  },
   {
     from: /^app\/marks\//,
     may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/bake.ts', 'gpu/wgsl/comments.ts', 'app/marks/', 'app/glossary/'],
@@ -86,8 +91,8 @@ const ZONES = [
   },
   {
     from: /^app\/state\//,
-    // The parity worker compares outputs off the page's thread and fills the parity panel's facts.
-    may: [...PURE, 'gpu/mechanisms/', 'gpu/model/', 'app/state/', 'app/marks/parity-facts.ts'],
+    // The parity worker compares outputs off the page's thread and fills the parity panel's facts; a view's indexes are made in slices.
+    may: [...PURE, 'gpu/mechanisms/', 'gpu/model/', 'app/state/', 'app/marks/parity-facts.ts', 'app/marks/sliced.ts'],
     types: ['gpu/', 'app/'],
     packages: PAGE_PACKAGES,
   },

@@ -12,7 +12,9 @@ function SourcePicture({ recording, tick, selection, onSelect }: ViewProps) {
   // A kernel chosen by hand stays until another one starts running.
   const running = kernelAt(recording, tick);
   const [chosen, setChosen] = useState<{ kernel: string; while: string } | null>(null);
-  const selected = selection?.kind === 'line' ? selection : null;
+  // A line of a kernel that this run does not have was chosen in another variant: nothing of it can be shown here.
+  const has = (file: string) => recording.kernels.some((kernel) => kernel.file === file);
+  const selected = selection?.kind === 'line' && has(selection.kernel) ? selection : null;
   const kernel = selected?.kernel ?? (chosen?.while === running ? chosen.kernel : running);
   const scene = sourceScene(recording, tick, kernel);
   return (
@@ -38,7 +40,8 @@ function litWords(scene: SourceScene): string {
 }
 
 function stateScene({ recording, tick, selection }: ViewState): SourceScene {
-  return sourceScene(recording, tick, selection?.kind === 'line' ? selection.kernel : undefined);
+  const chosen = recording.kernels.find(({ file }) => selection?.kind === 'line' && file === selection.kernel);
+  return sourceScene(recording, tick, chosen?.file);
 }
 
 function table(state: ViewState): ViewTable {

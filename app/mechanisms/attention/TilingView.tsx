@@ -110,7 +110,8 @@ function table({ recording, tick, selection }: ViewState): ViewTable {
   for (let fold = from; fold < to; fold++) foldOfVisit.set(visitOfStep[folds.step[fold]!]!, fold);
   const rows = [...new Set(grid.visit)].map((visit) => {
     const fold = foldOfVisit.get(visit);
-    const value = (column: Float32Array) => (fold === undefined ? '' : valueText(column[fold]!));
+    const value = (column: Float32Array) =>
+      fold === undefined || Number.isNaN(column[fold]!) ? '' : valueText(column[fold]!);
     return [
       visits.step[visit]! + 1,
       visits.dispatch[visit]! + 1,

@@ -2,7 +2,9 @@
 
 import type { MechanismView } from '../view.ts';
 import { attentionControls } from './controls.ts';
+import { followedRow } from './followed-row.ts';
 import { memoryView } from './MemoryView.tsx';
+import { prepareRecording } from './prepare-recording.ts';
 import { reuseView } from './ReuseView.tsx';
 import { sourceView } from './SourceView.tsx';
 import { attentionRemark, attentionStory } from './story.ts';
@@ -15,6 +17,8 @@ export const attentionView: MechanismView = {
   id: 'attention',
   views: [tilingView, memoryView, reuseView, timelineView, sourceView],
   controls: attentionControls,
+  prepare: prepareRecording,
+  follow: (recording, tick) => ({ kind: 'row', ...followedRow(recording, tick) }),
   story: attentionStory,
   remark: attentionRemark,
   tensors: tensorLooks,

@@ -294,6 +294,7 @@ export const attentionControls: Control[] = [
       // The granularity is written down, so that a later change of the tiles leaves the painted mask as it is.
       return { blockmask: value, pattern: undefined, blockRows, blockCols: blockColumns };
     },
+    owns: ['pattern', 'blockmask', 'blockRows', 'blockCols'],
     appliesTo: (variant) => variant === 'flash-v2-block-sparse',
   },
 ];

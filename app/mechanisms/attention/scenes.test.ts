@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CELL } from '../../marks/tile-grid.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
+import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { rowScene } from './row-scene.ts';
 import { attentionStory, coverageOf, hbmBytes } from './story.ts';
@@ -172,5 +173,64 @@ describe('story', () => {
     const recording = recordWalk(dense);
     const standard = { ...recordWalk({ ...dense, visits: () => [0, 1] }), variant: 'standard' };
     expect(attentionStory(recording, [standard])).toContain('That is 1.8 times as much: with tiles of only 2 × 3');
+  });
+
+  const sentences = (story: string) => story.match(/[.!?](?=\s|$)/g)?.length;
+  /** The walk as another variant's run that also moved a score matrix of so many bytes. */
+  const withScores = (variant: string, bytes: number, visits = [0, 1, 2, 3, 0, 1, 2, 3]) => {
+    const recording = { ...recordWalk({ ...dense, visits: () => visits }), variant };
+    const scores = { ...recording.trace.totals[0]!, buffer: 's', loadBytes: bytes / 2, storeBytes: bytes / 2 };
+    const buffer = { ...recording.trace.buffers[0]!, name: 's' };
+    const { totals, buffers } = recording.trace;
+    return { ...recording, trace: { ...recording.trace, totals: [...totals, scores], buffers: [...buffers, buffer] } };
+  };
+
+  test('says what was saved and by what, from the counts of both runs', () => {
+    const story = attentionStory(recordWalk(dense), [withScores('standard', 1000)]);
+    expect(story).toMatch(/the standard one moves 4\.33 KB\. It saves 2\.54 KB because the score matrix, 1\.00 KB of/);
+    expect(sentences(story)).toBe(2);
+  });
+
+  test('the standard kernel names its score matrix, and what the other pays instead where that is more', () => {
+    const standard = withScores('standard', 1000, [0, 1, 2, 3]);
+    expect(attentionStory(standard, [{ ...recordWalk(dense), variant: 'flash-v2' }])).toMatch(
+      /1\.00 KB of it is the score matrix on its way out and back, which the other keeps on chip\.$/,
+    );
+    const cheap = withScores('standard', 100, [0, 1, 2, 3]);
+    const reread = recordWalk({ ...dense, br: 1 });
+    const story = attentionStory(cheap, [{ ...reread, variant: 'flash-v2' }]);
+    expect(story).toMatch(/the other keeps it on chip, but keys and values are read again for every query tile\.$/);
+    expect(sentences(story)).toBe(2);
+  });
+
+  test('a mask that the others do not have is named, and so is what it leaves out', () => {
+    const config = { ...recordWalk(dense).config, blockmask: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
+    const walked = recordWalk({ ...dense, visits: (tile) => [tile] });
+    const masked = { ...walked, variant: 'flash-v2-block-sparse', config, inputs: {} };
+    const blocks = { ...masked.plan.buffers[0]!, name: 'blockmask' };
+    const plan = { ...masked.plan, buffers: [...masked.plan.buffers, blocks] };
+    const without = ['block mask'];
+    const story = attentionStory({ ...masked, plan }, [
+      { ...withScores('standard', 1000), without },
+      { ...recordWalk(dense), without },
+    ]);
+    expect(story).toContain('; without the mask FlashAttention-2 moves 1.79 KB, the standard one 4.33 KB.');
+    expect(story).toMatch(/Only 4 of 16 tiles were visited: what the mask leaves out is never loaded\.$/);
+    expect(sentences(story)).toBe(2);
+  });
+});
+
+describe('a recording made ready in slices', () => {
+  test('holds what is made at once, and pauses on the way', () => {
+    const walk = { ...dense, nq: 64, nk: 96, visits: () => Array.from({ length: 32 }, (_, i) => i) };
+    const sliced = recordWalk(walk, 'sliced');
+    const work = prepareRecording(sliced);
+    let pauses = 0;
+    while (!work.next().done) pauses += 1;
+    expect(pauses).toBeGreaterThan(10);
+    const whole = recordWalk(walk, 'whole');
+    expect(tileIndexOf(sliced)).toEqual(tileIndexOf(whole));
+    expect(coverageOf(sliced)).toEqual(coverageOf(whole));
+    expect(prepareRecording(sliced).next().done).toBe(true);
   });
 });

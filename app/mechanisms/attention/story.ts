@@ -1,6 +1,7 @@
 // The story line: what the run moved, beside another variant on the same input, and what was odd about it. Recorded numbers only.
 
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
+import { finish, type Sliced } from '../../marks/sliced.ts';
 import type { Recording } from '../view.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { type HeadGrid, headGridOf } from './tiling-scene.ts';
@@ -28,7 +29,9 @@ export interface Coverage {
   keyTilesRepeated: number;
   /** Most times one tile was read within one dispatch. */
   mostTimes: number;
-  /** Cells of the score grid, all heads: let through by the mask; of those never visited; read more than once. */
+  /** Cells of the score grid, all heads: all; visited; let through by the mask; of those never visited; read more than once. */
+  cells: number;
+  visitedCells: number;
   openCells: number;
   missedCells: number;
   repeatedCells: number;
@@ -38,6 +41,11 @@ const coverages = new WeakMap<Recording, Coverage>();
 
 /** Coverage of a recording; made once. Key tiles are those of the head with most oddities, so that a sentence can name them. */
 export function coverageOf(recording: Recording): Coverage {
+  return coverages.get(recording) ?? finish(sliceCoverage(recording));
+}
+
+/** `coverageOf` in slices, a head at a time. */
+export function* sliceCoverage(recording: Recording): Sliced<Coverage> {
   const known = coverages.get(recording);
   if (known) return known;
   const made: Coverage = {
@@ -45,14 +53,20 @@ export function coverageOf(recording: Recording): Coverage {
     keyTilesRead: 0,
     keyTilesRepeated: 0,
     mostTimes: 0,
+    cells: 0,
+    visitedCells: 0,
     openCells: 0,
     missedCells: 0,
     repeatedCells: 0,
   };
   let oddest = -1;
   for (const { batch, head } of headsOf(recording)) {
+    yield;
     const grid = headGridOf(recording, batch, head);
+    yield;
     const { times, missed, repeated } = countCells(recording, grid);
+    made.cells += grid.open.length;
+    made.visitedCells += grid.visitsInAll.reduce((sum, visits) => sum + (visits > 0 ? 1 : 0), 0);
     made.openCells += grid.open.reduce((sum, open) => sum + open, 0);
     made.missedCells += missed;
     made.repeatedCells += repeated;
@@ -181,26 +195,70 @@ export function attentionRemark(recording: Recording, others: readonly Recording
   if (!standard) return null;
   const { br, bc } = recording.config;
   const ratio = (hbmBytes(recording).inAll / hbmBytes(standard).inAll).toFixed(2);
-  return `FlashAttention moves ${ratio} times as much as standard attention here: with tiles of ${br} × ${bc}, ${rereads(recording.variant)}, and that costs more than storing the scores. The more on-chip memory M there is, the larger the tiles and the smaller this ratio.`;
+  return `FlashAttention moves ${ratio} times as much as standard attention${standard.without ? ' without the mask' : ''} here: with tiles of ${br} × ${bc}, ${rereads(recording.variant)}, and that costs more than storing the scores. The more on-chip memory M there is, the larger the tiles and the smaller this ratio.`;
 }
 
-/** At most two sentences. */
+/** At most two sentences: what was moved, beside what; and what was odd about it or, where nothing was, what it means. */
 export function attentionStory(recording: Recording, others: readonly Recording[]): string {
   const { tokens, config, edited } = recording;
   const about = tokens ? wordsText(tokens.query) : sizeText(Number(config.nq ?? 0), Number(config.nk ?? 0));
   const kernel = edited.length > 0 ? 'this edited kernel' : 'this kernel';
   const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and SRAM`;
-  const other = counterpart(recording, others);
-  const beside = other ? `; ${SHORT[other.variant] ?? other.variant} moves ${bytesText(hbmBytes(other).inAll)}.` : '.';
   const odd = oddity(recording);
-  if (odd) return `${moved}${beside} ${odd.slice(0, 1).toUpperCase()}${odd.slice(1)}`;
-  const standard = cheaperStandard(recording, others);
-  if (standard) {
-    const ratio = (hbmBytes(recording).inAll / hbmBytes(standard).inAll).toFixed(1);
-    const { br, bc } = config;
-    return `${moved}${beside} That is ${ratio} times as much: with tiles of only ${br} × ${bc}, ${rereads(recording.variant)}, which costs more than storing the scores.`;
+  const second = odd ? `${odd.slice(0, 1).toUpperCase()}${odd.slice(1)}` : meaning(recording, others);
+  return `${moved}${besideText(recording, others)}.${second ? ` ${second}` : ''}`;
+}
+
+/** What others moved on the same input. A mask that they do not have makes two of them worth naming, and is named itself. */
+function besideText(recording: Recording, others: readonly Recording[]): string {
+  const unmasked = ['flash-v2', 'standard'].flatMap((id) => others.filter((o) => o.variant === id && o.without));
+  const nameOf = ({ variant }: Recording) => SHORT[variant] ?? variant;
+  const [first, second] = unmasked;
+  if (first) {
+    const also = second ? `, ${nameOf(second)} ${bytesText(hbmBytes(second).inAll)}` : '';
+    return `; without the mask ${nameOf(first)} moves ${bytesText(hbmBytes(first).inAll)}${also}`;
   }
-  return `${moved}${beside}`;
+  const other = counterpart(recording, others);
+  return other ? `; ${nameOf(other)} moves ${bytesText(hbmBytes(other).inAll)}` : '';
+}
+
+/** Bytes that some buffers' loads and stores moved, all counted. */
+function trafficOf({ trace }: Recording, buffers: readonly string[]): number {
+  const chosen = trace.totals.filter(({ buffer }) => buffers.includes(buffer));
+  return chosen.reduce((sum, { loadBytes, storeBytes }) => sum + loadBytes + storeBytes, 0);
+}
+
+const SCORES = ['s', 'p'];
+
+/** Why this run moved more or less than what stands beside it; null where the counts say nothing plain. */
+function meaning(recording: Recording, others: readonly Recording[]): string | null {
+  const own = hbmBytes(recording).inAll;
+  if (recording.config.blockmask) {
+    const { cells, visitedCells } = coverageOf(recording);
+    if (visitedCells < cells)
+      return `Only ${exactText(visitedCells)} of ${plural(cells, 'tile')} were visited: what the mask leaves out is never loaded.`;
+  }
+  const cheaper = cheaperStandard(recording, others);
+  if (cheaper) {
+    const ratio = (own / hbmBytes(cheaper).inAll).toFixed(1);
+    const { br, bc } = recording.config;
+    return `That is ${ratio} times as much: with tiles of only ${br} × ${bc}, ${rereads(recording.variant)}, which costs more than storing the scores.`;
+  }
+  const other = counterpart(recording, others);
+  if (!other) return null;
+  const difference = hbmBytes(other).inAll - own;
+  if (recording.variant === 'standard') {
+    const scores = trafficOf(recording, SCORES);
+    if (scores === 0) return null;
+    const sent = `${bytesText(scores)} of it is the score matrix on its way out and back`;
+    if (difference < 0) return `${sent}, which the other keeps on chip.`;
+    return `${sent}; the other keeps it on chip, but ${rereads(other.variant)}.`;
+  }
+  const scores = trafficOf(other, SCORES);
+  if (scores === 0 || difference <= 0) return null;
+  if (bytesText(scores) === bytesText(difference))
+    return 'What it saves is the score matrix, which never leaves the chip.';
+  return `It saves ${bytesText(difference)} because the score matrix, ${bytesText(scores)} of the other’s traffic, never leaves the chip.`;
 }
 
 function wordsText(tokens: readonly string[]): string {

@@ -3,7 +3,8 @@
 
 import { tunables } from '#gpu/wgsl/bake.ts';
 import { probeTable } from '../../marks/probe-table.ts';
-import { indexOfTrace, type RecordingIndex } from '../../marks/recording-index.ts';
+import { type RecordingIndex, sliceIndexOfTrace } from '../../marks/recording-index.ts';
+import { finish, SLICE_ROWS, type Sliced } from '../../marks/sliced.ts';
 import { stepColumns } from '../../marks/step-columns.ts';
 import type { Recording } from '../view.ts';
 
@@ -49,20 +50,26 @@ const indexes = new WeakMap<Recording['trace'], TileIndex>();
 
 /** The tile index of a recording; made at the first call, the same object afterwards. */
 export function tileIndexOf(recording: Recording): TileIndex {
+  return indexes.get(recording.trace) ?? finish(sliceTileIndex(recording));
+}
+
+/** `tileIndexOf` in slices: a long recording has hundreds of thousands of probed values. */
+export function* sliceTileIndex(recording: Recording): Sliced<TileIndex> {
   const known = indexes.get(recording.trace);
   if (known) return known;
-  const made = makeTileIndex(recording);
+  const made = yield* makeTileIndex(recording);
   indexes.set(recording.trace, made);
   return made;
 }
 
-function makeTileIndex(recording: Recording): TileIndex {
-  const index = indexOfTrace(recording.trace);
+function* makeTileIndex(recording: Recording): Sliced<TileIndex> {
+  const index = yield* sliceIndexOfTrace(recording.trace);
   const { tileRows, tileColumns } = tileSizes(recording);
-  const visits = readVisits(recording, index);
+  const visits = yield* readVisits(recording, index);
+  yield;
   const visitOfStep = assignSteps(index, visits);
-  findRepeats(recording, index, visits, visitOfStep);
-  const folds = readFolds(recording, visits, visitOfStep);
+  yield* findRepeats(recording, index, visits, visitOfStep);
+  const folds = yield* readFolds(recording, visits, visitOfStep);
   return { visits, visitOfStep, folds, tileRows, tileColumns };
 }
 
@@ -83,13 +90,14 @@ function bakedTile(wgsl: string): { rows: number; columns: number } {
 }
 
 /** Every lane of a workgroup records the tile; one visit is kept per step and distinct position. */
-function readVisits(recording: Recording, index: RecordingIndex): TileVisits {
+function* readVisits(recording: Recording, index: RecordingIndex): Sliced<TileVisits> {
   const table = probeTable(recording.trace, ['batch', 'head', 'q0', 'k0']);
   const [batch, head, q0, k0] = table.values as [Float32Array, Float32Array, Float32Array, Float32Array];
   const kept: number[] = [];
   const seen = new Set<string>();
   let step = -1;
   for (let i = 0; i < table.rows; i++) {
+    if (i % SLICE_ROWS === 0) yield;
     if (table.step[i] !== step) {
       step = table.step[i]!;
       seen.clear();
@@ -136,13 +144,19 @@ function assignSteps(index: RecordingIndex, visits: TileVisits): Int32Array {
  * A tile whose own step loaded a whole multiple of what the same step loaded elsewhere was read more than once without being
  * visited more than once. Only like is compared with like: same dispatch, flush point, buffer and tile extent along both axes.
  */
-function findRepeats(recording: Recording, index: RecordingIndex, visits: TileVisits, visitOfStep: Int32Array): void {
+function* findRepeats(
+  recording: Recording,
+  index: RecordingIndex,
+  visits: TileVisits,
+  visitOfStep: Int32Array,
+): Sliced<void> {
   const least = new Map<string, number>();
   const { buffers } = recording.trace;
   const { accessStart, buffer, loads } = stepColumns(recording.trace);
   const edges = edgeTiles(visits);
-  const each = (act: (visit: number, key: string, count: number) => void) => {
+  function* each(act: (visit: number, key: string, count: number) => void): Sliced<void> {
     for (let visit = 0; visit < visits.count; visit++) {
+      if (visit % (SLICE_ROWS / 4) === 0) yield;
       const at = visits.step[visit]!;
       if (visitOfStep[at] !== visit) continue;
       for (let row = accessStart[at]!; row < accessStart[at + 1]!; row++) {
@@ -150,9 +164,9 @@ function findRepeats(recording: Recording, index: RecordingIndex, visits: TileVi
         act(visit, `${index.dispatch[at]} ${index.site[at]} ${buffer[row]} ${edges[visit]}`, loads[row]!);
       }
     }
-  };
-  each((_, key, count) => least.set(key, Math.min(least.get(key) ?? Number.POSITIVE_INFINITY, count)));
-  each((visit, key, count) => {
+  }
+  yield* each((_, key, count) => least.set(key, Math.min(least.get(key) ?? Number.POSITIVE_INFINITY, count)));
+  yield* each((visit, key, count) => {
     const times = count / least.get(key)!;
     if (Number.isInteger(times)) visits.repeats[visit] = Math.max(visits.repeats[visit]!, times);
   });
@@ -174,7 +188,7 @@ function edgeTiles(visits: TileVisits): Uint8Array {
 }
 
 /** Several lanes may share a row and record the same fold; one is kept per step and row. */
-function readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32Array): RowFolds {
+function* readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32Array): Sliced<RowFolds> {
   const folds = probeTable(recording.trace, ['row', 'm', 'l', 'rescale']);
   // A kernel that makes a row in one go has nothing to rescale.
   const table = folds.rows > 0 ? folds : probeTable(recording.trace, ['row', 'm', 'l']);
@@ -188,45 +202,68 @@ function readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32A
   const batch = new Uint32Array(table.rows);
   const head = new Uint32Array(table.rows);
   const k0 = new Uint32Array(table.rows);
-  const seen = new Set<number>();
+  // Row → step at which it was last met: one map for all steps, since a set per step is what a collector spends its time on.
+  const metAt = new Map<number, number>();
   let place = { batch: 0, head: 0, k0: 0 };
   for (let i = 0; i < table.rows; i++) {
+    if (i % SLICE_ROWS === 0) yield;
     const step = table.step[i]!;
-    if (i === 0 || step !== table.step[i - 1]) {
-      seen.clear();
-      place = placeOf(step);
-    }
-    if (seen.has(row[i]!)) continue;
-    seen.add(row[i]!);
+    if (i === 0 || step !== table.step[i - 1]) place = placeOf(step);
+    if (metAt.get(row[i]!) === step) continue;
+    metAt.set(row[i]!, step);
     kept.push(i);
     batch[i] = place.batch;
     head[i] = place.head;
     k0[i] = place.k0;
   }
-  const order = byRow(kept, batch, head, row);
+  const order = yield* byRow(kept, batch, head, row);
+  const whole = function* (column: ArrayLike<number>): Sliced<Uint32Array> {
+    yield;
+    return order.map((i) => column[i]!);
+  };
+  // Filled by hand: `from` with a function walks an iterator and takes ten times as long.
+  const real = function* (column: ArrayLike<number> | undefined): Sliced<Float32Array> {
+    yield;
+    const sorted = new Float32Array(order.length);
+    for (let at = 0; at < order.length; at++) sorted[at] = column ? column[order[at]!]! : Number.NaN;
+    return sorted;
+  };
   return {
     count: order.length,
-    step: order.map((i) => table.step[i]!),
-    batch: order.map((i) => batch[i]!),
-    head: order.map((i) => head[i]!),
-    row: order.map((i) => row[i]!),
-    k0: order.map((i) => k0[i]!),
-    m: Float32Array.from(order, (i) => m[i]!),
-    l: Float32Array.from(order, (i) => l[i]!),
-    rescale: Float32Array.from(order, (i) => rescale?.[i] ?? Number.NaN),
+    step: yield* whole(table.step),
+    batch: yield* whole(batch),
+    head: yield* whole(head),
+    row: yield* whole(row),
+    k0: yield* whole(k0),
+    m: yield* real(m),
+    l: yield* real(l),
+    rescale: yield* real(rescale),
   };
 }
 
 /** `kept` (in step order) sorted by batch, head and row by counting: tens of thousands of folds must not hold up a frame. */
-function byRow(kept: number[], batch: Uint32Array, head: Uint32Array, row: Float32Array): Uint32Array {
-  const most = (column: ArrayLike<number>) => kept.reduce((highest, i) => Math.max(highest, column[i]!), 0) + 1;
-  const [batches, heads, rows] = [most(batch), most(head), most(row)];
+function* byRow(kept: number[], batch: Uint32Array, head: Uint32Array, row: Float32Array): Sliced<Uint32Array> {
+  const extent = function* (column: ArrayLike<number>): Sliced<number> {
+    yield;
+    let highest = 0;
+    for (const i of kept) highest = Math.max(highest, column[i]!);
+    return highest + 1;
+  };
+  const batches = yield* extent(batch);
+  const heads = yield* extent(head);
+  const rows = yield* extent(row);
   const keyOf = (i: number) => (batch[i]! * heads + head[i]!) * rows + row[i]!;
   const start = new Uint32Array(batches * heads * rows + 1);
-  for (const i of kept) start[keyOf(i) + 1]! += 1;
-  for (let key = 1; key < start.length; key++) start[key]! += start[key - 1]!;
   const order = new Uint32Array(kept.length);
-  for (const i of kept) order[start[keyOf(i)]!++] = i;
+  for (let at = 0; at < kept.length; at++) {
+    if (at % SLICE_ROWS === 0) yield;
+    start[keyOf(kept[at]!) + 1]! += 1;
+  }
+  for (let key = 1; key < start.length; key++) start[key]! += start[key - 1]!;
+  for (let at = 0; at < kept.length; at++) {
+    if (at % SLICE_ROWS === 0) yield;
+    order[start[keyOf(kept[at]!)]!++] = kept[at]!;
+  }
   return order;
 }
 

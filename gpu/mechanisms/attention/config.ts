@@ -175,6 +175,6 @@ function badConfig(issue: z.core.$ZodIssue, raw: object): EngineError {
           : issue.code === 'invalid_value'
             ? issue.values
             : undefined;
-  const field = path.map(String).join('.');
-  return new EngineError('bad-config', `${field || 'config'}: ${issue.message}`, { field, value, limit });
+  const field = path.map(String).join('.') || 'config';
+  return new EngineError('bad-config', `${field}: ${issue.message}`, { field, value, limit });
 }

@@ -1,0 +1,31 @@
+// Draws a term's picture. Decorative: the sentence beside it says what there is to know.
+
+import { PICTURES, type PicturePart } from './pictures.ts';
+import type { TermId } from './terms.ts';
+
+const FILLS: Partial<Record<PicturePart['tone'], string>> = {
+  soft: 'var(--line)',
+  q: 'var(--tensor-q)',
+  k: 'var(--tensor-k)',
+  v: 'var(--tensor-v)',
+  s: 'var(--tensor-s)',
+  o: 'var(--tensor-o)',
+  accent: 'var(--accent)',
+};
+
+export function TermPicture({ id }: { id: TermId }) {
+  return (
+    <svg className="term-picture" viewBox="0 0 48 32" width="72" height="48" aria-hidden="true" focusable="false">
+      {PICTURES[id].map(({ d, tone }) => (
+        <path
+          key={`${tone} ${d}`}
+          d={d}
+          fill={FILLS[tone] ?? 'none'}
+          stroke={FILLS[tone] ? 'none' : 'currentColor'}
+          strokeDasharray={tone === 'dash' ? '2 2' : undefined}
+          strokeWidth={1.5}
+        />
+      ))}
+    </svg>
+  );
+}
