@@ -10,7 +10,7 @@ enable subgroups;
 const LANES: u32 = 16u; // invocations per workgroup, whole quads  @tune 4 8 16 32
 const HAS_BIAS: bool = true; // add the bias  @flag
 const RAGGED: bool = true; // some tile is not full: check every row and column before it is loaded  @flag
-const ROWS: u32 = 4u; // rows of c per invocation: an s each
+const ROWS: u32 = 8u; // rows of c per invocation: an s each
 const BR: u32 = LANES * ROWS; // rows of c per workgroup
 
 struct Params {
@@ -25,12 +25,13 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4<f32>>; // [m, n / 4]
 @group(0) @binding(4) var<uniform> params: Params;
 
-alias Tile = mat4x4<f32>; // four rows of b in four of its columns; in s, one row of c: four columns for each place of the quad
+alias Tile = mat4x4<f32>; // four rows of b, in four of its columns
+alias Row = array<vec4<f32>, 4>; // of c: 16 columns, four for each place of the quad, this invocation's own first
 
-fn load_a(at: u32, present: bool) -> vec4<f32> {
-  var row = vec4<f32>();
-  if (!RAGGED || present) { row = a[at]; }
-  return row;
+fn load_a(row: u32, i: u32) -> vec4<f32> {
+  var four = vec4<f32>();
+  if (!RAGGED || row < params.m) { four = a[row * (params.k / 4u) + i]; }
+  return four;
 }
 fn load_b(at: u32, width: u32, present: bool) -> Tile {
   var rows = Tile();
@@ -43,12 +44,16 @@ fn swap_x(x: Tile) -> Tile { return Tile(quadSwapX(x[0]), quadSwapX(x[1]), quadS
 fn swap_y(x: Tile) -> Tile { return Tile(quadSwapY(x[0]), quadSwapY(x[1]), quadSwapY(x[2]), quadSwapY(x[3])); }
 
 // Writes four columns of a row, vec4 number `column` of it.
-fn write(row: u32, column: u32, sum: vec4<f32>) {
+fn write_four(row: u32, column: u32, sum: vec4<f32>) {
   let width = params.n / 4u;
   if (RAGGED && (row >= params.m || column >= width)) { return; }
   var element = sum;
   if (HAS_BIAS) { element += bias[column]; }
   c[row * width + column] = element;
+}
+fn write(row: u32, columns: vec4<u32>, s: Row) {
+  write_four(row, columns.x, s[0]); write_four(row, columns.y, s[1]);
+  write_four(row, columns.z, s[2]); write_four(row, columns.w, s[3]);
 }
 
 @compute @workgroup_size(LANES)
@@ -60,28 +65,32 @@ fn main(
   let place = subgroup_index % 4u; // in the quad
   let width = params.n / 4u; // vec4s per row of b and c
   let depth = params.k / 4u; // vec4s per row of a
-  let rows = vec4<u32>(tile.y * BR + index) + LANES * vec4<u32>(0u, 1u, 2u, 3u); // of this invocation
-  let mine = rows < vec4<u32>(params.m);
+  let row = tile.y * BR + index; // the first of this invocation's
   let column = tile.x * 4u + place; // the vec4 of b's rows that this invocation loads
-  let row = rows * depth;
-  var s0 = Tile(); var s1 = Tile(); var s2 = Tile(); var s3 = Tile();
+  var s0 = Row(); var s1 = Row(); var s2 = Row(); var s3 = Row(); var s4 = Row(); var s5 = Row(); var s6 = Row(); var s7 = Row();
 
   for (var i = 0u; i < depth; i++) {
     //: multiply
     let own = load_b(4u * i * width + column, width, column < width);
     let x = swap_x(own); let y = swap_y(own); let d = swap_y(x);
-    let a0 = load_a(row.x + i, mine.x); s0 += Tile(own * a0, x * a0, y * a0, d * a0);
-    let a1 = load_a(row.y + i, mine.y); s1 += Tile(own * a1, x * a1, y * a1, d * a1);
-    let a2 = load_a(row.z + i, mine.z); s2 += Tile(own * a2, x * a2, y * a2, d * a2);
-    let a3 = load_a(row.w + i, mine.w); s3 += Tile(own * a3, x * a3, y * a3, d * a3);
+    let a0 = load_a(row, i); s0[0] += own * a0; s0[1] += x * a0; s0[2] += y * a0; s0[3] += d * a0;
+    let a1 = load_a(row + 1u * LANES, i); s1[0] += own * a1; s1[1] += x * a1; s1[2] += y * a1; s1[3] += d * a1;
+    let a2 = load_a(row + 2u * LANES, i); s2[0] += own * a2; s2[1] += x * a2; s2[2] += y * a2; s2[3] += d * a2;
+    let a3 = load_a(row + 3u * LANES, i); s3[0] += own * a3; s3[1] += x * a3; s3[2] += y * a3; s3[3] += d * a3;
+    let a4 = load_a(row + 4u * LANES, i); s4[0] += own * a4; s4[1] += x * a4; s4[2] += y * a4; s4[3] += d * a4;
+    let a5 = load_a(row + 5u * LANES, i); s5[0] += own * a5; s5[1] += x * a5; s5[2] += y * a5; s5[3] += d * a5;
+    let a6 = load_a(row + 6u * LANES, i); s6[0] += own * a6; s6[1] += x * a6; s6[2] += y * a6; s6[3] += d * a6;
+    let a7 = load_a(row + 7u * LANES, i); s7[0] += own * a7; s7[1] += x * a7; s7[2] += y * a7; s7[3] += d * a7;
   }
 
   //: write-tile
-  for (var place_of = 0u; place_of < 4u; place_of++) {
-    let at = tile.x * 4u + (place ^ place_of);
-    write(rows.x, at, s0[place_of]);
-    write(rows.y, at, s1[place_of]);
-    write(rows.z, at, s2[place_of]);
-    write(rows.w, at, s3[place_of]);
-  }
+  let columns = tile.x * 4u + (vec4<u32>(place) ^ vec4<u32>(0u, 1u, 2u, 3u));
+  write(row, columns, s0);
+  write(row + 1u * LANES, columns, s1);
+  write(row + 2u * LANES, columns, s2);
+  write(row + 3u * LANES, columns, s3);
+  write(row + 4u * LANES, columns, s4);
+  write(row + 5u * LANES, columns, s5);
+  write(row + 6u * LANES, columns, s6);
+  write(row + 7u * LANES, columns, s7);
 }

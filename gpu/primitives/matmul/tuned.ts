@@ -20,7 +20,7 @@ export const tunedForms = { gpu, software, 'software-quad': softwareQuad } as co
 export const formFile = (form: KernelForm) => `matmul-tuned-${form}.wgsl`;
 
 /** Rows of c an invocation of the software forms owns, and columns of c per workgroup: written out in the kernels. */
-const SOFTWARE = { ROWS: 4, COLUMNS: 16 };
+const SOFTWARE = { ROWS: 8, COLUMNS: 16 };
 
 /** Rows and columns of c per workgroup, its invocations and its workgroup memory. */
 export function tunedTile(form: KernelForm, { TX = 0, TY = 0, DEPTH = 0, LANES = 0 }: Tuning) {
