@@ -74,6 +74,8 @@ export default defineConfig({
         globPatterns: ['**/*.{js,css,html,svg,woff2,json,bin,rec,txt}'],
         maximumFileSizeToCacheInBytes: 16 * 2 ** 20,
         cleanupOutdatedCaches: true,
+        // The first visit itself is served from then on too: what it loads lazily is there without a network.
+        clientsClaim: true,
       },
     }),
   ],

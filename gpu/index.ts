@@ -3,12 +3,13 @@
 
 export { EngineError, type EngineErrorCode, type EngineErrorFacts } from './core/errors.ts';
 export type * from './core/tensor.ts';
+export { mechanisms } from './mechanisms/all.ts';
 export type * from './mechanisms/mechanism.ts';
-export { mechanisms } from './mechanisms/registry.ts';
-export { models } from './model/registry.ts';
+export { models } from './model/all.ts';
 export { explain } from './plan/explain.ts';
 export type * from './plan/plan.ts';
 export type * from './runtime/api.ts';
+export { type AutotuneOptions, type AutotuneResult, autotune, type TuneStore } from './runtime/autotune.ts';
 export { openEngine } from './runtime/engine.ts';
 export { type Verdict, verdict } from './runtime/statistics.ts';
 export type * from './trace/trace.ts';

@@ -35,6 +35,7 @@ function neededAtOnce(path, code) {
  * share with the worker (the mechanisms, say) is found through it.
  */
 const AWAITED = [
+  'gpu/mechanisms/attention/index.ts',
   'app/mechanisms/attention/View.tsx',
   // The first picture is a shipped recording where the device is slow.
   'app/state/recording-file.ts',

@@ -11,7 +11,7 @@ const FOLDER = 'public/recordings';
 
 /** The pages to record, from the project's own registry: the default page first. */
 async function listPages(load) {
-  const { mechanisms } = await load('/gpu/mechanisms/registry.ts');
+  const { mechanisms } = await load('/gpu/mechanisms/all.ts');
   const { presetLink } = await load('/app/gallery/preset-link.ts');
   const { encodeLink } = await load('/app/state/url-state.ts');
   const presets = [...mechanisms.values()]

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { presetLink } from '../app/gallery/preset-link.ts';
 import { decodeRecordingFile } from '../app/state/recording-file.ts';
 import { encodeLink, openLink } from '../app/state/url-state.ts';
-import { mechanisms } from '../gpu/mechanisms/registry.ts';
+import { mechanisms } from '../gpu/mechanisms/all.ts';
 import { bake } from '../gpu/wgsl/bake.ts';
 
 const FOLDER = fileURLToPath(new URL('../public/recordings', import.meta.url));

@@ -6,7 +6,7 @@ import type { Mechanism, Preset } from '#gpu/mechanisms/mechanism.ts';
 import type { MechanismView } from '../mechanisms/view.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { stageViews } from '../shell/picked-view.ts';
-import { usePage } from '../state/page.ts';
+import { useExhibits, usePage } from '../state/page.ts';
 import { listShipped, type ShippedEntry } from '../state/shipped-recordings.ts';
 import { encodeLink } from '../state/url-state.ts';
 import { presetLink } from './preset-link.ts';
@@ -14,7 +14,8 @@ import { Thumbnail } from './Thumbnail.tsx';
 import './gallery.css';
 
 export function GalleryDialog({ open, onClose }: { open: boolean; onClose(): void }) {
-  const { mechanisms, views } = usePage();
+  const { views } = usePage();
+  const exhibits = useExhibits();
   const [shipped, setShipped] = useState<readonly ShippedEntry[] | null>(null);
   useEffect(() => {
     void listShipped().then(setShipped);
@@ -22,23 +23,21 @@ export function GalleryDialog({ open, onClose }: { open: boolean; onClose(): voi
   return (
     <Dialog title="Gallery" open={open} onClose={onClose} wide>
       <div className="gallery">
-        {[...mechanisms.values()]
-          .filter(({ role }) => role === 'mechanism')
-          .map((mechanism) => (
-            <section key={mechanism.id} aria-label={mechanism.title}>
-              <h3>{mechanism.title}</h3>
-              {mechanism.presets.map((preset) => (
-                <PresetRow
-                  key={preset.id}
-                  mechanism={mechanism}
-                  preset={preset}
-                  view={views.getState().get(mechanism.id)}
-                  shipped={shipped}
-                  onOpen={onClose}
-                />
-              ))}
-            </section>
-          ))}
+        {exhibits.map((mechanism) => (
+          <section key={mechanism.id} aria-label={mechanism.title}>
+            <h3>{mechanism.title}</h3>
+            {mechanism.presets.map((preset) => (
+              <PresetRow
+                key={preset.id}
+                mechanism={mechanism}
+                preset={preset}
+                view={views.getState().get(mechanism.id)}
+                shipped={shipped}
+                onOpen={onClose}
+              />
+            ))}
+          </section>
+        ))}
       </div>
     </Dialog>
   );

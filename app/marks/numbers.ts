@@ -63,7 +63,8 @@ export function numbersOf(trace: Trace, cost: Totals | null): NumbersSummary {
   const storage = trace.buffers.filter(({ space }) => space === 'storage').map(({ name }) => name);
   const totals = new Map(trace.totals.map((total) => [total.buffer, total]));
   const formula = new Map(cost?.buffers.map((count) => [count.buffer, count]));
-  const names = [...new Set([...storage, ...formula.keys()])];
+  const onChip = new Set(trace.buffers.filter(({ space }) => space === 'workgroup').map(({ name }) => name));
+  const names = [...new Set([...storage, ...formula.keys()])].filter((name) => !onChip.has(name));
   const buffers = names
     .map((name) => {
       const total = totals.get(name);

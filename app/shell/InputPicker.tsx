@@ -4,7 +4,6 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import { Term } from '../glossary/Term.tsx';
 import { type InputKind, MAX_SEED, MAX_TEXT_LENGTH } from '../state/experiment.ts';
 import { useConfig, usePage, useSession } from '../state/page.ts';
-import { takeFile } from './take-file.ts';
 import { WorkLine } from './WorkLine.tsx';
 
 const KINDS: readonly { id: InputKind; title: string }[] = [
@@ -109,7 +108,7 @@ function FileField(): ReactNode {
   const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
   const take = async (chosen: File | undefined) => {
-    if (chosen) setProblem(await takeFile(page, chosen));
+    if (chosen) setProblem(await (await import('./take-file.ts')).takeFile(page, chosen));
   };
   return (
     <div className="stack">

@@ -1,11 +1,12 @@
 // The set-up panel: the input, then the mechanism's own controls with ranges that end at this device's limits.
 
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
 import { ControlField } from './ControlField.tsx';
 import { InputPicker } from './InputPicker.tsx';
-import { MaskField } from './MaskField.tsx';
+
+const MaskField = lazy(() => import('./MaskField.tsx').then((module) => ({ default: module.MaskField })));
 
 const NO_LIMITS: Record<string, number> = {};
 
@@ -29,7 +30,9 @@ export function SetupPanel() {
           <legend>Settings</legend>
           {controls?.map((control) =>
             control.kind === 'mask' ? (
-              <MaskField key={control.id} control={control} config={config} limits={limits} />
+              <Suspense key={control.id} fallback={null}>
+                <MaskField control={control} config={config} limits={limits} />
+              </Suspense>
             ) : (
               <ControlField key={control.id} control={control} config={config} limits={limits} />
             ),

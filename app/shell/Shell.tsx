@@ -5,7 +5,6 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useConfig, useCursor, useMechanism, usePage } from '../state/page.ts';
 import { GALLERY_HASH } from '../state/url-state.ts';
 import { startUrlSync } from '../state/url-sync.ts';
-import { EditedLinkDialog } from './EditedLinkDialog.tsx';
 import { KernelPane } from './KernelPane.tsx';
 import { handleKey } from './keyboard.ts';
 import { NumbersPane } from './NumbersPane.tsx';
@@ -17,9 +16,11 @@ import { Stage } from './Stage.tsx';
 import { linkState } from './share.ts';
 import { Tabs } from './Tabs.tsx';
 import { TopBar } from './TopBar.tsx';
-import { takeFile } from './take-file.ts';
 import { useMedia } from './theme.ts';
 
+const EditedLinkDialog = lazy(() =>
+  import('./EditedLinkDialog.tsx').then((module) => ({ default: module.EditedLinkDialog })),
+);
 const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })));
 const GalleryDialog = lazy(() =>
   import('../gallery/GalleryDialog.tsx').then((module) => ({ default: module.GalleryDialog })),
@@ -32,6 +33,7 @@ export function Shell() {
   const { view } = useMechanism();
   const arrangement = useConfig((state) => state.arrangement);
   const [dialog, setDialog] = useState<OpenDialog>(() => (location.hash === GALLERY_HASH ? 'gallery' : null));
+  const asks = useConfig(({ pendingSources }) => pendingSources !== null);
   const narrow = useMedia('(max-width: 819px)');
 
   useEffect(() => startUrlSync(page, linkState), [page]);
@@ -63,8 +65,8 @@ export function Shell() {
         />
       )}
       {arrangement.present ? <Presentation /> : narrow ? <PhonePanes /> : <DesktopPanes />}
-      <EditedLinkDialog />
       <Suspense fallback={null}>
+        {asks && <EditedLinkDialog />}
         {dialog === 'help' && <HelpDialog open onClose={() => setDialog(null)} />}
         {dialog === 'gallery' && <GalleryDialog open onClose={() => setDialog(null)} />}
       </Suspense>
@@ -161,9 +163,11 @@ function useFileDrop(): boolean {
       const file = event.dataTransfer?.files[0];
       if (!file) return;
       event.preventDefault();
-      void takeFile(page, file).then((problem) => {
-        if (problem) page.session.setState(({ notices }) => ({ notices: [...notices.slice(-2), problem] }));
-      });
+      void import('./take-file.ts')
+        .then(({ takeFile }) => takeFile(page, file))
+        .then((problem) => {
+          if (problem) page.session.setState(({ notices }) => ({ notices: [...notices.slice(-2), problem] }));
+        });
     };
     window.addEventListener('dragover', hover);
     window.addEventListener('dragleave', leave);

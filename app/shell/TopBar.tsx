@@ -3,7 +3,7 @@
 import { type ReactNode, useId } from 'react';
 import type { ViewSpec } from '../mechanisms/view.ts';
 import type { ConfigValue } from '../state/experiment.ts';
-import { useConfig, useMechanism, usePage } from '../state/page.ts';
+import { useConfig, useExhibits, useMechanism, usePage } from '../state/page.ts';
 import { withVariant } from '../state/view-work.ts';
 import { AdapterChip } from './AdapterChip.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
@@ -139,7 +139,7 @@ function LabelledSelect({ label, value, onChange, children }: LabelledSelectProp
 function MechanismSelect() {
   const { mechanisms, config } = usePage();
   const id = useConfig(({ experiment }) => experiment.mechanism);
-  const offered = [...mechanisms.values()].filter(({ role }) => role === 'mechanism');
+  const offered = useExhibits();
   // One mechanism is no choice: its name stands as text.
   if (offered.length < 2) return <strong className="mechanism-name">{offered[0]?.title ?? ''}</strong>;
   return (

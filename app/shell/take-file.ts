@@ -8,7 +8,10 @@ import { problemOf } from '../state/problems.ts';
 const MAX_FILE_BYTES = 512 * 2 ** 20;
 
 /** Reads the file and runs or plays it. @returns what was wrong with it, or null */
-export async function takeFile({ session, config, controller, mechanisms }: Page, file: File): Promise<string | null> {
+export async function takeFile(
+  { session, config, controller, loadMechanisms }: Page,
+  file: File,
+): Promise<string | null> {
   if (file.size > MAX_FILE_BYTES) {
     return `${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read here.`;
   }
@@ -16,6 +19,7 @@ export async function takeFile({ session, config, controller, mechanisms }: Page
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (/\.rec$/i.test(file.name)) {
       const { openRecordingFile } = await import('../state/open-recording.ts');
+      const mechanisms = await loadMechanisms();
       await controller.show(openRecordingFile(bytes, file.name, mechanisms, config.getState().experiment.mechanism));
       return null;
     }

@@ -14,7 +14,7 @@ import { createPageClock, startPlayback } from './playback.ts';
 import { createRunController } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
 import { fetchShippedRecording } from './shipped-recordings.ts';
-import { DEFAULT_LINK, encodeLink, GALLERY_HASH, openLink } from './url-state.ts';
+import { DEFAULT_LINK, encodeLink, GALLERY_HASH, linkedMechanism, openLink } from './url-state.ts';
 
 declare global {
   interface Window {
@@ -33,7 +33,9 @@ export interface BootParts {
 
 /** Opens the address's link and starts everything. The page can be drawn as soon as this resolves; recordings come later. */
 export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
-  const { mechanisms } = await import('#gpu/mechanisms/registry.ts');
+  const { loadMechanism, loadMechanisms, mechanisms } = await import('#gpu/mechanisms/registry.ts');
+  // The link's mechanism (or the default one, where the link's is not to be had) is all that the first picture needs.
+  await Promise.all([DEFAULT_LINK.experiment.mechanism, linkedMechanism(location.hash)].map(loadMechanism));
   const { state, sources, complaints } = openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
   const now = () => performance.now();
   const clock = createPageClock();
@@ -54,7 +56,9 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     viewOf: (mechanism) => views.getState().get(mechanism),
     openEngine: async () => {
       const engine = await openEngine();
-      window.tilescope = { engine, mechanisms };
+      void loadMechanisms().then(() => {
+        window.tilescope = { engine, mechanisms };
+      });
       return engine;
     },
     encoder: createEncoderLoader(session, fetchShippedEncoder, now),
@@ -88,5 +92,5 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const shipped = showShipped(state.experiment);
   const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
   void Promise.race([shipped, patience]).then(() => controller.start());
-  return { config, session, cursor, controller, mechanisms, views };
+  return { config, session, cursor, controller, mechanisms, loadMechanisms, views };
 }

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { mechanisms } from '#gpu/mechanisms/registry.ts';
+import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { configSchemas } from './url-config.ts';
 import { encodeLink, isReservedKey, type OpenedLink, openLink } from './url-state.ts';
 

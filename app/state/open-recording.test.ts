@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { mechanisms } from '#gpu/mechanisms/registry.ts';
+import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { openRecordingFile } from './open-recording.ts';
 import { decodeRecordingFile, encodeRecordingFile } from './recording-file.ts';
 

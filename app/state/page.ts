@@ -1,6 +1,6 @@
 // The page's stores and controller, handed to components through one context; hooks subscribe to slices of them.
 
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useEffect, useState } from 'react';
 import { type StoreApi, useStore } from 'zustand';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { MechanismView } from '../mechanisms/view.ts';
@@ -14,7 +14,9 @@ export interface Page {
   session: SessionStore;
   cursor: CursorStore;
   controller: RunController;
+  /** Those loaded so far: the link's at once, the others after the first picture. */
   mechanisms: ReadonlyMap<string, Mechanism>;
+  loadMechanisms(): Promise<ReadonlyMap<string, Mechanism>>;
   /** Views by mechanism id, for those that are loaded. */
   views: StoreApi<ReadonlyMap<string, MechanismView>>;
 }
@@ -36,4 +38,15 @@ export function useMechanism(): { mechanism: Mechanism | undefined; view: Mechan
   const id = useConfig(({ experiment }) => experiment.mechanism);
   const view = useStore(views, (loaded) => loaded.get(id));
   return { mechanism: mechanisms.get(id), view };
+}
+
+/** The exhibits to choose from: once they are loaded, every mechanism; until then the one on screen. */
+export function useExhibits(): Mechanism[] {
+  const { mechanisms, loadMechanisms } = usePage();
+  const pictured = useSession(({ recording, engine }) => recording !== null || engine.kind === 'failed');
+  const [, setLoaded] = useState(0);
+  useEffect(() => {
+    if (pictured) void loadMechanisms().then((all) => setLoaded(all.size));
+  }, [pictured, loadMechanisms]);
+  return [...mechanisms.values()].filter(({ role }) => role === 'mechanism').sort((a, b) => a.id.localeCompare(b.id));
 }

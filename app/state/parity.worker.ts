@@ -1,14 +1,15 @@
 // Runs a mechanism's float64 reference and compares outputs with it, off the page's thread.
 
 import { EngineError } from '#gpu/core/errors.ts';
-import { mechanisms } from '#gpu/mechanisms/registry.ts';
+import { loadMechanism, mechanisms } from '#gpu/mechanisms/registry.ts';
 import { parityOf } from '../marks/parity-facts.ts';
 import type { ParityReply, ParityRequest } from './parity.ts';
 
 /** Largest accepted error of an f32 kernel, per unit of the largest reference value (at least 1): the spec's bound for n ≤ 512. */
 const TOLERANCE = 2e-5;
 
-function compare({ mechanism: id, config, inputs, outputs }: ParityRequest): ParityReply {
+async function compare({ mechanism: id, config, inputs, outputs }: ParityRequest): Promise<ParityReply> {
+  await loadMechanism(id);
   const mechanism = mechanisms.get(id);
   if (!mechanism) {
     return {
@@ -26,10 +27,10 @@ function compare({ mechanism: id, config, inputs, outputs }: ParityRequest): Par
   return { kind: 'done', outputs: compared };
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<ParityRequest>) => {
+self.addEventListener('message', async ({ data }: MessageEvent<ParityRequest>) => {
   let reply: ParityReply;
   try {
-    reply = compare(data);
+    reply = await compare(data);
   } catch (error) {
     const known = error instanceof EngineError ? error : new EngineError('internal', String(error));
     reply = { kind: 'failed', error: known.toJSON() };

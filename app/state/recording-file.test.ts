@@ -23,7 +23,7 @@ test.each(files)('%s comes back whole from its own file', (file) => {
   const { trace: _b, ...restAgain } = again;
   expect(restAgain).toEqual(rest);
   expect(recording.trace.steps.length).toBeGreaterThan(0);
-  expect(Object.keys(recording.outputs)).toContain('out');
+  expect(Object.keys(recording.outputs).length).toBeGreaterThan(0);
 });
 
 test('the value of a sentinel survives: JSON has no −∞', () => {

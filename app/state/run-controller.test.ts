@@ -3,7 +3,7 @@
 
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
-import { mechanisms } from '#gpu/mechanisms/registry.ts';
+import { mechanisms } from '#gpu/mechanisms/all.ts';
 import type { AdapterFacts, Engine, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';

@@ -17,9 +17,11 @@ import {
   companions,
   costOf,
   type GivenInput,
+  idsOf,
   type PreparedRun,
   prepareRun,
   recordingOf,
+  textInput,
   variantLabel,
 } from './prepared-run.ts';
 import { isAborted, problemOf } from './problems.ts';
@@ -127,17 +129,8 @@ export function createRunController(parts: RunControllerParts): RunController {
   async function encodeSentence(active: Engine, text: string, signal: AbortSignal): Promise<GivenInput> {
     const { tokenize, weights } = await encoder.load();
     const tokens = tokenize(text);
-    if (tokens.length === 0) {
-      throw new EngineError('bad-input', 'The sentence is empty: type at least one word', {
-        field: 'sentence',
-        value: text,
-      });
-    }
-    const ids = { dtype: 'i32' as const, shape: [tokens.length], data: Int32Array.from(tokens, ({ id }) => id) };
-    const encoding = await active.open(
-      { model: 'sentence-encoder', config: {} },
-      { inputs: { ...weights, ids }, signal },
-    );
+    const inputs = { ...weights, ids: idsOf(tokens, text) };
+    const encoding = await active.open({ model: 'sentence-encoder', config: {} }, { inputs, signal });
     try {
       const { outputs } = await encoding.run('run', { signal });
       const { q, k, v } = outputs;
@@ -161,6 +154,11 @@ export function createRunController(parts: RunControllerParts): RunController {
       }
       session.setState({ inputNote: 'There is no file yet, and links carry none: drop one. Random input stands in.' });
       return null;
+    }
+    const own = textInput(mechanismOf(experiment.mechanism), experiment.text, active.adapter.limits);
+    if (own) {
+      session.setState({ inputNote: own.note });
+      return own.given;
     }
     const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
     if (encoder.ready) return encode();

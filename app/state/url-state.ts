@@ -235,6 +235,11 @@ export function encodeLink(state: LinkState): string {
 /** Written for a config key that the default page sets and this one leaves to the mechanism. */
 const LEFT_OUT = 'auto';
 
+/** The mechanism a link names, read before the link is opened: opening needs that mechanism's schema. */
+export function linkedMechanism(hash: string): string {
+  return new URLSearchParams(hash.replace(/^#/, '')).get('m') ?? DEFAULT_EXPERIMENT.mechanism;
+}
+
 /** The config that an empty link opens, for the mechanism it opens. */
 function defaultConfig(mechanism: string): Experiment['config'] {
   return mechanism === DEFAULT_EXPERIMENT.mechanism ? DEFAULT_EXPERIMENT.config : {};

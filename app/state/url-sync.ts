@@ -31,9 +31,10 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
         later();
     }),
   ];
-  const open = () => {
+  const open = async () => {
     if (location.hash === written || location.hash === GALLERY_HASH) return;
     written = location.hash;
+    await page.loadMechanisms();
     const { state, sources, complaints } = openLink(location.hash, page.mechanisms);
     page.session.setState({ complaints });
     page.config.getState().open(state.experiment, state.arrangement, sources);

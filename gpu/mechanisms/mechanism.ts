@@ -75,9 +75,19 @@ export interface Mechanism {
   resolve(raw: object, inputs?: Record<string, Tensor>): Config;
   /** Seeded random inputs of a resolved config. */
   makeInputs(config: Config, seed: number): Record<string, Tensor>;
+  /**
+   * How a sentence becomes inputs, where the mechanism reads text by itself (a stream of tokens, say); else the page's sentence
+   * encoder makes q, k and v of it. `tokens` label the time steps.
+   *
+   * @throws EngineError bad-input
+   */
+  readText?(text: string): { inputs: Record<string, Tensor>; tokens: string[] };
   /** Pure. @throws EngineError limit-exceeded, unsupported, unknown-variant */
   plan(variant: string, config: Config, limits: Limits): Plan;
+  /** Values of `@tune` constants, for a config's `tuning` key, among which autotune may choose; all can run on such a device. */
+  tunings?(variant: string, config: Config, limits: Limits): Record<string, number>[];
   /** Float64, by definition; shares no code with the kernels. */
   reference(config: Config, inputs: Record<string, Tensor>): Record<string, ReferenceTensor>;
-  cost(variant: string, config: Config): Totals;
+  /** Closed-form counts. `limits` matter only to variants whose plan depends on them (see attention's flash-v2-tuned). */
+  cost(variant: string, config: Config, limits?: Limits): Totals;
 }

@@ -1,11 +1,40 @@
-// Every mechanism and primitive, by id. A new one adds one line.
+// Every mechanism and primitive, by id, each loaded when it is first asked for: a page shows its first picture without the code of the
+// others. A new one adds one line.
 
-import { embedding } from '../primitives/embedding/index.ts';
-import { layernorm } from '../primitives/layernorm/index.ts';
-import { matmul } from '../primitives/matmul/index.ts';
-import { attention } from './attention/index.ts';
 import type { Mechanism } from './mechanism.ts';
 
-const all: Mechanism[] = [attention, embedding, layernorm, matmul];
+const loaders: Record<string, () => Promise<Mechanism>> = {
+  attention: async () => (await import('./attention/index.ts')).attention,
+  'causal-conv1d': async () => (await import('../primitives/causal-conv1d/index.ts')).causalConv1d,
+  embedding: async () => (await import('../primitives/embedding/index.ts')).embedding,
+  layernorm: async () => (await import('../primitives/layernorm/index.ts')).layernorm,
+  'mamba-block': async () => (await import('./mamba-block/index.ts')).mambaBlock,
+  matmul: async () => (await import('../primitives/matmul/index.ts')).matmul,
+  'prefix-scan': async () => (await import('../primitives/prefix-scan/index.ts')).prefixScan,
+  'selective-scan': async () => (await import('./selective-scan/index.ts')).selectiveScan,
+  'selective-state-update': async () =>
+    (await import('../primitives/selective-state-update/index.ts')).selectiveStateUpdate,
+  'sequential-scan': async () => (await import('../primitives/sequential-scan/index.ts')).sequentialScan,
+  softmax: async () => (await import('../primitives/softmax/index.ts')).softmax,
+  ssd: async () => (await import('./ssd/index.ts')).ssd,
+};
 
-export const mechanisms: ReadonlyMap<string, Mechanism> = new Map(all.map((mechanism) => [mechanism.id, mechanism]));
+const loaded = new Map<string, Mechanism>();
+
+/** Those loaded so far; whole after `loadMechanisms`. For a list that is whole from the start import `all.ts`. */
+export const mechanisms: ReadonlyMap<string, Mechanism> = loaded;
+
+/** Loads one mechanism; an unknown id loads all of them, so that a message can name what there is. */
+export async function loadMechanism(id: string): Promise<void> {
+  if (loaded.has(id)) return;
+  const load = Object.hasOwn(loaders, id) ? loaders[id] : undefined;
+  if (load) loaded.set(id, await load());
+  else await loadMechanisms();
+}
+
+/** Loads every mechanism and primitive. @returns them in the order of the list above */
+export async function loadMechanisms(): Promise<ReadonlyMap<string, Mechanism>> {
+  const ids = Object.keys(loaders);
+  await Promise.all(ids.map(loadMechanism));
+  return new Map(ids.map((id) => [id, loaded.get(id)!]));
+}

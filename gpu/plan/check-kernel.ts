@@ -8,6 +8,7 @@ import { reflectEntryPoints, reflectStruct, requireEntryPoint } from '../wgsl/re
 
 type Limits = Readonly<Record<string, number>>;
 type Overrides = Readonly<Record<string, number | boolean>>;
+type Lookup = (name: string) => number | undefined;
 
 interface Extent {
   size: number;
@@ -64,10 +65,20 @@ export function workgroupBytes(source: string, overrides: Overrides = {}): numbe
   return total;
 }
 
+/**
+ * Bytes that a buffer bound to a variable of `type` needs at least; a runtime-sized array counts as one element.
+ *
+ * @returns undefined where that cannot be told from the text
+ */
+export function leastBindingBytes(source: string, type: string, overrides: Overrides = {}): number | undefined {
+  return extentOf(type, source, moduleConstants(blankComments(source), overrides), true)?.size;
+}
+
 const SCALAR_BYTES: Record<string, number> = { f32: 4, u32: 4, i32: 4, f16: 2, bool: 4 };
 const SUFFIX: Record<string, string> = { f: 'f32', u: 'u32', i: 'i32', h: 'f16' };
 
-function extentOf(text: string, source: string, lookup: (name: string) => number | undefined): Extent | undefined {
+/** @param open whether a runtime-sized array may stand here, counted as one element */
+function extentOf(text: string, source: string, lookup: Lookup, open = false): Extent | undefined {
   const type = text.trim();
   const scalar = SCALAR_BYTES[type];
   if (scalar) return { size: scalar, align: scalar };
@@ -80,8 +91,8 @@ function extentOf(text: string, source: string, lookup: (name: string) => number
     const column = vectorExtent(Number(matrix[2]), SUFFIX[matrix[3] ?? ''] ?? inner);
     return column && { size: Number(matrix[1]) * roundUp(column.size, column.align), align: column.align };
   }
-  if (name === 'array' && inner) return arrayExtent(inner, source, lookup);
-  return inner === undefined ? structExtent(name, source, lookup) : undefined;
+  if (name === 'array' && inner) return arrayExtent(inner, source, lookup, open);
+  return inner === undefined ? structExtent(name, source, lookup, open) : undefined;
 }
 
 function vectorExtent(width: number, scalar: string | undefined): Extent | undefined {
@@ -89,24 +100,27 @@ function vectorExtent(width: number, scalar: string | undefined): Extent | undef
   return bytes ? { size: width * bytes, align: (width === 2 ? 2 : 4) * bytes } : undefined;
 }
 
-function arrayExtent(inner: string, source: string, lookup: (name: string) => number | undefined): Extent | undefined {
+function arrayExtent(inner: string, source: string, lookup: Lookup, open: boolean): Extent | undefined {
   const comma = lastTopLevelComma(inner.replace(/,\s*$/, ''));
-  if (comma < 0) return undefined;
+  if (comma < 0) {
+    const only = open ? extentOf(inner.replace(/,\s*$/, ''), source, lookup) : undefined;
+    return only && { size: roundUp(only.size, only.align), align: only.align };
+  }
   const element = extentOf(inner.slice(0, comma), source, lookup);
   const length = evaluateInteger(inner.slice(comma + 1).replace(/,\s*$/, ''), lookup);
   if (!element || length === undefined) return undefined;
   return { size: length * roundUp(element.size, element.align), align: element.align };
 }
 
-function structExtent(name: string, source: string, lookup: (name: string) => number | undefined): Extent | undefined {
+function structExtent(name: string, source: string, lookup: Lookup, open: boolean): Extent | undefined {
   const members = reflectStruct(source, name);
   if (!members || members.length === 0 || new RegExp(`struct\\s+${name}\\s*\\{[^}]*@\\s*(?:size|align)`).test(source)) {
     return undefined;
   }
   let size = 0;
   let align = 1;
-  for (const member of members) {
-    const extent = extentOf(member.type, source, lookup);
+  for (const [index, member] of members.entries()) {
+    const extent = extentOf(member.type, source, lookup, open && index === members.length - 1);
     if (!extent) return undefined;
     size = roundUp(size, extent.align) + extent.size;
     align = Math.max(align, extent.align);

@@ -29,6 +29,7 @@ export function checkPlan(
     buffers.set(spec.name, spec);
     checkBuffer(spec, limits);
   }
+  for (const spec of plan.buffers) checkStretch(spec, buffers);
   plan.passes.forEach((pass, index) => {
     if (!Object.hasOwn(sources, pass.kernel)) {
       throw new EngineError('unknown-kernel', `pass ${index} uses a kernel ${pass.kernel} that was not given`, {
@@ -67,6 +68,18 @@ function checkBuffer(spec: BufferSpec, limits: Readonly<Record<string, number>>)
   }
 }
 
+function checkStretch({ name, shape, dtype, within }: BufferSpec, buffers: ReadonlyMap<string, BufferSpec>): void {
+  if (!within) return;
+  const whole = buffers.get(within.buffer);
+  if (!whole) {
+    const message = `${name} stands in ${within.buffer}, which the plan does not have`;
+    throw new EngineError('unknown-buffer', message, { field: within.buffer });
+  }
+  const end = within.at + elementCount(shape);
+  const fits = Number.isInteger(within.at) && within.at >= 0 && end <= elementCount(whole.shape);
+  if (!fits || whole.within || whole.dtype !== dtype) throw malformed(`${name} is no stretch of ${whole.name}`, name);
+}
+
 function checkPass(
   { kernel, bindings, workgroups }: PassSpec,
   buffers: ReadonlyMap<string, BufferSpec>,
@@ -81,6 +94,7 @@ function checkPass(
     });
   }
   for (const [variable, name] of Object.entries(bindings)) {
+    if (buffers.get(name)?.within) throw malformed(`${kernel} binds ${name}, a stretch of another buffer`, name);
     if (!buffers.has(name)) {
       throw new EngineError('unknown-buffer', `${kernel} binds ${variable} to ${name}, which the plan does not have`, {
         field: name,

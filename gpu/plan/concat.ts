@@ -38,7 +38,8 @@ export function concat(plans: readonly NamedPlan[], wiring: Wiring = { names: {}
   for (const { name, plan } of plans) {
     const rename = (buffer: string) => wiring.names[`${name}.${buffer}`] ?? `${name}.${buffer}`;
     for (const spec of plan.buffers) {
-      const renamed = { ...spec, name: rename(spec.name) };
+      const within = spec.within && { ...spec.within, buffer: rename(spec.within.buffer) };
+      const renamed = { ...spec, name: rename(spec.name), ...(within && { within }) };
       const earlier = buffers.get(renamed.name);
       if (earlier && earlier.role !== 'input' && spec.role === 'input') consumed.add(renamed.name);
       buffers.set(renamed.name, earlier ? join(earlier, renamed) : renamed);

@@ -5,7 +5,7 @@ import type { BufferSpec, PassSpec, Plan } from './plan.ts';
 
 /** One line per buffer and per pass, then the parts. */
 export function explain(plan: Plan): string {
-  const total = plan.buffers.reduce((bytes, spec) => bytes + bufferBytes(spec), 0);
+  const total = plan.buffers.reduce((bytes, spec) => bytes + (spec.within ? 0 : bufferBytes(spec)), 0);
   const lines = [
     `${count(plan.buffers.length, 'buffer')}, ${total} bytes`,
     ...plan.buffers.map((spec) => `  ${explainBuffer(spec)}`),
@@ -18,8 +18,9 @@ export function explain(plan: Plan): string {
 }
 
 function explainBuffer(spec: BufferSpec): string {
-  const { name, dtype, shape, role, init, sentinel } = spec;
+  const { name, dtype, shape, role, init, sentinel, within } = spec;
   const words = [`${name}: ${dtype} [${shape.join(', ')}]`, role, `${bufferBytes(spec)} bytes`];
+  if (within) words.push(`in ${within.buffer} from element ${within.at} on`);
   if (Array.isArray(init)) words.push('holds constants of the plan');
   else if (init === 'poison') words.push('starts as NaN');
   else if (init !== undefined) words.push(`starts as ${init}`);

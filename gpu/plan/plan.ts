@@ -15,6 +15,12 @@ export interface BufferSpec {
    * plan itself derives from the config (sequence extents, say); then role is 'input' and the caller need not give it.
    */
   init?: 'poison' | 'zero' | number | readonly number[];
+  /**
+   * This tensor is a stretch of another buffer of the plan, from element `at` on. Inputs are uploaded there and outputs read from
+   * there; kernels bind only that buffer. Lets small tensors share one of the few storage bindings, and gives a tensor that a
+   * kernel updates in place one name before and one after.
+   */
+  within?: { buffer: string; at: number };
   /** At read-back, words equal to `from` become `to` (WGSL has no dependable infinity: lse's −∞ is made here). */
   sentinel?: { from: number; to: number };
 }

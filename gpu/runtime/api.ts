@@ -10,6 +10,7 @@ export interface AdapterFacts {
   /** A CPU implementation (SwiftShader, lavapipe, WARP): right numbers, times that say nothing about GPUs. */
   isSoftware: boolean;
   features: string[];
+  /** WebGPU's, and for plans that choose by them: subgroupMinSize and subgroupMaxSize (0 without subgroups), isSoftware (1 or 0). */
   limits: Record<string, number>;
   /** Smallest step seen between GPU timestamps, nanoseconds; null without timestamp-query. */
   timestampQuantumNs: number | null;
@@ -19,7 +20,7 @@ export interface Experiment {
   mechanism: string;
   variant: string;
   config: object;
-  /** Seed of the random inputs used when none are given; 1 by default. */
+  /** Seed of the random inputs used when none are given: an integer in 0 … 2³² − 1; 1 by default. */
   seed?: number;
   /** Kernel file → edited WGSL that replaces it. Edited kernels run with a loop guard. */
   sources?: Record<string, string>;
@@ -43,7 +44,7 @@ export interface KernelBinding {
   /** Element type of read-back; from the WGSL when it is plain, else 'f32'. */
   element?: 'f32' | 'u32' | 'i32';
   data?: ArrayBufferView;
-  /** Needed where `data` is absent. */
+  /** A multiple of 4; needed where `data` is absent or ends within a word, and then zeros follow it. */
   byteLength?: number;
 }
 
@@ -51,7 +52,7 @@ export interface KernelBinding {
 export interface KernelSpec {
   wgsl: string;
   entryPoint?: string;
-  /** Values for `override` constants and for `@tune`/`@shape`/`@flag` const lines. */
+  /** Values for `override` constants, by name or by the number of their `@id`, and for `@tune`/`@shape`/`@flag` const lines. */
   constants?: Record<string, number>;
   workgroups: [number, number, number] | { indirect: number; offset: number };
   bindings: KernelBinding[];
@@ -65,7 +66,9 @@ export interface Run {
 
 export interface RunOptions {
   inputs?: Record<string, Tensor>;
+  /** `true`, or what to record; keys left out stay on, `log` off. */
   trace?: boolean | TraceOptions;
+  /** Its reason becomes the `cause` of the 'aborted' error. */
   signal?: AbortSignal;
 }
 
@@ -91,7 +94,7 @@ export interface Session {
 export interface MeasureOptions {
   /** Interleaved rounds; 11 by default. */
   rounds?: number;
-  /** Shortest sample, ms; by default ten clock quanta, at least 5 ms; 20 ms on a software adapter, 50 ms by the queue's wall clock. */
+  /** Shortest sample, ms, finite and ≥ 0; by default ten clock quanta, at least 5 ms; 20 ms on a software adapter, 50 ms by the queue's wall clock. */
   minSampleMs?: number;
   signal?: AbortSignal;
   /** Called with the share done, 0 … 1. */

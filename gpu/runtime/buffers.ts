@@ -14,6 +14,8 @@ export interface DeviceBuffer {
   gpu: GPUBuffer;
   /** Bytes, a multiple of 4, at least 4. */
   size: number;
+  /** Byte at which it starts, where it is a stretch of another buffer. */
+  offset?: number;
 }
 
 type Kind = 'storage' | 'staging';
@@ -105,8 +107,9 @@ export class BufferPool {
     return source;
   }
 
-  /** Writes `data` from byte `at` on; a tail shorter than a word is padded with zeros. */
-  upload(buffer: DeviceBuffer, data: ArrayBufferView, at = 0): void {
+  /** Writes `data` from byte `from` on; a tail shorter than a word is padded with zeros. */
+  upload(buffer: DeviceBuffer, data: ArrayBufferView, from = 0): void {
+    const at = from + (buffer.offset ?? 0);
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength) as Uint8Array<ArrayBuffer>;
     const whole = bytes.byteLength & ~3;
     if (whole > 0) this.#device.queue.writeBuffer(buffer.gpu, at, bytes, 0, whole);

@@ -3,6 +3,7 @@
 import { EngineError } from '../core/errors.ts';
 import type { AdapterFacts, EngineOptions } from './api.ts';
 import { BufferPool } from './buffers.ts';
+import { abortedBy } from './cancel.ts';
 import { adapterFacts } from './facts.ts';
 import { PipelineCache } from './pipelines.ts';
 
@@ -83,7 +84,7 @@ export async function openDevice(options: EngineOptions = {}): Promise<DeviceCon
   const { powerPreference, signal } = options;
   const adapter = await gpu.requestAdapter(powerPreference ? { powerPreference } : {});
   if (!adapter) throw new EngineError('no-adapter', 'WebGPU is there, but no graphics adapter was found for it');
-  if (signal?.aborted) throw new EngineError('aborted', 'opening the engine was cancelled');
+  if (signal?.aborted) throw abortedBy(signal, 'opening the engine');
   const requiredLimits: Record<string, number> = {};
   for (const name of RAISED_LIMITS) {
     // Older browsers lack some of the names.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { mechanisms } from '../mechanisms/registry.ts';
-import { models } from '../model/registry.ts';
+import { mechanisms } from '../mechanisms/all.ts';
+import { models } from '../model/all.ts';
 import { DirectEngine } from './engine.ts';
 import { affine } from './testing/affine.ts';
 import { describeEngine } from './testing/conformance.ts';

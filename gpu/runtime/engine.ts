@@ -1,8 +1,8 @@
 // The direct engine: one device, sessions over plans, foreign kernels, timing. The worker facade speaks the same interface.
 
 import { EngineError } from '../core/errors.ts';
-import { mechanisms } from '../mechanisms/registry.ts';
-import { models } from '../model/registry.ts';
+import { loadMechanism, mechanisms } from '../mechanisms/registry.ts';
+import { loadModel, models } from '../model/registry.ts';
 import type {
   AdapterFacts,
   Engine,
@@ -17,6 +17,7 @@ import type {
   Session,
 } from './api.ts';
 import type { Catalogue } from './catalogue.ts';
+import { checkContestants, checkExperiment, checkKernelSpec, checkMeasure, checkRun } from './check-call.ts';
 import { type DeviceContext, openDevice } from './device.ts';
 import { resolve } from './experiment.ts';
 import { allocateScoped, FOREIGN_FILE, planKernel } from './kernel-run.ts';
@@ -31,7 +32,7 @@ import { PlanSession, WHOLE } from './session.ts';
  * @throws EngineError no-webgpu, no-adapter, aborted, device-lost
  */
 export function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  return DirectEngine.open(options, { mechanisms, models });
+  return DirectEngine.open(options, { mechanisms, models, loadMechanism, loadModel });
 }
 
 export class DirectEngine implements Engine {
@@ -63,6 +64,7 @@ export class DirectEngine implements Engine {
   }
 
   async run(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
+    checkRun(options);
     const session = await this.#openSession(experiment, options);
     try {
       return await session.run(WHOLE, { trace: options.trace, signal: options.signal });
@@ -71,11 +73,14 @@ export class DirectEngine implements Engine {
     }
   }
 
-  open(what: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'> = {}): Promise<Session> {
+  async open(what: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'> = {}): Promise<Session> {
+    checkRun(options);
     return this.#openSession(what, options);
   }
 
   async #openSession(what: Experiment | ModelSpec, { inputs, signal }: Pick<RunOptions, 'inputs' | 'signal'>) {
+    checkExperiment(what);
+    await this.#load(what);
     return this.#onLiveDevice(async (context) => {
       const resolved = await compilable(context, what.sources ?? {}, () =>
         resolve(this.catalogue, what, inputs, context.facts.limits),
@@ -87,16 +92,18 @@ export class DirectEngine implements Engine {
   }
 
   async runKernel(kernel: KernelSpec, options: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
+    checkKernelSpec(kernel);
+    checkRun(options);
     return this.#lane.enter(async () => {
-      const { context, memory } = await this.#onLiveDevice(async (live) => {
+      const { context, memory, plan } = await this.#onLiveDevice(async (live) => {
         const plan = await compilable(live, { [FOREIGN_FILE]: kernel.wgsl }, () =>
-          planKernel(kernel, live.facts.limits),
+          planKernel(kernel, live.facts.limits, live.facts.features),
         );
-        return { context: live, memory: await allocateScoped(live, plan) };
+        return { context: live, plan, memory: await allocateScoped(live, plan) };
       });
       try {
         const run = await play(context, memory.runnable, options);
-        run.warnings.unshift(...this.#takeNews());
+        run.warnings.unshift(...this.#takeNews(), ...plan.warnings);
         return run;
       } finally {
         for (const buffer of memory.buffers) context.buffers.release(buffer);
@@ -105,12 +112,21 @@ export class DirectEngine implements Engine {
   }
 
   async measure(contestants: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
+    checkContestants(contestants);
+    checkMeasure(options);
+    for (const each of contestants) await this.#load(each);
     const context = await this.#liveContext();
-    const { limits } = context.facts;
+    const { limits, features } = context.facts;
     const planned = contestants.map((each) =>
-      'wgsl' in each ? planKernel(each, limits) : resolve(this.catalogue, each, undefined, limits),
+      'wgsl' in each ? planKernel(each, limits, features) : resolve(this.catalogue, each, undefined, limits),
     );
     return this.#lane.enter(() => measurePlanned(context, planned, options), options.signal);
+  }
+
+  async #load(what: Experiment | ModelSpec | KernelSpec): Promise<void> {
+    const { mechanisms: known, models: composed } = this.catalogue;
+    if ('mechanism' in what && !known.has(what.mechanism)) await this.catalogue.loadMechanism?.(what.mechanism);
+    if ('model' in what && !composed.has(what.model)) await this.catalogue.loadModel?.(what.model);
   }
 
   dispose(): void {
@@ -163,6 +179,8 @@ async function compilable<T>(context: DeviceContext, texts: Record<string, strin
   try {
     return plan();
   } catch (error) {
+    // A feature the device lacks would not compile either, and its name says more.
+    if (error instanceof EngineError && error.code === 'unsupported') throw error;
     for (const [file, wgsl] of Object.entries(texts)) await context.pipelines.requireCompiles(file, wgsl);
     throw error;
   }

@@ -1,6 +1,7 @@
 // An Experiment or ModelSpec → everything a session needs, before anything is allocated: the plan, the kernels' text, the inputs.
 
 import { EngineError } from '../core/errors.ts';
+import { nonFiniteWarnings } from '../core/non-finite.ts';
 import { elementCount, type Tensor } from '../core/tensor.ts';
 import type { Config, Kernel, Limits } from '../mechanisms/mechanism.ts';
 import { checkPlan } from '../plan/check.ts';
@@ -69,6 +70,7 @@ export function resolve(
   if (given && missing.length > 0 && missing.length < wanted.length) {
     warnings.push(`not given, so made from seed ${seed}: ${missing.map((spec) => spec.name).join(', ')}`);
   }
+  warnings.push(...nonFiniteWarnings(given ?? {}));
   return { label, plan, sources, edited, inputs, warnings };
 }
 

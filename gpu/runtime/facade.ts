@@ -17,6 +17,14 @@ import type {
   RunOptions,
   Session,
 } from './api.ts';
+import {
+  checkContestants,
+  checkExperiment,
+  checkKernelSpec,
+  checkMeasure,
+  checkRun,
+  requireObject,
+} from './check-call.ts';
 import { transferables, unpackRun } from './packed-run.ts';
 import { WorkerLine } from './worker-line.ts';
 
@@ -70,7 +78,10 @@ export class EngineFacade implements Engine {
     return this.#line.worker;
   }
 
-  async run(experiment: Experiment, { inputs, trace, signal }: RunOptions = {}): Promise<Run> {
+  async run(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
+    checkExperiment(experiment);
+    checkRun(options);
+    const { inputs, trace, signal } = options;
     const line = await this.#liveLine();
     const copies = copyInputs(inputs);
     const takes = { experiment, inputs: copies, trace };
@@ -78,7 +89,10 @@ export class EngineFacade implements Engine {
     return this.#withNews(unpackRun(packed));
   }
 
-  async runKernel(kernel: KernelSpec, { trace, signal }: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
+  async runKernel(kernel: KernelSpec, options: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
+    checkKernelSpec(kernel);
+    checkRun(options);
+    const { trace, signal } = options;
     const line = await this.#liveLine();
     const copy = copyKernel(kernel);
     const packed = await line.call('runKernel', { kernel: copy, trace }, { signal, transfer: transferables(copy) });
@@ -86,16 +100,18 @@ export class EngineFacade implements Engine {
   }
 
   async measure(contestants: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
+    checkContestants(contestants);
+    checkMeasure(options);
     const line = await this.#liveLine();
     const { rounds, minSampleMs, signal, onProgress } = options;
     const copies = contestants.map((each) => ('wgsl' in each ? copyKernel(each) : each));
     return line.call('measure', { contestants: copies, options: { rounds, minSampleMs } }, { signal, onProgress });
   }
 
-  async open(
-    what: Experiment | ModelSpec,
-    { inputs, signal }: Pick<RunOptions, 'inputs' | 'signal'> = {},
-  ): Promise<Session> {
+  async open(what: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'> = {}): Promise<Session> {
+    checkExperiment(what);
+    checkRun(options);
+    const { inputs, signal } = options;
     const line = await this.#liveLine();
     const copies = copyInputs(inputs);
     const { session, bytes } = await line.call(
@@ -153,8 +169,10 @@ class SessionFacade implements Session {
     readonly bytes: Record<string, number>,
   ) {}
 
-  async run(part: string, { inputs, trace, params, signal }: PartOptions = {}): Promise<Run> {
+  async run(part: string, options: PartOptions = {}): Promise<Run> {
     this.#requireOpen();
+    checkRun(options);
+    const { inputs, trace, params, signal } = options;
     const { session } = this;
     const copies = copyInputs(inputs);
     const takes = { session, part, inputs: copies, trace, params };
@@ -168,6 +186,7 @@ class SessionFacade implements Session {
 
   async write(buffer: string, tensor: Tensor, at = 0): Promise<void> {
     this.#requireOpen();
+    requireObject(buffer, tensor);
     await this.line.call('write', { session: this.session, buffer, tensor: copyTensor(tensor), at });
   }
 

@@ -3,9 +3,16 @@
 import { EngineError } from '../core/errors.ts';
 import type { DType } from '../core/tensor.ts';
 import type { Limits } from '../mechanisms/mechanism.ts';
-import { checkKernel } from '../plan/check-kernel.ts';
+import { checkKernel, leastBindingBytes } from '../plan/check-kernel.ts';
+import { checkFeatures, overrideValues } from '../plan/kernel-needs.ts';
 import { bake, tunables } from '../wgsl/bake.ts';
-import { type BindingReflection, reflectBindings, requireEntryPoint } from '../wgsl/reflect.ts';
+import {
+  type BindingReflection,
+  reflectBindings,
+  reflectOverrides,
+  requireEntryPoint,
+  requireEntryPointName,
+} from '../wgsl/reflect.ts';
 import type { KernelBinding, KernelSpec } from './api.ts';
 import type { BufferPool, DeviceBuffer } from './buffers.ts';
 import { type DeviceContext, scoped } from './device.ts';
@@ -22,43 +29,68 @@ export interface KernelPlan {
   baked: Record<string, number>;
   bindings: PlannedBinding[];
   workgroups: KernelSpec['workgroups'];
+  warnings: string[];
 }
 
 interface PlannedBinding {
   spec: KernelBinding;
   group: number;
   variable: string;
+  /** Undefined where the kernel has no such binding. */
+  type?: string;
   name: string;
   element: DType;
   bytes: number;
 }
 
-/** Pure. @throws EngineError bad-input, unknown-constant, limit-exceeded */
-export function planKernel(spec: KernelSpec, limits: Limits): KernelPlan {
-  const marked = new Set(tunables(spec.wgsl).map(({ name }) => name));
+/**
+ * Pure.
+ *
+ * @param features the device's; undefined leaves `enable` to the compiler
+ * @throws EngineError bad-input, unknown-constant, unsupported, limit-exceeded
+ */
+export function planKernel(spec: KernelSpec, limits: Limits, features?: readonly string[]): KernelPlan {
+  if (features) checkFeatures(FOREIGN_FILE, spec.wgsl, features);
+  const marked = tunables(spec.wgsl).map(({ name }) => name);
   const baked: Record<string, number> = {};
-  const overrides: Record<string, number> = {};
+  const given: Record<string, number> = {};
   for (const [name, value] of Object.entries(spec.constants ?? {}))
-    (marked.has(name) ? baked : overrides)[name] = value;
+    (marked.includes(name) ? baked : given)[name] = value;
   const wgsl = bake(spec.wgsl, baked, { partial: true });
-  const entryPoint = requireEntryPoint(wgsl, spec.entryPoint, overrides).name;
+  const named = requireEntryPointName(wgsl, spec.entryPoint);
+  const overrides = overrideValues(FOREIGN_FILE, reflectOverrides(wgsl, named), given, marked);
+  const entryPoint = requireEntryPoint(wgsl, named, overrides).name;
   checkKernel(FOREIGN_FILE, wgsl, entryPoint, limits, overrides);
-  const reflected = reflectBindings(wgsl, entryPoint);
-  const bindings = spec.bindings.map((binding) => planBinding(binding, reflected, limits));
+  const reflected = { used: reflectBindings(wgsl, entryPoint), declared: reflectBindings(wgsl) };
+  const bindings = spec.bindings.map((binding) => {
+    const planned = planBinding(binding, reflected, limits);
+    checkRoom(planned, wgsl, overrides);
+    return planned;
+  });
   requireDistinct(bindings);
-  for (const { group, binding, name } of reflected) {
+  checkBindingCounts(bindings, limits);
+  for (const { group, binding, name } of reflected.used) {
     if (bindings.some((each) => each.group === group && each.spec.binding === binding)) continue;
     const field = `@group(${group}) @binding(${binding})`;
     throw new EngineError('bad-input', `no binding was given for ${name}, ${field}`, { field });
   }
-  checkWorkgroups(spec, bindings, limits);
-  return { wgsl, entryPoint, overrides, baked, bindings, workgroups: spec.workgroups };
+  const warnings = checkWorkgroups(spec, bindings, limits);
+  return { wgsl, entryPoint, overrides, baked, bindings, workgroups: spec.workgroups, warnings };
 }
 
-function planBinding(spec: KernelBinding, reflected: readonly BindingReflection[], limits: Limits): PlannedBinding {
+interface Reflected {
+  /** Those that the entry point can reach, and all of them. */
+  used: readonly BindingReflection[];
+  declared: readonly BindingReflection[];
+}
+
+function planBinding(spec: KernelBinding, reflected: Reflected, limits: Limits): PlannedBinding {
   const group = spec.group ?? 0;
   const field = `@group(${group}) @binding(${spec.binding})`;
-  const found = reflected.find((each) => each.group === group && each.binding === spec.binding);
+  const isHere = (each: BindingReflection) => each.group === group && each.binding === spec.binding;
+  // One that the entry point does not use still has its name and type, unless several entry points share the place.
+  const declaredHere = reflected.declared.filter(isHere);
+  const found = reflected.used.find(isHere) ?? (declaredHere.length === 1 ? declaredHere[0] : undefined);
   if (found?.space === 'handle') {
     throw new EngineError('unsupported', `${field} is a texture or sampler; only buffers are bound`, { field });
   }
@@ -76,6 +108,13 @@ function planBinding(spec: KernelBinding, reflected: readonly BindingReflection[
       value: bytes,
     });
   }
+  if (bytes % 4 !== 0) {
+    const message = `${field} has ${bytes} bytes; buffers are made of whole 4-byte words: pad the data or give a byteLength`;
+    throw new EngineError('bad-input', message, { field, value: bytes, limit: Math.ceil(bytes / 4) * 4 });
+  }
+  if (bytes === 0 && spec.kind === 'storage') {
+    throw new EngineError('bad-input', `${field} is written, and has no bytes`, { field, value: bytes, limit: 4 });
+  }
   const limitName = spec.kind === 'uniform' ? 'maxUniformBufferBindingSize' : 'maxStorageBufferBindingSize';
   for (const name of [limitName, 'maxBufferSize']) {
     const limit = limits[name] ?? Number.POSITIVE_INFINITY;
@@ -84,7 +123,31 @@ function planBinding(spec: KernelBinding, reflected: readonly BindingReflection[
     throw new EngineError('limit-exceeded', message, { field, value: bytes, limit });
   }
   const variable = found?.name ?? `binding${group}_${spec.binding}`;
-  return { spec, group, variable, name: spec.name ?? variable, element: spec.element ?? elementOf(found?.type), bytes };
+  const element = spec.element ?? elementOf(found?.type);
+  return { spec, group, variable, type: found?.type, name: spec.name ?? variable, element, bytes };
+}
+
+/** @throws EngineError bad-input for a buffer with fewer bytes than its variable */
+function checkRoom({ group, spec, type, bytes }: PlannedBinding, wgsl: string, overrides: KernelPlan['overrides']) {
+  const limit = type === undefined ? undefined : leastBindingBytes(wgsl, type, overrides);
+  if (limit === undefined || bytes >= limit) return;
+  const field = `@group(${group}) @binding(${spec.binding})`;
+  const message = `${field} is ${type}, which needs ${limit} bytes; ${bytes} were given`;
+  throw new EngineError('bad-input', message, { field, value: bytes, limit });
+}
+
+/** @throws EngineError limit-exceeded naming the device limit */
+function checkBindingCounts(bindings: readonly PlannedBinding[], limits: Limits): void {
+  const uniforms = bindings.filter(({ spec }) => spec.kind === 'uniform').length;
+  for (const [field, value, what] of [
+    ['maxStorageBuffersPerShaderStage', bindings.length - uniforms, 'storage buffers'],
+    ['maxUniformBuffersPerShaderStage', uniforms, 'uniform buffers'],
+  ] as const) {
+    const limit = limits[field] ?? Number.POSITIVE_INFINITY;
+    if (value <= limit) continue;
+    const message = `${FOREIGN_FILE} binds ${value} ${what}; this device allows ${limit} (${field})`;
+    throw new EngineError('limit-exceeded', message, { field, value, limit });
+  }
 }
 
 /** f32, u32 or i32 where the WGSL type is plainly made of one of them; f32 otherwise. */
@@ -111,20 +174,21 @@ function requireDistinct(bindings: readonly PlannedBinding[]): void {
   }
 }
 
-function checkWorkgroups({ workgroups }: KernelSpec, bindings: readonly PlannedBinding[], limits: Limits): void {
+/** @returns what is worth a warning */
+function checkWorkgroups({ workgroups }: KernelSpec, bindings: readonly PlannedBinding[], limits: Limits): string[] {
+  const most = limits.maxComputeWorkgroupsPerDimension ?? 65_535;
   if (Array.isArray(workgroups)) {
     workgroups.forEach((value, axis) => {
       const field = `workgroups.${'xyz'[axis]}`;
-      const limit = limits.maxComputeWorkgroupsPerDimension ?? 65_535;
       if (!Number.isInteger(value) || value < 0)
         throw new EngineError('bad-input', `${field} is ${value}`, { field, value });
-      if (value <= limit) return;
-      const message = `${field} is ${value}; this device allows ${limit} (maxComputeWorkgroupsPerDimension)`;
-      throw new EngineError('limit-exceeded', message, { field, value, limit });
+      if (value <= most) return;
+      const message = `${field} is ${value}; this device allows ${most} (maxComputeWorkgroupsPerDimension)`;
+      throw new EngineError('limit-exceeded', message, { field, value, limit: most });
     });
     if (workgroups.length !== 3)
       throw new EngineError('bad-input', 'workgroups needs three numbers', { field: 'workgroups', value: workgroups });
-    return;
+    return [];
   }
   const source = bindings.find(({ group, spec }) => group === 0 && spec.binding === workgroups.indirect);
   const field = 'workgroups.indirect';
@@ -141,6 +205,21 @@ function checkWorkgroups({ workgroups }: KernelSpec, bindings: readonly PlannedB
       limit: source.bytes - 12,
     });
   }
+  // No dispatch can write the counts it starts from, so what was given is what it takes.
+  const counts = countsAt(source.spec.data, offset);
+  if (counts.every((count) => count <= most)) return [];
+  return [
+    `${source.name} asks for ${counts.join(' × ')} workgroups; this device allows ${most} along an axis (maxComputeWorkgroupsPerDimension), so nothing was dispatched`,
+  ];
+}
+
+/** Three u32 of the buffer that starts with `data` and goes on with zeros. */
+function countsAt(data: ArrayBufferView | undefined, offset: number): number[] {
+  const words = new DataView(new ArrayBuffer(12));
+  for (let index = 0; data && index < Math.min(12, data.byteLength - offset); index++) {
+    words.setUint8(index, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)[offset + index]!);
+  }
+  return [0, 4, 8].map((at) => words.getUint32(at, true));
 }
 
 export interface KernelMemory {

@@ -4,6 +4,7 @@
 import { EngineError } from '../core/errors.ts';
 import type { Measurement, MeasureOptions } from './api.ts';
 import { abortable, throwIfAborted } from './cancel.ts';
+import { checkTiming } from './check-call.ts';
 import { type Clock, openClock, openWallClock } from './clock.ts';
 import type { DeviceContext } from './device.ts';
 import { encode, type ReadyJob } from './execute.ts';
@@ -25,6 +26,8 @@ const SOFTWARE_FLOOR_MS = 20;
 const LEVELLED = 4;
 /** Copies timed together to find the time of one. */
 const RESET_COPIES = 8;
+/** Trials that look for the number of repeats; each can be 16 times as long as the one before, so few are needed. */
+const MOST_TRIALS = 64;
 
 /** A contestant whose buffers stand at the start of a run, with its jobs compiled and bound. */
 export interface Contestant {
@@ -49,13 +52,7 @@ export async function measureAll(
   contestants: readonly Contestant[],
   { rounds = ROUNDS, minSampleMs, signal, onProgress }: MeasureOptions = {},
 ): Promise<Measurement[]> {
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new EngineError('bad-input', `rounds is ${rounds}; at least 1 is needed`, {
-      field: 'rounds',
-      value: rounds,
-      limit: 1,
-    });
-  }
+  checkTiming({ rounds, minSampleMs });
   try {
     return await measureBy(openClock(context), context, contestants, { rounds, minSampleMs, signal, onProgress });
   } catch (error) {
@@ -129,7 +126,8 @@ function levelRepeats(entries: readonly Entry[]): void {
 /** Warms up and finds the number of repeats that fills a sample. */
 async function calibrate(context: DeviceContext, clock: Clock, entry: Entry, floor: number, signal?: AbortSignal) {
   const most = Math.max(1, Math.floor(MOST_DISPATCHES / entry.ready.length));
-  for (;;) {
+  for (let trial = 0; trial < MOST_TRIALS; trial++) {
+    throwIfAborted(signal);
     const { elapsedMs } = await takeSample(context, clock, entry, signal);
     entry.dispatchMs = elapsedMs / (entry.repeats * entry.ready.length);
     const repeats = repeatsFor(floor, entry.repeats, elapsedMs, most);

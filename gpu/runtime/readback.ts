@@ -37,8 +37,8 @@ export async function readBytes(
   let mapping: Promise<void> | undefined;
   try {
     const encoder = device.createCommandEncoder({ label: 'read back' });
-    buffers.forEach(({ gpu, size }, index) => {
-      encoder.copyBufferToBuffer(gpu, 0, staging.gpu, offsets[index]!, size);
+    buffers.forEach(({ gpu, size, offset }, index) => {
+      encoder.copyBufferToBuffer(gpu, offset ?? 0, staging.gpu, offsets[index]!, size);
     });
     device.queue.submit([encoder.finish()]);
     mapping = staging.gpu.mapAsync(GPUMapMode.READ, 0, total);

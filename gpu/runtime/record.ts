@@ -167,7 +167,9 @@ async function gridOf(context: DeviceContext, { workgroups }: Job, signal?: Abor
   if (Array.isArray(workgroups)) return workgroups;
   const [bytes] = await readBytes(context, [workgroups.indirect], signal);
   const [x = 0, y = 0, z = 0] = new Uint32Array(bytes!, workgroups.offset, 3);
-  return [x, y, z];
+  // An indirect dispatch over the limit does nothing.
+  const most = context.facts.limits.maxComputeWorkgroupsPerDimension ?? 65_535;
+  return Math.max(x, y, z) > most ? [0, 0, 0] : [x, y, z];
 }
 
 const instrumentedOnce = new Map<string, Instrumented>();

@@ -1,12 +1,14 @@
 // A plan whose buffers stay on the device. An Experiment's run is a session that lives for one run.
 
 import { EngineError } from '../core/errors.ts';
+import { nonFiniteWarnings } from '../core/non-finite.ts';
 import { elementCount, type Tensor } from '../core/tensor.ts';
 import { bufferBytes } from '../plan/check.ts';
 import type { BufferSpec } from '../plan/plan.ts';
 import type { PartOptions, Run, Session } from './api.ts';
 import { type DeviceBuffer, POISON_WORD, wordOf } from './buffers.ts';
 import { throwIfAborted } from './cancel.ts';
+import { checkRun, requireObject } from './check-call.ts';
 import { type DeviceContext, scoped } from './device.ts';
 import { checkTensor, type Resolved, requireWholeTensor } from './experiment.ts';
 import type { Lane } from './lane.ts';
@@ -31,7 +33,8 @@ export class PlanSession implements Session {
     private readonly lane: Lane,
   ) {
     this.#opening = [...resolved.warnings];
-    this.bytes = Object.fromEntries(resolved.plan.buffers.map((spec) => [spec.name, bufferBytes(spec)]));
+    const whole = resolved.plan.buffers.filter((spec) => !spec.within);
+    this.bytes = Object.fromEntries(whole.map((spec) => [spec.name, bufferBytes(spec)]));
   }
 
   /** Allocates and fills every buffer. @throws EngineError out-of-memory, device-lost, aborted */
@@ -46,13 +49,13 @@ export class PlanSession implements Session {
     const specs = resolved.plan.buffers;
     try {
       await scoped(context.device, `${resolved.label} buffers`, () => {
-        for (const spec of specs) session.#buffers.set(spec.name, context.buffers.storage(bufferBytes(spec)));
+        for (const spec of specs) session.#allocate(spec);
         session.#initialise(specs);
       });
       if (context.lostBecause !== undefined) throw context.lostError();
       return session;
     } catch (error) {
-      for (const buffer of session.#buffers.values()) context.buffers.discard(buffer);
+      for (const buffer of session.#owned()) context.buffers.discard(buffer);
       throw error;
     }
   }
@@ -64,6 +67,7 @@ export class PlanSession implements Session {
 
   async run(part: string, options: PartOptions = {}): Promise<Run> {
     this.#requireOpen();
+    checkRun(options);
     const { plan } = this.resolved;
     const passes = partPasses(part, plan.parts, plan.passes.length);
     const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [this.#fillable(name), value] as const);
@@ -72,7 +76,7 @@ export class PlanSession implements Session {
       this.#requireOpen();
       for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
       const run = await this.using(passes, options.params, (runnable) => play(this.context, runnable, options));
-      run.warnings.unshift(...this.#opening.splice(0));
+      run.warnings.unshift(...this.#opening.splice(0), ...nonFiniteWarnings(options.inputs ?? {}));
       return run;
     }, options.signal);
   }
@@ -88,9 +92,8 @@ export class PlanSession implements Session {
     const bound = this.#bound(passes);
     const { jobs, uniforms } = planJobs(resolved, passes, this.#buffers, context.buffers, params);
     const kept = onlyRead(jobs);
-    const fleeting = bound.filter(
-      ({ name, role }) => (role === 'output' || role === 'scratch') && !kept.has(this.#buffer(name)),
-    );
+    const written = bound.filter(({ name, within }) => !kept.has(this.#buffer(within?.buffer ?? name)));
+    const fleeting = written.filter(({ role, within }) => !within && (role === 'output' || role === 'scratch'));
     const restored = new Set(fleeting.map((spec) => this.#buffer(spec.name)));
     try {
       return await job({
@@ -99,7 +102,7 @@ export class PlanSession implements Session {
         initialise: () => this.#initialise(fleeting),
         state: writableBuffers(jobs).filter((buffer) => !restored.has(buffer)),
         outputs: Object.fromEntries(
-          fleeting.filter((spec) => spec.role === 'output').map((spec) => [spec.name, this.#request(spec)]),
+          written.filter((spec) => spec.role === 'output').map((spec) => [spec.name, this.#request(spec)]),
         ),
         idempotent: resolved.plan.idempotent,
       });
@@ -120,6 +123,7 @@ export class PlanSession implements Session {
 
   async write(name: string, value: Tensor, at = 0): Promise<void> {
     this.#requireOpen();
+    requireObject(name, value);
     requireWholeTensor(name, value);
     const spec = this.#spec(name);
     const length = elementCount(spec.shape);
@@ -142,7 +146,7 @@ export class PlanSession implements Session {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const buffer of this.#buffers.values()) this.context.buffers.release(buffer);
+    for (const buffer of this.#owned()) this.context.buffers.release(buffer);
     this.#buffers.clear();
   }
 
@@ -178,20 +182,42 @@ export class PlanSession implements Session {
   #bound(passes: readonly number[]): BufferSpec[] {
     const { plan } = this.resolved;
     const names = new Set(passes.flatMap((index) => Object.values(plan.passes[index]!.bindings)));
-    return plan.buffers.filter((spec) => names.has(spec.name));
+    return plan.buffers.filter((spec) => names.has(spec.within?.buffer ?? spec.name));
+  }
+
+  /** What this session allocated, without the stretches of it that have names of their own. */
+  #owned(): DeviceBuffer[] {
+    const whole = this.resolved.plan.buffers.filter((spec) => !spec.within);
+    return whole.map((spec) => this.#buffers.get(spec.name)).filter((buffer) => buffer !== undefined);
+  }
+
+  #allocate(spec: BufferSpec): void {
+    if (this.#buffers.has(spec.name)) return;
+    const size = bufferBytes(spec);
+    if (!spec.within) {
+      this.#buffers.set(spec.name, this.context.buffers.storage(size));
+      return;
+    }
+    const { buffer, at } = spec.within;
+    this.#allocate(this.#spec(buffer));
+    const { gpu, offset = 0 } = this.#buffer(buffer);
+    this.#buffers.set(spec.name, { gpu, size, offset: offset + at * 4 });
   }
 
   #initialise(specs: readonly BufferSpec[]): void {
     const { buffers, device } = this.context;
     const encoder = device.createCommandEncoder({ label: 'initialise' });
+    const uploads: [DeviceBuffer, ArrayBufferView][] = [];
     for (const spec of specs) {
       const buffer = this.#buffer(spec.name);
       const given = this.resolved.inputs[spec.name];
-      if (spec.role === 'input' && given) buffers.upload(buffer, given.data);
-      else if (Array.isArray(spec.init)) buffers.upload(buffer, constantWords(spec));
-      else buffers.fill(encoder, buffer, initialWord(spec));
+      if (spec.role === 'input' && given) uploads.push([buffer, given.data]);
+      else if (Array.isArray(spec.init)) uploads.push([buffer, constantWords(spec)]);
+      else if (!spec.within) buffers.fill(encoder, buffer, initialWord(spec));
     }
+    // Fills first: a stretch is uploaded into a buffer that was filled.
     device.queue.submit([encoder.finish()]);
+    for (const [buffer, data] of uploads) buffers.upload(buffer, data);
   }
 
   #request({ name, dtype, shape, sentinel }: BufferSpec): ReadRequest {

@@ -2,7 +2,7 @@
 
 import { EngineError } from '../core/errors.ts';
 import type { AdapterFacts } from './api.ts';
-import { throwIfAborted } from './cancel.ts';
+import { abortedBy, throwIfAborted } from './cancel.ts';
 import type { CallName, Calls, ToPage, ToWorker } from './protocol.ts';
 import { whenLifeEnds } from './worker-life.ts';
 
@@ -55,7 +55,7 @@ export class WorkerLine {
         abort = () => {
           this.worker.postMessage({ abort: id } satisfies ToWorker);
           this.#waiting.set(id, { resolve: (late) => onLate?.(late as Calls[Name]['gives']), reject: () => {} });
-          reject(new EngineError('aborted', 'the run was cancelled'));
+          reject(abortedBy(signal!));
         };
         signal?.addEventListener('abort', abort, { once: true });
         this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress });

@@ -11,13 +11,11 @@ export async function largestError(
   mechanism: Mechanism,
   raw: object,
   given?: Record<string, Tensor>,
+  variant = mechanism.variants[0]!.id,
 ): Promise<number> {
   const config = mechanism.resolve(raw, given);
   const inputs = { ...mechanism.makeInputs(config, 1), ...given };
-  const { outputs } = await engine.run(
-    { mechanism: mechanism.id, variant: mechanism.variants[0]!.id, config: raw },
-    { inputs },
-  );
+  const { outputs } = await engine.run({ mechanism: mechanism.id, variant, config: raw }, { inputs });
   let largest = 0;
   for (const [name, expected] of Object.entries(mechanism.reference(config, inputs))) {
     const found = outputs[name];

@@ -6,18 +6,23 @@ import type { Engine } from '../runtime/api.ts';
 import type { Trace } from '../trace/trace.ts';
 
 /** Runs with a trace; expects equal counts for every buffer and none besides, and a traced output equal to the plain one. */
-export async function expectRecordedTotals(engine: Engine, mechanism: Mechanism, raw: object): Promise<Trace> {
-  const variant = mechanism.variants[0]!.id;
+export async function expectRecordedTotals(
+  engine: Engine,
+  mechanism: Mechanism,
+  raw: object,
+  variant = mechanism.variants[0]!.id,
+): Promise<Trace> {
   const { trace } = await engine.run({ mechanism: mechanism.id, variant, config: raw }, { trace: true });
-  const label = `${mechanism.id} ${JSON.stringify(raw)}`;
+  const label = `${mechanism.id}/${variant} ${JSON.stringify(raw)}`;
   if (!trace) throw new Error(`${label}: no trace`);
-  const { buffers } = mechanism.cost(variant, mechanism.resolve(raw));
+  const { buffers, events } = mechanism.cost(variant, mechanism.resolve(raw), engine.adapter.limits);
   const row = ({ buffer, loads, stores, loadBytes, storeBytes }: (typeof buffers)[number]) => [
     buffer,
     { loads, stores, loadBytes, storeBytes },
   ];
   const touched = trace.totals.filter(({ loads, stores, atomics }) => loads + stores + atomics > 0);
   expect(Object.fromEntries(touched.map(row)), label).toEqual(Object.fromEntries(buffers.map(row)));
+  if (events) expect(trace.events, label).toEqual(events);
   expect(trace.matchesPlain, label).toBe(true);
   expect(trace.truncated, label).toBe(false);
   for (const total of touched) {

@@ -238,7 +238,11 @@ function addProbeColumns(columns: Columns, parts: readonly TracePart[]): string[
         const rows = byName.get(name) ?? [];
         byName.set(name, rows);
         probe.step.forEach((step, row) => {
-          rows.push({ step: firstStep + step, invocation: probe.invocation[row]!, value: probe.values[i]![row]! });
+          rows.push({
+            step: stepOfRun(step, firstStep),
+            invocation: probe.invocation[row]!,
+            value: probe.values[i]![row]!,
+          });
         });
       });
     });
@@ -251,6 +255,11 @@ function addProbeColumns(columns: Columns, parts: readonly TracePart[]): string[
     columns[`probe.${name}.values`] = Float32Array.from(rows, (row) => row.value);
   }
   return [...byName.keys()];
+}
+
+/** A dispatch's step → the run's. */
+function stepOfRun(step: number, firstStep: number): number {
+  return step === NO_STEP ? step : step + firstStep;
 }
 
 function addLogColumns(columns: Columns, parts: readonly TracePart[], buffers: BufferIndex): boolean {
@@ -266,7 +275,7 @@ function addLogColumns(columns: Columns, parts: readonly TracePart[], buffers: B
       const { recording, instrumented } = part;
       const map =
         key === 'step'
-          ? (value: number) => (value === NO_STEP ? value : value + firstStep)
+          ? (value: number) => stepOfRun(value, firstStep)
           : key === 'buffer'
             ? (value: number) => buffers.of(part, instrumented.buffers[value]!)
             : (value: number) => value;

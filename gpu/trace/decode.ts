@@ -42,7 +42,10 @@ export interface DispatchRecording {
   retry?: { stepCapacityHint?: number; probeWordsHint?: number; logRecordsHint?: number };
 }
 
-/** Decodes a recorder buffer that was read back after one dispatch. */
+/**
+ * Decodes a recorder buffer that was read back after one dispatch. Probes and logs claim slots of the step table also where steps were
+ * not asked for; those are no steps.
+ */
 export function readRecording(
   instrumented: Instrumented,
   layout: RecordingLayout,
@@ -54,7 +57,7 @@ export function readRecording(
   for (let i = 0; i < counters.length; i++)
     counters[i] = words[counterAt + i]! + words[counterAt + counters.length + i]! * 2 ** 32;
 
-  const { steps, slotToStep } = readSteps(instrumented, layout, words);
+  const { steps, slotToStep } = readSteps(instrumented, options.steps ? layout : { ...layout, stepCapacity: 0 }, words);
   const probes = readProbes(instrumented, layout, words, slotToStep);
   const log = options.log ? readLog(layout, words, slotToStep) : undefined;
 
@@ -180,7 +183,11 @@ function readProbes(
     const marker = words[at]! - 1;
     const probe = probes[marker];
     if (!probe) break; // a record that no longer fitted: nothing follows
-    rows[marker]!.push({ step: slotToStep.get(words[at + 1]!)!, invocation: words[at + 2]!, at: at + PROBE_WORDS });
+    rows[marker]!.push({
+      step: slotToStep.get(words[at + 1]!) ?? NO_STEP,
+      invocation: words[at + 2]!,
+      at: at + PROBE_WORDS,
+    });
     at += PROBE_WORDS + probe.values.length;
   }
   return rows.map((list, marker) => {
@@ -193,7 +200,7 @@ function readProbes(
   });
 }
 
-/** In `log.step`: the access happened in a step that found no room in the table. */
+/** In `log.step`: the access happened in a step that found no room in the table. Here and in probes: no steps were recorded. */
 export const NO_STEP = 0xffffffff;
 
 function readLog(layout: RecordingLayout, words: Uint32Array, slotToStep: ReadonlyMap<number, number>) {

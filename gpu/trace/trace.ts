@@ -1,11 +1,15 @@
 // A Trace is an immutable recording of one run. `columns` holds it as flat arrays; `steps` is a lazy view over them.
 
-/** What to record. `trace: true` means steps, touches and probes, up to `maxBytes`; so do keys that are left out. */
+/**
+ * What to record. `trace: true` means steps, touches and probes, up to `maxBytes`. A key that is left out stays as it is there: steps,
+ * touches and probes on, log off. `{ steps: false }` gives no steps; probes and log records then have no step either. Unknown keys
+ * and values of another kind are refused (bad-input).
+ */
 export interface TraceOptions {
   steps?: boolean;
   /** Per-word load and store counts of every storage buffer. */
   touches?: boolean;
-  /** Values at `//: probe` markers: of all invocations, or only of these global invocation indices. */
+  /** Values at `//: probe` markers: of all invocations, or only of these global invocation indices (integers ≥ 0). */
   probes?: boolean | number[];
   /** Every single access; small runs only. */
   log?: boolean;
@@ -104,18 +108,19 @@ export interface Trace {
   columns: Record<string, Uint32Array | Float32Array>;
   steps: ReadonlyArray<Step>;
   touches?: { buffer: string; loads: Uint32Array; stores: Uint32Array }[];
-  /** One entry per probed name. `step` indexes `steps`; `invocation` is the global invocation index (workgroup · size + local). */
+  /** One entry per probed name. `step` indexes `steps`, 0xffffffff where none were recorded; `invocation` is the global invocation index (workgroup · size + local). */
   probes?: { name: string; step: Uint32Array; invocation: Uint32Array; values: Float32Array }[];
   /**
    * Every access. Within an invocation in the order in which addresses are evaluated (a store's before the loads of its right
    * side); those without a dynamic index come where their stretch of code begins. kind: 0 load, 1 store, 2 atomic. index: 4-byte
-   * word. step: 0xffffffff when the step table was full.
+   * word. step: 0xffffffff when the step table was full, or steps were not recorded.
    */
   log?: { step: Uint32Array; invocation: Uint32Array; buffer: Uint32Array; index: Uint32Array; kind: Uint32Array };
-  /** Traced outputs equal the plain run's, bit for bit; and if not, by how much at most. */
   /** Kernel → its text as it was compiled before instrumentation. */
   sources?: Record<string, string>;
+  /** Traced outputs equal the plain run's, bit for bit. */
   matchesPlain: boolean;
+  /** If they do not: by how much at most. */
   largestDifference?: number;
   truncated: boolean;
 }

@@ -27,8 +27,8 @@ export interface BoundModule {
   functions: ReadonlyMap<string, FnElem>;
   /** Names visible at each of the requested offsets that lies between two statements. */
   scopesAt: ReadonlyMap<number, Scope>;
-  /** Every name the module declares anywhere, with the offset of its first declaration. */
-  declared: ReadonlyMap<string, number>;
+  /** Every name declared at module scope, and every one declared inside functions, with the offset of its first declaration. */
+  declared: { module: ReadonlyMap<string, number>; local: ReadonlyMap<string, number> };
 }
 
 /** Binds every reference of `ast` to its declaration, or to 'std'. Repairs operator precedence on the way. */
@@ -36,11 +36,12 @@ export function bindModule(ast: WeslAST, watched: readonly number[]): BoundModul
   const bindings = newLinkBindings();
   const functions = new Map<string, FnElem>();
   const scopesAt = new Map<number, Scope>();
-  const declared = new Map<string, number>();
+  const declared = { module: new Map<string, number>(), local: new Map<string, number>() };
   const globals = new Map<string, DeclIdent>();
 
   const declare = (scope: Map<string, DeclIdent>, { ident, start }: DeclIdentElem) => {
-    if (!declared.has(ident.originalName)) declared.set(ident.originalName, start);
+    const known = scope === globals ? declared.module : declared.local;
+    if (!known.has(ident.originalName)) known.set(ident.originalName, start);
     scope.set(ident.originalName, ident);
   };
   const bindRef = (ident: RefIdent, scope: Scope) =>

@@ -269,3 +269,27 @@ test('an output the kernel leaves unwritten keeps its poison in the traced run t
   );
   expect([...traced.x!]).toEqual([0, 1, POISON, 3]);
 });
+
+test('variables named as built-ins are the kernel’s own business', async () => {
+  const wgsl = `
+@group(0) @binding(0) var<storage, read> c: array<f32>;
+@group(0) @binding(1) var<storage, read_write> o: array<f32>;
+fn larger(bool: f32, array: f32) -> f32 { return max(bool, array); }
+@compute @workgroup_size(4) fn main(@builtin(global_invocation_id) vec3: vec3u) {
+  var max = c[0];
+  for (var select = 1; select < 5; select++) {
+    let atomic = c[select];
+    //: probe max
+    max = larger(max, atomic);
+  }
+  let min = c[vec3.x] - max;
+  o[vec3.x] = min;
+}`;
+  // c: 1 + 4 loads in the loop + 1 in each of 8 invocations; one max (a compare) a turn, one subtraction an invocation.
+  await expectCounts(
+    device,
+    { wgsl, workgroups: [2, 1, 1], data: { c: ramp(8), o: poisoned(8) } },
+    { totals: { c: [8 * 6], o: [0, 8] }, operations: { compare: 8 * 4, add: 8 }, unique: { c: [8, 0], o: [0, 8] } },
+    { log: true },
+  );
+});

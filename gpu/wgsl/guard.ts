@@ -14,6 +14,7 @@ import { namesFor } from './names.ts';
 import { type Module, parseModule } from './parse.ts';
 import type { Edit } from './recorder.ts';
 import { HEADER } from './recorder-layout.ts';
+import { refuseRedeclared } from './redeclared.ts';
 import { requireEntryPoint } from './reflect.ts';
 
 export type Loop = Extract<Statement, { kind: 'for' | 'while' | 'loop' }>;
@@ -36,6 +37,9 @@ export interface Guarded {
   /** A storage buffer of at least 4 bytes: its first u32 is 1 after a run in which a loop ran out of its budget. */
   recorder: { group: number; binding: number };
 }
+
+/** WGSL's own names that the guard's module-scope text uses; what it inserts into functions needs none. */
+const APPENDED = 'u32 array atomic ptr atomicMax storage read_write private function'.split(' ');
 
 /** @param budget iterations an invocation may spend, 1 … 2³¹ */
 export function loopGuards(
@@ -90,6 +94,7 @@ export function guard(
 ): Guarded {
   const entry = requireEntryPoint(source, options.entryPoint, options.constants);
   const module: Module = parseModule(source, options.constants);
+  refuseRedeclared(module, APPENDED);
   const graph = callGraph(module, [module.functions.get(entry.name)!]);
   const names = namesFor(module.code);
   const main = module.functions.get(entry.name)!;

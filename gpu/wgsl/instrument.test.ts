@@ -136,6 +136,7 @@ describe('what cannot be counted exactly is refused by name, with its place', ()
       5,
     ],
     ['redeclared type', body('let u32 = 1; o[i] = 1.0;'), 'declaration of u32', 8],
+    ['redeclared address space', body('o[i] = 1.0;', 'const private = 3u;'), 'declaration of private', 5],
     ['unknown built-in', body('o[i] = quux(q[i]);'), 'quux', 8],
     ['store in a for update', body('for (var k = 0u; k < 3u; w[0] += 1.0) { k++; }'), 'for update', 8],
     [

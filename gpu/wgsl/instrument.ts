@@ -15,6 +15,7 @@ import { listStart, loopGuards } from './guard.ts';
 import { namesFor } from './names.ts';
 import { type Module, parseModule } from './parse.ts';
 import type { BufferUse, Instrumented, InstrumentOptions } from './recorder.ts';
+import { refuseRedeclared } from './redeclared.ts';
 import { requireEntryPoint } from './reflect.ts';
 import type { AccessKind } from './segment.ts';
 import { type Instance, Session } from './session.ts';
@@ -23,9 +24,11 @@ import { stepRegions } from './step-regions.ts';
 
 const KINDS: AccessKind[] = ['load', 'store', 'atomic'];
 
-/** WGSL's own names that the inserted code uses: a kernel may redeclare them, but then it cannot be recorded. */
-const USED_NAMES = `u32 f32 bool vec3 array atomic min max select bitcast atomicAdd atomicMax atomicLoad atomicStore
-  atomicCompareExchangeWeak`.split(/\s+/);
+/** WGSL's own names that the text appended at module scope uses. */
+const APPENDED = `u32 f32 bool vec3 array atomic ptr min max select bitcast atomicAdd atomicMax atomicLoad atomicStore
+  atomicCompareExchangeWeak storage read_write private function`.split(/\s+/);
+/** Those that are inserted into the kernel's own functions: index wrappers and probes convert with them. */
+const INLINE = ['u32', 'f32'];
 
 /**
  * Instruments one entry point of a baked kernel.
@@ -42,7 +45,7 @@ export function instrument(
 ): Instrumented {
   const { name: entryPoint, workgroupSize } = requireEntryPoint(wgsl, options.entryPoint, options.constants);
   const module = parseModule(wgsl, options.constants);
-  refuseRedeclared(module);
+  refuseRedeclared(module, APPENDED, INLINE);
   const entry = module.functions.get(entryPoint)!;
   const graph = callGraph(module, [entry]);
   const { prefix } = namesFor(module.code);
@@ -142,16 +145,6 @@ function bufferUses(session: Session): BufferUse[] {
       span: space === 'storage' && session.options.steps && kinds.length > 0,
     };
   });
-}
-
-function refuseRedeclared(module: Module): void {
-  const name = USED_NAMES.find((each) => module.declared.has(each));
-  if (name === undefined) return;
-  throw module.refuse(
-    module.declared.get(name)!,
-    `declaration of ${name}`,
-    "it hides WGSL's own, which the recorder needs",
-  );
 }
 
 function refuseLostMarkers(module: Module, session: Session, bodies: readonly { start: number; end: number }[]): void {

@@ -148,7 +148,11 @@ describe('options', () => {
         .map(({ uniqueLoaded: _l, uniqueStored: _s, ...total }) => total)
         .sort((a, b) => a.buffer.localeCompare(b.buffer));
     expect(counts(some)).toEqual(counts(all));
-    expect(some.trace.steps.length > 0).toBe(options.steps || options.log === true || options.probes);
+    expect(some.trace.steps.length > 0).toBe(options.steps);
+    for (const { step } of [...(some.trace.probes ?? []), ...(some.trace.log ? [some.trace.log] : [])]) {
+      expect(step.length).toBeGreaterThan(0);
+      expect(step.every((each) => (options.steps ? each < some.trace.steps.length : each === 0xffffffff))).toBe(true);
+    }
     expect(some.trace.touches !== undefined).toBe(options.touches);
     expect(some.trace.probes !== undefined).toBe(options.probes);
     expect(some.trace.log !== undefined).toBe(options.log === true);

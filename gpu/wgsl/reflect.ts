@@ -23,6 +23,15 @@ export interface StructMember {
   type: string;
 }
 
+export interface OverrideReflection {
+  name: string;
+  /** The number in `@id(…)`, in decimal; a pipeline knows the constant by it alone. */
+  id?: string;
+  hasDefault: boolean;
+  /** The entry point's code, or a declaration it uses, mentions it. */
+  isUsed: boolean;
+}
+
 export interface EntryPointReflection {
   name: string;
   workgroupSize: [number, number, number];
@@ -31,6 +40,8 @@ export interface EntryPointReflection {
 const NAME = '[\\p{XID_Start}_]\\p{XID_Continue}*';
 const ATTRIBUTES = '(?:@\\s*\\w+\\s*(?:\\((?:[^()]|\\([^()]*\\))*\\)\\s*)?)*';
 const VARIABLE = new RegExp(`(${ATTRIBUTES})\\bvar\\s*(?:<([^>]*)>)?\\s*(${NAME})\\s*:\\s*([^;]+);`, 'gu');
+const OVERRIDE = new RegExp(`(${ATTRIBUTES})\\boverride\\s+(${NAME})\\s*(?::[^=;]*)?(=)?`, 'gu');
+const DECLARATION = new RegExp(`\\b(?:var\\s*(?:<[^>]*>)?|const|override|alias)\\s*(${NAME})([^;]*);`, 'gu');
 const FUNCTION = new RegExp(`(${ATTRIBUTES})\\bfn\\s+(${NAME})\\s*\\(`, 'gu');
 
 /**
@@ -75,6 +86,26 @@ export function reflectStruct(source: string, name = 'Params'): StructMember[] |
 }
 
 /**
+ * The `override` constants of `source`, in order.
+ *
+ * @throws EngineError bad-input for an id that is no const-expression
+ */
+export function reflectOverrides(source: string, entryPoint: string): OverrideReflection[] {
+  const code = blankComments(source);
+  const reached = reachedNames(code, entryPoint);
+  const constants = moduleConstants(code);
+  return [...moduleScope(code).matchAll(OVERRIDE)].map(([, attributes = '', name = '', equals]) => {
+    const id = attributeArguments(attributes, 'id');
+    return {
+      name,
+      ...(id !== undefined && { id: String(requireInteger(id.replace(/,\s*$/, ''), constants, `@id of ${name}`)) }),
+      hasDefault: equals !== undefined,
+      isUsed: reached.has(name),
+    };
+  });
+}
+
+/**
  * The compute entry points of `source` and their workgroup sizes, in order. `overrides` are the values given for `override`
  * constants.
  *
@@ -107,10 +138,17 @@ export function requireEntryPoint(
   name?: string,
   overrides: Readonly<Record<string, number | boolean>> = {},
 ): EntryPointReflection {
-  const entries = reflectEntryPoints(source, overrides);
-  const entry = name === undefined && entries.length === 1 ? entries[0] : entries.find((each) => each.name === name);
-  if (entry) return entry;
-  const names = entries.map((each) => each.name);
+  const found = requireEntryPointName(source, name);
+  return reflectEntryPoints(source, overrides).find((each) => each.name === found)!;
+}
+
+/** As requireEntryPoint, without working out workgroup sizes. @throws EngineError bad-input */
+export function requireEntryPointName(source: string, name?: string): string {
+  const names = [...moduleScope(blankComments(source)).matchAll(FUNCTION)]
+    .filter(([, attributes = '']) => /@\s*compute\b/.test(attributes))
+    .map(([, , each = '']) => each);
+  const found = name === undefined && names.length === 1 ? names[0] : names.find((each) => each === name);
+  if (found !== undefined) return found;
   const message =
     names.length === 0
       ? 'the kernel has no @compute entry point'
@@ -120,14 +158,15 @@ export function requireEntryPoint(
   throw new EngineError('bad-input', message, { field: 'entryPoint', value: name, limit: names });
 }
 
-/** Every identifier that the code of `entryPoint`, and of the functions it calls, mentions. */
+/** Every identifier that `entryPoint`, the functions it calls and the module-scope declarations they use mention. */
 function reachedNames(code: string, entryPoint: string): Set<string> {
   const bodies = new Map<string, Set<string>>();
   for (const match of moduleScope(code).matchAll(FUNCTION)) {
     const from = match.index + match[0].length;
-    const text = code.slice(from, closingBrace(code, code.indexOf('{', from)));
-    bodies.set(match[2]!, new Set(text.match(new RegExp(NAME, 'gu'))));
+    const text = match[1]! + code.slice(from, closingBrace(code, code.indexOf('{', from)));
+    bodies.set(match[2]!, namesIn(text));
   }
+  for (const [, name = '', text = ''] of moduleScope(code).matchAll(DECLARATION)) bodies.set(name, namesIn(text));
   const reached = new Set<string>();
   const pending = [entryPoint];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -138,6 +177,10 @@ function reachedNames(code: string, entryPoint: string): Set<string> {
     }
   }
   return reached;
+}
+
+function namesIn(text: string): Set<string> {
+  return new Set(text.match(new RegExp(NAME, 'gu')));
 }
 
 function closingBrace(code: string, open: number): number {

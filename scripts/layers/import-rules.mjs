@@ -1,10 +1,11 @@
-// The allow-list of docs/ARCHITECTURE.md: which folder may import which. What is not listed is forbidden.
+// The allow-list of docs/ARCHITECTURE.md: which folder may import which. What is not listed is forbidden. gpu/cost and gpu/serving have
+// their rules before their first file.
 
 import { parseModule, resolveSpecifier } from './module-imports.mjs';
 import { isTestCode } from './source-files.mjs';
 
 const CONTRACT = 'gpu/mechanisms/mechanism.ts';
-const REGISTRIES = ['gpu/mechanisms/registry.ts', 'gpu/model/registry.ts'];
+const REGISTRIES = ['gpu/mechanisms/registry.ts', 'gpu/mechanisms/all.ts', 'gpu/model/registry.ts', 'gpu/model/all.ts'];
 const PURE = ['gpu/core/', 'gpu/wgsl/', 'gpu/plan/', 'gpu/trace/', 'gpu/cost/'];
 const ENGINE_PACKAGES = ['zod', 'fflate', 'pure-rand'];
 const PAGE_PACKAGES = [
@@ -42,7 +43,7 @@ const ZONES = [
   { from: /^gpu\/cost\//, may: PURE, types: [CONTRACT], packages: [] },
   { from: /^gpu\/primitives\//, may: [...PURE, 'gpu/primitives/', CONTRACT], packages: ENGINE_PACKAGES },
   { from: /^gpu\/mechanisms\/mechanism\.ts$/, may: [], types: PURE, packages: ['zod'] },
-  { from: /^gpu\/mechanisms\/registry\.ts$/, may: ['gpu/mechanisms/', 'gpu/primitives/'], packages: [] },
+  { from: /^gpu\/mechanisms\/(registry|all)\.ts$/, may: ['gpu/mechanisms/', 'gpu/primitives/'], packages: [] },
   {
     from: /^gpu\/mechanisms\/([^/]+)\//,
     may: [...PURE, 'gpu/primitives/', CONTRACT, 'gpu/mechanisms/$1/'],

@@ -82,6 +82,10 @@ describe('resolving a config', () => {
     expect(error.message).toContain(field);
   });
 
+  test('names the whole config where no single key is wrong', () => {
+    expect(failure(() => resolveConfig([]))).toMatchObject({ code: 'bad-config', field: 'config' });
+  });
+
   test.each([
     ['v', { ...qkv(), v: zeros(2, 12, 2, 8) }, {}],
     ['k', { ...qkv(), k: zeros(2, 12, 2, 8), v: zeros(2, 12, 2, 8) }, {}],

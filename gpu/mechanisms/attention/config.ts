@@ -3,6 +3,7 @@
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import { formSchema, type KernelForm, type Tuning, tuningSchema } from '../../plan/kernel-form.ts';
 import type { Config } from '../mechanism.ts';
 import { patternMask, patterns } from './patterns.ts';
 import { readSizes } from './sizes.ts';
@@ -47,6 +48,10 @@ export const attentionSchema = z.strictObject({
   br: count(1024),
   /** Key rows per tile. */
   bc: count(1024),
+  /** Which kernel flash-v2-tuned runs; by the adapter when absent or 'auto'. */
+  form: formSchema,
+  /** Values for the `@tune` constants of that kernel, as autotune found them; its defaults where absent. */
+  tuning: tuningSchema,
   /** Rows and columns of scores that one entry of the block mask covers; br and bc by default. */
   blockRows: count(MOST_ROWS),
   blockCols: count(MOST_ROWS),
@@ -78,6 +83,8 @@ export interface AttentionConfig extends Config {
   blockRows: number;
   blockCols: number;
   blockmask?: (0 | 1)[];
+  form?: KernelForm | 'auto';
+  tuning?: Tuning;
 }
 
 /**
@@ -168,6 +175,6 @@ function badConfig(issue: z.core.$ZodIssue, raw: object): EngineError {
           : issue.code === 'invalid_value'
             ? issue.values
             : undefined;
-  const field = path.map(String).join('.');
-  return new EngineError('bad-config', `${field || 'config'}: ${issue.message}`, { field, value, limit });
+  const field = path.map(String).join('.') || 'config';
+  return new EngineError('bad-config', `${field}: ${issue.message}`, { field, value, limit });
 }

@@ -116,7 +116,7 @@ describe('closed forms', () => {
   });
 
   test('declared workgroup bytes are those of the kernels’ own text', () => {
-    for (const variant of attention.variants) {
+    for (const variant of attention.variants.filter(({ id }) => variantIds.some((each) => each === id))) {
       for (const config of [
         { headDim: 24, br: 16, bc: 8 },
         { headDim: 7, br: 3, bc: 5, blockRows: 2, blockCols: 9 },

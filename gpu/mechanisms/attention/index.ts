@@ -2,12 +2,14 @@
 
 import { normalTensor } from '../../core/random.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import type { KernelForm } from '../../plan/kernel-form.ts';
 import type { Kernel, Mechanism, Variant } from '../mechanism.ts';
 import { type AttentionConfig, attentionSchema, maskShape, resolveConfig } from './config.ts';
 import { attentionCost } from './cost.ts';
 import flashV1 from './flash-v1.wgsl?raw';
 import flashV2 from './flash-v2.wgsl?raw';
 import flashV2BlockSparse from './flash-v2-block-sparse.wgsl?raw';
+import padColumns from './pad-columns.wgsl?raw';
 import { planAttention, rowTotals, unsupported, type VariantId } from './plan.ts';
 import { presets } from './presets.ts';
 import { attentionReference } from './reference.ts';
@@ -15,6 +17,8 @@ import standardOutput from './standard-output.wgsl?raw';
 import standardScores from './standard-scores.wgsl?raw';
 import standardSoftmax from './standard-softmax.wgsl?raw';
 import { attentionSteps } from './steps.ts';
+import { formFile, TUNED, tunedCandidates, tunedForms } from './tuned-forms.ts';
+import { planTuned, tunedCost, tunedUnsupported } from './tuned-plan.ts';
 
 function variant(id: VariantId, title: string, kernels: Kernel[]): Variant {
   return {
@@ -24,6 +28,17 @@ function variant(id: VariantId, title: string, kernels: Kernel[]): Variant {
     supports: (config, limits) => unsupported(id, resolveConfig(config), limits) ?? true,
   };
 }
+
+/** Its three forms compute the same; `planTuned` runs the one that suits the device. */
+const tuned: Variant = {
+  id: TUNED,
+  title: 'FlashAttention-2, tuned',
+  kernels: [
+    ...Object.entries(tunedForms).map(([form, wgsl]) => ({ file: formFile(form as KernelForm), wgsl })),
+    { file: 'pad-columns.wgsl', wgsl: padColumns },
+  ],
+  supports: (config, limits) => tunedUnsupported(resolveConfig(config), limits) ?? true,
+};
 
 /** Standard normal q, k, v; with the lengths of packed sequences and the block mask that the config names. */
 function makeInputs(config: AttentionConfig, seed: number): Record<string, Tensor> {
@@ -69,11 +84,15 @@ export const attention: Mechanism = {
     variant('flash-v2-block-sparse', 'FlashAttention-2, block-sparse', [
       { file: 'flash-v2-block-sparse.wgsl', wgsl: flashV2BlockSparse },
     ]),
+    tuned,
   ],
   sizeInputs: ['cu_seqlens_q', 'cu_seqlens_k'],
   resolve: resolveConfig,
   makeInputs: (config, seed) => makeInputs(resolveConfig(config), seed),
-  plan: (id, config, limits) => planAttention(id, resolveConfig(config), limits),
+  plan: (id, config, limits) =>
+    id === TUNED ? planTuned(resolveConfig(config), limits) : planAttention(id, resolveConfig(config), limits),
+  tunings: (id, config, limits) => (id === TUNED ? tunedCandidates(resolveConfig(config), limits) : []),
   reference: (config, inputs) => ({ ...attentionReference(resolveConfig(config, inputs), inputs) }),
-  cost: (id, config) => attentionCost(id, resolveConfig(config)),
+  cost: (id, config, limits) =>
+    id === TUNED ? tunedCost(resolveConfig(config), limits) : attentionCost(id, resolveConfig(config)),
 };

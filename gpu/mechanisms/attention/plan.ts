@@ -89,7 +89,7 @@ export function unsupported(variant: VariantId, config: AttentionConfig, limits:
   return undefined;
 }
 
-function check(limits: Limits, name: string, field: string, value: number, message: string): void {
+export function check(limits: Limits, name: string, field: string, value: number, message: string): void {
   const limit = limits[name] ?? DEFAULT_LIMITS[name]!;
   if (value <= limit) return;
   throw new EngineError('limit-exceeded', `${message}; this device allows ${limit} (${name})`, { field, value, limit });
@@ -102,7 +102,7 @@ export function rowTotals({ packed, batch, nq, nk, seqlensQ, seqlensK }: Attenti
   return packed ? [sum(seqlensQ), sum(seqlensK)] : [batch * nq, batch * nk];
 }
 
-function tensorBuffers(config: AttentionConfig): BufferSpec[] {
+export function tensorBuffers(config: AttentionConfig): BufferSpec[] {
   const { packed, batch, nq, nk, heads, kvHeads, headDim } = config;
   const [queryRows, keyRows] = rowTotals(config);
   const rows = (total: number, room: number) => (packed ? [total] : [batch, room]);
@@ -125,9 +125,7 @@ function tensorBuffers(config: AttentionConfig): BufferSpec[] {
 
 function scratchBuffers(variant: VariantId, config: AttentionConfig): BufferSpec[] {
   const { packed, batch, nq, nk, heads } = config;
-  const buffers: BufferSpec[] = isVarlen(config)
-    ? [{ name: 'extents', dtype: 'u32', shape: [batch, 4], role: 'input', init: extentsOf(config) }]
-    : [{ name: 'absent', dtype: 'u32', shape: [4], role: 'scratch', init: 'zero' }];
+  const buffers = [extentsSpec(config)];
   const statistics = packed ? [heads, rowTotals(config)[0]] : [batch, heads, nq];
   if (variant === 'standard') {
     buffers.push(
@@ -148,6 +146,13 @@ function scratchBuffers(variant: VariantId, config: AttentionConfig): BufferSpec
   return buffers;
 }
 
+/** The extents of the sequences, or what stands in for them where all are whole. */
+export function extentsSpec(config: AttentionConfig): BufferSpec {
+  return isVarlen(config)
+    ? { name: 'extents', dtype: 'u32', shape: [config.batch, 4], role: 'input', init: extentsOf(config) }
+    : { name: 'absent', dtype: 'u32', shape: [4], role: 'scratch', init: 'zero' };
+}
+
 /** First query row, queries, first key row and keys of every sequence. */
 function extentsOf({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig): number[] {
   let [queryRow, keyRow] = [0, 0];
@@ -161,7 +166,7 @@ function extentsOf({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig): num
 }
 
 /** Where a row's statistics lie: row + head · headStride + sequence · batchStride, the row counted over all sequences. */
-function strides(config: AttentionConfig) {
+export function strides(config: AttentionConfig) {
   const { packed, nq, heads } = config;
   return {
     lse_head_stride: packed ? rowTotals(config)[0] : nq,
@@ -169,13 +174,13 @@ function strides(config: AttentionConfig) {
   };
 }
 
-const room = ({ packed, nq, nk }: AttentionConfig) => (packed ? { nq: 0, nk: 0 } : { nq, nk });
+export const room = ({ packed, nq, nk }: AttentionConfig) => (packed ? { nq: 0, nk: 0 } : { nq, nk });
 
-function scoring({ windowLeft, windowRight, scale, softcap }: AttentionConfig) {
+export function scoring({ windowLeft, windowRight, scale, softcap }: AttentionConfig) {
   return { window_left: windowLeft, window_right: windowRight, scale, softcap };
 }
 
-const extentsBuffer = (config: AttentionConfig) => (isVarlen(config) ? 'extents' : 'absent');
+export const extentsBuffer = (config: AttentionConfig) => (isVarlen(config) ? 'extents' : 'absent');
 
 function tiledPass(variant: VariantId, config: AttentionConfig): PassSpec {
   const { heads, kvHeads, batch, nq, br, bc, blockRows, blockCols, headDim } = config;

@@ -52,6 +52,10 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): EncoderCo
     throw new EngineError('bad-input', 'the text has no tokens', { field: 'ids', value: 0, limit: 1 });
   }
   const inner = headDim === undefined ? undefined : heads * headDim;
+  // Sizes are asked for by their keys; `inner` is none.
+  if (inner === undefined && !Object.keys(inputs ?? {}).some((name) => /^[wb]_[qkv]$/.test(name))) {
+    throw new EngineError('bad-config', 'headDim is not known: give it or w_q, w_k, w_v', { field: 'headDim' });
+  }
   const sizes = resolveSizes({ n, vocabularySize, width, inner }, inputs, AXES);
   if (sizes.inner % heads !== 0) {
     const message = `${sizes.inner} columns of w_q cannot be shared by ${heads} heads`;

@@ -49,3 +49,13 @@ test('the package scales q as attention does by default', () => {
   const { headDim, queryScale } = encoder.manifest.model;
   expect(queryScale).toBe(1 / Math.sqrt(headDim));
 });
+
+test('a size that nobody gives is asked for by its key', () => {
+  const sizes = { n: 3, vocabularySize: 5, width: 8, headDim: 2 };
+  for (const field of ['n', 'vocabularySize', 'width', 'headDim']) {
+    expect(() => sentenceEncoder.resolve({ ...sizes, [field]: undefined })).toThrow(
+      expect.objectContaining({ code: 'bad-config', field }),
+    );
+  }
+  expect(sentenceEncoder.resolve(sizes)).toMatchObject({ ...sizes, heads: 4 });
+});

@@ -4,6 +4,7 @@ import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
+import { tuningSchema } from '../../plan/kernel-form.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
 
@@ -18,9 +19,12 @@ export const schema = z.strictObject({
   epsilon: z._default(z.number().check(z.positive(), z.lte(1)), 1e-5),
   /** Invocations that share a row. */
   lanes: z._default(z.literal(LANES), 64),
+  /** Values for the `@tune` constants of the kernel per-row; its own where absent. */
+  tuning: tuningSchema,
 });
 
-export type LayernormConfig = Required<z.infer<typeof schema>>;
+type Given = z.infer<typeof schema>;
+export type LayernormConfig = Required<Omit<Given, 'tuning'>> & Pick<Given, 'tuning'>;
 
 const AXES = { x: ['rows', 'width'], scale: ['width'], bias: ['width'] } as const;
 

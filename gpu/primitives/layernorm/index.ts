@@ -5,6 +5,7 @@ import type { Mechanism } from '../../mechanisms/mechanism.ts';
 import { type LayernormConfig, presets, resolve, schema } from './config.ts';
 import { cost } from './cost.ts';
 import wgsl from './layernorm.wgsl?raw';
+import { costPerRow, isPerRow, PER_ROW, planPerRow, supportsPerRow } from './per-row.ts';
 import { KERNEL, plan, supports } from './plan.ts';
 import { reference } from './reference.ts';
 import { steps } from './steps.ts';
@@ -23,6 +24,21 @@ export const layernorm: Mechanism = {
       kernels: [{ file: KERNEL, wgsl }],
       supports: (config, limits) => supports(config as LayernormConfig, limits),
     },
+    {
+      id: 'per-row',
+      title: 'A lane per row',
+      kernels: [PER_ROW],
+      supports: (config) => supportsPerRow(config as LayernormConfig),
+    },
+    {
+      id: 'tuned',
+      title: 'Tuned',
+      kernels: [{ file: KERNEL, wgsl }, PER_ROW],
+      supports: (config, limits) =>
+        isPerRow('tuned', config as LayernormConfig, limits)
+          ? supportsPerRow(config as LayernormConfig)
+          : supports(config as LayernormConfig, limits),
+    },
   ],
   resolve,
   makeInputs(config, seed) {
@@ -33,7 +49,13 @@ export const layernorm: Mechanism = {
       bias: normalTensor(seed, 'bias', [width]),
     };
   },
-  plan: (_variant, config, limits) => plan(config as LayernormConfig, limits),
+  plan: (variant, config, limits) =>
+    isPerRow(variant, config as LayernormConfig, limits)
+      ? planPerRow(config as LayernormConfig)
+      : plan(config as LayernormConfig, limits),
   reference: (config, inputs) => reference(config as LayernormConfig, inputs),
-  cost: (_variant, config) => cost(config as LayernormConfig),
+  cost: (variant, config, limits = {}) =>
+    isPerRow(variant, config as LayernormConfig, limits)
+      ? costPerRow(config as LayernormConfig)
+      : cost(config as LayernormConfig),
 };

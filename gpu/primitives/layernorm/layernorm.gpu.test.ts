@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
+import { tuneCombinations } from '../../plan/kernel-form.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { largestError } from '../../testing/primitive-error.ts';
 import { expectRecordedTotals } from '../../testing/recorded-totals.ts';
 import { layernorm } from './index.ts';
+import { PER_ROW } from './per-row.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -63,4 +65,21 @@ test('the recorder counts what the closed form says', async () => {
     { rows: 2, width: 7, lanes: 16 },
   ];
   for (const config of configs) await expectRecordedTotals(engine, layernorm, config);
+});
+
+test('a lane per row gives the same, and the recorder counts what its closed form says', async () => {
+  for (const width of [4, 64, 68, 1000]) {
+    for (const rows of [1, 15, 16, 17]) {
+      for (const variant of ['per-row', 'tuned']) {
+        const error = await largestError(engine, layernorm, { rows, width, epsilon: 1e-3 }, undefined, variant);
+        expect(error, `${variant} ${rows} × ${width}`).toBeLessThan(1e-5);
+      }
+    }
+  }
+  expect(await largestError(engine, layernorm, { rows: 3, width: 7 }, undefined, 'tuned')).toBeLessThan(1e-5);
+  for (const tuning of tuneCombinations(PER_ROW.wgsl)) {
+    const error = await largestError(engine, layernorm, { rows: 37, width: 12, tuning }, undefined, 'per-row');
+    expect(error, JSON.stringify(tuning)).toBeLessThan(1e-5);
+  }
+  for (const width of [4, 64]) await expectRecordedTotals(engine, layernorm, { rows: 5, width }, 'per-row');
 });

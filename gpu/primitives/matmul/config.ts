@@ -4,6 +4,7 @@ import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Preset } from '../../mechanisms/mechanism.ts';
+import { formSchema, tuningSchema } from '../../plan/kernel-form.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
 
@@ -20,9 +21,14 @@ export const schema = z.strictObject({
   tile: z._default(z.literal([4, 8, 16]), 16),
   /** Rows of c per invocation; a tile has tile × rowsPerLane rows. */
   rowsPerLane: z._default(z.literal([1, 2, 4, 8]), 4),
+  /** Which kernel the variant `tuned` runs; by the adapter when absent or 'auto'. */
+  form: formSchema,
+  /** Values for the `@tune` constants of that kernel; its own where absent. */
+  tuning: tuningSchema,
 });
 
-export type MatmulConfig = Required<z.infer<typeof schema>>;
+type Given = z.infer<typeof schema>;
+export type MatmulConfig = Required<Omit<Given, 'form' | 'tuning'>> & Pick<Given, 'form' | 'tuning'>;
 
 /** @throws EngineError bad-config, shape-mismatch */
 export function resolve(raw: object, inputs?: Record<string, Tensor>): MatmulConfig {

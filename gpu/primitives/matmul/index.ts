@@ -2,12 +2,14 @@
 
 import { normalTensor } from '../../core/random.ts';
 import type { Mechanism } from '../../mechanisms/mechanism.ts';
+import type { KernelForm } from '../../plan/kernel-form.ts';
 import { type MatmulConfig, presets, resolve, schema } from './config.ts';
 import { cost } from './cost.ts';
 import wgsl from './matmul.wgsl?raw';
 import { KERNEL, plan, supports } from './plan.ts';
 import { reference } from './reference.ts';
 import { steps } from './steps.ts';
+import { costTuned, formFile, matmulTunings, planTuned, supportsTuned, TUNED, tunedForms } from './tuned.ts';
 
 export const matmul: Mechanism = {
   id: 'matmul',
@@ -23,6 +25,12 @@ export const matmul: Mechanism = {
       kernels: [{ file: KERNEL, wgsl }],
       supports: (config, limits) => supports(config as MatmulConfig, limits),
     },
+    {
+      id: TUNED,
+      title: 'Tuned',
+      kernels: Object.entries(tunedForms).map(([form, text]) => ({ file: formFile(form as KernelForm), wgsl: text })),
+      supports: (config, limits) => supportsTuned(config as MatmulConfig, limits),
+    },
   ],
   resolve,
   makeInputs(config, seed) {
@@ -33,7 +41,10 @@ export const matmul: Mechanism = {
       ...(bias && { bias: normalTensor(seed, 'bias', [n]) }),
     };
   },
-  plan: (_variant, config, limits) => plan(config as MatmulConfig, limits),
+  plan: (variant, config, limits) =>
+    variant === TUNED ? planTuned(config as MatmulConfig, limits) : plan(config as MatmulConfig, limits),
+  tunings: (variant, config, limits) => (variant === TUNED ? matmulTunings(config as MatmulConfig, limits) : []),
   reference: (config, inputs) => reference(config as MatmulConfig, inputs),
-  cost: (_variant, config) => cost(config as MatmulConfig),
+  cost: (variant, config, limits) =>
+    variant === TUNED ? costTuned(config as MatmulConfig, limits) : cost(config as MatmulConfig),
 };

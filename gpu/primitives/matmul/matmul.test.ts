@@ -92,3 +92,40 @@ test('no two lanes race, and without either barrier some do', () => {
   expect(mutants.length).toBe(2);
   for (const mutant of mutants) expect(run(mutant)).toBeGreaterThan(0);
 });
+
+test('the tuned variant reads vec4s, takes the form that suits the device, and says what it cannot do', () => {
+  const config = matmul.resolve({ m: 64, k: 64, n: 64 });
+  const kernel = (limits: Record<string, number>) => matmul.plan('tuned', config, limits).passes[0]!.kernel;
+  expect(kernel({})).toBe('matmul-tuned-gpu.wgsl');
+  expect(kernel({ isSoftware: 1 })).toBe('matmul-tuned-software.wgsl');
+  expect(kernel({ isSoftware: 1, subgroupMinSize: 4 })).toBe('matmul-tuned-software-quad.wgsl');
+  const refusal = (raw: object, limits = {}) => matmul.variants[1]!.supports(matmul.resolve(raw), limits);
+  expect(refusal({ m: 4, k: 6, n: 4 })).toMatchObject({ code: 'unsupported', field: 'k', value: 6 });
+  expect(refusal({ m: 4, k: 4, n: 5 })).toMatchObject({ code: 'unsupported', field: 'n', value: 5 });
+  expect(refusal({ m: 4, k: 4, n: 4, form: 'software-quad' })).toMatchObject({ code: 'unsupported', field: 'form' });
+  expect(refusal({ m: 4, k: 4, n: 4, tuning: { TX: 5 } })).toMatchObject({ code: 'bad-config', field: 'tuning.TX' });
+  expect(refusal({ m: 4, k: 4, n: 4 }, { maxComputeInvocationsPerWorkgroup: 64 })).toMatchObject({
+    code: 'limit-exceeded',
+    value: 128,
+    limit: 64,
+  });
+});
+
+test('the tuned tiles have no race, and without either barrier some', () => {
+  const { wgsl } = matmul.variants[1]!.kernels.find(({ file }) => file === 'matmul-tuned-gpu.wgsl')!;
+  const run = (text: string) =>
+    countRaces({
+      wgsl: text,
+      constants: { TX: 8, TY: 4, DEPTH: 2, HAS_BIAS: false },
+      bindings: {
+        0: Float32Array.from({ length: 5 * 12 }, (_, i) => i % 7),
+        1: Float32Array.from({ length: 12 * 8 }, (_, i) => i % 5),
+        2: new Float32Array(4),
+        3: new Float32Array(5 * 8),
+        4: { uniform: Uint32Array.of(5, 12, 8) },
+      },
+      workgroups: [1, 1, 1],
+    });
+  expect(run(wgsl)).toBe(0);
+  for (const mutant of withoutEachBarrier(wgsl)) expect(run(mutant)).toBeGreaterThan(0);
+});

@@ -39,6 +39,53 @@ export function describeKernels(opened: () => Engine, expectCode: ExpectCode): v
       expect([...run.outputs.target_!.data]).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 0]);
     });
 
+    test('an indirect dispatch over the limit does nothing, and says so', async () => {
+      const counts = { binding: 2, kind: 'read-only-storage', data: Uint32Array.of(1_000_000, 1, 1) } as const;
+      const spec = addOne([1, 2]);
+      const run = await opened().runKernel(
+        {
+          ...spec,
+          wgsl: `${ADD_ONE}\n@group(0) @binding(2) var<storage, read> counts: array<u32>;`,
+          bindings: [...spec.bindings, counts],
+          workgroups: { indirect: 2, offset: 0 },
+        },
+        { trace: true },
+      );
+      expect([...run.outputs.target_!.data]).toEqual([0, 0]);
+      expect(run.warnings.join()).toMatch(/counts asks for 1000000 × 1 × 1 .*maxComputeWorkgroupsPerDimension/);
+      expect(run.trace!.dispatches).toMatchObject([{ workgroups: [0, 0, 0] }]);
+      expect(run.trace!.totals.every(({ loads, stores }) => loads + stores === 0)).toBe(true);
+    });
+
+    test('a binding that the entry point does not use keeps its name and type', async () => {
+      const spec = addOne([1]);
+      const wgsl = `${ADD_ONE}\n@group(0) @binding(2) var<storage, read_write> idle: array<i32>;`;
+      const idle = { binding: 2, kind: 'storage', data: Int32Array.of(-5) } as const;
+      const { outputs } = await opened().runKernel({ ...spec, wgsl, bindings: [...spec.bindings, idle] });
+      expect(outputs.idle).toEqual(tensor('i32', [1], [-5]));
+    });
+
+    test('constants are reached by name, with or without an id', async () => {
+      const wgsl = ADD_ONE.replace('override STEP', '@id(7) override STEP');
+      for (const name of ['STEP', '7']) {
+        const { outputs } = await opened().runKernel({ ...addOne([1]), wgsl, constants: { [name]: 10 } });
+        expect([...outputs.target_!.data]).toEqual([11]);
+      }
+      const { trace } = await opened().runKernel({ ...addOne([1]), wgsl, constants: { STEP: 10 } }, { trace: true });
+      expect(trace!.matchesPlain).toBe(true);
+    });
+
+    test('extensions whose feature this device lacks are refused by the feature’s name', async () => {
+      for (const [extension, feature] of [
+        ['f16', 'shader-f16'],
+        ['subgroups', 'subgroups'],
+      ]) {
+        const running = opened().runKernel({ ...addOne([1]), wgsl: `enable ${extension};\n${ADD_ONE}` });
+        if (opened().adapter.features.includes(feature!)) expect((await running).outputs.target_!.data[0]).toBe(2);
+        else expect(await expectCode('unsupported', running)).toMatchObject({ field: feature });
+      }
+    });
+
     test('reads views at their offset and leaves them whole', async () => {
       const whole = Uint32Array.of(1, 2, 3, 4);
       const spec = addOne([0, 0]);
@@ -58,7 +105,19 @@ export function describeKernels(opened: () => Engine, expectCode: ExpectCode): v
         opened().runKernel({ ...spec, bindings: [{ ...source!, kind: 'storage' }, target!] }),
       );
       await expectCode('bad-input', opened().runKernel({ ...spec, entryPoint: 'nope' }));
-      await expectCode('validation-failed', opened().runKernel({ ...spec, constants: { NOPE: 1 } }));
+      const unknown = await expectCode('unknown-constant', opened().runKernel({ ...spec, constants: { NOPE: 1 } }));
+      expect(unknown).toMatchObject({ field: 'NOPE', limit: ['STEP'] });
+      expect(
+        await expectCode(
+          'bad-input',
+          opened().runKernel({ ...spec, bindings: [source!, { ...target!, byteLength: 0 }] }),
+        ),
+      ).toMatchObject({ field: '@group(0) @binding(1)' });
+      const odd = { ...source!, data: new Uint8Array(6) };
+      expect(await expectCode('bad-input', opened().runKernel({ ...spec, bindings: [odd, target!] }))).toMatchObject({
+        value: 6,
+        limit: 8,
+      });
       const byteLength = opened().adapter.limits.maxStorageBufferBindingSize! + 4;
       await expectCode(
         'limit-exceeded',

@@ -1,7 +1,7 @@
 // The engine's worker with the test mechanism in it, and with ways to break it on purpose.
 
-import { mechanisms } from '../../mechanisms/registry.ts';
-import { models } from '../../model/registry.ts';
+import { mechanisms } from '../../mechanisms/all.ts';
+import { models } from '../../model/all.ts';
 import { DirectEngine } from '../engine.ts';
 import { type MessagePoint, serve } from '../serve.ts';
 import { affine } from './affine.ts';

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineError } from '../../core/errors.ts';
 import { tensor } from '../../core/tensor.ts';
 import type { Engine, Experiment } from '../api.ts';
+import { describeCalls } from './conformance-calls.ts';
 import { describeKernels } from './conformance-kernels.ts';
 import { describeTraces } from './conformance-traces.ts';
 import type { ExpectCode } from './expect-code.ts';
@@ -96,6 +97,16 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
         expect([...outputs.y!.data]).toEqual([-Infinity, Math.fround(-1e29), 0]);
       });
 
+      test('numbers that are not finite are computed with, and said', async () => {
+        const x = tensor('f32', [3], [1, Infinity, Number.NaN]);
+        const { warnings } = await engine.run(direct({ factor: 1 }), { inputs: { x } });
+        expect(warnings).toEqual([expect.stringMatching(/^x holds Infinity at index 1:/)]);
+        const session = await engine.open(direct({ n: 3 }));
+        expect((await session.run('run', { inputs: { x } })).warnings).toHaveLength(1);
+        expect((await session.run('run')).warnings).toEqual([]);
+        session.dispose();
+      });
+
       test('a zero extent runs and gives an empty output', async () => {
         const { outputs } = await engine.run(direct({ n: 0 }));
         expect(outputs.y).toEqual(tensor('f32', [0], []));
@@ -173,6 +184,7 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
       });
     });
 
+    describeCalls(() => engine, expectCode);
     describeKernels(() => engine, expectCode);
     describeTraces(() => engine, expectCode);
 

@@ -1,0 +1,97 @@
+// The view "workgroups over the recorded order", for any mechanism.
+
+import { useMemo } from 'react';
+import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../mechanisms/view.ts';
+import { plural } from './quantities.ts';
+import { indexOfTrace } from './recording-index.ts';
+import { stepWordsOf } from './step-words.ts';
+import { SvgPen } from './svg-pen.ts';
+import { Timeline } from './Timeline.tsx';
+import { drawTimelineBase, drawTimelineLive, type TimelineScene, timelineScene } from './timeline.ts';
+
+/** The timeline of a recording at `tick`. */
+export function timelineOf(recording: Recording, tick: number, selection: Selection | null): TimelineScene {
+  return timelineScene(
+    indexOfTrace(recording.trace),
+    recording.trace.dispatches.map(({ kernel }) => kernel),
+    tick,
+    selection?.kind === 'workgroup' ? selection : null,
+  );
+}
+
+function laneWords({ lanes }: TimelineScene, lane: number): string {
+  const { dispatch, workgroup, steps, first, last } = lanes[lane]!;
+  return `Dispatch ${dispatch + 1}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
+}
+
+function table({ recording }: ViewState): ViewTable {
+  const { lanes } = indexOfTrace(recording.trace);
+  return {
+    columns: [
+      { id: 'dispatch', title: 'Dispatch' },
+      { id: 'kernel', title: 'Kernel' },
+      { id: 'workgroup', title: 'Workgroup' },
+      { id: 'steps', title: 'Steps' },
+      { id: 'first', title: 'First step' },
+      { id: 'last', title: 'Last step' },
+    ],
+    rows: lanes.map(({ dispatch, workgroup, steps, first, last }) => [
+      dispatch + 1,
+      recording.trace.dispatches[dispatch]?.kernel ?? '',
+      workgroup,
+      steps,
+      first + 1,
+      last + 1,
+    ]),
+  };
+}
+
+function timelineWords(
+  { recording, tick }: Pick<ViewState, 'recording' | 'tick'>,
+  titles: Record<string, string>,
+): string {
+  const { lanes } = indexOfTrace(recording.trace);
+  const active = lanes.filter(({ first, last }) => first < tick && last >= tick - 1).length;
+  return `${stepWordsOf(recording.trace, tick, titles)}. ${active} of ${plural(lanes.length, 'workgroup')} under way.`;
+}
+
+/** @param titles marker name → title */
+export function TimelinePicture({ titles, ...props }: ViewProps & { titles: Record<string, string> }) {
+  const { recording, tick, selection, onSelect, onTick } = props;
+  const scene = useMemo(() => timelineOf(recording, tick, selection), [recording, tick, selection]);
+  return (
+    <Timeline
+      scene={scene}
+      baseKey={recording.id}
+      titles={titles}
+      label={timelineWords(props, titles)}
+      status={scene.selectedLane < 0 ? '' : laneWords(scene, scene.selectedLane)}
+      onTick={onTick}
+      onLane={(lane) => {
+        const { dispatch, workgroup } = scene.lanes[lane]!;
+        onSelect({ kind: 'workgroup', dispatch, workgroup });
+      }}
+    />
+  );
+}
+
+/** @param Component shows TimelinePicture with these titles */
+export function timelineViewOf(titles: Record<string, string>, Component: ViewSpec['Component']): ViewSpec {
+  return {
+    id: 'timeline',
+    title: 'Timeline',
+    about:
+      'One lane per workgroup, time from left to right in the order in which this adapter ran the steps (tickets taken from one counter on the device). It is an order, not a clock: widths are steps, not milliseconds. Click to move the playhead.',
+    Component,
+    summary: (state) => timelineWords(state, titles),
+    table,
+    svg({ recording, tick, selection }, { width, height }, inkOf) {
+      const scene = timelineOf(recording, tick, selection);
+      const window = { from: 0, to: Math.max(scene.steps, 1) };
+      const pen = new SvgPen(width, height, inkOf);
+      drawTimelineBase(pen, scene, window);
+      drawTimelineLive(pen, scene, window);
+      return pen.document(timelineWords({ recording, tick }, titles));
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// The exhibit of the Mamba block: its views, controls, story and tensor looks, as the shell asks for them.
+
+import { mambaBlockSteps } from '#gpu/mechanisms/mamba-block/steps.ts';
+import { pickedChannel } from '../../marks/picked-channel.ts';
+import { sourceViewOf } from '../../marks/source-view.tsx';
+import { titlesOf } from '../../marks/step-words.ts';
+import { StripPicture, type StripViewParts, stepsText, stripView } from '../../marks/strip-view.tsx';
+import { TimelinePicture, timelineViewOf } from '../../marks/timeline-view.tsx';
+import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
+import type { MechanismView, ViewProps } from '../view.ts';
+import { blockControls } from './controls.ts';
+import { blockScene } from './scene.ts';
+import { blockStory } from './story.ts';
+import { lookOf, tensorLooks } from './tensors.ts';
+
+const titles = titlesOf(mambaBlockSteps);
+
+const stateParts: StripViewParts = {
+  id: 'state',
+  title: 'State',
+  about:
+    'One channel inside the block: its states h over time and its step size Δ, as the scan had them in its registers; below, the outputs of the whole block, a row per channel, once the last kernel has written them.',
+  scene: blockScene,
+  titles,
+  column: 'time step',
+  timeOf: (_recording, column) => column,
+  words({ recording, selection }, { current, columns, strips }) {
+    const { channel } = pickedChannel(recording, selection);
+    const reached =
+      current === null
+        ? `the scan has not begun; ${stepsText(columns)}`
+        : `time step ${current} of ${stepsText(columns)}`;
+    return `Channel ${channel}: ${reached}; largest state of the run ${strips[0]!.most.toPrecision(3)}.`;
+  },
+};
+
+const trafficParts: TrafficParts = {
+  titles,
+  lookOf,
+  variants: { fused: 'block' },
+  about:
+    'Bytes read and written, by tensor, over all kernels of the block: in HBM (storage buffers, bytes the shader asks for, caches not modelled) and in SRAM (workgroup memory). The bars grow as the run plays; dashed outlines are the whole run.',
+};
+
+const StatePicture = (props: ViewProps) => <StripPicture {...props} parts={stateParts} />;
+const MemoryPicture = (props: ViewProps) => <TrafficPicture {...props} parts={trafficParts} />;
+const TitledTimeline = (props: ViewProps) => <TimelinePicture {...props} titles={titles} />;
+
+export const mambaBlockView: MechanismView = {
+  id: 'mamba-block',
+  views: [
+    stripView(stateParts, StatePicture),
+    trafficViewOf(trafficParts, MemoryPicture),
+    timelineViewOf(titles, TitledTimeline),
+    sourceViewOf(titles),
+  ],
+  controls: blockControls,
+  story: blockStory,
+  tensors: tensorLooks,
+};

@@ -1,0 +1,29 @@
+// The exhibit of the selective scan: its views, controls, story and tensor looks, as the shell asks for them.
+
+import { sourceViewOf } from '../../marks/source-view.tsx';
+import { TimelinePicture, timelineViewOf } from '../../marks/timeline-view.tsx';
+import type { MechanismView, ViewProps } from '../view.ts';
+import { scanControls } from './controls.ts';
+import { stepTitles } from './step-titles.ts';
+import { scanStory } from './story.ts';
+import { treeView } from './TreeView.tsx';
+import { tensorLooks } from './tensors.ts';
+import { carryView, stateView, tokenView, trafficView } from './views.tsx';
+
+const TitledTimeline = (props: ViewProps) => <TimelinePicture {...props} titles={stepTitles} />;
+
+export const selectiveScanView: MechanismView = {
+  id: 'selective-scan',
+  views: [
+    stateView,
+    trafficView,
+    tokenView,
+    treeView,
+    carryView,
+    timelineViewOf(stepTitles, TitledTimeline),
+    sourceViewOf(stepTitles),
+  ],
+  controls: scanControls,
+  story: scanStory,
+  tensors: tensorLooks,
+};

@@ -1,0 +1,103 @@
+// (recording, tick) → what crosses the chunk borders: the state every chunk ends with by itself, the state carried out of it, and
+// the state the next one really starts from.
+
+import { mostOf, NEVER, sizesOf, upTo } from '../../marks/channel-record.ts';
+import { pickedChannel } from '../../marks/picked-channel.ts';
+import { probeTable } from '../../marks/probe-table.ts';
+import type { TimeStripsScene } from '../../marks/time-strips.ts';
+import type { Recording, Selection } from '../view.ts';
+import { tensorLooks } from './tensors.ts';
+
+export interface CarryScene extends TimeStripsScene {
+  /** Chunks of this channel that started from another state than the one before left; recorded, up to the tick. */
+  broken: number[];
+}
+
+interface Held {
+  values: Float32Array;
+  step: Uint32Array;
+}
+
+const empty = (count: number): Held => ({
+  values: new Float32Array(count).fill(Number.NaN),
+  step: new Uint32Array(count).fill(NEVER),
+});
+
+/** Chunks of the recording; 0 where the variant has none. */
+export function chunksOf({ variant, config }: Recording): number {
+  if (variant !== 'chunked') return 0;
+  const seqlen = Number(config.seqlen);
+  return Math.ceil(seqlen / Math.min(Number(config.chunk), seqlen));
+}
+
+function registerProbe(recording: Recording, kernel: string, batch: number, channel: number, chunks: number): Held {
+  const { trace } = recording;
+  const { dstate } = sizesOf(recording);
+  const held = empty(dstate * chunks);
+  for (let quad = 0; quad * 4 < dstate; quad++) {
+    const names = Array.from('xyzw', (component) => `h${quad}.${component}`);
+    const table = probeTable(trace, ['chunk', 'batch', 'channel', ...names]);
+    for (let i = 0; i < table.rows; i++) {
+      const [chunk, sequence, own] = table.values.map((list) => list[i]!) as [number, number, number];
+      const { dispatch } = trace.steps[table.step[i]!]!;
+      if (sequence !== batch || own !== channel || trace.dispatches[dispatch]!.kernel !== kernel) continue;
+      for (let c = 0; c < 4 && quad * 4 + c < dstate; c++) {
+        const at = (quad * 4 + c) * chunks + chunk;
+        held.values[at] = table.values[3 + c]![i]!;
+        held.step[at] = table.step[i]!;
+      }
+    }
+  }
+  return held;
+}
+
+function passedProbe(recording: Recording, batch: number, channel: number, chunks: number): Held {
+  const { dstate } = sizesOf(recording);
+  const held = empty(dstate * chunks);
+  const table = probeTable(recording.trace, ['h', 'chunk', 'n', 'batch', 'channel']);
+  for (let i = 0; i < table.rows; i++) {
+    const [h, chunk, n, sequence, own] = table.values.map((list) => list[i]!) as number[];
+    if (sequence !== batch || own !== channel) continue;
+    held.values[n! * chunks + chunk!] = h!;
+    held.step[n! * chunks + chunk!] = table.step[i]!;
+  }
+  return held;
+}
+
+export function carryScene(recording: Recording, tick: number, selection: Selection | null): CarryScene {
+  const { batch, channel, time } = pickedChannel(recording, selection);
+  const { dstate } = sizesOf(recording);
+  const chunks = chunksOf(recording);
+  const local = registerProbe(recording, 'chunk-summary.wgsl', batch, channel, chunks);
+  const passed = passedProbe(recording, batch, channel, chunks);
+  const taken = registerProbe(recording, 'chunk-scan.wgsl', batch, channel, chunks);
+  const most = Math.max(mostOf(local.values), mostOf(passed.values), mostOf(taken.values));
+  const ink = tensorLooks.states!.colour;
+  const strip = (id: string, letter: string, title: string, { values, step }: Held) => ({
+    ...{ id, letter, ink, title, note: 'recorded', rows: dstate, values: upTo(values, step, tick), most, signed: true },
+  });
+  const broken: number[] = [];
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    for (let n = 0; n < dstate; n++) {
+      const start = taken.values[n * chunks + chunk]!;
+      const before = chunk === 0 ? 0 : passed.values[n * chunks + chunk - 1]!;
+      if (taken.step[n * chunks + chunk]! >= tick || Number.isNaN(before) || start === before) continue;
+      broken.push(chunk);
+      break;
+    }
+  }
+  const chunk = time === null ? null : Math.floor(time / Number(recording.config.chunk));
+  return {
+    columns: Math.max(chunks, 1),
+    strips: [
+      strip('local', 'S', 'chunk alone', local),
+      strip('passed', 'h', 'carried out', passed),
+      strip('taken', 'h', 'started from', taken),
+    ],
+    current: null,
+    selected: chunk === null ? null : { strip: 1, row: 0, column: Math.min(chunk, Math.max(chunks - 1, 0)) },
+    borders: Array.from({ length: Math.max(chunks - 1, 0) }, (_, i) => i + 1),
+    labels: Array.from({ length: chunks }, (_, i) => `chunk ${i}`),
+    broken,
+  };
+}

@@ -1,0 +1,81 @@
+// The set-up panel of the scan: sizes, tiles, mode.
+
+import type { Config } from '#gpu/mechanisms/mechanism.ts';
+import type { Control } from '../view.ts';
+
+/** Sizes that a picture stays readable at and a software adapter records in seconds. */
+const LARGEST = { batch: 4, dim: 128, dstate: 32, seqlen: 1024, chunk: 1024 } as const;
+
+const numberOf = (config: Config, key: string, fallback: number) => {
+  const value = config[key];
+  return typeof value === 'number' ? value : fallback;
+};
+
+function size(
+  id: keyof typeof LARGEST,
+  label: string,
+  fallback: number,
+  reason: string,
+  more?: Partial<Control>,
+): Control {
+  return {
+    id,
+    label,
+    kind: 'number',
+    range: () => ({ min: 1, max: LARGEST[id], step: 1, reason }),
+    read: (config) => numberOf(config, id, fallback),
+    apply: (_config, value) => ({ [id]: Number(value) }),
+    ...more,
+  };
+}
+
+function choice(id: string, label: string, choices: (number | string)[], more?: Partial<Control>): Control {
+  const numbers = choices.filter((each): each is number => typeof each === 'number');
+  return {
+    id,
+    label,
+    kind: 'choice',
+    range: () => ({ min: Math.min(...numbers, 0), max: Math.max(...numbers, 0), step: 1, choices }),
+    read: (config) => (config[id] as number | string | undefined) ?? choices[0]!,
+    apply: (_config, value) => ({ [id]: typeof choices[0] === 'number' ? Number(value) : value }),
+    ...more,
+  };
+}
+
+function toggle(id: string, label: string, fallback: boolean): Control {
+  return {
+    id,
+    label,
+    kind: 'toggle',
+    range: () => ({ min: 0, max: 1, step: 1 }),
+    read: (config) => (typeof config[id] === 'boolean' ? config[id] : fallback),
+    apply: (_config, value) => ({ [id]: value === true }),
+  };
+}
+
+const parallel = (variant: string) => variant === 'hillis-steele' || variant === 'blelloch';
+const blocked = (variant: string) => !parallel(variant) && variant !== 'sequential-x4';
+
+export const scanControls: Control[] = [
+  size('seqlen', 'Time steps', 64, 'the picture has a column per time step'),
+  size('dim', 'Channels', 8, 'every channel is recorded'),
+  size('dstate', 'States per channel', 4, 'the kernels keep a channel’s states in 32 registers'),
+  size('batch', 'Sequences', 1, 'every sequence is recorded'),
+  choice('mode', 'Δ, B, C', ['s6', 's4']),
+  choice('discretization', 'Input map B̄', ['euler', 'zoh']),
+  toggle('deltaSoftplus', 'softplus on Δ', true),
+  choice('channels', 'Channels per workgroup', [32, 4, 8, 16, 64], { appliesTo: blocked }),
+  choice('time', 'Staged time steps', [32, 8, 16], { appliesTo: (variant) => !parallel(variant) }),
+  choice('scan', 'Time steps per scan', [64, 8, 16, 32, 128, 256], {
+    appliesTo: parallel,
+    range: (_config, limits) => {
+      const most = limits.maxComputeInvocationsPerWorkgroup ?? 256;
+      const choices = [8, 16, 32, 64, 128, 256].filter((lanes) => lanes <= most);
+      const reason = 'a workgroup of this device has no more invocations';
+      return { min: 8, max: choices.at(-1)!, step: 1, choices, reason };
+    },
+  }),
+  size('chunk', 'Time steps per chunk', 64, 'longer than the sequence is one chunk', {
+    appliesTo: (variant) => variant === 'chunked',
+  }),
+];

@@ -1,0 +1,171 @@
+// The picture is the run: real recordings, and an edited kernel whose fault the views must show.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openEngine } from '#gpu/index.ts';
+import { resolve } from '#gpu/mechanisms/selective-scan/config.ts';
+import { reference } from '#gpu/mechanisms/selective-scan/reference.ts';
+import type { Engine } from '#gpu/runtime/api.ts';
+import { channelRecord } from '../../marks/channel-record.ts';
+import { indexOfTrace } from '../../marks/recording-index.ts';
+import { sourceScene } from '../../marks/source-scene.ts';
+import { timelineOf } from '../../marks/timeline-view.tsx';
+import { hbmBytes } from '../../marks/traffic-scene.ts';
+import type { Recording, Selection } from '../view.ts';
+import { carryScene } from './carry-scene.ts';
+import { stateScene } from './state-scene.ts';
+import { copied, scanStory } from './story.ts';
+import { editKernel, recordRun } from './testing/record-run.ts';
+import { tokenScene } from './token-scene.ts';
+import { treeScene } from './tree-scene.ts';
+import { selectiveScanView } from './View.tsx';
+import { trafficView } from './views.tsx';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine();
+});
+afterAll(() => engine.dispose());
+
+const SMALL = { batch: 2, dim: 3, dstate: 6, seqlen: 24, channels: 4, time: 8, chunk: 8, scan: 8 };
+const end = ({ trace }: Recording) => trace.steps.length;
+const row = (batch: number, head: number, at: number): Selection => ({ kind: 'row', batch, head, row: at });
+
+/** States of a channel after every time step, by the definition: last states of shortened scans. */
+function expectedStates({ config, inputs }: Recording, batch: number, channel: number): number[][] {
+  const { seqlen, dim, dstate } = config as { seqlen: number; dim: number; dstate: number };
+  return Array.from({ length: seqlen }, (_, time) => {
+    const cut = Object.fromEntries(
+      Object.entries(inputs).map(([name, { shape, data }]) => [
+        name,
+        { data: shape.at(-1) === seqlen && shape.length > 1 ? data.filter((__, i) => i % seqlen <= time) : data },
+      ]),
+    );
+    const { last_state } = reference({ ...resolve(config), seqlen: time + 1 }, cut);
+    return Array.from({ length: dstate }, (__, n) => last_state!.data[(batch * dim + channel) * dstate + n]!);
+  });
+}
+
+describe('whole runs', () => {
+  for (const variant of ['sequential', 'unfused', 'hillis-steele', 'blelloch', 'chunked']) {
+    test(`${variant}: the states drawn are those of the definition, and all pictures end at the counters`, async () => {
+      const recording = await recordRun(engine, { variant, config: SMALL });
+      for (const [batch, channel] of [
+        [0, 0],
+        [1, 2],
+      ] as const) {
+        const { h } = channelRecord(recording, batch, channel);
+        expectedStates(recording, batch, channel).forEach((states, t) => {
+          states.forEach((state, n) => {
+            expect(Math.abs(h[n * 24 + t]! - state), `${variant} h[${n}] at ${t}`).toBeLessThan(2e-5);
+          });
+        });
+        const scene = stateScene(recording, end(recording), row(batch, channel, 3));
+        for (const { values } of scene.strips) expect(values.some(Number.isNaN)).toBe(false);
+        expect(stateScene(recording, 0, null).strips[0]!.values.every(Number.isNaN)).toBe(true);
+      }
+      const moved = recording.trace.totals
+        .filter(({ buffer }) => recording.trace.buffers.find(({ name }) => name === buffer)!.space === 'storage')
+        .reduce((sum, { loadBytes, storeBytes }) => sum + loadBytes + storeBytes, 0);
+      expect(hbmBytes(recording)).toBe(moved);
+      const memory = trafficView.table({ recording, tick: end(recording), selection: null, others: [] });
+      const drawn = memory.rows.filter((cells) => cells[1] === 'HBM').reduce((sum, cells) => sum + Number(cells[3]), 0);
+      expect(drawn).toBe(moved);
+      expect(scanStory(recording, [])).not.toMatch(/differs|did not/);
+      for (const view of selectiveScanView.views) {
+        const state = { recording, tick: end(recording), selection: null, others: [] };
+        expect(view.summary(state).length, view.id).toBeGreaterThan(20);
+        expect(view.table(state).columns.length, view.id).toBeGreaterThan(1);
+      }
+    });
+  }
+
+  test('the tree of a parallel scan has the combines and rounds it should', async () => {
+    for (const [variant, combines, rounds] of [
+      ['hillis-steele', 8 * 3 - 7, 3],
+      ['blelloch', 14, 6],
+    ] as const) {
+      const recording = await recordRun(engine, { variant, config: SMALL });
+      const { scene, facts } = treeScene(recording, end(recording), row(1, 2, 17));
+      expect([scene.edges.length, scene.rounds, facts.tile]).toEqual([combines, rounds, 2]);
+      expect(facts.inAll).toBe(recording.trace.events.combine);
+      expect(scene.edges.every(({ state }) => state !== 'later')).toBe(true);
+      expect(treeScene(recording, 0, null).scene.edges.every(({ state }) => state === 'later')).toBe(true);
+    }
+  });
+
+  test('S4 mode draws one Δ, B and C for all tokens', async () => {
+    const recording = await recordRun(engine, { variant: 'sequential', config: { ...SMALL, mode: 's4' } });
+    const { strips } = tokenScene(recording, end(recording), null);
+    for (const id of ['delta', 'B', 'C']) {
+      const { values, rows } = strips.find((strip) => strip.id === id)!;
+      for (let n = 0; n < rows; n++) {
+        const own = values.slice(n * 24, (n + 1) * 24);
+        expect(new Set(own).size, `${id}[${n}]`).toBe(1);
+        expect(own[0]).not.toBeNaN();
+      }
+    }
+  });
+
+  test('a sentence: Δ opens on its marked words only, and they come back', async () => {
+    const text = 'the *cat sat on the *mat';
+    const recording = await recordRun(engine, { variant: 'sequential', config: { channels: 4 }, text });
+    const { strips, labels } = tokenScene(recording, end(recording), null);
+    const delta = strips.find(({ id }) => id === 'delta')!.values;
+    const open = labels!.filter((_, t) => delta[t]! > 0.5);
+    expect(open).toEqual(['*cat', '*mat']);
+    expect(copied(recording)).toEqual({ right: 2, asked: 2 });
+    expect(scanStory(recording, [])).toContain('2 of 2 tokens');
+  });
+});
+
+describe('a kernel that skips the carry of one chunk', () => {
+  const skips = editKernel(
+    'chunk-carry.wgsl',
+    'for (var chunk = 0u; chunk < params.chunks; chunk++) {\n',
+    'for (var chunk = 0u; chunk < params.chunks; chunk++) {\n    if (chunk == 1u) { continue; }\n',
+  );
+  let good: Recording;
+  let bad: Recording;
+  beforeAll(async () => {
+    const config = { ...SMALL, batch: 1 };
+    good = await recordRun(engine, { variant: 'chunked', config });
+    bad = await recordRun(engine, { variant: 'chunked', config, sources: skips });
+  });
+
+  test('carry: the chunk starts from another state than was carried out', () => {
+    expect(carryScene(good, end(good), null).broken).toEqual([]);
+    // Chunk 1 was left with its own end; what was carried out of it was never recorded, so chunk 2 has nothing to agree with.
+    expect(carryScene(bad, end(bad), null).broken).toEqual([1]);
+    const passed = carryScene(bad, end(bad), null).strips[1]!.values;
+    expect(Number.isNaN(passed[1]!)).toBe(true);
+  });
+
+  test('state: from that chunk on, and not before, the states are others', () => {
+    const states = (recording: Recording) => stateScene(recording, end(recording), null).strips[0]!.values;
+    const differs = [...states(good)].map((value, i) => (Object.is(value, states(bad)[i]) ? -1 : i % 24));
+    expect(Math.min(...differs.filter((t) => t >= 0))).toBe(8);
+  });
+
+  test('tokens: Δ is the same, so the fault is not there', () => {
+    const delta = (recording: Recording) => tokenScene(recording, end(recording), null).strips[1]!.values;
+    expect(delta(bad)).toEqual(delta(good));
+  });
+
+  test('memory, timeline and source: fewer bytes, fewer steps, the edited line', () => {
+    expect(hbmBytes(good) - hbmBytes(bad)).toBe(3 * 6 * 3 * 4); // 3 channels, 6 states: load and store of S, load of ΣΔ
+    expect(timelineOf(good, 0, null).steps).toBeGreaterThan(timelineOf(bad, 0, null).steps);
+    expect(indexOfTrace(bad.trace).steps).toBeLessThan(indexOfTrace(good.trace).steps);
+    const text = (recording: Recording) =>
+      sourceScene(recording, end(recording), 'chunk-carry.wgsl')
+        .lines.map(({ tokens }) => tokens.map((token) => token.text).join(''))
+        .join('\n');
+    expect(text(bad)).toContain('continue;');
+    expect(text(good)).not.toContain('continue;');
+  });
+
+  test('story: it says so', () => {
+    expect(scanStory(good, [])).toContain('crosses 2 chunk borders');
+    expect(scanStory(bad, [])).toContain('Chunk 1 of channel 0 did not start');
+    expect(scanStory(bad, [])).toContain('edited');
+  });
+});

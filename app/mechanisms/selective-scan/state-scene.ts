@@ -1,0 +1,59 @@
+// (recording, tick) → the state of one channel over time, as recorded.
+
+import { type ChannelRecord, channelRecord, mostOf, upTo } from '../../marks/channel-record.ts';
+import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
+import type { TimeStripsScene } from '../../marks/time-strips.ts';
+import type { Recording, Selection } from '../view.ts';
+import { tensorLooks } from './tensors.ts';
+
+/** Columns before which a chunk (of the chunked scan) or a tile (of a parallel scan) begins. */
+export function bordersOf({ variant, config }: Recording): number[] {
+  const length = Number(config.seqlen);
+  const every =
+    variant === 'chunked' ? Number(config.chunk) : /hillis|blelloch/.test(variant) ? Number(config.scan) : length;
+  return Array.from({ length: Math.max(Math.ceil(length / every) - 1, 0) }, (_, i) => (i + 1) * every);
+}
+
+export function stateScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
+  const { batch, channel, time } = pickedChannel(recording, selection);
+  const record = channelRecord(recording, batch, channel);
+  const { letter, colour } = tensorLooks.states!;
+  const output = outputStrip(recording, record, batch, channel, tick);
+  return {
+    columns: record.length,
+    strips: [
+      {
+        ...{ id: 'h', letter, ink: colour, title: `${record.states} states`, note: 'recorded' },
+        ...{ rows: record.states, values: upTo(record.h, record.step, tick), most: mostOf(record.h), signed: true },
+      },
+      {
+        ...{ id: 'delta', letter: 'Δ', ink: tensorLooks.delta!.colour, title: 'step', note: 'recorded', rows: 1 },
+        ...{ values: upTo(record.delta, record.deltaStep, tick), most: mostOf(record.delta), signed: false },
+      },
+      output,
+    ],
+    current: timeReached(recording, batch, channel, tick),
+    selected: time === null ? null : { strip: 0, row: 0, column: time },
+    borders: bordersOf(recording),
+    labels: recording.tokens?.query,
+  };
+}
+
+/** The channel's output; a value counts as there once the channel's state of that time step is. */
+function outputStrip(recording: Recording, record: ChannelRecord, batch: number, channel: number, tick: number) {
+  const { length, states, step, deltaStep } = record;
+  const dim = Number(recording.config.dim);
+  const from = (batch * dim + channel) * length;
+  const whole = Float32Array.from(recording.outputs.out!.data.subarray(from, from + length));
+  const finished = Uint32Array.from({ length }, (_, t) => {
+    let last = deltaStep[t]!;
+    for (let n = 0; n < states; n++)
+      if (step[n * length + t]! !== 0xffffffff) last = Math.max(last, step[n * length + t]!);
+    return last;
+  });
+  const { letter, colour } = tensorLooks.out!;
+  return {
+    ...{ id: 'out', letter, ink: colour, title: 'output', note: 'read back', rows: 1 },
+    ...{ values: upTo(whole, finished, tick), most: mostOf(whole), signed: true },
+  };
+}

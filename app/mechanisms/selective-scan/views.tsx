@@ -1,0 +1,100 @@
+// The views of strips: state over time, what every token does, and what crosses chunk borders.
+
+import { pickedChannel } from '../../marks/picked-channel.ts';
+import { plural } from '../../marks/quantities.ts';
+import { StripPicture, type StripViewParts, stepsText, stripView } from '../../marks/strip-view.tsx';
+import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
+import type { ViewProps } from '../view.ts';
+import { carryScene, chunksOf } from './carry-scene.ts';
+import { stateScene } from './state-scene.ts';
+import { stepTitles } from './step-titles.ts';
+import { lookOf } from './tensors.ts';
+import { tokenScene } from './token-scene.ts';
+import { variantTitles } from './variant-titles.ts';
+
+const reachedText = (current: number | null, columns: number) =>
+  current === null ? `none of ${stepsText(columns)} reached` : `time step ${current} of ${stepsText(columns)}`;
+
+const stateParts: StripViewParts = {
+  id: 'state',
+  title: 'State',
+  about:
+    'One channel: its states h (a row each) over time, as the kernel had them in its registers when a time step was done; below, its step size Δ and its output. Blue is negative, orange positive, hatched is what has not happened yet.',
+  scene: stateScene,
+  titles: stepTitles,
+  column: 'time step',
+  timeOf: (_recording, column) => column,
+  words({ recording, selection }, { current, columns, strips }) {
+    const { channel } = pickedChannel(recording, selection);
+    const most = strips[0]!.most.toPrecision(3);
+    if (strips[0]!.most === 0 && recording.variant === 'sequential-x4') {
+      return `Channel ${channel}: ${reachedText(current, columns)}. This variant keeps states of four channels in matrices, which are not probed.`;
+    }
+    return `Channel ${channel}: ${reachedText(current, columns)}; largest state of the run ${most}.`;
+  },
+};
+
+const StatePicture = (props: ViewProps) => <StripPicture {...props} parts={stateParts} />;
+
+export const stateView = stripView(stateParts, StatePicture);
+
+const tokenParts: StripViewParts = {
+  id: 'tokens',
+  title: 'Tokens',
+  about:
+    'What every token does to one channel. Δ, as recorded, opens the state or keeps it shut: Ā = exp(ΔA) says how much of each state is kept (1: all, 0: forgotten), B what is written, C what is read. In S4 mode Δ, B and C are the same for every token.',
+  scene: tokenScene,
+  titles: stepTitles,
+  column: 'time step',
+  timeOf: (_recording, column) => column,
+  words({ recording, selection }, { current, columns, strips }) {
+    const { channel } = pickedChannel(recording, selection);
+    const seen = strips[1]!.values.filter((value) => !Number.isNaN(value));
+    const range =
+      seen.length === 0
+        ? ''
+        : ` Δ from ${Math.min(...seen).toPrecision(2)} to ${Math.max(...seen).toPrecision(2)} so far.`;
+    return `Channel ${channel}: ${reachedText(current, columns)}.${range}`;
+  },
+};
+
+const TokenPicture = (props: ViewProps) => <StripPicture {...props} parts={tokenParts} />;
+
+export const tokenView = stripView(tokenParts, TokenPicture);
+
+const carryParts: StripViewParts = {
+  id: 'carry',
+  title: 'Carry',
+  about:
+    'What crosses the borders of the chunks, for one channel. First the state that every chunk ends with when it starts from zero; then the state carried out of it; last the state that the chunk really started from. Each column of the last row must equal the column before it of the middle row.',
+  scene: carryScene,
+  titles: stepTitles,
+  column: 'chunk',
+  timeOf: (recording, column) => column * Number(recording.config.chunk),
+  nothing: (recording) =>
+    chunksOf(recording) === 0
+      ? 'Only the chunked variant has chunks: choose it to see the state cross their borders.'
+      : null,
+  words({ recording, tick, selection }) {
+    const { broken, columns } = carryScene(recording, tick, selection);
+    if (broken.length === 0)
+      return `${plural(columns, 'chunk')}; every one that started took the state that was carried to it.`;
+    return `Chunk ${broken.join(', ')} started from another state than the one that was carried out of the chunk before.`;
+  },
+};
+
+const CarryPicture = (props: ViewProps) => <StripPicture {...props} parts={carryParts} />;
+
+export const carryView = stripView(carryParts, CarryPicture);
+
+const trafficParts: TrafficParts = {
+  titles: stepTitles,
+  lookOf,
+  variants: variantTitles,
+  about:
+    'Bytes read and written, by tensor: in HBM (storage buffers, bytes the shader asks for, caches not modelled) and in SRAM (workgroup memory). The bars of this run grow as it plays; dashed outlines are whole runs. Fused, a state never leaves the registers; unfused, Ā, B̄u and h each go through HBM.',
+};
+
+const MemoryPicture = (props: ViewProps) => <TrafficPicture {...props} parts={trafficParts} />;
+
+export const trafficView = trafficViewOf(trafficParts, MemoryPicture);

@@ -1,0 +1,57 @@
+// The exhibit of state space duality: its views, controls, story and tensor looks, as the shell asks for them.
+
+import { steps } from '#gpu/mechanisms/ssd/steps.ts';
+import { plural } from '../../marks/quantities.ts';
+import { sourceViewOf } from '../../marks/source-view.tsx';
+import { titlesOf } from '../../marks/step-words.ts';
+import { StripPicture, type StripViewParts, stripView } from '../../marks/strip-view.tsx';
+import { TimelinePicture, timelineViewOf } from '../../marks/timeline-view.tsx';
+import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
+import type { MechanismView, ViewProps } from '../view.ts';
+import { ssdControls } from './controls.ts';
+import { chunkScene, chunksOf, pickedHead } from './scene.ts';
+import { ssdStory } from './story.ts';
+import { lookOf, tensorLooks } from './tensors.ts';
+
+const titles = titlesOf(steps);
+
+const chunkParts: StripViewParts = {
+  id: 'chunks',
+  title: 'Chunks',
+  about:
+    'What crosses the borders of the chunks, for one head: first the state (channels × states, a row each) that every chunk ends with when it starts from zero, then the state carried out of it, with the decay of the whole chunk in between. The quadratic form is a single chunk.',
+  scene: chunkScene,
+  titles,
+  column: 'chunk',
+  timeOf: (recording, column) => column * chunksOf(recording).chunk,
+  rowsOf: (recording) => ({ count: Number(recording.config.heads), name: 'Head' }),
+  words({ recording, selection }, { strips, columns }) {
+    const known = strips[1]!.values.filter((value) => !Number.isNaN(value)).length / strips[1]!.rows;
+    return `Head ${pickedHead(recording, selection)}: the state was carried over ${known} of ${plural(columns, 'chunk')}; its largest magnitude is ${strips[0]!.most.toPrecision(3)}.`;
+  },
+};
+
+const trafficParts: TrafficParts = {
+  titles,
+  lookOf,
+  variants: { chunked: 'chunked', quadratic: 'quadratic' },
+  about:
+    'Bytes read and written, by tensor: in HBM (storage buffers, bytes the shader asks for, caches not modelled) and in SRAM (workgroup memory). The bars of this run grow as it plays; dashed outlines are whole runs. The quadratic form compares every token with every earlier one; chunks compare only within themselves and carry a state.',
+};
+
+const ChunkPicture = (props: ViewProps) => <StripPicture {...props} parts={chunkParts} />;
+const MemoryPicture = (props: ViewProps) => <TrafficPicture {...props} parts={trafficParts} />;
+const TitledTimeline = (props: ViewProps) => <TimelinePicture {...props} titles={titles} />;
+
+export const ssdView: MechanismView = {
+  id: 'ssd',
+  views: [
+    stripView(chunkParts, ChunkPicture),
+    trafficViewOf(trafficParts, MemoryPicture),
+    timelineViewOf(titles, TitledTimeline),
+    sourceViewOf(titles),
+  ],
+  controls: ssdControls,
+  story: ssdStory,
+  tensors: tensorLooks,
+};

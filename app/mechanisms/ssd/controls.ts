@@ -1,0 +1,25 @@
+// The set-up panel of SSD: sizes, form, chunk.
+
+import type { Config } from '#gpu/mechanisms/mechanism.ts';
+import type { Control } from '../view.ts';
+
+function size(id: string, label: string, max: number, fallback: number, more?: Partial<Control>): Control {
+  return {
+    id,
+    label,
+    kind: 'number',
+    range: () => ({ min: 1, max, step: 1, reason: 'every head and chunk is recorded' }),
+    read: (config: Config) => (typeof config[id] === 'number' ? config[id] : fallback),
+    apply: (_config, value) => ({ [id]: Number(value) }),
+    ...more,
+  };
+}
+
+export const ssdControls: Control[] = [
+  size('seqlen', 'Time steps', 512, 64),
+  size('heads', 'Heads', 8, 2),
+  size('headDim', 'Channels per head', 64, 8),
+  size('dstate', 'States per channel', 64, 8),
+  size('batch', 'Sequences', 4, 1),
+  size('chunk', 'Time steps per chunk', 512, 64, { appliesTo: (variant) => variant === 'chunked' }),
+];

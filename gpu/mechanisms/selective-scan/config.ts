@@ -1,0 +1,44 @@
+// Config of `selective-scan`: that of the fused scan, which all its variants share.
+
+import type { Preset } from '../mechanism.ts';
+
+export { resolve, type ScanConfig, schema } from '../../primitives/sequential-scan/config.ts';
+
+const small = { batch: 1, dim: 8, dstate: 4, seqlen: 64, bForm: 'time', cForm: 'time', channels: 4, time: 8 };
+
+export const presets: Preset[] = [
+  { id: 'fused', title: 'Fused: states never leave the registers', variant: 'sequential', config: small },
+  { id: 'unfused', title: 'Unfused: every state goes through memory', variant: 'unfused', config: small },
+  {
+    id: 'hillis-steele',
+    title: 'Parallel scan: depth log₂ L',
+    variant: 'hillis-steele',
+    config: { ...small, dim: 2, scan: 64 },
+  },
+  { id: 'blelloch', title: 'Parallel scan: least work', variant: 'blelloch', config: { ...small, dim: 2, scan: 64 } },
+  { id: 'chunked', title: 'Chunks with a carry', variant: 'chunked', config: { ...small, chunk: 16 } },
+  {
+    id: 'spec-ratio',
+    title: 'Fused against unfused: 32 channels, 16 states, 64 steps',
+    variant: 'unfused',
+    config: { batch: 1, dim: 32, dstate: 16, seqlen: 64, hasDeltaBias: false, lastState: false },
+  },
+  {
+    id: 'selective-copy',
+    title: 'Selective copying: Δ opens for what is to be remembered',
+    variant: 'sequential',
+    config: { batch: 16, dim: 8, dstate: 4, seqlen: 48, task: 'selective-copy', channels: 8, time: 8 },
+  },
+  {
+    id: 'selective-copy-s4',
+    title: 'Selective copying without selection (S4): it fails',
+    variant: 'sequential',
+    config: { batch: 16, dim: 8, dstate: 4, seqlen: 48, task: 'selective-copy', mode: 's4', channels: 8, time: 8 },
+  },
+  {
+    id: 'time-invariant',
+    title: 'S4: Δ, B and C no longer depend on the token',
+    variant: 'sequential',
+    config: { ...small, mode: 's4' },
+  },
+];

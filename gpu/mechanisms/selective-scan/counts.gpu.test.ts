@@ -1,0 +1,146 @@
+// What the recorder counted, against the closed forms: traffic of every variant, combines of the parallel scans, fused against
+// unfused.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Engine } from '../../runtime/api.ts';
+import { openEngine } from '../../runtime/engine.ts';
+import { expectRecordedTotals } from '../../testing/recorded-totals.ts';
+import type { Trace } from '../../trace/trace.ts';
+import { selectiveScan } from './index.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine();
+});
+afterAll(() => engine.dispose());
+
+const VARIANTS = ['sequential', 'sequential-x4', 'unfused', 'hillis-steele', 'blelloch', 'chunked'];
+
+for (const variant of VARIANTS) {
+  test(`${variant}: every buffer’s loads and stores equal the closed form`, async () => {
+    const shared = { channels: 4, time: 8, scan: 8, chunk: 12 };
+    const bare = { hasD: false, hasZ: false, hasDeltaBias: false };
+    // Each of the first three bakes its own kernels; the rest vary only what is not baked.
+    const grouped = { dim: 6, dstate: 7, bForm: 'grouped', cForm: 'grouped', ...bare, lastState: false };
+    const drawn: object[] = [
+      { batch: 2, dim: 5, dstate: 3, seqlen: 21 },
+      { batch: 1, dim: 1, dstate: 3, seqlen: 1 },
+      { batch: 1, dim: 9, dstate: 3, seqlen: 24, mode: 's4' },
+      { batch: 1, ...grouped, groups: 2, seqlen: 13 },
+      { batch: 2, ...grouped, groups: 3, seqlen: 9 },
+    ];
+    if (variant !== 'sequential-x4') {
+      drawn.push({ batch: 2, dim: 5, dstate: 6, seqlen: 17, bForm: 'constant', mode: 's4' });
+    }
+    for (const raw of drawn) await expectRecordedTotals(engine, selectiveScan, { ...shared, ...raw }, variant);
+  });
+}
+
+const combinesOf = async (variant: string, n: number, seqlen = n): Promise<Trace> => {
+  const config = { batch: 1, dim: 1, dstate: 1, seqlen, scan: n, hasD: false, hasZ: false, hasDeltaBias: false };
+  const { trace } = await engine.run({ mechanism: 'selective-scan', variant, config }, { trace: true });
+  return trace!;
+};
+
+test('combines of one tile are n log₂ n − (n − 1) and 2 (n − 1), and two multiplications each', async () => {
+  const found: string[] = [];
+  for (const n of [8, 32, 64, 256]) {
+    const log = Math.log2(n);
+    const [hillis, blelloch] = [await combinesOf('hillis-steele', n), await combinesOf('blelloch', n)];
+    expect(hillis.events.combine).toBe(n * log - (n - 1));
+    expect(blelloch.events.combine).toBe(2 * (n - 1));
+    found.push(`n = ${n}: ${hillis.events.combine} and ${blelloch.events.combine}`);
+    // Of one time step besides: D u, Δ A, Δ u, · B, C h; Hillis and Steele apply the carry once; Blelloch applies each lane’s own
+    // step.
+    expect(hillis.operations.multiply).toBe(2 * hillis.events.combine! + 5 * n + 1);
+    expect(blelloch.operations.multiply).toBe(2 * blelloch.events.combine! + 6 * n);
+  }
+  console.log(`combines (Hillis and Steele, Blelloch): ${found.join('; ')}`);
+});
+
+test('the depth is log₂ n rounds one way, 2 log₂ n the other', async () => {
+  for (const n of [8, 64]) {
+    const rounds = (trace: Trace, names: string[]) => {
+      const probe = trace.probes!.find(({ name }) => name === 'reach')!;
+      expect(probe.values.length).toBe(trace.events.combine);
+      const steps = new Set(Array.from(probe.step, (step) => `${trace.steps[step]!.site} ${trace.steps[step]!.visit}`));
+      expect(names.length).toBeGreaterThan(0);
+      return steps.size;
+    };
+    expect(rounds(await combinesOf('hillis-steele', n), ['combine-left'])).toBe(Math.log2(n));
+    expect(rounds(await combinesOf('blelloch', n), ['up-sweep', 'down-sweep'])).toBe(2 * Math.log2(n));
+  }
+});
+
+/** Elements loaded and stored in storage buffers. */
+function traffic(trace: Trace): { reads: number; writes: number; of(...names: string[]): number } {
+  const storage = trace.totals.filter(
+    ({ buffer }) => trace.buffers.find(({ name }) => name === buffer)!.space === 'storage',
+  );
+  const sum = (rows: typeof storage, kind: 'loads' | 'stores') => rows.reduce((all, row) => all + row[kind], 0);
+  return {
+    reads: sum(storage, 'loads'),
+    writes: sum(storage, 'stores'),
+    of: (...names) => {
+      const rows = storage.filter(({ buffer }) => names.includes(buffer));
+      return sum(rows, 'loads') + sum(rows, 'stores');
+    },
+  };
+}
+
+test('fused and unfused at 32 channels, 16 states, 64 steps: 8736 + 2048, and 6 D L N more', async () => {
+  const config = { batch: 1, dim: 32, dstate: 16, seqlen: 64, hasDeltaBias: false, lastState: false };
+  const run = async (variant: string) =>
+    traffic((await engine.run({ mechanism: 'selective-scan', variant, config }, { trace: true })).trace!);
+  const fused = await run('sequential');
+  const unfused = await run('unfused');
+  // 3 D L + 2 N L + D N + D, and D L.
+  expect([fused.reads, fused.writes]).toEqual([8736, 2048]);
+  const materialised = unfused.of('a_bar', 'b_bar_u', 'states');
+  expect(materialised).toBe(6 * 32 * 64 * 16);
+  const ratio = (fused.reads + fused.writes + materialised) / (fused.reads + fused.writes);
+  expect(ratio).toBeCloseTo(19.23, 2);
+  // The unfused way also reads u a second time, for the skip connection.
+  const measured = (unfused.reads + unfused.writes) / (fused.reads + fused.writes);
+  expect(unfused.reads + unfused.writes).toBe(fused.reads + fused.writes + materialised + 32 * 64);
+  console.log(
+    `fused ${fused.reads} + ${fused.writes}, materialised ${materialised}: ${ratio.toFixed(1)}×; ` +
+      `with u read twice ${measured.toFixed(1)}×`,
+  );
+});
+
+test('B and C are read once per channel block', async () => {
+  for (const channels of [4, 32]) {
+    const config = { batch: 1, dim: 32, dstate: 4, seqlen: 40, channels };
+    const trace = await expectRecordedTotals(engine, selectiveScan, config);
+    expect(trace.totals.find(({ buffer }) => buffer === 'bc')!.loads).toBe((32 / channels) * 2 * 4 * 40);
+  }
+});
+
+test('probes hold the states that the definition has', async () => {
+  const config = { batch: 1, dim: 3, dstate: 6, seqlen: 10, channels: 4, time: 8 };
+  const resolved = selectiveScan.resolve(config);
+  const inputs = selectiveScan.makeInputs(resolved, 1);
+  const { trace } = await engine.run(
+    { mechanism: 'selective-scan', variant: 'sequential', config },
+    { inputs, trace: true },
+  );
+  const values = (name: string) => trace!.probes!.find((probe) => probe.name === name)!.values;
+  expect(values('time')).toHaveLength(30);
+  for (let i = 0; i < 30; i++) {
+    const [channel, time] = [values('channel')[i]!, values('time')[i]!];
+    // The state after `time` is the last state of a scan that stops there.
+    const cut = { ...resolved, seqlen: time + 1 };
+    const shortened = Object.fromEntries(
+      Object.entries(inputs).map(([name, { shape, data }]) => {
+        if (shape.at(-1) !== 10) return [name, { data }];
+        return [name, { data: data.filter((_, at) => at % 10 <= time) }];
+      }),
+    ) as typeof inputs;
+    const last = selectiveScan.reference(cut, shortened).last_state!.data;
+    for (let n = 0; n < 6; n++) {
+      const found = values(`h${Math.floor(n / 4)}.${'xyzw'[n % 4]}`)[i]!;
+      expect(Math.abs(found - last[channel * 6 + n]!)).toBeLessThan(1e-5);
+    }
+  }
+});

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { checkPlan } from '../../plan/check.ts';
+import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
+import { combinesPerTile } from './cost.ts';
+import { selectiveScan } from './index.ts';
+
+const LIMITS = { maxComputeInvocationsPerWorkgroup: 256 };
+
+test('every plan fits its kernels, binds at most seven buffers and is plain data', () => {
+  for (const { id, kernels } of selectiveScan.variants) {
+    for (const mode of ['s6', 's4']) {
+      const config = selectiveScan.resolve({
+        batch: 2,
+        dim: 5,
+        dstate: 3,
+        seqlen: 100,
+        mode,
+        lastState: mode === 's6',
+      });
+      const plan = selectiveScan.plan(id, config, LIMITS);
+      checkPlan(plan, Object.fromEntries(kernels.map(({ file, wgsl }) => [file, wgsl])), LIMITS);
+      expect(structuredClone(plan)).toEqual(plan);
+    }
+  }
+});
+
+test('the presets are valid and name variants', () => {
+  for (const { id, variant, config } of selectiveScan.presets) {
+    expect(
+      selectiveScan.variants.map((each) => each.id),
+      id,
+    ).toContain(variant);
+    selectiveScan.plan(variant, selectiveScan.resolve(config), LIMITS);
+  }
+});
+
+test('a scan wider than a workgroup of this device is refused with the limit', () => {
+  const config = selectiveScan.resolve({ batch: 1, dim: 1, dstate: 1, seqlen: 300, scan: 256 });
+  expect(() => selectiveScan.plan('blelloch', config, { maxComputeInvocationsPerWorkgroup: 128 })).toThrow(
+    expect.objectContaining({ code: 'limit-exceeded', field: 'scan', value: 256, limit: 128 }),
+  );
+  expect(() => selectiveScan.plan('quantum', config, LIMITS)).toThrow(
+    expect.objectContaining({ code: 'unknown-variant', value: 'quantum' }),
+  );
+});
+
+test('combines of 64 steps are 321 and 126', () => {
+  expect(combinesPerTile('hillis-steele', 64)).toBe(321);
+  expect(combinesPerTile('blelloch', 64)).toBe(126);
+});
+
+test('unfused costs exactly six more passes over the states than fused, and u once more', () => {
+  const config = selectiveScan.resolve({ batch: 2, dim: 32, dstate: 16, seqlen: 64 });
+  const total = (variant: string) =>
+    selectiveScan
+      .cost(variant, config)
+      .buffers.filter(({ buffer }) => !buffer.endsWith('_tile'))
+      .reduce((sum, { loads, stores }) => sum + loads + stores, 0);
+  expect(total('unfused') - total('sequential')).toBe(2 * 32 * 64 * (6 * 16 + 1));
+});
+
+test('no two lanes of a parallel scan race, and without any one barrier some do', () => {
+  const [dim, n, seqlen, scan] = [1, 2, 7, 4];
+  const values = (length: number) => Float32Array.from({ length }, (_, i) => ((i * 37) % 11) / 11 - 0.4);
+  const run = (wgsl: string) =>
+    countRaces({
+      wgsl,
+      constants: {
+        ...{ SCAN: scan, N: n, B_PER_CHANNEL: false, C_PER_CHANNEL: false, HAS_D: true, HAS_Z: true, HAS_BIAS: true },
+        ...{ SOFTPLUS: true, ZOH: false, KEEP_STATE: true },
+      },
+      bindings: {
+        ...{ 0: values(dim * seqlen), 1: values(dim * seqlen), 2: values(dim * seqlen), 3: values(2 * n * seqlen) },
+        ...{ 4: values(dim * (n + 2)), 5: new Float32Array(dim * seqlen), 6: new Float32Array(dim * n) },
+        7: { uniform: Uint32Array.from([dim, seqlen, dim, 0, n * seqlen, 0, n * seqlen, n * seqlen, 0]) },
+      },
+      workgroups: [dim, 1, 1],
+    });
+  for (const file of ['hillis-steele.wgsl', 'blelloch.wgsl']) {
+    const { wgsl } = selectiveScan.variants.flatMap(({ kernels }) => kernels).find((kernel) => kernel.file === file)!;
+    expect(run(wgsl), file).toBe(0);
+    const caught = withoutEachBarrier(wgsl).map((mutant) => run(mutant) > 0);
+    console.log(`${file}: ${caught.filter(Boolean).length} of ${caught.length} removed barriers are caught`);
+    expect(caught, file).toEqual(caught.map(() => true));
+  }
+});

@@ -1,0 +1,57 @@
+// SSD, step 2: the state that every chunk alone ends with.
+//
+//   S_c[p, n] = Σ_l exp(cs_last − cs_l) Δ_l X_l[p] B_l[n]     l over the chunk
+//
+//   x [batch, seqlen, heads, P]   B [batch, seqlen, groups, N]   states [batch, chunks, heads, P, N]   row-major f32
+//   grid: (ceil(P · N / LANES), chunks · heads, batch); one invocation per state
+//
+// Source: Dao and Gu 2024 (arXiv:2405.21060), listing 1, step 2.
+
+const LANES: u32 = 64u; // states per workgroup  @tune 32 64 128
+const P: u32 = 16u; // channels of a head  @shape
+const N: u32 = 16u; // states per channel  @shape
+const HAS_DELTA: bool = true; // multiply by Δ_l; else X is already scaled  @flag
+
+struct Params {
+  seqlen: u32, // time steps
+  heads: u32, // heads
+  groups: u32, // groups of heads that share B
+  chunk: u32, // time steps of a chunk
+  chunks: u32, // ceil(seqlen / chunk)
+}
+
+@group(0) @binding(0) var<storage, read> x: array<f32>; // [batch, seqlen, heads, P]
+@group(0) @binding(1) var<storage, read> b: array<f32>; // B [batch, seqlen, groups, N]
+@group(0) @binding(2) var<storage, read> delta: array<f32>; // Δ [batch, heads, seqlen]
+@group(0) @binding(3) var<storage, read> cs: array<f32>; // running log decay [batch, heads, seqlen]
+@group(0) @binding(4) var<storage, read_write> states: array<f32>; // S_c [batch, chunks, heads, P, N]
+@group(0) @binding(5) var<uniform> params: Params;
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let element = grid.x * LANES + lane; // (p, n)
+  if (element >= P * N) {
+    return;
+  }
+  let chunk = grid.y / params.heads;
+  let head = grid.y % params.heads;
+  let batch = grid.z;
+  let group = head * params.groups / params.heads;
+  let row = (batch * params.heads + head) * params.seqlen;
+  let first = chunk * params.chunk;
+  let end = min(first + params.chunk, params.seqlen);
+  //: load-total
+  let total = cs[row + end - 1u];
+  var sum = 0.0;
+  for (var l = first; l < end; l++) {
+    //: gather-state
+    let token = batch * params.seqlen + l;
+    var decay = exp(total - cs[row + l]);
+    if (HAS_DELTA) {
+      decay *= delta[row + l];
+    }
+    sum += decay * x[(token * params.heads + head) * P + element / N] * b[(token * params.groups + group) * N + element % N];
+  }
+  //: probe chunk head element sum
+  states[((batch * params.chunks + chunk) * params.heads + head) * P * N + element] = sum;
+}

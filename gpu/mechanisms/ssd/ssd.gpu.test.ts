@@ -1,0 +1,75 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Engine } from '../../runtime/api.ts';
+import { openEngine } from '../../runtime/engine.ts';
+import { expectGolden, type GoldenManifest, loadGolden, runGolden } from '../../testing/golden-cases.ts';
+import { relativeError } from '../../testing/relative-error.ts';
+import combined from './fixtures/mamba_ssd_combined/manifest.json';
+import minimal from './fixtures/mamba_ssd_minimal/manifest.json';
+import { ssd } from './index.ts';
+
+const files = import.meta.glob<string>('./fixtures/*/*.bin', { query: '?url&inline', import: 'default', eager: true });
+const VARIANTS = ['chunked', 'quadratic'];
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine();
+});
+afterAll(() => engine.dispose());
+
+test('both variants equal the golden outputs, and so does the reference', async () => {
+  let passed = 0;
+  for (const manifest of [minimal, combined]) {
+    for (const golden of await loadGolden(manifest as unknown as GoldenManifest, files)) {
+      const { block_len, chunk_size, dt_softplus } = golden.params as Record<string, number | boolean | undefined>;
+      const config = { chunk: (block_len ?? chunk_size) as number, dtSoftplus: dt_softplus !== false };
+      const resolved = ssd.resolve(config, golden.inputs);
+      expectGolden(`${golden.id} reference`, ssd.reference(resolved, golden.inputs), golden.outputs);
+      for (const variant of VARIANTS) {
+        await runGolden(engine, 'ssd', variant, config, golden);
+        passed++;
+      }
+    }
+  }
+  console.log(`golden: ${passed} cases × variants of SSD passed`);
+  expect(passed).toBe(10);
+});
+
+const configs = fc.record({
+  form: fc.constantFrom('minimal', 'combined'),
+  batch: fc.integer({ min: 1, max: 2 }),
+  seqlen: fc.oneof(fc.integer({ min: 1, max: 600 }), fc.constantFrom(1, 7, 8, 9, 63, 64, 65)),
+  groups: fc.integer({ min: 1, max: 2 }),
+  perGroup: fc.integer({ min: 1, max: 2 }),
+  headDim: fc.constantFrom(1, 5, 8, 16),
+  dstate: fc.constantFrom(1, 3, 8, 32),
+  chunk: fc.constantFrom(1, 5, 16, 64, 100, 1000),
+  optional: fc.boolean(),
+});
+
+test('both variants equal the float64 recurrence over lengths, states, chunks, groups and flags', async () => {
+  const drawn = fc.sample(configs, { seed: 11, numRuns: 24 });
+  const worst: Record<string, number> = {};
+  for (const { groups, perGroup, optional, ...rest } of drawn) {
+    const raw = {
+      ...rest,
+      heads: groups * perGroup,
+      ...(rest.form === 'combined' && { groups, hasD: optional, hasZ: optional, hasDtBias: optional }),
+      hasInitialStates: optional,
+    };
+    for (const variant of VARIANTS) {
+      const error = await relativeError(engine, ssd, variant, raw);
+      worst[variant] = Math.max(worst[variant] ?? 0, error);
+      // Inside a chunk, decays are exp of differences of running sums that reach |a| · chunk ≈ 150: 150 · 2⁻²⁴ ≈ 1e-5.
+      expect(error, `${variant} ${JSON.stringify(raw)}`).toBeLessThan(3e-5);
+    }
+  }
+  console.log(`fuzz: ${drawn.length * VARIANTS.length} runs, largest relative errors ${JSON.stringify(worst)}`);
+});
+
+test('every chunk size gives the same result, down to one step and up to the whole sequence', async () => {
+  for (const chunk of [1, 8, 16, 32, 63, 64, 65, 100, 999]) {
+    const raw = { batch: 1, seqlen: 100, heads: 2, headDim: 8, dstate: 8, chunk, hasInitialStates: true };
+    expect(await relativeError(engine, ssd, 'chunked', raw), `chunk ${chunk}`).toBeLessThan(5e-6);
+  }
+});

@@ -1,0 +1,73 @@
+// Kernels that come in several forms, one of which suits a device: which one, and the values of its `@tune` constants.
+
+import { EngineError } from '../core/errors.ts';
+import { z } from '../core/schema.ts';
+import { tunables } from '../wgsl/bake.ts';
+
+/**
+ * gpu: tiles in workgroup memory, for graphics processors. software: no barriers, few loads, for adapters that run on a processor.
+ * software-quad: likewise, four invocations share their loads by swapping registers; needs subgroups.
+ */
+export type KernelForm = 'gpu' | 'software' | 'software-quad';
+
+/** Schema of a config's `form` key. */
+export const formSchema = z.optional(z.enum(['auto', 'gpu', 'software', 'software-quad']));
+/** Schema of a config's `tuning` key: values by constant name. */
+export const tuningSchema = z.optional(z.record(z.string(), z.int().check(z.gte(1))));
+
+/** Values of a kernel's `@tune` constants. */
+export type Tuning = Record<string, number>;
+
+type Limits = Readonly<Record<string, number>>;
+
+/** Subgroups hold whole quads of four invocations. */
+export const hasQuads = ({ subgroupMinSize = 0 }: Limits) => subgroupMinSize >= 4;
+
+/**
+ * The form asked for, else the one that suits the device: `limits` carry, beside WebGPU's own, the adapter facts isSoftware (1 or
+ * 0) and subgroupMinSize (0 where subgroups are missing). Without them it is the form for graphics processors.
+ *
+ * @throws EngineError unsupported for quads on a device without subgroups
+ */
+export function chooseForm(asked: KernelForm | 'auto' | undefined, limits: Limits): KernelForm {
+  if (asked === 'software-quad' && !hasQuads(limits)) {
+    throw new EngineError('unsupported', 'software-quad needs a device with subgroups of four or more', {
+      field: 'form',
+      value: asked,
+      limit: 'gpu, software',
+    });
+  }
+  if (asked && asked !== 'auto') return asked;
+  if (limits.isSoftware !== 1) return 'gpu';
+  return hasQuads(limits) ? 'software-quad' : 'software';
+}
+
+/**
+ * The values of the `@tune` constants of `wgsl`: those that stand in the text, replaced by `defaults`, replaced by `tuning`.
+ *
+ * @param file named in errors
+ * @throws EngineError bad-config for a constant the kernel does not have, or a value that is not among its choices
+ */
+export function tuningOf(file: string, wgsl: string, tuning: Tuning = {}, defaults: Tuning = {}): Tuning {
+  const known = tunables(wgsl).filter(({ kind }) => kind === 'tune');
+  for (const [name, value] of Object.entries(tuning)) {
+    const constant = known.find((each) => each.name === name);
+    if (constant?.choices.includes(value)) continue;
+    const limit = constant ? constant.choices : known.map((each) => each.name);
+    const message = constant
+      ? `tuning.${name} is ${value}; ${file} takes ${limit.join(', ')}`
+      : `${file} has no constant ${name}; it has ${limit.join(', ')}`;
+    throw new EngineError('bad-config', message, { field: `tuning.${name}`, value, limit });
+  }
+  return { ...Object.fromEntries(known.map(({ name, value }) => [name, value as number])), ...defaults, ...tuning };
+}
+
+/** Every combination of the choices that the `@tune` constants of `wgsl` list. */
+export function tuneCombinations(wgsl: string): Tuning[] {
+  let combinations: Tuning[] = [{}];
+  for (const { name, kind, choices } of tunables(wgsl)) {
+    if (kind !== 'tune') continue;
+    combinations = combinations.flatMap((each) => choices.map((value) => ({ ...each, [name]: value as number })));
+  }
+  return combinations;
+}

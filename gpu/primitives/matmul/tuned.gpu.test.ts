@@ -1,0 +1,56 @@
+// The variant `tuned`: every form against float64, every constant autotune may pick, and the recorder against the closed form.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type KernelForm, tuneCombinations } from '../../plan/kernel-form.ts';
+import type { Engine } from '../../runtime/api.ts';
+import { openEngine } from '../../runtime/engine.ts';
+import { largestError } from '../../testing/primitive-error.ts';
+import { expectRecordedTotals } from '../../testing/recorded-totals.ts';
+import { matmul } from './index.ts';
+import { TUNED, tunedForms } from './tuned.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine();
+});
+afterAll(() => engine?.dispose());
+
+// Sums of k products of standard normal numbers: float32 rounding grows like √k · 2⁻²⁴ · |sum|, |sum| ~ √k.
+const bound = (k: number) => 1e-6 * Math.max(4, k);
+
+describe.each(Object.keys(tunedForms) as KernelForm[])('%s', (form) => {
+  const error = (config: object) => largestError(engine, matmul, { ...config, form }, undefined, TUNED);
+
+  test('c equals the float64 product, whatever the edges', async () => {
+    for (const m of [1, 13, 63, 64, 65]) {
+      for (const [k, n] of [
+        [4, 4],
+        [12, 60],
+        [64, 64],
+        [68, 20],
+      ] as const) {
+        const config = { m, k, n, bias: (m + k) % 2 === 0 };
+        expect(await error(config), JSON.stringify(config)).toBeLessThan(bound(k));
+      }
+    }
+    expect(await error({ m: 256, k: 256, n: 256, bias: true })).toBeLessThan(bound(256));
+  });
+
+  test('every constant that autotune may pick gives the same product', async () => {
+    const combinations = tuneCombinations(tunedForms[form]);
+    expect(combinations.length).toBeGreaterThanOrEqual(4);
+    for (const tuning of combinations) {
+      expect(await error({ m: 70, k: 36, n: 72, bias: true, tuning }), JSON.stringify(tuning)).toBeLessThan(bound(36));
+    }
+  });
+
+  test('the recorder counts what the closed form says', async () => {
+    for (const config of [
+      { m: 64, k: 32, n: 64 },
+      { m: 37, k: 12, n: 44, bias: true },
+      { m: 1, k: 4, n: 4 },
+    ]) {
+      await expectRecordedTotals(engine, matmul, { ...config, form }, TUNED);
+    }
+  });
+});

@@ -1,0 +1,68 @@
+// The primitive `sequential-scan`: the fused selective scan that the mechanism `selective-scan` compares with other ways, and that
+// a Mamba block runs.
+
+import { EngineError } from '../../core/errors.ts';
+import type { Config, Kernel, Mechanism, Preset, Variant } from '../../mechanisms/mechanism.ts';
+import { resolve, type ScanConfig, schema } from './config.ts';
+import { sequentialCost } from './cost.ts';
+import holdMeanWgsl from './hold-mean.wgsl?raw';
+import { makeInputs } from './inputs.ts';
+import { HOLD_MEAN, SEQUENTIAL, SEQUENTIAL_X4, sequentialPlan } from './plan.ts';
+import { reference } from './reference.ts';
+import sequentialWgsl from './sequential.wgsl?raw';
+import sequentialX4Wgsl from './sequential-x4.wgsl?raw';
+import { steps } from './steps.ts';
+
+export const holdMean: Kernel = { file: HOLD_MEAN, wgsl: holdMeanWgsl };
+export const sequentialKernel: Kernel = { file: SEQUENTIAL, wgsl: sequentialWgsl };
+
+export const sequentialVariants: Variant[] = [
+  {
+    id: 'sequential',
+    title: 'Fused, one channel per invocation',
+    kernels: [holdMean, sequentialKernel],
+    supports: () => true,
+  },
+  {
+    id: 'sequential-x4',
+    title: 'Fused, four channels per invocation',
+    kernels: [holdMean, { file: SEQUENTIAL_X4, wgsl: sequentialX4Wgsl }],
+    supports(config: Config) {
+      const { bForm, cForm } = config as ScanConfig;
+      const field = bForm === 'constant' ? 'B' : cForm === 'constant' ? 'C' : undefined;
+      if (!field) return true;
+      const message = `sequential-x4 shares B and C between channels; this ${field} has values per channel`;
+      return new EngineError('unsupported', message, { field, value: 'constant', limit: ['time', 'grouped'] });
+    },
+  },
+];
+
+const presets: Preset[] = [
+  {
+    id: 'small',
+    title: '8 channels, 4 states, 32 steps',
+    variant: 'sequential',
+    config: { batch: 1, dim: 8, dstate: 4, seqlen: 32 },
+  },
+  {
+    id: 'wide',
+    title: '256 channels, 16 states, 1024 steps',
+    variant: 'sequential-x4',
+    config: { batch: 1, dim: 256, dstate: 16, seqlen: 1024 },
+  },
+];
+
+export const sequentialScan: Mechanism = {
+  id: 'sequential-scan',
+  title: 'Fused selective scan',
+  role: 'primitive',
+  config: schema,
+  presets,
+  steps,
+  variants: sequentialVariants,
+  resolve,
+  makeInputs: (config, seed) => makeInputs(config as ScanConfig, seed),
+  plan: (variant, config) => sequentialPlan(config as ScanConfig, variant as 'sequential' | 'sequential-x4'),
+  reference: (config, inputs) => reference(config as ScanConfig, inputs),
+  cost: (variant, config) => sequentialCost(config as ScanConfig, variant as 'sequential' | 'sequential-x4'),
+};
