@@ -1,6 +1,5 @@
 // A dropped or chosen file: q, k and v of a .safetensors or .npy become the input, an exported recording plays.
 
-import { nonFiniteRemark } from '../state/non-finite.ts';
 import type { Page } from '../state/page.ts';
 import { problemOf } from '../state/problems.ts';
 
@@ -23,7 +22,10 @@ export async function takeFile(
       await controller.show(openRecordingFile(bytes, file.name, mechanisms, config.getState().experiment.mechanism));
       return null;
     }
-    const { attentionInputsFromFile } = await import('#gpu/model/dropped-file.ts');
+    const [{ attentionInputsFromFile }, { nonFiniteRemark }] = await Promise.all([
+      import('#gpu/model/dropped-file.ts'),
+      import('../state/non-finite.ts'),
+    ]);
     const tensors = attentionInputsFromFile(bytes, file.name);
     session.setState({ file: { name: file.name, tensors, remark: nonFiniteRemark(file.name, tensors) } });
     if (config.getState().experiment.input === 'file') controller.rerun();

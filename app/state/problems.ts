@@ -1,11 +1,12 @@
 // Turns whatever went wrong into what the page shows: the field, its value, the limit, and what can be done.
 
 import { EngineError, type EngineErrorCode } from '#gpu/core/errors.ts';
-import { platformAdvice } from './platform-advice.ts';
 import type { Problem } from './session-store.ts';
 import { shorten } from './url-values.ts';
 
 const ADVICE: Partial<Record<EngineErrorCode, string>> = {
+  'no-webgpu': 'Use a browser with WebGPU, such as Chrome.',
+  'no-adapter': 'Update the graphics driver, or allow hardware acceleration.',
   'device-lost':
     'The graphics device went away. It is opened again by itself; run again if the picture does not return.',
   'bad-config': 'Change the setting named here, or undo.',
@@ -27,11 +28,6 @@ function show(value: unknown): string | undefined {
   return shorten(text ?? String(value));
 }
 
-function adviceOn(code: EngineErrorCode): string | undefined {
-  if (code !== 'no-webgpu' && code !== 'no-adapter') return ADVICE[code];
-  return platformAdvice(code, (globalThis.navigator as Navigator | undefined)?.userAgent ?? '');
-}
-
 /** True for the error of a cancelled call, whoever threw it. */
 export function isAborted(error: unknown): boolean {
   if (error instanceof EngineError) return error.code === 'aborted';
@@ -43,5 +39,19 @@ export function problemOf(error: unknown): Problem {
     return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
   }
   const { code, message, field, value, limit, line, column } = error;
-  return { code, message, field, value: show(value), limit: show(limit), line, column, advice: adviceOn(code) };
+  return { code, message, field, value: show(value), limit: show(limit), line, column, advice: ADVICE[code] };
+}
+
+/** The problem of an engine that did not open, with what to do about it on this platform. */
+export async function openingProblemOf(error: unknown): Promise<Problem> {
+  const problem = problemOf(error);
+  const { code } = problem;
+  if (code !== 'no-webgpu' && code !== 'no-adapter') return problem;
+  try {
+    const { platformAdvice } = await import('./platform-advice.ts');
+    return { ...problem, advice: platformAdvice(code, navigator.userAgent) };
+  } catch {
+    // Gone offline in the meantime: the general advice has to do.
+    return problem;
+  }
 }

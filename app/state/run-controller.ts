@@ -24,7 +24,7 @@ import {
   textInput,
   variantLabel,
 } from './prepared-run.ts';
-import { isAborted, problemOf } from './problems.ts';
+import { isAborted, openingProblemOf, problemOf } from './problems.ts';
 import type { SessionState, SessionStore, Work } from './session-store.ts';
 import { configFor, prepareView } from './view-work.ts';
 
@@ -362,7 +362,7 @@ export function createRunController(parts: RunControllerParts): RunController {
         schedule(0);
         return engine;
       } catch (error) {
-        session.setState({ engine: { kind: 'failed', problem: problemOf(error) } });
+        session.setState({ engine: { kind: 'failed', problem: await openingProblemOf(error) } });
         return null;
       }
     },
