@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 import { BROWSER_FLAGS } from './scripts/find-browser.mjs';
 
 // unit: pure code, in Node.   gpu: kernels, recorder and engine, in Chromium's WebGPU (*.gpu.test.ts).
+// What judges times (*.timing.gpu.test.ts) needs a machine that does nothing else: `npm run test:timing` runs that alone.
+const timing = process.env.TILESCOPE_TIMING === '1';
+
 export default defineConfig({
   test: {
     projects: [
@@ -30,7 +33,8 @@ export default defineConfig({
         },
         test: {
           name: 'gpu',
-          include: ['{gpu,app}/**/*.gpu.test.ts'],
+          include: [timing ? '{gpu,app}/**/*.timing.gpu.test.ts' : '{gpu,app}/**/*.gpu.test.ts'],
+          exclude: timing ? [] : ['**/*.timing.gpu.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -1,7 +1,8 @@
 // The engine's worker with the test mechanism in it, and with ways to break it on purpose.
 
-import { mechanisms } from '../../mechanisms/all.ts';
-import { models } from '../../model/all.ts';
+import type { Mechanism } from '../../mechanisms/mechanism.ts';
+import { loadMechanism, mechanisms } from '../../mechanisms/registry.ts';
+import { loadModel, models } from '../../model/registry.ts';
 import { DirectEngine } from '../engine.ts';
 import { type MessagePoint, serve } from '../serve.ts';
 import { affine } from './affine.ts';
@@ -21,7 +22,15 @@ self.addEventListener('message', (event: MessageEvent<Hook | { hook?: undefined 
   if (data.hook === 'counts') data.port.postMessage(engine?.context.buffers.counts);
 });
 
+// Nothing is awaited before `serve`: a worker loses what it is sent before it listens.
+const known = new Map<string, Mechanism>([[affine.id, affine]]);
+
+async function learn(id: string): Promise<void> {
+  await loadMechanism(id);
+  for (const [name, mechanism] of mechanisms) known.set(name, mechanism);
+}
+
 serve(self as unknown as MessagePoint, async (options) => {
-  engine = await DirectEngine.open(options, { mechanisms: new Map([...mechanisms, [affine.id, affine]]), models });
+  engine = await DirectEngine.open(options, { mechanisms: known, models, loadMechanism: learn, loadModel });
   return engine;
 });
