@@ -15,7 +15,7 @@ import './gallery.css';
 
 export function GalleryDialog({ open, onClose }: { open: boolean; onClose(): void }) {
   const { views } = usePage();
-  const exhibits = useExhibits();
+  const exhibits = useExhibits(true);
   const [shipped, setShipped] = useState<readonly ShippedEntry[] | null>(null);
   useEffect(() => {
     void listShipped().then(setShipped);

@@ -26,6 +26,9 @@ declare global {
 /** The engine waits for the shipped recording no longer than this. */
 const SHIPPED_PATIENCE_MS = 500;
 
+/** From the first picture until the other mechanisms are fetched. */
+const SETTLED_MS = 1500;
+
 export interface BootParts {
   loadView(mechanism: string): Promise<MechanismView | null>;
   openEngine(): Promise<Engine>;
@@ -48,6 +51,14 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   cursor.setState({ speed: state.speed, selection: state.selection });
 
   const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
+  // The mechanisms that are not on screen stay out of the first picture's way.
+  const settled = new Promise<void>((resolve) => {
+    const stop = session.subscribe(({ recording, engine }) => {
+      if (recording === null && engine.kind !== 'failed') return;
+      stop();
+      setTimeout(resolve, SETTLED_MS);
+    });
+  });
   const controller = createRunController({
     config,
     session,
@@ -56,7 +67,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     viewOf: (mechanism) => views.getState().get(mechanism),
     openEngine: async () => {
       const engine = await openEngine();
-      void loadMechanisms().then(() => {
+      void settled.then(loadMechanisms).then(() => {
         window.tilescope = { engine, mechanisms };
       });
       return engine;
@@ -92,5 +103,5 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const shipped = showShipped(state.experiment);
   const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
   void Promise.race([shipped, patience]).then(() => controller.start());
-  return { config, session, cursor, controller, mechanisms, loadMechanisms, views };
+  return { config, session, cursor, controller, mechanisms, loadMechanisms, settled, views };
 }

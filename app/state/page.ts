@@ -17,6 +17,8 @@ export interface Page {
   /** Those loaded so far: the link's at once, the others after the first picture. */
   mechanisms: ReadonlyMap<string, Mechanism>;
   loadMechanisms(): Promise<ReadonlyMap<string, Mechanism>>;
+  /** Resolves a moment after the first picture. */
+  settled: Promise<void>;
   /** Views by mechanism id, for those that are loaded. */
   views: StoreApi<ReadonlyMap<string, MechanismView>>;
 }
@@ -40,13 +42,16 @@ export function useMechanism(): { mechanism: Mechanism | undefined; view: Mechan
   return { mechanism: mechanisms.get(id), view };
 }
 
-/** The exhibits to choose from: once they are loaded, every mechanism; until then the one on screen. */
-export function useExhibits(): Mechanism[] {
-  const { mechanisms, loadMechanisms } = usePage();
-  const pictured = useSession(({ recording, engine }) => recording !== null || engine.kind === 'failed');
+/**
+ * The exhibits to choose from: once they are loaded, every mechanism; until then the one on screen.
+ *
+ * @param atOnce load them now, not only after the first picture
+ */
+export function useExhibits(atOnce = false): Mechanism[] {
+  const { mechanisms, loadMechanisms, settled } = usePage();
   const [, setLoaded] = useState(0);
   useEffect(() => {
-    if (pictured) void loadMechanisms().then((all) => setLoaded(all.size));
-  }, [pictured, loadMechanisms]);
+    void (atOnce ? loadMechanisms() : settled.then(loadMechanisms)).then((all) => setLoaded(all.size));
+  }, [atOnce, loadMechanisms, settled]);
   return [...mechanisms.values()].filter(({ role }) => role === 'mechanism').sort((a, b) => a.id.localeCompare(b.id));
 }
