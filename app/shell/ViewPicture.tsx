@@ -1,12 +1,13 @@
 // One view over one recording, following the cursor. Only these parts are drawn anew while playing.
 
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import type { Recording, Selection, ViewSpec } from '../mechanisms/view.ts';
 import { usePacedTick } from '../state/paced-tick.ts';
 import { useCursor, usePage, useSession } from '../state/page.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { tickAlong } from './picked-view.ts';
-import { ViewTableCard } from './ViewTableCard.tsx';
+
+const ViewTableCard = lazy(() => import('./ViewTableCard.tsx').then((module) => ({ default: module.ViewTableCard })));
 
 export interface ViewPictureProps {
   view: ViewSpec;
@@ -48,7 +49,13 @@ function PictureAt({
   // Other parts of this component's state change more often than what the picture shows.
   const picture = useMemo(() => {
     const input = { recording, tick, selection, others: others as Recording[] };
-    if (table) return <ViewTableCard view={view} input={input} />;
+    if (table) {
+      return (
+        <Suspense fallback={null}>
+          <ViewTableCard view={view} input={input} />
+        </Suspense>
+      );
+    }
     const seek = (to: number) => {
       cursor.getState().pause();
       cursor.getState().seek(along ? tickAlong(to, steps, length) : to);
