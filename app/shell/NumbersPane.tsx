@@ -5,8 +5,8 @@ import type { WorkState } from '../marks/panel-props.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import { useCursor, useMechanism, usePage, useSession } from '../state/page.ts';
 import { adapterLabel } from '../state/prepared-run.ts';
-import type { Stage } from '../state/run-controller.ts';
 import type { Work } from '../state/session-store.ts';
+import type { Stage } from '../state/stages.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 
 const NumbersPanel = lazy(() =>

@@ -24,8 +24,9 @@ import {
   textInput,
   variantLabel,
 } from './prepared-run.ts';
-import { isAborted, openingProblemOf, problemOf } from './problems.ts';
+import { isAborted, openingProblemOf } from './problems.ts';
 import type { SessionState, SessionStore, Work } from './session-store.ts';
+import { createStages, type Stage } from './stages.ts';
 import { configFor, prepareView } from './view-work.ts';
 
 /** Changes closer together than this are one run. */
@@ -66,8 +67,6 @@ const NOTHING_BESIDE = {
   timing: { kind: 'idle' },
 } as const satisfies Partial<SessionState>;
 
-export type Stage = 'run' | 'comparison' | 'parity' | 'timing';
-
 export interface RunController {
   /** Opens the engine and runs what is on screen. Resolves with the engine, or null when there is none. */
   start(): Promise<Engine | null>;
@@ -88,35 +87,14 @@ export function createRunController(parts: RunControllerParts): RunController {
   const { config, session, cursor, mechanisms, encoder, now } = parts;
   let engine: Engine | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let chain = new AbortController();
-  let stages: Partial<Record<Stage, AbortController>> = {};
   let latest: { prepared: PreparedRun; companions: PreparedRun[] } | null = null;
   let count = 0;
   let disposed = false;
   let linkedTick = parts.linkedTick;
 
   const surviving = createSurvivor(session);
-  const set = (stage: Stage, work: Work) => session.setState({ [stage]: work });
-  const running = (label: string, share?: number): Work => ({ kind: 'running', label, share, since: now() });
-
-  /** Runs one stage of the chain; errors end in the session store, and only there. True if it finished. */
-  async function during(stage: Stage, label: string, work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
-    const own = new AbortController();
-    stages[stage] = own;
-    const signal = AbortSignal.any([chain.signal, own.signal]);
-    set(stage, running(label));
-    try {
-      await work(signal);
-      if (signal.aborted) throw new EngineError('aborted', `${stage} was cancelled`);
-      set(stage, { kind: 'done' });
-      return true;
-    } catch (error) {
-      // A stale chain leaves no marks: the one that replaced it has written its own.
-      if (stages[stage] !== own) return false;
-      set(stage, isAborted(error) ? { kind: 'cancelled' } : { kind: 'failed', problem: problemOf(error) });
-      return false;
-    }
-  }
+  const stages = createStages(session, now);
+  const { during } = stages;
 
   function mechanismOf(id: string): Mechanism {
     const mechanism = mechanisms.get(id);
@@ -221,10 +199,7 @@ export function createRunController(parts: RunControllerParts): RunController {
   async function runChain(): Promise<void> {
     if (!engine || disposed) return;
     const active = engine;
-    chain.abort();
-    chain = new AbortController();
-    stages = {};
-    const { signal } = chain;
+    const signal = stages.begin();
     const { experiment } = config.getState();
     const idle = (work: Work): Work => (work.kind === 'running' ? { kind: 'idle' } : work);
     session.setState(({ recording, comparison, parity, timing }) => ({
@@ -320,7 +295,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     const contestants = [latest.prepared, ...latest.companions.slice(0, 1)];
     const label = 'Timing the plain kernels';
     await during('timing', label, async (signal) => {
-      const onProgress = (share: number) => !signal.aborted && set('timing', running(label, share));
+      const onProgress = (share: number) => !signal.aborted && stages.progress('timing', label, share);
       const experiments = contestants.map(({ experiment }) => experiment);
       const edited = contestants.flatMap((each) => each.edited);
       const measurements = await surviving(() => active.measure(experiments, { signal, onProgress }), signal, edited);
@@ -342,11 +317,9 @@ export function createRunController(parts: RunControllerParts): RunController {
   /** Ends the chain under way, and the one that waits. */
   function stop(): void {
     clearTimeout(timer);
-    chain.abort();
-    chain = new AbortController();
-    stages = {};
+    stages.begin();
     latest = null;
-    set('run', { kind: 'idle' });
+    session.setState({ run: { kind: 'idle' } });
   }
 
   const unsubscribe = config.subscribe((state, before) => {
@@ -367,7 +340,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       }
     },
     rerun: () => schedule(0),
-    cancel: (stage) => stages[stage]?.abort(),
+    cancel: stages.cancel,
     measure: () => {
       if (engine) void time(engine);
     },
@@ -388,7 +361,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       disposed = true;
       clearTimeout(timer);
       unsubscribe();
-      chain.abort();
+      stages.begin();
       engine?.dispose();
     },
   };
