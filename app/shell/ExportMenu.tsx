@@ -4,16 +4,17 @@
 import { useRef, useState } from 'react';
 import { svgToPng } from '../marks/svg-to-png.ts';
 import { inksAt } from '../marks/theme-inks.ts';
-import type { Recording, ViewSpec, ViewState } from '../mechanisms/view.ts';
+import type { AnyView, Recording, ViewState } from '../mechanisms/view.ts';
 import { usePage, useSession } from '../state/page.ts';
 import { tableToCsv } from './csv.ts';
 import { Popover } from './Popover.tsx';
 import { download } from './share.ts';
+import { useWholeView } from './WholeView.tsx';
 
 /** Size of an exported picture, CSS pixels; PNG has twice as many a side. */
 const SIZE = { width: 1200, height: 800 };
 
-export function ExportMenu({ view }: { view: ViewSpec | undefined }) {
+export function ExportMenu({ view }: { view: AnyView | undefined }) {
   const recording = useSession((state) => state.recording);
   if (!recording) {
     return (
@@ -27,11 +28,12 @@ export function ExportMenu({ view }: { view: ViewSpec | undefined }) {
 
 interface ExportItemsProps {
   recording: Recording;
-  view: ViewSpec | undefined;
+  view: AnyView | undefined;
   close(): void;
 }
 
-function ExportItems({ recording, view, close }: ExportItemsProps) {
+function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
+  const view = useWholeView(shown);
   const { cursor, session } = usePage();
   const anchor = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
