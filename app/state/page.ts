@@ -17,7 +17,7 @@ export interface Page {
   /** Those loaded so far: the link's at once, the others after the first picture. */
   mechanisms: ReadonlyMap<string, Mechanism>;
   loadMechanisms(): Promise<ReadonlyMap<string, Mechanism>>;
-  /** Resolves a moment after the first picture. */
+  /** Resolves a moment after the first picture, or after the engine has opened where that takes long. */
   settled: Promise<void>;
   /** Views by mechanism id, for those that are loaded. */
   views: StoreApi<ReadonlyMap<string, MechanismView>>;
