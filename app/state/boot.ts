@@ -42,7 +42,8 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const { loadMechanism, loadMechanisms, mechanisms } = await import('#gpu/mechanisms/registry.ts');
   // The link's mechanism (or the default one, where the link's is not to be had) is all that the first picture needs.
   await Promise.all([DEFAULT_LINK.experiment.mechanism, linkedMechanism(location.hash)].map(loadMechanism));
-  const { state, sources, complaints } = openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
+  const opened = await openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
+  const { state, sources, complaints } = opened;
   const now = () => performance.now();
   const clock = createPageClock();
   const config = createConfigStore(now);
@@ -92,9 +93,8 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   await addView(state.experiment.mechanism);
   config.subscribe(({ experiment }) => void addView(experiment.mechanism));
   const showShipped = async (experiment: Experiment) => {
-    const recording = await fetchShippedRecording(
-      encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } }),
-    );
+    const link = await encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } });
+    const recording = await fetchShippedRecording(link);
     if (recording) await controller.show(recording);
     return recording !== null;
   };
