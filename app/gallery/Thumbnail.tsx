@@ -30,8 +30,8 @@ export function Thumbnail({ view, entry }: { view: AnyView; entry: ShippedEntry 
       const [recording, whole] = await Promise.all([recordingOf(entry), loadWholeView(view)]).catch(() => []);
       if (!alive || !recording || !whole?.svg) return;
       const tick = Math.floor(recording.trace.steps.length * SHARE);
-      const svg = whole.svg({ recording, tick, selection: null, others: [] }, SIZE, inksAt(element));
-      setPicture(`data:image/svg+xml,${encodeURIComponent(svg)}`);
+      const svg = await whole.svg({ recording, tick, selection: null, others: [] }, SIZE, inksAt(element));
+      if (alive) setPicture(`data:image/svg+xml,${encodeURIComponent(svg)}`);
     });
     observer.observe(element);
     return () => {

@@ -110,5 +110,5 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const shipped = showShipped(state.experiment);
   const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
   void Promise.race([shipped, patience]).then(() => controller.start());
-  return { config, session, cursor, controller, mechanisms, loadMechanisms, settled, views };
+  return { config, session, cursor, controller, mechanisms, loadMechanisms, settled, views, addView };
 }
