@@ -76,7 +76,11 @@ export interface ViewSpec {
   summary(props: ViewState): string;
   table(props: ViewState): ViewTable;
   /** The picture as a standalone SVG document, drawn from the same scene; `inkOf` resolves design tokens to colours. */
-  svg?(props: ViewState, size: { width: number; height: number }, inkOf: (token: string) => string): string;
+  svg?(
+    props: ViewState,
+    size: { width: number; height: number },
+    inkOf: (token: string) => string,
+  ): string | Promise<string>;
 }
 
 /** A view that is not on the first screen: its name for tabs and lists; its code is a chunk of its own, loaded to show it. */

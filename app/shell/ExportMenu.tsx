@@ -43,7 +43,7 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
     const { tick, selection } = cursor.getState();
     return { recording, tick, selection, others: session.getState().others as Recording[] };
   };
-  const svgText = () => {
+  const svgText = async () => {
     if (!view?.svg || !anchor.current) throw new Error('This view has no picture to save.');
     return view.svg(state(), SIZE, inksAt(anchor.current));
   };
@@ -52,11 +52,11 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
     files.push(
       {
         label: `${view.title}: picture (.svg)`,
-        save: () => download(`${name}-${view.id}.svg`, svgText(), 'image/svg+xml'),
+        save: async () => download(`${name}-${view.id}.svg`, await svgText(), 'image/svg+xml'),
       },
       {
         label: `${view.title}: picture (.png)`,
-        save: async () => download(`${name}-${view.id}.png`, await svgToPng(svgText()), 'image/png'),
+        save: async () => download(`${name}-${view.id}.png`, await svgToPng(await svgText()), 'image/png'),
       },
     );
   }

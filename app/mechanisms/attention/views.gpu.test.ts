@@ -178,10 +178,10 @@ test('a view that is loaded later is the one its tab names', () => {
   expect(views.map(({ id, title }) => [id, title])).toEqual(attentionView.views.map(({ id, title }) => [id, title]));
 });
 
-test('every exported picture is an SVG document with a title and resolved colours', () => {
+test('every exported picture is an SVG document with a title and resolved colours', async () => {
   for (const { id, svg } of views) {
     const state = { recording, tick: middle, selection: null, others: [] };
-    const text = svg!(state, { width: 900, height: 600 }, () => 'rgb(1 2 3)');
+    const text = await svg!(state, { width: 900, height: 600 }, () => 'rgb(1 2 3)');
     const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
     expect(parsed.querySelector('parsererror'), id).toBeNull();
     expect(parsed.querySelector('title')?.textContent?.length, id).toBeGreaterThan(5);
