@@ -6,7 +6,7 @@ import type { Mechanism, Preset } from '#gpu/mechanisms/mechanism.ts';
 import type { MechanismView } from '../mechanisms/view.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { stageViews } from '../shell/picked-view.ts';
-import { useExhibits, usePage } from '../state/page.ts';
+import { useExhibits, usePage, useViewOf } from '../state/page.ts';
 import { listShipped, type ShippedEntry } from '../state/shipped-recordings.ts';
 import { encodeLink } from '../state/url-state.ts';
 import { presetLink } from './preset-link.ts';
@@ -14,7 +14,6 @@ import { Thumbnail } from './Thumbnail.tsx';
 import './gallery.css';
 
 export function GalleryDialog({ open, onClose }: { open: boolean; onClose(): void }) {
-  const { views } = usePage();
   const exhibits = useExhibits(true);
   const [shipped, setShipped] = useState<readonly ShippedEntry[] | null>(null);
   useEffect(() => {
@@ -24,37 +23,50 @@ export function GalleryDialog({ open, onClose }: { open: boolean; onClose(): voi
     <Dialog title="Gallery" open={open} onClose={onClose} wide>
       <div className="gallery">
         {exhibits.map((mechanism) => (
-          <section key={mechanism.id} aria-label={mechanism.title}>
-            <h3>{mechanism.title}</h3>
-            {mechanism.presets.map((preset) => (
-              <PresetRow
-                key={preset.id}
-                mechanism={mechanism}
-                preset={preset}
-                view={views.getState().get(mechanism.id)}
-                shipped={shipped}
-                onOpen={onClose}
-              />
-            ))}
-          </section>
+          <Exhibit key={mechanism.id} mechanism={mechanism} shipped={shipped} onOpen={onClose} />
         ))}
       </div>
     </Dialog>
   );
 }
 
-interface PresetRowProps {
+interface ExhibitProps {
   mechanism: Mechanism;
-  preset: Preset;
-  view: MechanismView | undefined;
   shipped: readonly ShippedEntry[] | null;
   onOpen(): void;
+}
+
+function Exhibit(props: ExhibitProps) {
+  const { mechanism } = props;
+  const view = useViewOf(mechanism.id);
+  return (
+    <section aria-label={mechanism.title}>
+      <h3>{mechanism.title}</h3>
+      {mechanism.presets.map((preset) => (
+        <PresetRow key={preset.id} {...props} preset={preset} view={view} />
+      ))}
+    </section>
+  );
+}
+
+interface PresetRowProps extends ExhibitProps {
+  preset: Preset;
+  view: MechanismView | undefined;
 }
 
 function PresetRow({ mechanism, preset, view, shipped, onOpen }: PresetRowProps) {
   const { config } = usePage();
   const link = useMemo(() => presetLink(mechanism, preset, ''), [mechanism, preset]);
-  const entry = shipped?.find((candidate) => candidate.link === encodeLink(link));
+  const [entry, setEntry] = useState<ShippedEntry>();
+  useEffect(() => {
+    let current = true;
+    void encodeLink(link).then((hash) => {
+      if (current) setEntry(shipped?.find((candidate) => candidate.link === hash));
+    });
+    return () => {
+      current = false;
+    };
+  }, [link, shipped]);
   const open = (viewId: string) => {
     const { experiment, arrangement } = presetLink(mechanism, preset, viewId);
     const { panes } = config.getState().arrangement;

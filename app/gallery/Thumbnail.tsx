@@ -2,8 +2,9 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { inksAt } from '../marks/theme-inks.ts';
-import type { Recording, ViewSpec } from '../mechanisms/view.ts';
+import type { AnyView, Recording } from '../mechanisms/view.ts';
 import { loadShipped, type ShippedEntry } from '../state/shipped-recordings.ts';
+import { loadWholeView } from '../state/whole-view.ts';
 
 const SIZE = { width: 480, height: 320 };
 const SHARE = 0.5;
@@ -16,21 +17,21 @@ function recordingOf(entry: ShippedEntry): Promise<Recording> {
   return known;
 }
 
-export function Thumbnail({ view, entry }: { view: ViewSpec; entry: ShippedEntry | undefined }) {
+export function Thumbnail({ view, entry }: { view: AnyView; entry: ShippedEntry | undefined }) {
   const box = useRef<HTMLSpanElement>(null);
   const [picture, setPicture] = useState<string | null>(null);
   useEffect(() => {
     const element = box.current;
-    if (!element || !entry || !view.svg) return;
+    if (!element || !entry) return;
     let alive = true;
     const observer = new IntersectionObserver(async ([seen]) => {
       if (!seen?.isIntersecting) return;
       observer.disconnect();
-      const recording = await recordingOf(entry).catch(() => null);
-      if (!alive || !recording || !view.svg) return;
+      const [recording, whole] = await Promise.all([recordingOf(entry), loadWholeView(view)]).catch(() => []);
+      if (!alive || !recording || !whole?.svg) return;
       const tick = Math.floor(recording.trace.steps.length * SHARE);
-      const svg = view.svg({ recording, tick, selection: null, others: [] }, SIZE, inksAt(element));
-      setPicture(`data:image/svg+xml,${encodeURIComponent(svg)}`);
+      const svg = await whole.svg({ recording, tick, selection: null, others: [] }, SIZE, inksAt(element));
+      if (alive) setPicture(`data:image/svg+xml,${encodeURIComponent(svg)}`);
     });
     observer.observe(element);
     return () => {

@@ -76,8 +76,21 @@ export interface ViewSpec {
   summary(props: ViewState): string;
   table(props: ViewState): ViewTable;
   /** The picture as a standalone SVG document, drawn from the same scene; `inkOf` resolves design tokens to colours. */
-  svg?(props: ViewState, size: { width: number; height: number }, inkOf: (token: string) => string): string;
+  svg?(
+    props: ViewState,
+    size: { width: number; height: number },
+    inkOf: (token: string) => string,
+  ): string | Promise<string>;
 }
+
+/** A view that is not on the first screen: its name for tabs and lists; its code is a chunk of its own, loaded to show it. */
+export interface LaterView {
+  id: string;
+  title: string;
+  load(): Promise<ViewSpec>;
+}
+
+export type AnyView = ViewSpec | LaterView;
 
 /** A mask that can be painted: cells of `blockRows` × `blockColumns` scores. app/marks/MaskEditor.tsx draws it. */
 export interface MaskGrid {
@@ -120,7 +133,7 @@ export interface Control {
 
 export interface MechanismView {
   id: string;
-  views: ViewSpec[];
+  views: AnyView[];
   controls: Control[];
   /** The story line of a run, from its numbers: at most two sentences. */
   story(recording: Recording, others: readonly Recording[]): string;

@@ -7,6 +7,8 @@ interface Props {
   what: string;
   /** A change of it clears the fault: another recording, another view. */
   resetKey?: unknown;
+  /** Called when the user asks for another try. */
+  onAgain?(): void;
   children: ReactNode;
 }
 
@@ -33,7 +35,14 @@ export class ErrorBoundary extends Component<Props, State> {
         <span>
           {this.props.what} could not be drawn: {error.message}
         </span>
-        <button type="button" className="button" onClick={() => this.setState({ error: null })}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            this.props.onAgain?.();
+            this.setState({ error: null });
+          }}
+        >
           Draw again
         </button>
       </div>

@@ -4,16 +4,17 @@
 import { useRef, useState } from 'react';
 import { svgToPng } from '../marks/svg-to-png.ts';
 import { inksAt } from '../marks/theme-inks.ts';
-import type { Recording, ViewSpec, ViewState } from '../mechanisms/view.ts';
+import type { AnyView, Recording, ViewState } from '../mechanisms/view.ts';
 import { usePage, useSession } from '../state/page.ts';
 import { tableToCsv } from './csv.ts';
 import { Popover } from './Popover.tsx';
 import { download } from './share.ts';
+import { useWholeView } from './WholeView.tsx';
 
 /** Size of an exported picture, CSS pixels; PNG has twice as many a side. */
 const SIZE = { width: 1200, height: 800 };
 
-export function ExportMenu({ view }: { view: ViewSpec | undefined }) {
+export function ExportMenu({ view }: { view: AnyView | undefined }) {
   const recording = useSession((state) => state.recording);
   if (!recording) {
     return (
@@ -27,11 +28,12 @@ export function ExportMenu({ view }: { view: ViewSpec | undefined }) {
 
 interface ExportItemsProps {
   recording: Recording;
-  view: ViewSpec | undefined;
+  view: AnyView | undefined;
   close(): void;
 }
 
-function ExportItems({ recording, view, close }: ExportItemsProps) {
+function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
+  const view = useWholeView(shown);
   const { cursor, session } = usePage();
   const anchor = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -41,7 +43,7 @@ function ExportItems({ recording, view, close }: ExportItemsProps) {
     const { tick, selection } = cursor.getState();
     return { recording, tick, selection, others: session.getState().others as Recording[] };
   };
-  const svgText = () => {
+  const svgText = async () => {
     if (!view?.svg || !anchor.current) throw new Error('This view has no picture to save.');
     return view.svg(state(), SIZE, inksAt(anchor.current));
   };
@@ -50,11 +52,11 @@ function ExportItems({ recording, view, close }: ExportItemsProps) {
     files.push(
       {
         label: `${view.title}: picture (.svg)`,
-        save: () => download(`${name}-${view.id}.svg`, svgText(), 'image/svg+xml'),
+        save: async () => download(`${name}-${view.id}.svg`, await svgText(), 'image/svg+xml'),
       },
       {
         label: `${view.title}: picture (.png)`,
-        save: async () => download(`${name}-${view.id}.png`, await svgToPng(svgText()), 'image/png'),
+        save: async () => download(`${name}-${view.id}.png`, await svgToPng(await svgText()), 'image/png'),
       },
     );
   }
@@ -69,7 +71,7 @@ function ExportItems({ recording, view, close }: ExportItemsProps) {
       label: 'Recording (.rec)',
       save: async () => {
         const { encodeRecordingFile } = await import('../state/recording-file.ts');
-        download(`${name}.rec`, encodeRecordingFile(recording), 'application/octet-stream');
+        download(`${name}.rec`, await encodeRecordingFile(recording), 'application/octet-stream');
       },
     },
     {

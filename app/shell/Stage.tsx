@@ -1,7 +1,7 @@
 // The stage: the story of the run in one line, the view on top with its tabs, a second view below, the compared variant beside.
 
 import { useEffect, useRef } from 'react';
-import type { MechanismView, Recording, ViewSpec } from '../mechanisms/view.ts';
+import type { AnyView, MechanismView, Recording } from '../mechanisms/view.ts';
 import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
 import { variantLabel } from '../state/prepared-run.ts';
 import { Icon } from './icons.tsx';
@@ -12,6 +12,7 @@ import { StageStatus } from './StageStatus.tsx';
 import { Story } from './Story.tsx';
 import { Tabs } from './Tabs.tsx';
 import { PacedViewPicture, ViewPicture, ViewSummary } from './ViewPicture.tsx';
+import { useWholeView } from './WholeView.tsx';
 
 const PANEL_ID = 'stage-view';
 
@@ -46,15 +47,7 @@ export function Stage({ compact = false }: { compact?: boolean }) {
   );
 }
 
-function MainView({
-  main,
-  view,
-  recording,
-}: {
-  main: ViewSpec;
-  view: MechanismView | undefined;
-  recording: Recording;
-}) {
+function MainView({ main, view, recording }: { main: AnyView; view: MechanismView | undefined; recording: Recording }) {
   const { config } = usePage();
   const { table } = useConfig((state) => state.arrangement);
   const compare = useConfig(({ experiment }) => experiment.compare);
@@ -82,8 +75,7 @@ function MainView({
           <Icon name="table" />
         </button>
         <Popover className="button bare icon" name="What am I looking at?" label={<Icon name="info" />}>
-          <h2>{main.title}</h2>
-          <p>{main.about}</p>
+          <About view={main} />
         </Popover>
       </div>
       <ViewSummary view={main} recording={recording} turn={0} />
@@ -113,6 +105,15 @@ function MainView({
   );
 }
 
+function About({ view }: { view: AnyView }) {
+  return (
+    <>
+      <h2>{view.title}</h2>
+      <p>{useWholeView(view)?.about}</p>
+    </>
+  );
+}
+
 function ComparisonStatus({ variant }: { variant: string }) {
   const comparison = useSession((state) => state.comparison);
   if (comparison.kind === 'failed') return <p className="notice bad">{comparison.problem.message}</p>;
@@ -121,7 +122,7 @@ function ComparisonStatus({ variant }: { variant: string }) {
 }
 
 interface SecondViewProps {
-  second: ViewSpec;
+  second: AnyView;
   view: MechanismView | undefined;
   recording: Recording;
   size: number;
@@ -147,8 +148,7 @@ function SecondView({ second, view, recording, size }: SecondViewProps) {
         </select>
         <ViewSummary view={second} recording={recording} turn={1} />
         <Popover className="button bare icon" name={`What is ${second.title}?`} label={<Icon name="info" />}>
-          <h2>{second.title}</h2>
-          <p>{second.about}</p>
+          <About view={second} />
         </Popover>
         <button
           type="button"

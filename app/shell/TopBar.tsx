@@ -1,7 +1,7 @@
 // The bar on top: what runs, what it is compared with, undo and redo, the pages beside this one, sharing, the device.
 
 import { type ReactNode, useId } from 'react';
-import type { ViewSpec } from '../mechanisms/view.ts';
+import type { AnyView } from '../mechanisms/view.ts';
 import type { ConfigValue } from '../state/experiment.ts';
 import { useConfig, useExhibits, useMechanism, usePage } from '../state/page.ts';
 import { withVariant } from '../state/view-work.ts';
@@ -16,7 +16,7 @@ const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark:
 const THEME_NAMES: Record<Theme, string> = { system: 'as the system', light: 'light', dark: 'dark' };
 
 export interface TopBarProps {
-  view: ViewSpec | undefined;
+  view: AnyView | undefined;
   onGallery(): void;
   onHelp(): void;
 }

@@ -1,16 +1,16 @@
 // One view over one recording, following the cursor. Only these parts are drawn anew while playing.
 
-import { lazy, Suspense, useMemo } from 'react';
-import type { Recording, Selection, ViewSpec } from '../mechanisms/view.ts';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import type { AnyView, Recording, Selection, ViewSpec } from '../mechanisms/view.ts';
 import { usePacedTick } from '../state/paced-tick.ts';
 import { useCursor, usePage, useSession } from '../state/page.ts';
-import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { tickAlong } from './picked-view.ts';
+import { useWholeView, WholeView } from './WholeView.tsx';
 
 const ViewTableCard = lazy(() => import('./ViewTableCard.tsx').then((module) => ({ default: module.ViewTableCard })));
 
 export interface ViewPictureProps {
-  view: ViewSpec;
+  view: AnyView;
   recording: Recording;
   /** Table instead of picture. */
   table?: boolean;
@@ -22,12 +22,35 @@ export interface ViewPictureProps {
 
 /** The picture that follows every frame. */
 export function ViewPicture(props: ViewPictureProps) {
-  const tick = useCursor((state) => state.tick);
-  return <PictureAt {...props} tick={tick} />;
+  return <WholePicture {...props}>{(view) => <LivePicture {...props} view={view} />}</WholePicture>;
 }
 
 /** A picture beside the main one: follows in turns with the others. */
 export function PacedViewPicture({ turn, ...props }: ViewPictureProps & { turn: number }) {
+  return <WholePicture {...props}>{(view) => <PacedPicture {...props} view={view} turn={turn} />}</WholePicture>;
+}
+
+function WholePicture({
+  view,
+  recording,
+  table = false,
+  children,
+}: ViewPictureProps & { children(view: ViewSpec): ReactNode }) {
+  return (
+    <WholeView view={view} resetKey={`${recording.id} ${table}`}>
+      {children}
+    </WholeView>
+  );
+}
+
+type PictureProps = ViewPictureProps & { view: ViewSpec };
+
+function LivePicture(props: PictureProps) {
+  const tick = useCursor((state) => state.tick);
+  return <PictureAt {...props} tick={tick} />;
+}
+
+function PacedPicture({ turn, ...props }: PictureProps & { turn: number }) {
   return <PictureAt {...props} tick={usePacedTick(turn)} />;
 }
 
@@ -38,7 +61,7 @@ function PictureAt({
   along = false,
   follow,
   tick: cursorTick,
-}: ViewPictureProps & { tick: number }) {
+}: PictureProps & { tick: number }) {
   const { cursor } = usePage();
   const length = useCursor((state) => state.length);
   const selected = useCursor((state) => state.selection);
@@ -47,7 +70,7 @@ function PictureAt({
   const steps = recording.trace.steps.length;
   const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
   // Other parts of this component's state change more often than what the picture shows.
-  const picture = useMemo(() => {
+  return useMemo(() => {
     const input = { recording, tick, selection, others: others as Recording[] };
     if (table) {
       return (
@@ -63,22 +86,18 @@ function PictureAt({
     const select = (next: Selection | null) => cursor.getState().select(next);
     return <view.Component {...input} onSelect={select} onTick={seek} />;
   }, [view, recording, tick, selection, others, table, along, steps, length, cursor]);
-  return (
-    <ErrorBoundary what="This view" resetKey={`${view.id} ${recording.id} ${table}`}>
-      {picture}
-    </ErrorBoundary>
-  );
 }
 
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */
-export function ViewSummary({ view, recording, turn }: { view: ViewSpec; recording: Recording; turn: number }) {
+export function ViewSummary({ view, recording, turn }: { view: AnyView; recording: Recording; turn: number }) {
+  const whole = useWholeView(view);
   const tick = Math.min(usePacedTick(turn), recording.trace.steps.length);
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
-  const summary = view.summary({ recording, tick, selection, others: others as Recording[] });
+  const summary = whole?.summary({ recording, tick, selection, others: others as Recording[] });
   return (
     <p className="view-summary quiet" title={summary}>
-      {summary}
+      {summary ?? '\u00a0'}
     </p>
   );
 }

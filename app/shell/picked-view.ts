@@ -1,16 +1,16 @@
 // Which views stand on the stage: the first by the tabs, the second below it. The source view has a pane of its own.
 
-import type { MechanismView, ViewSpec } from '../mechanisms/view.ts';
+import type { AnyView, MechanismView } from '../mechanisms/view.ts';
 
 export const SOURCE_VIEW = 'source';
 export const NO_VIEW = 'none';
 
 /** Views that the stage offers, in the mechanism's order. */
-export function stageViews(view: MechanismView | undefined): ViewSpec[] {
+export function stageViews(view: MechanismView | undefined): AnyView[] {
   return view?.views.filter(({ id }) => id !== SOURCE_VIEW) ?? [];
 }
 
-export function mainView(view: MechanismView | undefined, wanted: string): ViewSpec | undefined {
+export function mainView(view: MechanismView | undefined, wanted: string): AnyView | undefined {
   const offered = stageViews(view);
   return offered.find(({ id }) => id === wanted) ?? offered[0];
 }
@@ -19,8 +19,8 @@ export function mainView(view: MechanismView | undefined, wanted: string): ViewS
 export function secondView(
   view: MechanismView | undefined,
   wanted: string,
-  main: ViewSpec | undefined,
-): ViewSpec | undefined {
+  main: AnyView | undefined,
+): AnyView | undefined {
   if (wanted === NO_VIEW) return undefined;
   const offered = stageViews(view);
   const chosen = offered.find(({ id }) => id === wanted) ?? offered[1];

@@ -15,6 +15,7 @@ import { createRunController } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
 import { fetchShippedRecording } from './shipped-recordings.ts';
 import { DEFAULT_LINK, encodeLink, GALLERY_HASH, linkedMechanism, openLink } from './url-state.ts';
+import { loadWholeView } from './whole-view.ts';
 
 declare global {
   interface Window {
@@ -26,8 +27,10 @@ declare global {
 /** The engine waits for the shipped recording no longer than this. */
 const SHIPPED_PATIENCE_MS = 500;
 
-/** From the first picture until the other mechanisms are fetched. */
-const SETTLED_MS = 1500;
+/** From the first picture until what it did not need is fetched: long enough for it to be painted and the engine to be on its way. */
+const PICTURED_MS = 400;
+/** A first picture that is made live may take its time; from the open engine on, the rest waits no longer than this. */
+const OPEN_MS = 1500;
 
 export interface BootParts {
   loadView(mechanism: string): Promise<MechanismView | null>;
@@ -39,7 +42,8 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const { loadMechanism, loadMechanisms, mechanisms } = await import('#gpu/mechanisms/registry.ts');
   // The link's mechanism (or the default one, where the link's is not to be had) is all that the first picture needs.
   await Promise.all([DEFAULT_LINK.experiment.mechanism, linkedMechanism(location.hash)].map(loadMechanism));
-  const { state, sources, complaints } = openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
+  const opened = await openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
+  const { state, sources, complaints } = opened;
   const now = () => performance.now();
   const clock = createPageClock();
   const config = createConfigStore(now);
@@ -51,12 +55,13 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   cursor.setState({ speed: state.speed, selection: state.selection });
 
   const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
-  // The mechanisms that are not on screen stay out of the first picture's way.
+  // What is not on screen stays out of the first picture's way.
   const settled = new Promise<void>((resolve) => {
-    const stop = session.subscribe(({ recording, engine }) => {
+    const stop = session.subscribe(({ recording, engine }, before) => {
+      if (engine.kind === 'ready' && before.engine.kind !== 'ready') setTimeout(resolve, OPEN_MS);
       if (recording === null && engine.kind !== 'failed') return;
       stop();
-      setTimeout(resolve, SETTLED_MS);
+      setTimeout(resolve, PICTURED_MS);
     });
   });
   const controller = createRunController({
@@ -80,14 +85,16 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   });
   const addView = async (mechanism: string) => {
     const view = views.getState().has(mechanism) ? null : await loadView(mechanism);
-    if (view) views.setState(new Map([...views.getState(), [mechanism, view]]), true);
+    if (!view) return;
+    views.setState(new Map([...views.getState(), [mechanism, view]]), true);
+    // So that a tab answers at once; one that fails to load says so when it is shown.
+    void settled.then(() => Promise.allSettled(view.views.map(loadWholeView)));
   };
   await addView(state.experiment.mechanism);
   config.subscribe(({ experiment }) => void addView(experiment.mechanism));
   const showShipped = async (experiment: Experiment) => {
-    const recording = await fetchShippedRecording(
-      encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } }),
-    );
+    const link = await encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } });
+    const recording = await fetchShippedRecording(link);
     if (recording) await controller.show(recording);
     return recording !== null;
   };
@@ -103,5 +110,5 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const shipped = showShipped(state.experiment);
   const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
   void Promise.race([shipped, patience]).then(() => controller.start());
-  return { config, session, cursor, controller, mechanisms, loadMechanisms, settled, views };
+  return { config, session, cursor, controller, mechanisms, loadMechanisms, settled, views, addView };
 }

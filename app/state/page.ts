@@ -17,10 +17,12 @@ export interface Page {
   /** Those loaded so far: the link's at once, the others after the first picture. */
   mechanisms: ReadonlyMap<string, Mechanism>;
   loadMechanisms(): Promise<ReadonlyMap<string, Mechanism>>;
-  /** Resolves a moment after the first picture. */
+  /** Resolves a moment after the first picture, or after the engine has opened where that takes long. */
   settled: Promise<void>;
   /** Views by mechanism id, for those that are loaded. */
   views: StoreApi<ReadonlyMap<string, MechanismView>>;
+  /** Loads a mechanism's view into `views`. */
+  addView(mechanism: string): Promise<void>;
 }
 
 export const PageContext = createContext<Page | null>(null);
@@ -40,6 +42,13 @@ export function useMechanism(): { mechanism: Mechanism | undefined; view: Mechan
   const id = useConfig(({ experiment }) => experiment.mechanism);
   const view = useStore(views, (loaded) => loaded.get(id));
   return { mechanism: mechanisms.get(id), view };
+}
+
+/** A mechanism's view, loaded where it was not yet. */
+export function useViewOf(mechanism: string): MechanismView | undefined {
+  const { views, addView } = usePage();
+  useEffect(() => void addView(mechanism), [mechanism, addView]);
+  return useStore(views, (loaded) => loaded.get(mechanism));
 }
 
 /**

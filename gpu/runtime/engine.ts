@@ -20,9 +20,8 @@ import type { Catalogue } from './catalogue.ts';
 import { checkContestants, checkExperiment, checkKernelSpec, checkMeasure, checkRun } from './check-call.ts';
 import { type DeviceContext, openDevice } from './device.ts';
 import { resolve } from './experiment.ts';
-import { allocateScoped, FOREIGN_FILE, planKernel } from './kernel-run.ts';
 import { Lane } from './lane.ts';
-import { measurePlanned } from './measure-planned.ts';
+import { loadPart } from './lazy.ts';
 import { play } from './play.ts';
 import { PlanSession, WHOLE } from './session.ts';
 
@@ -34,6 +33,8 @@ import { PlanSession, WHOLE } from './session.ts';
 export function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return DirectEngine.open(options, { mechanisms, models, loadMechanism, loadModel });
 }
+
+const loadForeign = () => loadPart('the reader of foreign kernels', () => import('./kernel-run.ts'));
 
 export class DirectEngine implements Engine {
   readonly #lane = new Lane();
@@ -95,6 +96,7 @@ export class DirectEngine implements Engine {
     checkKernelSpec(kernel);
     checkRun(options);
     return this.#lane.enter(async () => {
+      const { allocateScoped, FOREIGN_FILE, planKernel } = await loadForeign();
       const { context, memory, plan } = await this.#onLiveDevice(async (live) => {
         const plan = await compilable(live, { [FOREIGN_FILE]: kernel.wgsl }, () =>
           planKernel(kernel, live.facts.limits, live.facts.features),
@@ -114,6 +116,8 @@ export class DirectEngine implements Engine {
   async measure(contestants: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
     checkContestants(contestants);
     checkMeasure(options);
+    const { planKernel } = await loadForeign();
+    const { measurePlanned } = await loadPart('the timing', () => import('./measure-planned.ts'));
     for (const each of contestants) await this.#load(each);
     const context = await this.#liveContext();
     const { limits, features } = context.facts;

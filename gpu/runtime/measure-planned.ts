@@ -4,9 +4,10 @@ import type { Measurement, MeasureOptions } from './api.ts';
 import type { DeviceContext } from './device.ts';
 import { prepare } from './execute.ts';
 import type { Resolved } from './experiment.ts';
-import { executeWatched, guardedJob, guardFlag } from './guard-run.ts';
+import { executeWatched } from './guard-run.ts';
 import { allocateScoped, type KernelPlan } from './kernel-run.ts';
 import { Lane } from './lane.ts';
+import { loadPart } from './lazy.ts';
 import { type Contestant, measureAll } from './measure.ts';
 import type { Runnable } from './runnable.ts';
 import { PlanSession, partPasses, WHOLE } from './session.ts';
@@ -41,6 +42,7 @@ export async function measurePlanned(
 /** Edited and foreign kernels are run once to find their loop budgets, and timed with the guard's counters in them. */
 async function withGuards(context: DeviceContext, runnable: Runnable, signal?: AbortSignal) {
   if (!runnable.jobs.some((job) => job.guarded)) return { runnable };
+  const { guardedJob, guardFlag } = await loadPart('the loop guard', () => import('./guarded-job.ts'));
   const before = await Snapshot.take(context, runnable.state);
   const flag = guardFlag(context);
   try {
@@ -51,7 +53,7 @@ async function withGuards(context: DeviceContext, runnable: Runnable, signal?: A
       return budget === undefined ? job : guardedJob(context, job, budget, flag);
     });
     before.restore();
-    return { runnable: { ...runnable, jobs: await Promise.all(guarded) }, flag };
+    return { runnable: { ...runnable, jobs: guarded }, flag };
   } catch (error) {
     context.buffers.release(flag);
     throw error;

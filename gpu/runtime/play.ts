@@ -6,8 +6,8 @@ import type { Run } from './api.ts';
 import { compareOutputs, sameWords } from './compare.ts';
 import type { DeviceContext } from './device.ts';
 import { type Budgets, executeWatched } from './guard-run.ts';
+import { loadPart } from './lazy.ts';
 import { readBytes, readTensors } from './readback.ts';
-import { compileAhead, record, recordOptions } from './record.ts';
 import type { Runnable } from './runnable.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -23,8 +23,9 @@ export async function play(context: DeviceContext, runnable: Runnable, { trace, 
     return { outputs, warnings: [] };
   }
   const { jobs, state } = runnable;
-  const options = recordOptions(trace);
-  compileAhead(context, jobs, options);
+  const loading = loadPart('the recorder', () => import('./record.ts'));
+  // Beside the plain run; that it failed is told where it is awaited.
+  loading.then(({ compileAhead, recordOptions }) => compileAhead(context, jobs, recordOptions(trace))).catch(() => {});
   const before = await Snapshot.take(context, state);
   let after: Snapshot | undefined;
   try {
@@ -33,7 +34,8 @@ export async function play(context: DeviceContext, runnable: Runnable, { trace, 
     const plainState = await readBytes(context, state, signal);
     before.restore();
     runnable.initialise();
-    const recorded = await record(context, jobs, plain.budgets, options, signal);
+    const { record, recordOptions } = await loading;
+    const recorded = await record(context, jobs, plain.budgets, recordOptions(trace), signal);
     const outputs = await readTensors(context, runnable.outputs, signal);
     const tracedState = await readBytes(context, state, signal);
     const { matches, largestDifference } = compareOutputs(plain.outputs, outputs);

@@ -1,4 +1,5 @@
 // Recording: every job is dispatched again, instrumented, with a recorder buffer of its own, from the contents the plain run had.
+// Loaded with the first recording, beside the plain run that goes before it.
 
 import { EngineError } from '../core/errors.ts';
 import type { Workgroups } from '../plan/plan.ts';
@@ -6,12 +7,13 @@ import { assembleTrace, type TracePart } from '../trace/assemble.ts';
 import { readRecording } from '../trace/decode.ts';
 import { planRecording } from '../trace/recording-layout.ts';
 import type { Trace, TraceOptions } from '../trace/trace.ts';
+import { instrument } from '../wgsl/instrument.ts';
 import type { Instrumented, InstrumentOptions } from '../wgsl/recorder.ts';
 import { type DeviceContext, scoped } from './device.ts';
 import { compileJob, execute, prepare } from './execute.ts';
-import { type Budgets, requireFreeBinding } from './guard-run.ts';
+import type { Budgets } from './guard-run.ts';
+import { requireFreeBinding } from './guarded-job.ts';
 import type { Job } from './job.ts';
-import { loadRecorder } from './lazy.ts';
 import { readBytes } from './readback.ts';
 import { writableBuffers } from './runnable.ts';
 import { Snapshot } from './snapshot.ts';
@@ -59,10 +61,11 @@ export async function record(
 export function compileAhead(context: DeviceContext, jobs: readonly Job[], options: RecordOptions): void {
   for (const job of jobs) {
     if (job.guarded) continue;
-    const compiling = instrumentOnce(job, options, undefined).then(({ wgsl, recorder }) =>
-      compileJob(context, { ...job, wgsl, bindings: [...job.bindings, { ...RECORDER, ...recorder }] }),
-    );
-    compiling.catch(() => {});
+    const compile = async () => {
+      const { wgsl, recorder } = instrumentOnce(job, options, undefined);
+      await compileJob(context, { ...job, wgsl, bindings: [...job.bindings, { ...RECORDER, ...recorder }] });
+    };
+    compile().catch(() => {});
   }
 }
 
@@ -75,7 +78,7 @@ async function recordJob(
 ): Promise<TracePart> {
   requireFreeBinding(context, job);
   const workgroups = await gridOf(context, job, signal);
-  const instrumented = await instrumentOnce(job, options, loopBudget);
+  const instrumented = instrumentOnce(job, options, loopBudget);
   const bindingBytes = Object.fromEntries(job.bindings.map(({ variable, buffer }) => [variable, buffer.size]));
   const maxBytes = Math.min(
     options.maxBytes,
@@ -174,12 +177,8 @@ async function gridOf(context: DeviceContext, { workgroups }: Job, signal?: Abor
 
 const instrumentedOnce = new Map<string, Instrumented>();
 
-/** The recorder's parser is heavy: it is loaded with the first recording, and each text goes through it once. */
-async function instrumentOnce(
-  job: Job,
-  { steps, touches, probes, log }: RecordOptions,
-  loopBudget?: number,
-): Promise<Instrumented> {
+/** Each text goes through the recorder's parser once. */
+function instrumentOnce(job: Job, { steps, touches, probes, log }: RecordOptions, loopBudget?: number): Instrumented {
   const options: InstrumentOptions = {
     steps,
     touches,
@@ -194,7 +193,6 @@ async function instrumentOnce(
   if (instrumented) {
     instrumentedOnce.delete(key); // moves to the end: the oldest unused goes first
   } else {
-    const { instrument } = await loadRecorder();
     instrumented = instrument(job.wgsl, options);
   }
   instrumentedOnce.set(key, instrumented);

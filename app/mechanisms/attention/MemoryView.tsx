@@ -4,7 +4,6 @@ import { useCallback, useMemo } from 'react';
 import { MemoryHierarchy } from '../../marks/MemoryHierarchy.tsx';
 import { drawFlowArrows, drawMemoryBase, drawMemoryLive, type MemoryScene } from '../../marks/memory-hierarchy.ts';
 import { bytesText } from '../../marks/quantities.ts';
-import { SvgPen } from '../../marks/svg-pen.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { stepWords } from './step-words.ts';
@@ -80,8 +79,10 @@ export const memoryView: ViewSpec = {
     return `${stepWords(recording, tick)}. ${memoryWords(memoryScene(recording, tick, selection))}`;
   },
   table,
-  svg({ recording, tick, selection }, { width, height }, inkOf) {
+  async svg({ recording, tick, selection }, { width, height }, inkOf) {
     const scene = memoryScene(recording, tick, selection);
+    // Only for saving and for the gallery: not in the way of the first picture.
+    const { SvgPen } = await import('../../marks/svg-pen.ts');
     const pen = new SvgPen(width, height, inkOf);
     drawMemoryBase(pen, scene);
     drawMemoryLive(pen, scene);

@@ -3,7 +3,6 @@
 import { useMemo } from 'react';
 import { exactText, plural, valueText } from '../../marks/quantities.ts';
 import { RowStatistics } from '../../marks/RowStatistics.tsx';
-import { SvgPen } from '../../marks/svg-pen.ts';
 import { TileGrid } from '../../marks/TileGrid.tsx';
 import { drawGridBase, drawGridLive } from '../../marks/tile-grid.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
@@ -148,8 +147,10 @@ export const tilingView: ViewSpec = {
   Component: TilingPicture,
   summary,
   table,
-  svg({ recording, tick, selection }, { width, height }, inkOf) {
+  async svg({ recording, tick, selection }, { width, height }, inkOf) {
     const scene = tilingScene(recording, tick, selection);
+    // Only for saving and for the gallery: not in the way of the first picture.
+    const { SvgPen } = await import('../../marks/svg-pen.ts');
     const pen = new SvgPen(width, height, inkOf);
     drawGridBase(pen, scene);
     drawGridLive(pen, scene);

@@ -5,17 +5,20 @@ import { attentionControls } from './controls.ts';
 import { followedRow } from './followed-row.ts';
 import { memoryView } from './MemoryView.tsx';
 import { prepareRecording } from './prepare-recording.ts';
-import { reuseView } from './ReuseView.tsx';
-import { sourceView } from './SourceView.tsx';
 import { attentionRemark, attentionStory } from './story.ts';
 import { tilingView } from './TilingView.tsx';
-import { timelineView } from './TimelineView.tsx';
 import { tensorLooks } from './tensors.ts';
 import './attention.css';
 
 export const attentionView: MechanismView = {
   id: 'attention',
-  views: [tilingView, memoryView, reuseView, timelineView, sourceView],
+  views: [
+    tilingView,
+    memoryView,
+    { id: 'reuse', title: 'Reuse', load: async () => (await import('./ReuseView.tsx')).reuseView },
+    { id: 'timeline', title: 'Timeline', load: async () => (await import('./TimelineView.tsx')).timelineView },
+    { id: 'source', title: 'Source', load: async () => (await import('./SourceView.tsx')).sourceView },
+  ],
   controls: attentionControls,
   prepare: prepareRecording,
   follow: (recording, tick) => ({ kind: 'row', ...followedRow(recording, tick) }),

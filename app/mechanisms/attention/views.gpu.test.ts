@@ -3,6 +3,7 @@
 import { act, createElement } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadWholeView } from '../../state/whole-view.ts';
 import type { Recording, Selection, ViewProps, ViewSpec } from '../view.ts';
 import { recordWalk } from './testing/traced-walk.ts';
 import { attentionView } from './View.tsx';
@@ -45,7 +46,8 @@ afterEach(async () => {
   removeEventListener('keydown', listen);
 });
 
-const view = (id: string): ViewSpec => attentionView.views.find((candidate) => candidate.id === id)!;
+const views = await Promise.all(attentionView.views.map(loadWholeView));
+const view = (id: string): ViewSpec => views.find((candidate) => candidate.id === id)!;
 
 async function show(
   id: string,
@@ -113,7 +115,7 @@ describe('each picture', () => {
   test('an empty recording is a picture, not a crash', async () => {
     const empty = recordWalk({ nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [] });
     const bare = { ...empty, trace: { ...empty.trace, steps: [], touches: undefined, probes: undefined } };
-    for (const { id } of attentionView.views) {
+    for (const { id } of views) {
       await show(id, 0, null, bare);
       const state = { recording: bare, tick: 0, selection: null, others: [] };
       expect(view(id).summary(state).length).toBeGreaterThan(0);
@@ -172,10 +174,14 @@ describe('the arrow keys', () => {
   });
 });
 
-test('every exported picture is an SVG document with a title and resolved colours', () => {
-  for (const { id, svg } of attentionView.views) {
+test('a view that is loaded later is the one its tab names', () => {
+  expect(views.map(({ id, title }) => [id, title])).toEqual(attentionView.views.map(({ id, title }) => [id, title]));
+});
+
+test('every exported picture is an SVG document with a title and resolved colours', async () => {
+  for (const { id, svg } of views) {
     const state = { recording, tick: middle, selection: null, others: [] };
-    const text = svg!(state, { width: 900, height: 600 }, () => 'rgb(1 2 3)');
+    const text = await svg!(state, { width: 900, height: 600 }, () => 'rgb(1 2 3)');
     const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
     expect(parsed.querySelector('parsererror'), id).toBeNull();
     expect(parsed.querySelector('title')?.textContent?.length, id).toBeGreaterThan(5);

@@ -68,9 +68,11 @@ export function carryScene(recording: Recording, tick: number, selection: Select
   const { batch, channel, time } = pickedChannel(recording, selection);
   const { dstate } = sizesOf(recording);
   const chunks = chunksOf(recording);
-  const local = registerProbe(recording, 'chunk-summary.wgsl', batch, channel, chunks);
-  const passed = passedProbe(recording, batch, channel, chunks);
-  const taken = registerProbe(recording, 'chunk-scan.wgsl', batch, channel, chunks);
+  // Without chunks the picture is one clear column.
+  const columns = Math.max(chunks, 1);
+  const local = registerProbe(recording, 'chunk-summary.wgsl', batch, channel, columns);
+  const passed = passedProbe(recording, batch, channel, columns);
+  const taken = registerProbe(recording, 'chunk-scan.wgsl', batch, channel, columns);
   const most = Math.max(mostOf(local.values), mostOf(passed.values), mostOf(taken.values));
   const ink = tensorLooks.states!.colour;
   const strip = (id: string, letter: string, title: string, { values, step }: Held) => ({
@@ -88,7 +90,7 @@ export function carryScene(recording: Recording, tick: number, selection: Select
   }
   const chunk = time === null ? null : Math.floor(time / Number(recording.config.chunk));
   return {
-    columns: Math.max(chunks, 1),
+    columns,
     strips: [
       strip('local', 'S', 'chunk alone', local),
       strip('passed', 'h', 'carried out', passed),

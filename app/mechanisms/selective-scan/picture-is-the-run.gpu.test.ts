@@ -10,6 +10,7 @@ import { indexOfTrace } from '../../marks/recording-index.ts';
 import { sourceScene } from '../../marks/source-scene.ts';
 import { timelineOf } from '../../marks/timeline-view.tsx';
 import { hbmBytes } from '../../marks/traffic-scene.ts';
+import { loadWholeView } from '../../state/whole-view.ts';
 import type { Recording, Selection } from '../view.ts';
 import { carryScene } from './carry-scene.ts';
 import { stateScene } from './state-scene.ts';
@@ -71,7 +72,7 @@ describe('whole runs', () => {
       const drawn = memory.rows.filter((cells) => cells[1] === 'HBM').reduce((sum, cells) => sum + Number(cells[3]), 0);
       expect(drawn).toBe(moved);
       expect(scanStory(recording, [])).not.toMatch(/differs|did not/);
-      for (const view of selectiveScanView.views) {
+      for (const view of await Promise.all(selectiveScanView.views.map(loadWholeView))) {
         const state = { recording, tick: end(recording), selection: null, others: [] };
         expect(view.summary(state).length, view.id).toBeGreaterThan(20);
         expect(view.table(state).columns.length, view.id).toBeGreaterThan(1);
