@@ -13,14 +13,16 @@ interface Box {
 }
 
 const WIDE = 620;
-const GAP = 20;
+const GAP = 16;
 const LEFT = 52;
 const RIGHT = 22;
-const HEAD = 56;
+const HEAD = 38;
 const FOOT = 44;
 const POINT = 10;
-/** A value's label needs this much room. */
-const LABEL = 58;
+/** Room of the highest and lowest points for their labels. */
+const PAD = 24;
+/** Width of a value's label. */
+const LABEL = 48;
 
 /** The panels side by side where there is room, else one above the other. @returns their plots, without titles and axes */
 export function layoutGrowth({ panels }: GrowthScene, width: number, height: number): Box[] {
@@ -62,13 +64,14 @@ export function drawGrowth(pen: Pen, scene: GrowthScene): void {
 const powerText = (bytes: number) => bytesText(bytes).replace(/\.0+ /, ' ');
 
 function drawPanel(pen: Pen, scene: GrowthScene, panel: GrowthPanel, box: Box): void {
-  const values = panel.rows.flatMap(({ values: own, form }) => [...own, ...(form ?? [])]);
-  const low = Math.floor(Math.log10(Math.max(1, Math.min(...values))));
-  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(1, ...values))));
-  const y = (bytes: number) => box.y + box.height * (1 - (Math.log10(Math.max(1, bytes)) - low) / (high - low));
+  const bytes = panel.rows.flatMap(({ values, form }) => [...values, ...(form ?? [])]);
+  const low = Math.floor(Math.log10(Math.max(1, Math.min(...bytes))));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(1, ...bytes))));
+  const share = (value: number) => (Math.log10(Math.max(1, value)) - low) / (high - low);
+  const y = (value: number) => box.y + box.height - PAD - (box.height - 2 * PAD) * share(value);
 
   pen.text(box.x - LEFT, box.y - HEAD + 8, panel.title, '--ink', { size: 13, bold: true });
-  pen.text(box.x - LEFT, box.y - HEAD + 24, panel.source, '--ink-2', { size: 10 });
+  pen.text(box.x - LEFT, box.y - HEAD + 25, panel.source, '--ink-2', { size: 10 });
   for (let power = low; power <= high; power++) {
     pen.line([box.x, y(10 ** power), box.x + box.width, y(10 ** power)], '--line', 1);
     pen.text(box.x - 6, y(10 ** power), powerText(10 ** power), '--ink-2', { size: 10, align: 'right', mono: true });
@@ -117,7 +120,7 @@ function drawRow(pen: Pen, scene: GrowthScene, row: GrowthRow, box: Box, y: (byt
   });
 }
 
-/** The bytes of every row at one length: the largest above its point, the others below theirs. */
+/** The bytes of every row at one length: the largest above its point, the others below theirs. What stays the same is said once. */
 function drawValues(
   pen: Pen,
   scene: GrowthScene,
@@ -126,18 +129,21 @@ function drawValues(
   y: (bytes: number) => number,
   i: number,
 ): void {
-  const picked = i === scene.selected;
+  const { selected, own, lengths } = scene;
   const x = xOf(scene, box, i);
-  const last = scene.lengths.length - 1;
-  const close = (other: number) => other >= 0 && other <= last && Math.abs(xOf(scene, box, other) - x) < LABEL;
-  if (!picked && (close(i - 1) || close(i + 1))) return;
+  const close = lengths.some((_, j) => {
+    const outranks = j === selected || (j !== i && j !== own && j < i);
+    return j !== i && outranks && Math.abs(xOf(scene, box, j) - x) < LABEL;
+  });
+  if (i !== selected && (close || i === own)) return;
   const most = Math.max(...rows.map(({ values }) => values[i]!));
   const topmost = rows.findIndex(({ values }) => values[i] === most);
+  const last = i === lengths.length - 1;
+  const align = last ? 'right' : i === 0 ? 'left' : 'center';
+  const anchor = last ? x + 11 : i === 0 ? x - 2 : x;
   rows.forEach(({ values }, at) => {
-    const text = bytesText(values[i]!);
-    const align = i === last ? 'right' : i === 0 ? 'left' : 'center';
-    const anchor = i === last ? x + 11 : i === 0 ? x - 5 : x;
-    const middle = y(values[i]!) + (at === topmost ? -18 : 18);
-    pen.text(anchor, middle, text, '--ink', { size: 11, align, mono: true, bold: picked });
+    if (i !== selected && i > 0 && values[i] === values[i - 1]) return;
+    const middle = y(values[i]!) + (at === topmost ? -17 : 17);
+    pen.text(anchor, middle, bytesText(values[i]!), '--ink', { size: 11, align, mono: true, bold: i === selected });
   });
 }

@@ -67,7 +67,7 @@ export function growthScene({ series, length }: Growth, selection: Selection | n
     panels: [
       {
         title: 'Kept for the next token',
-        source: 'points: exact, the Sessions’ buffers; dashed: closed form',
+        source: 'points: exact, buffers of Sessions; dashed: closed form',
         rows: rows(({ points }) => ({
           values: points.map(({ kept }) => kept),
           form: points.map(({ closedForm }) => closedForm),
@@ -75,7 +75,7 @@ export function growthScene({ series, length }: Growth, selection: Selection | n
       },
       {
         title: 'Read to make it',
-        source: 'exact: counted in a recorded decode step',
+        source: 'exact: all that one recorded decode step read',
         rows: rows(({ points }) => ({ values: points.map(({ read }) => read), form: null })),
       },
     ],

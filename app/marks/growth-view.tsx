@@ -47,6 +47,7 @@ export function GrowthPicture({ own, ...props }: ViewProps & { own: GrowthLook }
   const scene = useMemo(() => result && growthScene(result, selection, own), [result, selection, own]);
   const draw = useCallback((pen: Pen) => scene && drawGrowth(pen, scene), [scene]);
   const pick = (at: number) => onSelect({ kind: 'length', length: scene!.lengths[at]! });
+  const settled = growth?.work.kind === 'done' || growth?.work.kind === 'idle';
   const isOld = result !== null && result.recording !== recording.id;
   return (
     <div className="strip-view growth-view">
@@ -73,14 +74,20 @@ export function GrowthPicture({ own, ...props }: ViewProps & { own: GrowthLook }
         <div className="growth-view__empty" aria-hidden="true" />
       )}
       {growth && (
-        <WorkStatus state={workState(growth)} hasResults={result !== null} empty={WAITING}>
-          {result && <Terms {...result} />}
-        </WorkStatus>
-      )}
-      {growth && growth.work.kind !== 'running' && growth.work.kind !== 'failed' && (
-        <button type="button" className="button small growth-view__again" onClick={growth.start}>
-          {result ? 'Measure again' : 'Measure now'}
-        </button>
+        <div className="growth-view__foot">
+          {result && settled ? (
+            <Terms {...result} />
+          ) : (
+            <WorkStatus state={workState(growth)} hasResults={false} empty={WAITING}>
+              {null}
+            </WorkStatus>
+          )}
+          {growth.work.kind !== 'running' && growth.work.kind !== 'failed' && (
+            <button type="button" className="button small" onClick={growth.start}>
+              {result ? 'Measure again' : 'Measure now'}
+            </button>
+          )}
+        </div>
       )}
     </div>
   );
@@ -89,21 +96,18 @@ export function GrowthPicture({ own, ...props }: ViewProps & { own: GrowthLook }
 /** What is compared, and why that is fair. */
 function Terms({ width, series, stopped }: NonNullable<GrowthState['result']>) {
   return (
-    <div className="growth-view__terms">
-      <p className="strip-note small">
-        <ProvenanceMark kind="exact" /> points <ProvenanceMark kind="closed-form" /> dashed lines. One sequence; every
-        length is a Session of its own. All take in {plural(width, 'channel')} a token and give out as many, so that one
-        could stand in another’s place in a model:
-      </p>
-      <ul className="strip-note small">
-        {series.map(({ mechanism, title, keeps, sizes }) => (
-          <li key={mechanism}>
-            {title}: {sizes}; keeps its <Kept name={keeps} />
-          </li>
-        ))}
-      </ul>
-      {stopped && <p className="strip-note small">Longer ones were left out: {stopped}</p>}
-    </div>
+    <p className="strip-note small">
+      Each takes in and gives out {plural(width, 'channel')} a token, so that one could stand in another’s place in a
+      model.{' '}
+      {series.map(({ mechanism, title, keeps, sizes }) => (
+        <span key={mechanism}>
+          {title} (<Kept name={keeps} />
+          ): {sizes}.{' '}
+        </span>
+      ))}
+      One sequence; a Session for every length. <ProvenanceMark kind="exact" /> points,{' '}
+      <ProvenanceMark kind="closed-form" /> dashes.{stopped && ` Longer ones were left out: ${stopped}.`}
+    </p>
   );
 }
 
