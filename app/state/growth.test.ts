@@ -115,6 +115,7 @@ test('no Session is opened until a view asks, then one of each mechanism at ever
   ]);
   log.length = 0;
   await controller.grow();
+  expect(session.getState().growth.kind).toBe('done');
   expect(log).toEqual([]);
   await controller.grow(true);
   await vi.waitFor(() => expect(log).toHaveLength(2 * lengths.length));
@@ -160,6 +161,17 @@ test('a newer config stops it and drops what it still had to say; the result bef
   await controller.grow();
   await growthKind(session, 'done');
   expect(session.getState().grown!.recording).toBe(session.getState().recording!.id);
+});
+
+test('a newer config that cannot run ends it too: nothing is left running', async () => {
+  const { part } = gate();
+  const { session, controller, config, open } = await setUp({ part });
+  await controller.grow();
+  await vi.waitFor(() => expect(open()).toBe(1));
+  config.getState().changeConfig({ dstate: 99 });
+  await vi.waitFor(() => expect(session.getState().run.kind).toBe('failed'));
+  expect(session.getState().growth.kind).toBe('idle');
+  expect(open()).toBe(0);
 });
 
 test('what is on screen but stale, or not of this device, is not measured', async () => {
