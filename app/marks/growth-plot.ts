@@ -16,13 +16,17 @@ const WIDE = 620;
 const GAP = 16;
 const LEFT = 52;
 const RIGHT = 22;
-const HEAD = 38;
+const HEAD = 54;
 const FOOT = 44;
 const POINT = 10;
 /** Room of the highest and lowest points for their labels. */
 const PAD = 24;
 /** Width of a value's label. */
 const LABEL = 48;
+/** Of a row's letter in the legend and at its last point. */
+const BADGE = { width: 22, height: 16 };
+/** About the width of a letter of the legend. */
+const GLYPH = 6;
 
 /** The panels side by side where there is room, else one above the other. @returns their plots, without titles and axes */
 export function layoutGrowth({ panels }: GrowthScene, width: number, height: number): Box[] {
@@ -71,7 +75,13 @@ function drawPanel(pen: Pen, scene: GrowthScene, panel: GrowthPanel, box: Box): 
   const y = (value: number) => box.y + box.height - PAD - (box.height - 2 * PAD) * share(value);
 
   pen.text(box.x - LEFT, box.y - HEAD + 8, panel.title, '--ink', { size: 13, bold: true });
-  pen.text(box.x - LEFT, box.y - HEAD + 25, panel.source, '--ink-2', { size: 10 });
+  pen.text(box.x - LEFT, box.y - HEAD + 24, panel.source, '--ink-2', { size: 10 });
+  let at = box.x - LEFT;
+  for (const row of panel.rows) {
+    drawBadge(pen, row, at, box.y - HEAD + 34);
+    pen.text(at + BADGE.width + 5, box.y - HEAD + 42, row.name, '--ink', { size: 11 });
+    at += BADGE.width + 18 + GLYPH * row.name.length;
+  }
   for (let power = low; power <= high; power++) {
     pen.line([box.x, y(10 ** power), box.x + box.width, y(10 ** power)], '--line', 1);
     pen.text(box.x - 6, y(10 ** power), powerText(10 ** power), '--ink-2', { size: 10, align: 'right', mono: true });
@@ -79,6 +89,12 @@ function drawPanel(pen: Pen, scene: GrowthScene, panel: GrowthPanel, box: Box): 
   drawLengths(pen, scene, box);
   for (const row of panel.rows) drawRow(pen, scene, row, box, y);
   for (const [i] of scene.lengths.entries()) drawValues(pen, scene, panel.rows, box, y, i);
+}
+
+function drawBadge(pen: Pen, { ink, letter }: GrowthRow, x: number, y: number): void {
+  const { width, height } = BADGE;
+  pen.rect(x, y, width, height, ink);
+  pen.text(x + width / 2, y + height / 2, letter, '--surface', { size: 11, bold: true, align: 'center' });
 }
 
 /** The axis of tokens, and where the run on screen and the selection stand on it. */
@@ -110,13 +126,15 @@ function drawRow(pen: Pen, scene: GrowthScene, row: GrowthRow, box: Box, y: (byt
   else pen.line(through(row.values), row.ink, 1.5);
   row.values.forEach((value, i) => {
     const [x, middle] = [xOf(scene, box, i), y(value)];
-    // The last one carries the letter.
-    const [wide, high] = i === scene.lengths.length - 1 ? [22, 16] : [POINT, POINT];
-    const [left, top] = [x - wide / 2, middle - high / 2];
-    pen.rect(left, top, wide, high, row.ink);
-    if (row.pattern && wide === POINT) pen.pattern(left, top, wide, high, row.pattern, '--surface');
-    if (wide > POINT) pen.text(x, middle, row.letter, '--surface', { size: 11, bold: true, align: 'center' });
-    if (i === scene.selected) pen.frame(left - 2, top - 2, wide + 4, high + 4, '--ink', 2);
+    const last = i === scene.lengths.length - 1;
+    const { width, height } = last ? BADGE : { width: POINT, height: POINT };
+    const [left, top] = [x - width / 2, middle - height / 2];
+    if (last) drawBadge(pen, row, left, top);
+    else {
+      pen.rect(left, top, width, height, row.ink);
+      if (row.pattern) pen.pattern(left, top, width, height, row.pattern, '--surface');
+    }
+    if (i === scene.selected) pen.frame(left - 2, top - 2, width + 4, height + 4, '--ink', 2);
   });
 }
 
@@ -135,15 +153,18 @@ function drawValues(
     const outranks = j === selected || (j !== i && j !== own && j < i);
     return j !== i && outranks && Math.abs(xOf(scene, box, j) - x) < LABEL;
   });
-  if (i !== selected && (close || i === own)) return;
+  const isEnd = i === 0 || i === lengths.length - 1;
+  if (i !== selected && (close || (i === own && !isEnd))) return;
   const most = Math.max(...rows.map(({ values }) => values[i]!));
   const topmost = rows.findIndex(({ values }) => values[i] === most);
-  const last = i === lengths.length - 1;
-  const align = last ? 'right' : i === 0 ? 'left' : 'center';
-  const anchor = last ? x + 11 : i === 0 ? x - 2 : x;
   rows.forEach(({ values }, at) => {
     if (i !== selected && i > 0 && values[i] === values[i - 1]) return;
-    const middle = y(values[i]!) + (at === topmost ? -17 : 17);
+    // A line that rises leaves room above on the left of its points, below on their right.
+    const above = at === topmost;
+    const right = i > 0 && (above || i === lengths.length - 1);
+    const anchor = right ? x + (i === lengths.length - 1 ? BADGE.width / 2 : POINT / 2 + 2) : x - (i === 0 ? 2 : 7);
+    const align = right ? 'right' : 'left';
+    const middle = y(values[i]!) + (above ? -17 : 17);
     pen.text(anchor, middle, bytesText(values[i]!), '--ink', { size: 11, align, mono: true, bold: i === selected });
   });
 }

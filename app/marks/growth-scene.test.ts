@@ -129,7 +129,7 @@ const stateWith = (growth: Partial<GrowthState>): ViewState => ({
   ...{ recording, tick: 0, selection: null, others: [] },
   growth: { work: { kind: 'idle' }, result: null, start: noop, cancel: noop, ...growth },
 });
-const view = growthViewOf(LOOK, 'about', () => null);
+const view = growthViewOf({ look: LOOK, about: 'about', remark: '' }, () => null);
 
 describe('the view', () => {
   test('without a result it says why, in words, as a table and as a picture', () => {

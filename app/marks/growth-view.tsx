@@ -4,7 +4,7 @@
 import { useCallback, useMemo } from 'react';
 import { Term } from '../glossary/Term.tsx';
 import { isTerm } from '../glossary/terms.ts';
-import type { GrowthState, ViewProps, ViewSpec, ViewState, ViewTable } from '../mechanisms/view.ts';
+import type { Growth, GrowthState, ViewProps, ViewSpec, ViewState, ViewTable } from '../mechanisms/view.ts';
 import { drawGrowth, hitGrowth } from './growth-plot.ts';
 import { type GrowthLook, growthScene, growthWords, resultFor } from './growth-scene.ts';
 import { PenCanvas } from './PenCanvas.tsx';
@@ -41,13 +41,23 @@ function workState(growth: GrowthState): WorkState {
   return work.kind === 'done' ? { kind: 'ready' } : { kind: 'empty', message: waitingWords({ growth } as ViewState) };
 }
 
-export function GrowthPicture({ own, ...props }: ViewProps & { own: GrowthLook }) {
+export interface GrowthParts {
+  /** Look of what the mechanism on screen keeps. */
+  look: GrowthLook;
+  about: string;
+  /** What must be said beside the numbers of the steps. */
+  remark: string;
+}
+
+export function GrowthPicture({ parts, ...props }: ViewProps & { parts: GrowthParts }) {
+  const { look, remark } = parts;
   const { recording, selection, growth, onSelect } = props;
   const result = resultFor(recording, growth);
-  const scene = useMemo(() => result && growthScene(result, selection, own), [result, selection, own]);
+  const scene = useMemo(() => result && growthScene(result, selection, look), [result, selection, look]);
   const draw = useCallback((pen: Pen) => scene && drawGrowth(pen, scene), [scene]);
   const pick = (at: number) => onSelect({ kind: 'length', length: scene!.lengths[at]! });
   const settled = growth?.work.kind === 'done' || growth?.work.kind === 'idle';
+  const isLive = recording.device.origin === 'this-device';
   const isOld = result !== null && result.recording !== recording.id;
   return (
     <div className="strip-view growth-view">
@@ -76,13 +86,13 @@ export function GrowthPicture({ own, ...props }: ViewProps & { own: GrowthLook }
       {growth && (
         <div className="growth-view__foot">
           {result && settled ? (
-            <Terms {...result} />
+            <Terms {...result} remark={remark} />
           ) : (
             <WorkStatus state={workState(growth)} hasResults={false} empty={WAITING}>
               {null}
             </WorkStatus>
           )}
-          {growth.work.kind !== 'running' && growth.work.kind !== 'failed' && (
+          {isLive && growth.work.kind !== 'running' && growth.work.kind !== 'failed' && (
             <button type="button" className="button small" onClick={growth.start}>
               {result ? 'Measure again' : 'Measure now'}
             </button>
@@ -94,7 +104,7 @@ export function GrowthPicture({ own, ...props }: ViewProps & { own: GrowthLook }
 }
 
 /** What is compared, and why that is fair. */
-function Terms({ width, series, stopped }: NonNullable<GrowthState['result']>) {
+function Terms({ width, series, stopped, remark }: Growth & { remark: string }) {
   return (
     <p className="strip-note small">
       Each takes in and gives out {plural(width, 'channel')} a token, so that one could stand in another’s place in a
@@ -105,7 +115,7 @@ function Terms({ width, series, stopped }: NonNullable<GrowthState['result']>) {
           ): {sizes}.{' '}
         </span>
       ))}
-      One sequence; a Session for every length. <ProvenanceMark kind="exact" /> points,{' '}
+      {remark} One sequence; a Session for every length. <ProvenanceMark kind="exact" /> points,{' '}
       <ProvenanceMark kind="closed-form" /> dashes.{stopped && ` Longer ones were left out: ${stopped}.`}
     </p>
   );
@@ -139,8 +149,8 @@ function tableOf({ recording, growth }: ViewState): ViewTable {
   };
 }
 
-/** @param own look of the mechanism's caches @param Component shows GrowthPicture with it */
-export function growthViewOf(own: GrowthLook, about: string, Component: ViewSpec['Component']): ViewSpec {
+/** @param Component shows GrowthPicture with these parts */
+export function growthViewOf({ look, about }: GrowthParts, Component: ViewSpec['Component']): ViewSpec {
   return {
     id: 'growth',
     title: 'Memory against length',
@@ -152,7 +162,7 @@ export function growthViewOf(own: GrowthLook, about: string, Component: ViewSpec
     svg(state, { width, height }, inkOf) {
       const pen = new SvgPen(width, height, inkOf);
       const result = resultFor(state.recording, state.growth);
-      if (result) drawGrowth(pen, growthScene(result, state.selection, own));
+      if (result) drawGrowth(pen, growthScene(result, state.selection, look));
       else pen.text(width / 2, height / 2, 'measured when it is opened', '--ink-2', { size: 20, align: 'center' });
       return pen.document(summaryOf(state));
     },
