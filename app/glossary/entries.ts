@@ -103,6 +103,14 @@ export const GLOSSARY: Readonly<Record<TermId, GlossaryEntry>> = {
     title: 'M',
     text: 'On-chip memory of a workgroup in floats; it decides how large the tiles can be, and with them how often K and V are loaded again.',
   },
+  'kv-cache': {
+    title: 'KV cache',
+    text: 'The key and value rows of all tokens so far, kept so that the next token can attend to them: it grows with every token.',
+  },
+  state: {
+    title: 'State, h',
+    text: 'The fixed number of values in which a scan keeps what it has read: each token changes them, none adds to them.',
+  },
   seed: { title: 'Seed', text: 'The number that random inputs are made from: the same seed gives the same tensors.' },
   parity: { title: 'Parity', text: 'How far the kernel’s output is from a float64 reference on this very input.' },
   trace: {

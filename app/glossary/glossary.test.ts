@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
+import { mambaBlock } from '#gpu/mechanisms/mamba-block/index.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';
+import { mambaBlockView } from '../mechanisms/mamba-block/View.tsx';
 import type { Recording } from '../mechanisms/view.ts';
 import { GLOSSARY } from './entries.ts';
 import { PICTURES } from './pictures.ts';
@@ -36,12 +38,12 @@ test('every term has a picture of its own that stays within its frame', () => {
   }
 });
 
-const recordingWith = (variant: string) =>
-  ({ kernels: attention.variants.find(({ id }) => id === variant)!.kernels }) as unknown as Recording;
+const recordingWith = (variant: string, of = attention) =>
+  ({ kernels: of.variants.find(({ id }) => id === variant)!.kernels }) as unknown as Recording;
 
 test('a term that names a view or a line finds it', () => {
-  const views = new Set(attentionView.views.map(({ id }) => id));
-  const sources = attention.variants.map(({ id }) => recordingWith(id));
+  const views = new Set([attentionView, mambaBlockView].flatMap((each) => each.views.map(({ id }) => id)));
+  const sources = [attention, mambaBlock].flatMap((each) => each.variants.map(({ id }) => recordingWith(id, each)));
   for (const id of TERMS) {
     const place = PLACES[id];
     if (place?.view) expect(views, id).toContain(place.view.id);

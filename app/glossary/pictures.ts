@@ -106,6 +106,12 @@ export const PICTURES: Readonly<Record<TermId, readonly PicturePart[]>> = {
     part('k', [24, 6, 6, 20]),
     part('v', [32, 6, 6, 20]),
   ],
+  'kv-cache': [
+    part('k', ...[0, 1, 2, 3, 4].map((i): Box => [5 + 7 * i, 5, 5, 9])),
+    part('v', ...[0, 1, 2, 3, 4].map((i): Box => [5 + 7 * i, 18, 5, 9])),
+    { tone: 'dash', d: box([40, 5, 5, 9]) + box([40, 18, 5, 9]) },
+  ],
+  state: [arrow(4, 16, 14), part('s', [18, 8, 12, 16]), line('M22 8C18 0 30 0 26 8'), arrow(34, 16, 44)],
   seed: [
     part('accent', [6, 13, 6, 6]),
     arrow(14, 16, 22),

@@ -16,6 +16,7 @@ const TILES = view('tiling', 'Counted tile by tile');
 const BYTES = view('memory', 'Counted in bytes');
 const READS = view('reuse', 'Counted per element');
 const STEPS = view('timeline', 'Counted step by step');
+const GROWTH = view('growth', 'Counted against length');
 
 export const PLACES: Readonly<Partial<Record<TermId, TermPlace>>> = {
   query: { view: BYTES, source: /=\s*q\[/ },
@@ -47,6 +48,8 @@ export const PLACES: Readonly<Partial<Record<TermId, TermPlace>>> = {
   'head-dim': { view: READS, source: /^const D\b/ },
   head: { view: TILES, source: /let head\b/ },
   'on-chip-memory': { view: BYTES, source: /var<workgroup>/ },
+  'kv-cache': { view: GROWTH },
+  state: { view: GROWTH, source: /return exp\(x\) \* h\b/ },
   trace: { view: STEPS },
   step: { view: STEPS, source: /\/\/: [a-z]/ },
   reuse: { view: READS },

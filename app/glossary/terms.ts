@@ -31,6 +31,8 @@ export const TERMS = [
   'head-dim',
   'head',
   'on-chip-memory',
+  'kv-cache',
+  'state',
   'seed',
   'parity',
   'trace',

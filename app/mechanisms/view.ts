@@ -39,10 +39,63 @@ export type Selection =
   | { kind: 'element'; buffer: string; index: number }
   | { kind: 'workgroup'; dispatch: number; workgroup: number }
   | { kind: 'line'; kernel: string; line: number }
-  | { kind: 'buffer'; buffer: string };
+  | { kind: 'buffer'; buffer: string }
+  | { kind: 'length'; length: number };
 
 /** Where a number comes from; drawn as a mark (shape and word) beside it. */
 export type Provenance = 'measured' | 'exact' | 'closed-form' | 'modelled' | 'paper';
+
+/** One Session: what it keeps for the next token after `length` tokens, and what one recorded decode step moved. All bytes. */
+export interface GrowthPoint {
+  length: number;
+  /** Device bytes of the buffers that carry everything from one token to the next, by name. */
+  caches: Record<string, number>;
+  /** Their sum, and what the formula says. */
+  kept: number;
+  closedForm: number;
+  /** Read and written in storage buffers by the step, and the part of the reads that went to the caches. */
+  read: number;
+  written: number;
+  readOfKept: number;
+}
+
+/** A mechanism that generates token by token (`Mechanism.decoding`), at every length. */
+export interface GrowthSeries {
+  mechanism: string;
+  title: string;
+  /** 'state', 'KV cache'. */
+  keeps: string;
+  letter: string;
+  /** Its sizes other than the length, in a few words. */
+  sizes: string;
+  /** In the order of length. */
+  points: GrowthPoint[];
+}
+
+/** Memory against length, from Sessions of the recording's mechanism (first) and of the others that can stand in its place. */
+export interface Growth {
+  /** Id of the recording whose settings they have. */
+  recording: string;
+  /** Channels of a token, the same for all. */
+  width: number;
+  /** Tokens of the recording itself. */
+  length: number;
+  series: GrowthSeries[];
+  /** Why longer ones were left out, if they were. */
+  stopped: string | null;
+}
+
+/** Growth as far as it is known: a result stays until the next one is there. */
+export interface GrowthState {
+  work:
+    | { kind: 'idle' | 'done' | 'cancelled' }
+    | { kind: 'running'; label: string; share?: number }
+    | { kind: 'failed'; problem: { message: string } };
+  result: Growth | null;
+  /** Starts it again; cancels it. */
+  start(): void;
+  cancel(): void;
+}
 
 export interface ViewProps {
   recording: Recording;
@@ -53,6 +106,8 @@ export interface ViewProps {
   onTick(tick: number): void;
   /** Recordings of other variants on the same input, for numbers that stand beside. */
   others: Recording[];
+  /** For views that ask for it by `needs`; absent where there is no page to run it. */
+  growth?: GrowthState;
 }
 
 /** What a view's pure functions see: everything but the ways to change it. */
@@ -72,6 +127,8 @@ export interface ViewSpec {
   /** What am I looking at: two or three plain sentences. */
   about: string;
   Component: ComponentType<ViewProps>;
+  /** What is run for this view alone, as long as it is on the stage. */
+  needs?: 'growth';
   /** One line of plain words about the current tick; also the text alternative. */
   summary(props: ViewState): string;
   table(props: ViewState): ViewTable;

@@ -5,7 +5,7 @@ import { useRef, useState } from 'react';
 import { svgToPng } from '../marks/svg-to-png.ts';
 import { inksAt } from '../marks/theme-inks.ts';
 import type { AnyView, Recording, ViewState } from '../mechanisms/view.ts';
-import { usePage, useSession } from '../state/page.ts';
+import { useGrowth, usePage, useSession } from '../state/page.ts';
 import { tableToCsv } from './csv.ts';
 import { Popover } from './Popover.tsx';
 import { download } from './share.ts';
@@ -35,13 +35,14 @@ interface ExportItemsProps {
 function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
   const view = useWholeView(shown);
   const { cursor, session } = usePage();
+  const growth = useGrowth();
   const anchor = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const name = `tilescope-${recording.mechanism}-${recording.variant}`;
 
   const state = (): ViewState => {
     const { tick, selection } = cursor.getState();
-    return { recording, tick, selection, others: session.getState().others as Recording[] };
+    return { recording, tick, selection, others: session.getState().others as Recording[], growth };
   };
   const svgText = async () => {
     if (!view?.svg || !anchor.current) throw new Error('This view has no picture to save.');

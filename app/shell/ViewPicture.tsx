@@ -1,9 +1,9 @@
 // One view over one recording, following the cursor. Only these parts are drawn anew while playing.
 
-import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
 import type { AnyView, Recording, Selection, ViewSpec } from '../mechanisms/view.ts';
 import { usePacedTick } from '../state/paced-tick.ts';
-import { useCursor, usePage, useSession } from '../state/page.ts';
+import { useCursor, useGrowth, usePage, useSession } from '../state/page.ts';
 import { tickAlong } from './picked-view.ts';
 import { useWholeView, WholeView } from './WholeView.tsx';
 
@@ -62,16 +62,21 @@ function PictureAt({
   follow,
   tick: cursorTick,
 }: PictureProps & { tick: number }) {
-  const { cursor } = usePage();
+  const { cursor, controller } = usePage();
+  const growth = useGrowth();
   const length = useCursor((state) => state.length);
   const selected = useCursor((state) => state.selection);
   const selection = selected ?? follow?.(cursorTick) ?? null;
   const others = useSession((state) => state.others);
   const steps = recording.trace.steps.length;
   const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what a view needs is run once per recording
+  useEffect(() => {
+    if (view.needs) void controller.grow();
+  }, [view, recording, controller]);
   // Other parts of this component's state change more often than what the picture shows.
   return useMemo(() => {
-    const input = { recording, tick, selection, others: others as Recording[] };
+    const input = { recording, tick, selection, others: others as Recording[], growth };
     if (table) {
       return (
         <Suspense fallback={null}>
@@ -85,7 +90,7 @@ function PictureAt({
     };
     const select = (next: Selection | null) => cursor.getState().select(next);
     return <view.Component {...input} onSelect={select} onTick={seek} />;
-  }, [view, recording, tick, selection, others, table, along, steps, length, cursor]);
+  }, [view, recording, tick, selection, others, growth, table, along, steps, length, cursor]);
 }
 
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */
@@ -94,7 +99,8 @@ export function ViewSummary({ view, recording, turn }: { view: AnyView; recordin
   const tick = Math.min(usePacedTick(turn), recording.trace.steps.length);
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
-  const summary = whole?.summary({ recording, tick, selection, others: others as Recording[] });
+  const growth = useGrowth();
+  const summary = whole?.summary({ recording, tick, selection, others: others as Recording[], growth });
   return (
     <p className="view-summary quiet" title={summary}>
       {summary ?? '\u00a0'}

@@ -1,9 +1,9 @@
 // The page's stores and controller, handed to components through one context; hooks subscribe to slices of them.
 
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import { type StoreApi, useStore } from 'zustand';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import type { MechanismView } from '../mechanisms/view.ts';
+import type { GrowthState, MechanismView } from '../mechanisms/view.ts';
 import type { ConfigState, ConfigStore } from './config-store.ts';
 import type { CursorState, CursorStore } from './cursor-store.ts';
 import type { RunController } from './run-controller.ts';
@@ -49,6 +49,17 @@ export function useViewOf(mechanism: string): MechanismView | undefined {
   const { views, addView } = usePage();
   useEffect(() => void addView(mechanism), [mechanism, addView]);
   return useStore(views, (loaded) => loaded.get(mechanism));
+}
+
+/** Memory against length as the views are given it; the same object until something about it changes. */
+export function useGrowth(): GrowthState {
+  const { controller } = usePage();
+  const work = useSession((state) => state.growth);
+  const result = useSession((state) => state.grown);
+  return useMemo(
+    () => ({ work, result, start: () => controller.grow(true), cancel: () => controller.cancel('growth') }),
+    [work, result, controller],
+  );
 }
 
 /**

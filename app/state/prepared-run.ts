@@ -159,7 +159,10 @@ function bakedKernels(variant: Variant, plan: Plan, sources: Readonly<Record<str
  *
  * @throws EngineError limit-exceeded
  */
-export function assertWatchable({ mechanism, variant, config }: PreparedRun, isSoftware: boolean): void {
+export function assertWatchable(
+  { mechanism, variant, config }: Pick<PreparedRun, 'mechanism' | 'variant' | 'config'>,
+  isSoftware: boolean,
+): void {
   const most = isSoftware ? MOST_MOVED_IN_SOFTWARE : MOST_MOVED;
   const moved = mechanism.cost(variant.id, config).buffers.reduce((sum, { loads, stores }) => sum + loads + stores, 0);
   if (moved <= most) return;

@@ -4,8 +4,7 @@
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
-import type { AdapterFacts, Engine, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
-import type { Trace } from '#gpu/trace/trace.ts';
+import type { Engine, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';
 import { createConfigStore } from './config-store.ts';
 import { createCursorStore } from './cursor-store.ts';
@@ -14,39 +13,7 @@ import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import type { CheckParity } from './parity.ts';
 import { createRunController } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
-
-const ADAPTER: AdapterFacts = {
-  vendor: 'test',
-  architecture: '',
-  description: 'scripted engine',
-  isSoftware: true,
-  features: [],
-  limits: {
-    maxStorageBufferBindingSize: 2 ** 27,
-    maxBufferSize: 2 ** 28,
-    maxComputeWorkgroupStorageSize: 16_384,
-    maxComputeInvocationsPerWorkgroup: 256,
-    maxComputeWorkgroupSizeX: 256,
-    maxComputeWorkgroupSizeY: 256,
-    maxComputeWorkgroupSizeZ: 64,
-    maxComputeWorkgroupsPerDimension: 65_535,
-    maxStorageBuffersPerShaderStage: 8,
-  },
-  timestampQuantumNs: null,
-};
-
-const EMPTY_TRACE: Trace = {
-  buffers: [],
-  totals: [],
-  operations: { multiply: 0, add: 0, divide: 0, compare: 0, special: 0 },
-  events: {},
-  dispatches: [],
-  lines: [],
-  columns: {},
-  steps: [],
-  matchesPlain: true,
-  truncated: false,
-} as unknown as Trace;
+import { ADAPTER, EMPTY_TRACE } from './testing/scripted-engine.ts';
 
 function setUp(options: { run?: (experiment: EngineExperiment, signal?: AbortSignal) => Promise<void> } = {}) {
   const log: string[] = [];

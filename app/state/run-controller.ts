@@ -65,6 +65,7 @@ const NOTHING_BESIDE = {
   comparison: { kind: 'idle' },
   parity: { kind: 'idle' },
   timing: { kind: 'idle' },
+  growth: { kind: 'idle' },
 } as const satisfies Partial<SessionState>;
 
 export interface RunController {
@@ -75,6 +76,8 @@ export interface RunController {
   cancel(stage: Stage): void;
   /** Times the contestants now, however long it takes. */
   measure(): void;
+  /** Opens Sessions of every length for this device's recording on screen, unless that is done; `again` = all the same. */
+  grow(again?: boolean): Promise<void>;
   /**
    * Shows a recording that was not made here: a shipped one unless one of this device is there already; one from a file always, until
    * the next run. Resolves when it is on screen.
@@ -202,11 +205,12 @@ export function createRunController(parts: RunControllerParts): RunController {
     const signal = stages.begin();
     const { experiment } = config.getState();
     const idle = (work: Work): Work => (work.kind === 'running' ? { kind: 'idle' } : work);
-    session.setState(({ recording, comparison, parity, timing }) => ({
+    session.setState(({ recording, comparison, parity, timing, growth }) => ({
       stale: recording !== null,
       comparison: idle(comparison),
       parity: idle(parity),
       timing: idle(timing),
+      growth: idle(growth),
     }));
     const began = now();
 
@@ -343,6 +347,10 @@ export function createRunController(parts: RunControllerParts): RunController {
     cancel: stages.cancel,
     measure: () => {
       if (engine) void time(engine);
+    },
+    async grow(again = false) {
+      const { grow } = await import('./growth.ts');
+      if (engine && latest && !disposed) grow(engine, latest.prepared, { session, stages, surviving }, again);
     },
     async show(recording) {
       const isFile = recording.device.origin === 'file';

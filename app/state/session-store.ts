@@ -7,7 +7,7 @@ import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Totals } from '#gpu/mechanisms/mechanism.ts';
 import type { AdapterFacts } from '#gpu/runtime/api.ts';
 import type { ParityOutput, TimingContestant } from '../marks/panel-props.ts';
-import type { Recording } from '../mechanisms/view.ts';
+import type { Growth, Recording } from '../mechanisms/view.ts';
 import type { Complaint } from './url-values.ts';
 
 /** An EngineError (or anything else that went wrong) as the page shows it. */
@@ -64,6 +64,9 @@ export interface SessionState {
   parityOutputs: readonly ParityOutput[];
   timing: Work;
   contestants: readonly TimingContestant[];
+  /** Memory against length: run for a view that shows it, never by itself. */
+  growth: Work;
+  grown: Growth | null;
   encoder: Work;
   file: FileInput | null;
   /** Why the input on screen is not the one asked for, if so. */
@@ -91,6 +94,8 @@ export function createSessionStore() {
     parityOutputs: [],
     timing: IDLE,
     contestants: [],
+    growth: IDLE,
+    grown: null,
     encoder: IDLE,
     file: null,
     inputNote: null,

@@ -20,6 +20,8 @@ export function encodeSelection(selection: Selection): string {
       return `line:${selection.kernel}:${selection.line}`;
     case 'buffer':
       return `buffer:${selection.buffer}`;
+    case 'length':
+      return `length:${selection.length}`;
   }
 }
 
@@ -37,5 +39,6 @@ export function parseSelection(value: string): Parsed<Selection> {
   if (kind === 'element' && nameThenNumber) return { kind, buffer: rest[0]!, index: Number(rest[1]) };
   if (kind === 'line' && nameThenNumber) return { kind, kernel: rest[0]!, line: Number(rest[1]) };
   if (kind === 'buffer' && rest.length === 1 && names.length === 1) return { kind, buffer: names[0]! };
+  if (kind === 'length' && allNumbers && rest.length === 1) return { kind, length: a };
   return refusal;
 }

@@ -63,6 +63,7 @@ const anySelection: fc.Arbitrary<Selection | null> = fc.oneof(
   fc.record({ kind: fc.constant('workgroup' as const), dispatch: index, workgroup: index }),
   fc.record({ kind: fc.constant('line' as const), kernel: fc.constant('flash-v2.wgsl'), line: index }),
   fc.record({ kind: fc.constant('buffer' as const), buffer }),
+  fc.record({ kind: fc.constant('length' as const), length: fc.nat() }),
 );
 
 const pane = fc.integer({ min: 0, max: 800 }).map((tenths) => tenths / 10);

@@ -57,6 +57,40 @@ export interface Preset {
   config: Record<string, unknown>;
 }
 
+/**
+ * How a mechanism goes on token by token in a Session: what it keeps of all tokens before, and which part of its plan takes one more.
+ * Data enough to run any two of them at the same length and width.
+ */
+export interface Decoding {
+  /** The variant that does it. */
+  variant: string;
+  /** What it keeps, as people call it: 'KV cache', 'state'. */
+  keeps: string;
+  /** Stands for it in pictures. */
+  letter: string;
+  /** Buffers of the plan that carry everything from one token to the next. */
+  caches: readonly string[];
+  /** Part that takes in the tokens before and leaves the caches; absent where the caches are inputs. */
+  prefill?: string;
+  /** Part that takes one token more. */
+  step: string;
+  /** Channels of a token outside the mechanism. Two of the same width can stand in each other's place in a model. */
+  width(config: Config): number;
+  /** Tokens of a config. */
+  length(config: Config): number;
+  /** Its sizes other than the length, in a few words. */
+  sizes(config: Config): string;
+  /**
+   * One sequence of `length` tokens of `width` channels; other settings as in `like`, a config of this mechanism with that width.
+   * @throws EngineError unsupported where `like` cannot go on token by token
+   */
+  configAt(length: number, width: number, like?: Config): object;
+  /** The next token, as inputs of the step; absent where the plan's own inputs hold it. */
+  makeToken?(config: Config, seed: number): Record<string, Tensor>;
+  /** Bytes of the caches, by formula. */
+  cacheBytes(config: Config): number;
+}
+
 export interface Mechanism {
   id: string;
   title: string;
@@ -90,4 +124,6 @@ export interface Mechanism {
   reference(config: Config, inputs: Record<string, Tensor>): Record<string, ReferenceTensor>;
   /** Closed-form counts. `limits` matter only to variants whose plan depends on them (see attention's flash-v2-tuned). */
   cost(variant: string, config: Config, limits?: Limits): Totals;
+  /** Loaded when asked for; absent where it does not generate token by token. */
+  decoding?(): Promise<Decoding>;
 }

@@ -1,6 +1,7 @@
 // The exhibit of the Mamba block: its views, controls, story and tensor looks, as the shell asks for them.
 
 import { mambaBlockSteps } from '#gpu/mechanisms/mamba-block/steps.ts';
+import { type GrowthParts, GrowthPicture, growthViewOf } from '../../marks/growth-view.tsx';
 import { pickedChannel } from '../../marks/picked-channel.ts';
 import { sourceViewOf } from '../../marks/source-view.tsx';
 import { titlesOf } from '../../marks/step-words.ts';
@@ -12,6 +13,15 @@ import { blockControls } from './controls.ts';
 import { blockScene } from './scene.ts';
 import { blockStory } from './story.ts';
 import { lookOf, tensorLooks } from './tensors.ts';
+
+const growthParts: GrowthParts = {
+  // Both caches together look like the larger one.
+  look: { ink: tensorLooks.ssm_state!.colour, pattern: 'cross' },
+  about:
+    'What is kept to go on by one token, and what making that token reads, after 4 to 4,096 tokens. The block keeps the states of its scan and the last inputs of its filter: the same bytes after any text. Attention keeps K and V of every token. Each point is a Session opened on this device: the bytes of its buffers, and one decode step recorded in it.',
+  remark:
+    'The block’s step reads its weights too; attention here begins at q, k and v, without the maps that make them.',
+};
 
 const titles = titlesOf(mambaBlockSteps);
 
@@ -44,6 +54,7 @@ const trafficParts: TrafficParts = {
 
 const StatePicture = (props: ViewProps) => <StripPicture {...props} parts={stateParts} />;
 const MemoryPicture = (props: ViewProps) => <TrafficPicture {...props} parts={trafficParts} />;
+const BlockGrowth = (props: ViewProps) => <GrowthPicture {...props} parts={growthParts} />;
 const TitledTimeline = (props: ViewProps) => <TimelinePicture {...props} titles={titles} />;
 
 export const mambaBlockView: MechanismView = {
@@ -51,6 +62,7 @@ export const mambaBlockView: MechanismView = {
   views: [
     stripView(stateParts, StatePicture),
     trafficViewOf(trafficParts, MemoryPicture),
+    growthViewOf(growthParts, BlockGrowth),
     timelineViewOf(titles, TitledTimeline),
     sourceViewOf(titles),
   ],

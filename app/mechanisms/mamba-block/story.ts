@@ -15,6 +15,8 @@ function answerText({ config, inputs, outputs, tokens }: Recording): string | nu
 }
 
 function cacheText({ config }: Recording): string {
+  if (config.mode === 's4')
+    return ' With Δ, B and C at their means over the whole text it cannot go on token by token.';
   const { batch, dim, dstate, width } = config as Record<'batch' | 'dim' | 'dstate' | 'width', number>;
   const bytes = 4 * batch * dim * (dstate + width - 1);
   return ` To go on token by token it keeps ${bytesText(bytes)}, however long the text.`;

@@ -95,4 +95,5 @@ export const attention: Mechanism = {
   reference: (config, inputs) => ({ ...attentionReference(resolveConfig(config, inputs), inputs) }),
   cost: (id, config, limits) =>
     id === TUNED ? tunedCost(resolveConfig(config), limits) : attentionCost(id, resolveConfig(config)),
+  decoding: async () => (await import('./decoding.ts')).decoding,
 };

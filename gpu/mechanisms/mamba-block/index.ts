@@ -65,4 +65,5 @@ export const mambaBlock: Mechanism = {
   plan: (variant, config) => plan(variant, config as BlockConfig),
   reference: (config, inputs) => reference(config as BlockConfig, inputs),
   cost: (_variant, config) => cost(config as BlockConfig),
+  decoding: async () => (await import('./decoding.ts')).decoding,
 };
