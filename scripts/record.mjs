@@ -20,11 +20,10 @@ async function listPages(load) {
       mechanism.presets.map((preset) => ({
         file: `${mechanism.id}-${preset.id}.rec`,
         title: preset.title,
-        state: presetLink(mechanism, preset, ''),
+        link: encodeLink(presetLink(mechanism, preset, '')),
       })),
     );
-  const linked = presets.map(async ({ state, ...entry }) => ({ ...entry, link: await encodeLink(state) }));
-  return [{ file: 'first-page.rec', title: 'The first page', link: '' }, ...(await Promise.all(linked))];
+  return [{ file: 'first-page.rec', title: 'The first page', link: '' }, ...presets];
 }
 
 /** Saves the live recording of one page. */
@@ -53,15 +52,14 @@ try {
   await withSite(async (open) => {
     for (const entry of pages) await recordPage(open, entry);
   });
-  const index = [];
-  for (const entry of pages) {
+  const index = pages.map((entry) => {
     const bytes = readFileSync(join(FOLDER, entry.file));
-    const recording = await decodeRecordingFile(new Uint8Array(bytes), entry.file);
+    const recording = decodeRecordingFile(new Uint8Array(bytes), entry.file);
     console.log(
       `${entry.file}  ${(bytes.length / 1000).toFixed(1)} kB  ${recording.trace.steps.length} steps  ${recording.device.label}`,
     );
-    index.push({ ...entry, device: recording.device.label });
-  }
+    return { ...entry, device: recording.device.label };
+  });
   writeFileSync(join(FOLDER, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
 } finally {
   await vite.close();

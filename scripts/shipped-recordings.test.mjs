@@ -36,11 +36,10 @@ function kernelToday({ mechanism, variant, plan }, file) {
 }
 
 describe('shipped recordings', () => {
-  it('are the default page and every preset, and nothing else lies beside them', async () => {
-    const presets = [...mechanisms.values()]
+  it('are the default page and every preset, and nothing else lies beside them', () => {
+    const links = [...mechanisms.values()]
       .filter(({ role }) => role === 'mechanism')
-      .flatMap((mechanism) => mechanism.presets.map((preset) => presetLink(mechanism, preset, '')));
-    const links = await Promise.all(presets.map(encodeLink));
+      .flatMap((mechanism) => mechanism.presets.map((preset) => encodeLink(presetLink(mechanism, preset, ''))));
     expect(
       index.map(({ link }) => link),
       REMEDY,
@@ -50,8 +49,8 @@ describe('shipped recordings', () => {
     expect(bytes).toBeLessThan(MAX_BYTES);
   });
 
-  it.each(index)('$file was made by the kernels as they are today', async ({ file }) => {
-    const recording = await read(file);
+  it.each(index)('$file was made by the kernels as they are today', ({ file }) => {
+    const recording = read(file);
     expect(recording.kernels.length).toBeGreaterThan(0);
     for (const kernel of recording.kernels) expect(kernel.wgsl, REMEDY).toBe(kernelToday(recording, kernel.file));
     const { mechanism, variant, plan, config } = recording;
@@ -61,9 +60,9 @@ describe('shipped recordings', () => {
 
   it.each(index)(
     '$file is a whole, true run of what its link opens, labelled with its device',
-    async ({ file, link, device }) => {
-      const recording = await read(file);
-      const { state, complaints } = await openLink(link, mechanisms);
+    ({ file, link, device }) => {
+      const recording = read(file);
+      const { state, complaints } = openLink(link, mechanisms);
       expect(complaints).toEqual([]);
       expect(recording).toMatchObject({
         mechanism: state.experiment.mechanism,

@@ -57,16 +57,7 @@ interface PresetRowProps extends ExhibitProps {
 function PresetRow({ mechanism, preset, view, shipped, onOpen }: PresetRowProps) {
   const { config } = usePage();
   const link = useMemo(() => presetLink(mechanism, preset, ''), [mechanism, preset]);
-  const [entry, setEntry] = useState<ShippedEntry>();
-  useEffect(() => {
-    let current = true;
-    void encodeLink(link).then((hash) => {
-      if (current) setEntry(shipped?.find((candidate) => candidate.link === hash));
-    });
-    return () => {
-      current = false;
-    };
-  }, [link, shipped]);
+  const entry = shipped?.find((candidate) => candidate.link === encodeLink(link));
   const open = (viewId: string) => {
     const { experiment, arrangement } = presetLink(mechanism, preset, viewId);
     const { panes } = config.getState().arrangement;

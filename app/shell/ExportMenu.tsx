@@ -72,7 +72,7 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
       label: 'Recording (.rec)',
       save: async () => {
         const { encodeRecordingFile } = await import('../state/recording-file.ts');
-        download(`${name}.rec`, await encodeRecordingFile(recording), 'application/octet-stream');
+        download(`${name}.rec`, encodeRecordingFile(recording), 'application/octet-stream');
       },
     },
     {

@@ -15,7 +15,7 @@ export function ShareButton() {
     return () => clearTimeout(timer);
   }, [outcome]);
   const share = async () => {
-    const link = await currentLink(page);
+    const link = currentLink(page);
     history.replaceState(null, '', link);
     setOutcome((await copyText(link)) ? 'copied' : { link });
   };

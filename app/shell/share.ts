@@ -17,8 +17,8 @@ export function linkState({ config, cursor }: Page): LinkState {
 }
 
 /** Absolute address that opens the page as it is now. */
-export async function currentLink(page: Page): Promise<string> {
-  const hash = await encodeLink(linkState(page));
+export function currentLink(page: Page): string {
+  const hash = encodeLink(linkState(page));
   const address = new URL(location.href);
   address.hash = hash;
   return address.href;

@@ -19,15 +19,14 @@ export async function takeFile(
     if (/\.rec$/i.test(file.name)) {
       const { openRecordingFile } = await import('../state/open-recording.ts');
       const mechanisms = await loadMechanisms();
-      const { mechanism } = config.getState().experiment;
-      await controller.show(await openRecordingFile(bytes, file.name, mechanisms, mechanism));
+      await controller.show(openRecordingFile(bytes, file.name, mechanisms, config.getState().experiment.mechanism));
       return null;
     }
     const [{ attentionInputsFromFile }, { nonFiniteRemark }] = await Promise.all([
       import('#gpu/model/dropped-file.ts'),
       import('../state/non-finite.ts'),
     ]);
-    const tensors = await attentionInputsFromFile(bytes, file.name);
+    const tensors = attentionInputsFromFile(bytes, file.name);
     session.setState({ file: { name: file.name, tensors, remark: nonFiniteRemark(file.name, tensors) } });
     if (config.getState().experiment.input === 'file') controller.rerun();
     else config.getState().change({ input: 'file' });

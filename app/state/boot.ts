@@ -42,8 +42,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const { loadMechanism, loadMechanisms, mechanisms } = await import('#gpu/mechanisms/registry.ts');
   // The link's mechanism (or the default one, where the link's is not to be had) is all that the first picture needs.
   await Promise.all([DEFAULT_LINK.experiment.mechanism, linkedMechanism(location.hash)].map(loadMechanism));
-  const opened = await openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
-  const { state, sources, complaints } = opened;
+  const { state, sources, complaints } = openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
   const now = () => performance.now();
   const clock = createPageClock();
   const config = createConfigStore(now);
@@ -93,8 +92,9 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   await addView(state.experiment.mechanism);
   config.subscribe(({ experiment }) => void addView(experiment.mechanism));
   const showShipped = async (experiment: Experiment) => {
-    const link = await encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } });
-    const recording = await fetchShippedRecording(link);
+    const recording = await fetchShippedRecording(
+      encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } }),
+    );
     if (recording) await controller.show(recording);
     return recording !== null;
   };

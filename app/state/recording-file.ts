@@ -1,11 +1,10 @@
 // A recording as a file: a zip that holds `recording.json` (what ran, on which device, with which source), `trace.bin` (the trace in
 // its own format) and one little-endian file per tensor. What is shipped in `recordings/` and what Export saves are the same.
 
-import type { Zippable } from 'fflate';
+import { strFromU8, strToU8, unzipSync, type Zippable, zipSync } from 'fflate';
 import { EngineError } from '#gpu/core/errors.ts';
 import { arrayOf, elementCount, type Tensor } from '#gpu/core/tensor.ts';
-import { listZip, unzipEntry } from '#gpu/core/zip.ts';
-import { decodeRecording, encodeRecording } from '#gpu/trace/trace-file.ts';
+import { decodeRecording, encodeRecording } from '#gpu/trace/pack.ts';
 import type { Recording } from '../mechanisms/view.ts';
 
 const FORMAT = 1;
@@ -46,8 +45,7 @@ function bytesOf({ data }: Tensor): Uint8Array {
 }
 
 /** @throws EngineError bad-input when the trace did not come from a recorder */
-export async function encodeRecordingFile(recording: Recording): Promise<Uint8Array<ArrayBuffer>> {
-  const { zipSync } = await import('fflate');
+export function encodeRecordingFile(recording: Recording): Uint8Array<ArrayBuffer> {
   const { id: _id, trace, inputs, outputs, ...rest } = recording;
   const header: Header = {
     format: FORMAT,
@@ -58,9 +56,9 @@ export async function encodeRecordingFile(recording: Recording): Promise<Uint8Ar
     largestDifference: trace.largestDifference,
   };
   const files: Zippable = {
-    [HEADER]: [new TextEncoder().encode(toJson(header)), { level: 9 }],
+    [HEADER]: [strToU8(toJson(header)), { level: 9 }],
     // Deflated already.
-    [TRACE]: [await encodeRecording(trace), { level: 0 }],
+    [TRACE]: [encodeRecording(trace), { level: 0 }],
   };
   for (const [name, tensor] of Object.entries(inputs)) files[`inputs/${name}.bin`] = [bytesOf(tensor), { level: 6 }];
   for (const [name, tensor] of Object.entries(outputs)) files[`outputs/${name}.bin`] = [bytesOf(tensor), { level: 6 }];
@@ -71,26 +69,29 @@ export async function encodeRecordingFile(recording: Recording): Promise<Uint8Ar
  * @param name for messages
  * @throws EngineError bad-file when `bytes` is no recording, or damaged
  */
-export async function decodeRecordingFile(bytes: Uint8Array, name: string): Promise<Recording> {
+export function decodeRecordingFile(bytes: Uint8Array, name: string): Recording {
   const bad = (why: string) => new EngineError('bad-file', `${name} is no recording: ${why}`, { field: name });
   try {
-    const entries = listZip(bytes);
-    const unpacked = entries.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0);
-    if (unpacked > MAX_UNPACKED_BYTES) throw bad(`it unpacks to more than ${MAX_UNPACKED_BYTES} bytes`);
-    const contents = await Promise.all(entries.map((entry) => unzipEntry(bytes, entry)));
-    const files = Object.fromEntries(entries.map(({ name: path }, i) => [path, contents[i]!]));
+    let unpacked = 0;
+    const files = unzipSync(bytes, {
+      filter: ({ originalSize }) => {
+        unpacked += originalSize;
+        if (unpacked > MAX_UNPACKED_BYTES) throw bad(`it unpacks to more than ${MAX_UNPACKED_BYTES} bytes`);
+        return true;
+      },
+    });
     const headerBytes = files[HEADER];
     const traceBytes = files[TRACE];
     if (!headerBytes || !traceBytes) throw bad(`${headerBytes ? TRACE : HEADER} is missing`);
     const { format, inputs, outputs, matchesPlain, largestDifference, ...rest } = fromJson(
-      new TextDecoder().decode(headerBytes),
+      strFromU8(headerBytes),
     ) as Header;
     if (format !== FORMAT) throw bad(`its format ${format} is not known here`);
     const tensors = (folder: string, shapes: Shapes) =>
       Object.fromEntries(
         Object.entries(shapes).map(([key, spec]) => [key, tensorOf(`${folder}/${key}.bin`, spec, files, bad)]),
       );
-    const trace = await decodeRecording(traceBytes);
+    const trace = decodeRecording(traceBytes);
     trace.matchesPlain = matchesPlain;
     trace.largestDifference = largestDifference;
     return { ...rest, id: name, trace, inputs: tensors('inputs', inputs), outputs: tensors('outputs', outputs) };
@@ -107,5 +108,6 @@ function tensorOf(
 ): Tensor {
   const bytes = files[path];
   if (!bytes || bytes.byteLength !== elementCount(shape) * 4) throw bad(`${path} is missing or of the wrong size`);
-  return { shape, dtype, data: arrayOf(dtype, bytes.buffer as ArrayBuffer) };
+  // The unpacked view may start at any byte; typed arrays need their own aligned copy.
+  return { shape, dtype, data: arrayOf(dtype, bytes.slice().buffer as ArrayBuffer) };
 }

@@ -14,7 +14,7 @@ export function configSchemas(schema: ZodMiniType): ReadonlyMap<string, ZodMiniT
   return new Map(shape ? Object.entries(shape) : []);
 }
 
-export async function encodeConfigValue(value: ConfigValue): Promise<string> {
+export function encodeConfigValue(value: ConfigValue): string {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return encodeText(value);
@@ -64,8 +64,8 @@ function boundOf(issue: Issue): Refusal<ConfigValue> {
   return new Refusal<ConfigValue>(issue.message ?? 'a value this setting can take');
 }
 
-export async function parseConfigValue(schema: ZodMiniType, value: string): Promise<Parsed<ConfigValue>> {
-  const text = await parseText(value, MAX_WORD_LENGTH);
+export function parseConfigValue(schema: ZodMiniType, value: string): Parsed<ConfigValue> {
+  const text = parseText(value, MAX_WORD_LENGTH);
   if (text instanceof Refusal) return new Refusal(text.limit);
   let refusal: Refusal<ConfigValue> | undefined;
   for (const reading of readings(text)) {

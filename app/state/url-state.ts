@@ -73,8 +73,8 @@ interface Field<T> {
   /** Named in complaints. */
   label: string;
   read(state: LinkState): T;
-  encode(value: T): string | Promise<string>;
-  parse(value: string, soFar: LinkState, catalogue: Catalogue): Parsed<T> | Promise<Parsed<T>>;
+  encode(value: T): string;
+  parse(value: string, soFar: LinkState, catalogue: Catalogue): Parsed<T>;
   write(state: LinkState, value: T): LinkState;
 }
 
@@ -82,7 +82,7 @@ const experimentField = <K extends keyof Experiment>(
   key: string,
   label: string,
   name: K,
-  encode: Field<Experiment[K]>['encode'],
+  encode: (value: Experiment[K]) => string,
   parse: Field<Experiment[K]>['parse'],
 ): Field<Experiment[K]> => ({
   key,
@@ -97,7 +97,7 @@ const arrangementField = <K extends keyof Arrangement>(
   key: string,
   label: string,
   name: K,
-  encode: Field<Arrangement[K]>['encode'],
+  encode: (value: Arrangement[K]) => string,
   parse: Field<Arrangement[K]>['parse'],
 ): Field<Arrangement[K]> => ({
   key,
@@ -210,14 +210,14 @@ export function isReservedKey(key: string): boolean {
 }
 
 /** The hash without `#`; empty for the default page. */
-export async function encodeLink(state: LinkState): Promise<string> {
+export function encodeLink(state: LinkState): string {
   const parts: string[] = [];
   const put = (key: string, value: string) => parts.push(`${key}=${escapeValue(value)}`);
   for (const { key, read, encode } of FIELDS) {
     const value = read(state);
-    const text = value === null ? null : await encode(value);
+    const text = value === null ? null : encode(value);
     const fallback = read(DEFAULT_LINK);
-    const fallbackText = fallback === null ? null : await encode(fallback);
+    const fallbackText = fallback === null ? null : encode(fallback);
     if (text !== fallbackText) put(key, text ?? 'none');
   }
   const { mechanism, config } = state.experiment;
@@ -226,10 +226,9 @@ export async function encodeLink(state: LinkState): Promise<string> {
   for (const key of [...new Set([...Object.keys(config), ...Object.keys(defaults)])].sort()) {
     const value = config[key];
     if (value === undefined) put(key, LEFT_OUT);
-    else if (JSON.stringify(value) !== JSON.stringify(defaults[key])) put(key, await encodeConfigValue(value));
+    else if (JSON.stringify(value) !== JSON.stringify(defaults[key])) put(key, encodeConfigValue(value));
   }
-  for (const [file, source] of Object.entries(state.experiment.sources))
-    put(SOURCE_PREFIX + file, await encodeText(source));
+  for (const [file, source] of Object.entries(state.experiment.sources)) put(SOURCE_PREFIX + file, encodeText(source));
   return parts.length === 0 ? '' : `v=${LINK_VERSION}&${parts.join('&')}`;
 }
 
@@ -294,11 +293,11 @@ function readVersion(keys: LinkKeys, complaints: Complaints): number {
   return LINK_VERSION;
 }
 
-async function readConfig(
+function readConfig(
   keys: LinkKeys,
   mechanism: Mechanism | undefined,
   complaints: Complaints,
-): Promise<Record<string, ConfigValue>> {
+): Record<string, ConfigValue> {
   const schemas = mechanism ? configSchemas(mechanism.config) : new Map();
   const config: Record<string, ConfigValue> = { ...defaultConfig(mechanism?.id ?? '') };
   for (const [key, value] of keys) {
@@ -312,7 +311,7 @@ async function readConfig(
       complaints.add(key, value, 'a setting of this page', 'nothing: it was ignored');
       continue;
     }
-    const parsed = await parseConfigValue(schema, value);
+    const parsed = parseConfigValue(schema, value);
     if (!(parsed instanceof Refusal)) config[key] = parsed;
     else {
       complaints.add(key, value, parsed.limit, parsed.nearest === undefined ? 'the default' : String(parsed.nearest));
@@ -322,17 +321,17 @@ async function readConfig(
   return config;
 }
 
-async function readSources(
+function readSources(
   keys: LinkKeys,
   mechanism: Mechanism | undefined,
   complaints: Complaints,
-): Promise<Record<string, string> | null> {
+): Record<string, string> | null {
   const files = new Set(mechanism?.variants.flatMap(({ kernels }) => kernels.map(({ file }) => file)));
   const sources: Record<string, string> = {};
   for (const [key, value] of keys) {
     if (!key.startsWith(SOURCE_PREFIX)) continue;
     const file = key.slice(SOURCE_PREFIX.length);
-    const source = await parseText(value, MAX_SOURCE_LENGTH);
+    const source = parseText(value, MAX_SOURCE_LENGTH);
     if (!files.has(file)) complaints.add(key, value, `one of ${[...files].join(', ')}`, 'nothing: it was ignored');
     else if (source instanceof Refusal) complaints.add(key, value, source.limit, 'the kernel as shipped');
     else sources[file] = source;
@@ -341,7 +340,7 @@ async function readSources(
 }
 
 /** Reads a hash, with or without `#`. Never throws. */
-export async function openLink(hash: string, catalogue: Catalogue): Promise<OpenedLink> {
+export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
   const complaints = new Complaints();
   const raw = readKeys(hash, complaints);
   const keys = migrate(raw, readVersion(raw, complaints));
@@ -349,14 +348,14 @@ export async function openLink(hash: string, catalogue: Catalogue): Promise<Open
   for (const { key, label, parse, read, write, encode } of FIELDS) {
     const value = keys.get(key);
     if (value === undefined) continue;
-    const parsed = await parse(value, state, catalogue);
+    const parsed = parse(value, state, catalogue);
     if (!(parsed instanceof Refusal)) {
       state = write(state, parsed);
       continue;
     }
     if (parsed.nearest !== undefined) state = write(state, parsed.nearest);
     const used = read(state);
-    complaints.add(label, value, parsed.limit, used === null ? 'none' : await encode(used));
+    complaints.add(label, value, parsed.limit, used === null ? 'none' : encode(used));
   }
   const mechanism = catalogue.get(state.experiment.mechanism);
   const ids = variantIds(state, catalogue);
@@ -364,8 +363,8 @@ export async function openLink(hash: string, catalogue: Catalogue): Promise<Open
   if (ids.length > 0 && !ids.includes(state.experiment.variant)) {
     state = { ...state, experiment: { ...state.experiment, variant: ids[0]! } };
   }
-  const config = await readConfig(keys, mechanism, complaints);
-  const sources = await readSources(keys, mechanism, complaints);
+  const config = readConfig(keys, mechanism, complaints);
+  const sources = readSources(keys, mechanism, complaints);
   return {
     state: { ...state, experiment: { ...state.experiment, config } },
     sources,

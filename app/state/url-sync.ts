@@ -11,15 +11,12 @@ const QUIET_MS = 400;
 export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = location.hash;
-  let stopped = false;
 
-  const write = async () => {
+  const write = () => {
     timer = undefined;
-    const before = location.hash;
-    const hash = await encodeLink(linkOf(page));
+    const hash = encodeLink(linkOf(page));
     const wanted = hash === '' ? '' : `#${hash}`;
-    // An address that came from outside meanwhile goes before what is on screen.
-    if (stopped || wanted === location.hash || location.hash !== before) return;
+    if (wanted === location.hash) return;
     written = wanted;
     history.replaceState(null, '', wanted === '' ? location.pathname + location.search : wanted);
   };
@@ -38,7 +35,7 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     if (location.hash === written || location.hash === GALLERY_HASH) return;
     written = location.hash;
     await page.loadMechanisms();
-    const { state, sources, complaints } = await openLink(location.hash, page.mechanisms);
+    const { state, sources, complaints } = openLink(location.hash, page.mechanisms);
     page.session.setState({ complaints });
     page.config.getState().open(state.experiment, state.arrangement, sources);
     page.cursor.setState({ speed: state.speed, selection: state.selection });
@@ -49,7 +46,6 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
   };
   window.addEventListener('hashchange', open);
   return () => {
-    stopped = true;
     clearTimeout(timer);
     window.removeEventListener('hashchange', open);
     for (const stop of unsubscribe) stop();

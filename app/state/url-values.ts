@@ -1,7 +1,7 @@
 // How single values are written in a link and read back. Reading never throws: a value that cannot be used gives a Refusal, which
 // becomes a named complaint on the page.
 
-import { inflate } from '#gpu/core/inflate.ts';
+import { deflateSync, Inflate } from 'fflate';
 
 /** A value of a link that could not be used as it stood. */
 export interface Complaint {
@@ -52,24 +52,51 @@ function fromBase64Url(text: string): Uint8Array | null {
   }
 }
 
+/** Inflates chunk by chunk and stops at the limit, so a decompression bomb costs no more than the limit. */
+function inflateBounded(bytes: Uint8Array): Uint8Array | 'too-long' | null {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let finished = false;
+  const inflate = new Inflate((chunk, final) => {
+    length += chunk.length;
+    if (length <= MAX_INFLATED_BYTES) parts.push(chunk);
+    finished ||= final;
+  });
+  const CHUNK = 1024;
+  try {
+    for (let at = 0; at < bytes.length || at === 0; at += CHUNK) {
+      inflate.push(bytes.subarray(at, at + CHUNK), at + CHUNK >= bytes.length);
+      if (length > MAX_INFLATED_BYTES) return 'too-long';
+    }
+  } catch {
+    return null;
+  }
+  if (!finished) return null;
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
 /** Readable when short, else `~` + base64url(deflate(utf-8)). Lone surrogates become U+FFFD. */
-export async function encodeText(text: string): Promise<string> {
+export function encodeText(text: string): string {
   const bytes = new TextEncoder().encode(text);
   if (text.length <= READABLE_LENGTH && !text.startsWith(PACKED_MARK)) return new TextDecoder().decode(bytes);
-  // Not the browser's own compressor: equal states have equal links, whichever browser writes them.
-  const { deflateSync } = await import('fflate');
   return PACKED_MARK + toBase64Url(deflateSync(bytes, { level: 9 }));
 }
 
 /** @param maxLength UTF-16 units; longer texts are cut and named */
-export async function parseText(value: string, maxLength: number): Promise<Parsed<string>> {
+export function parseText(value: string, maxLength: number): Parsed<string> {
   let text = value;
   if (value.startsWith(PACKED_MARK)) {
     const packed = fromBase64Url(value.slice(PACKED_MARK.length));
     if (!packed) return new Refusal('base64url text');
-    const bytes = await inflate(packed, MAX_INFLATED_BYTES);
+    const bytes = inflateBounded(packed);
     if (bytes === 'too-long') return new Refusal(`at most ${MAX_INFLATED_BYTES} bytes unpacked`);
-    if (bytes === 'damaged') return new Refusal('deflated text');
+    if (!bytes) return new Refusal('deflated text');
     try {
       text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {

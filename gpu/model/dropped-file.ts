@@ -6,11 +6,10 @@
 
 import { EngineError } from '../core/errors.ts';
 import { isNpy, parseNpy } from '../core/npy.ts';
-import { listNpz, parseNpzEntry } from '../core/npz.ts';
+import { isZip, listNpz, parseNpzEntry } from '../core/npz.ts';
 import { parseSafetensors } from '../core/safetensors.ts';
 import { ELEMENT_BYTES, type StoredTensor, toFloat32 } from '../core/stored-tensor.ts';
 import { elementCount, type Tensor } from '../core/tensor.ts';
-import { isZip } from '../core/zip.ts';
 
 /** Each [batch, tokens, heads, headDim], f32; k and v may have fewer heads (grouped-query). */
 export type AttentionInputs = Record<'q' | 'k' | 'v', Tensor>;
@@ -22,8 +21,8 @@ const PARTS = ['q', 'k', 'v'] as const;
  * @param name the file's name, for messages only
  * @throws EngineError bad-file naming field, value and limit; nothing else, whatever the bytes
  */
-export async function attentionInputsFromFile(bytes: Uint8Array, name: string): Promise<AttentionInputs> {
-  const stored = isNpy(bytes) ? unstack(parseNpy(bytes, name)) : await pick(openArchive(bytes), name);
+export function attentionInputsFromFile(bytes: Uint8Array, name: string): AttentionInputs {
+  const stored = isNpy(bytes) ? unstack(parseNpy(bytes, name)) : pick(openArchive(bytes), name);
   const shapes = PARTS.map((part) => fourAxes(part, stored[part].shape));
   checkShapes(shapes);
   const [q, k, v] = PARTS.map((part, i) => ({ ...toFloat32(stored[part]), shape: shapes[i]! }));
@@ -32,7 +31,7 @@ export async function attentionInputsFromFile(bytes: Uint8Array, name: string): 
 
 interface Archive {
   names: string[];
-  open(name: string): StoredTensor | Promise<StoredTensor>;
+  open(name: string): StoredTensor;
 }
 
 function openArchive(bytes: Uint8Array): Archive {
@@ -41,7 +40,7 @@ function openArchive(bytes: Uint8Array): Archive {
   return { names: [...tensors.keys()], open: (name) => tensors.get(name)! };
 }
 
-async function pick({ names, open }: Archive, file: string): Promise<Record<'q' | 'k' | 'v', StoredTensor>> {
+function pick({ names, open }: Archive, file: string): Record<'q' | 'k' | 'v', StoredTensor> {
   const find = (part: 'q' | 'k' | 'v') => {
     const wanted: readonly string[] = NAMES[part];
     const whole = names.filter((name) => wanted.includes(name.toLowerCase()));
@@ -55,7 +54,7 @@ async function pick({ names, open }: Archive, file: string): Promise<Record<'q' 
         : `${file} has no tensor called ${wanted.join(' or ')}; it has ${listed || 'no readable tensor'}`;
     throw new EngineError('bad-file', message, { field: part, value: candidates, limit: wanted });
   };
-  return { q: await find('q'), k: await find('k'), v: await find('v') };
+  return { q: find('q'), k: find('k'), v: find('v') };
 }
 
 /** [3, …] → three tensors. In Fortran order the three lie interleaved, so that case is put in order first. */

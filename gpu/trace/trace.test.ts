@@ -6,11 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { chromeTrace } from './export.ts';
 import { footprintsOf } from './footprints.ts';
 import { narrow, widen } from './narrow.ts';
-import { packTrace, transferablesOf, unpackTrace } from './pack.ts';
+import { decodeRecording, encodeRecording, packTrace, transferablesOf, unpackTrace } from './pack.ts';
 import { currentSteps, lanesOf, TrafficClock } from './playback.ts';
 import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';
 import { countReader, kernelTotals } from './totals.ts';
-import { decodeRecording, encodeRecording } from './trace-file.ts';
 
 /** Two dispatches; steps (dispatch, workgroup, site) with accesses [buffer, loads, stores]. */
 function handmade(): RecordedTrace {
@@ -151,9 +150,9 @@ describe('steps', () => {
 });
 
 describe('files and threads', () => {
-  test('a recording file comes back as the trace that was written', async () => {
+  test('a recording file comes back as the trace that was written', () => {
     const trace = handmade();
-    const copy = await decodeRecording(await encodeRecording(trace));
+    const copy = decodeRecording(encodeRecording(trace));
     expect(copy.meta).toEqual(trace.meta);
     expect(copy.columns).toEqual(trace.columns);
     expect(copy.touches![0]!.loads).toEqual(Uint32Array.of(5, 0, 300, 6));
@@ -173,12 +172,12 @@ describe('files and threads', () => {
     expect(packed.columns['step.site']!.length).toBe(0);
   });
 
-  test('anything else is refused as a bad file', async () => {
-    const file = await encodeRecording(handmade());
+  test('anything else is refused as a bad file', () => {
+    const file = encodeRecording(handmade());
     const damaged = file.slice();
     damaged[Math.floor(file.length / 2)]! ^= 0xff;
     for (const bad of [new Uint8Array(0), strToU8('{}'), file.slice(0, file.length >> 1), damaged])
-      await expect(decodeRecording(bad)).rejects.toThrow(expect.objectContaining({ code: 'bad-file' }));
+      expect(() => decodeRecording(bad)).toThrow(expect.objectContaining({ code: 'bad-file' }));
   });
 });
 
