@@ -22,7 +22,9 @@ export const decoding: Decoding = {
   length: ({ seqlen }) => seqlen as number,
   sizes: (config) => {
     const { dim, dstate, width } = config as BlockConfig;
-    return `${dim} channels inside, each with ${dstate} states and the last ${width - 1} inputs of its filter`;
+    const count = (of: number, what: string) => `${of} ${what}${of === 1 ? '' : 's'}`;
+    const inside = `${count(dim, 'channel')} inside, each with ${count(dstate, 'state')}`;
+    return width === 1 ? inside : `${inside} and ${count(width - 1, 'past input')} of its filter`;
   },
   configAt(length, width, like) {
     if (like?.mode === 's4') {
