@@ -2,6 +2,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import { chooseForm, type KernelForm, type Tuning, tuneCombinations, tuningOf } from '../../plan/kernel-form.ts';
+import type { PassSpec } from '../../plan/plan.ts';
 import type { Limits } from '../mechanism.ts';
 import type { AttentionConfig } from './config.ts';
 import gpu from './flash-v2-tuned-gpu.wgsl?raw';
@@ -55,6 +56,12 @@ export function tunedTiles(form: KernelForm, tuning: Tuning): TunedTiles {
   const { BR = 0, BC = 0, LANES = 0 } = tuning;
   if (form === 'gpu') return { br: BR, bc: BC, invocations: (BR / 4) * LANES };
   return { br: LANES * SOFTWARE.ROWS, bc: SOFTWARE.BC, invocations: LANES };
+}
+
+/** What a pass of flash-v2-tuned covers with one workgroup; undefined for a pass that runs none of its forms. */
+export function tilesOfPass({ kernel, constants }: Pick<PassSpec, 'kernel' | 'constants'>): TunedTiles | undefined {
+  const form = (Object.keys(tunedForms) as KernelForm[]).find((each) => formFile(each) === kernel);
+  return form && tunedTiles(form, constants as Tuning);
 }
 
 /** Times a workgroup loads every key of a tile: once where it is shared, once per quad, once per invocation. */
