@@ -8,6 +8,7 @@ import { chooseForm, type KernelForm, type Tuning } from '#gpu/plan/kernel-form.
 import type { Plan } from '#gpu/plan/plan.ts';
 import type { AdapterFacts, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
 import { bake } from '#gpu/wgsl/bake.ts';
+import type { TuningFacts } from '../marks/tuning-facts.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import type { Experiment } from './experiment.ts';
 
@@ -34,6 +35,8 @@ export interface PreparedRun {
   tokens?: Recording['tokens'];
   /** What of the experiment's settings this variant does not have. */
   without: readonly string[];
+  /** How its constants were chosen; absent where there are none to choose. */
+  tuned?: TuningFacts;
 }
 
 function variantOf(mechanism: Mechanism, id: string): Variant {

@@ -7,6 +7,7 @@ import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Totals } from '#gpu/mechanisms/mechanism.ts';
 import type { AdapterFacts } from '#gpu/runtime/api.ts';
 import type { ParityOutput, TimingContestant } from '../marks/panel-props.ts';
+import type { TuningFacts } from '../marks/tuning-facts.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import type { Complaint } from './url-values.ts';
 
@@ -64,6 +65,9 @@ export interface SessionState {
   parityOutputs: readonly ParityOutput[];
   timing: Work;
   contestants: readonly TimingContestant[];
+  tune: Work;
+  /** How the kernel on the stage is tuned to this device; null where it has nothing to tune. */
+  tuned: TuningFacts | null;
   encoder: Work;
   file: FileInput | null;
   /** Why the input on screen is not the one asked for, if so. */
@@ -91,6 +95,8 @@ export function createSessionStore() {
     parityOutputs: [],
     timing: IDLE,
     contestants: [],
+    tune: IDLE,
+    tuned: null,
     encoder: IDLE,
     file: null,
     inputNote: null,
