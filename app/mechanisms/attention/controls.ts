@@ -5,7 +5,7 @@ import { tilesForM } from '#gpu/mechanisms/attention/cost.ts';
 import { patternMask, patterns } from '#gpu/mechanisms/attention/patterns.ts';
 import { unsupported } from '#gpu/mechanisms/attention/plan.ts';
 import { footprintFloats } from '#gpu/mechanisms/attention/tiles.ts';
-import { TUNED } from '#gpu/mechanisms/attention/tuned-forms.ts';
+import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import { bytesText, memoryText } from '../../marks/quantities.ts';
 import type { Control } from '../view.ts';

@@ -1,6 +1,6 @@
 // The story line: what the run moved, beside another variant on the same input, and what was odd about it. Recorded numbers only.
 
-import { TUNED, tilesOfPass } from '#gpu/mechanisms/attention/tuned-forms.ts';
+import { TUNED, tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import { finish, type Sliced } from '../../marks/sliced.ts';
 import type { Recording } from '../view.ts';

@@ -10,7 +10,8 @@ import type { Engine } from '../../runtime/api.ts';
 import { attention } from './index.ts';
 import { difference, goldenFamily, toExperiment, tolerance } from './testing/golden.ts';
 import { randomProblem, tuples } from './testing/random-problem.ts';
-import { TUNED, tunedCandidates } from './tuned-forms.ts';
+import { tunedCandidates } from './tuned-forms.ts';
+import { TUNED } from './tuned-tiles.ts';
 
 const FORMS: KernelForm[] = ['gpu', 'software', 'software-quad'];
 const FAMILIES: [string, number][] = [
