@@ -53,13 +53,12 @@ export interface TuningFacts {
   startsByItself: boolean;
 }
 
-const sameTuning = (a: Tuning, b: Tuning) => namesOf(a).every((name) => a[name] === b[name]);
-const namesOf = (tuning: Tuning) => Object.keys(tuning).sort();
+const sameTuning = (a: Tuning, b: Tuning) => Object.keys(a).every((name) => a[name] === b[name]);
 
-/** 'BR 32, LANES 8'. */
-export const tuningText = (tuning: Tuning) =>
-  namesOf(tuning)
-    .map((name) => `${name} ${tuning[name]}`)
+/** 'BR 32, LANES 8', in the kernel's own order. */
+const tuningText = (tuning: Tuning) =>
+  Object.entries(tuning)
+    .map((entry) => entry.join(' '))
     .join(', ');
 
 export interface TuningRow extends TuningTrial {
@@ -75,9 +74,7 @@ export function tuningRows({ tuning, trials }: TuningResult): TuningRow[] {
   const rows = trials.map((trial): TuningRow => {
     const row = (standing: TuningRow['standing'], words: string) => ({
       ...trial,
-      label: namesOf(trial.tuning)
-        .map((name) => trial.tuning[name])
-        .join(' · '),
+      label: Object.values(trial.tuning).join(' · '),
       standing,
       words,
     });
@@ -90,7 +87,7 @@ export function tuningRows({ tuning, trials }: TuningResult): TuningRow[] {
 }
 
 /** Names of the constants, in the order of a row's label: 'BC · BR · LANES'. */
-export const tuningHeading = ({ tuning }: TuningResult) => namesOf(tuning).join(' · ');
+export const tuningHeading = ({ tuning }: TuningResult) => Object.keys(tuning).join(' · ');
 
 /** Which form of the kernel runs, and which facts of the adapter decided. */
 export function formText({ form, kernel, device }: TuningFacts): string {

@@ -46,6 +46,11 @@ function Numbers({ recording }: { recording: Recording }) {
   const parityOutputs = useSession((state) => state.parityOutputs);
   const timing = useWorkState('timing', 'Timed after the run; a long run waits for the button.', controller.measure);
   const contestants = useSession((state) => state.contestants);
+  const tune = useWorkState(
+    'tune',
+    'Not tuned to this device yet. That comes after the timing of a short run; a long one waits for the button.',
+    controller.tune,
+  );
   const tunes = useSession((state) => state.tuned !== null);
   const adapter = engine.kind === 'ready' ? engine.adapter : null;
   return (
@@ -69,7 +74,7 @@ function Numbers({ recording }: { recording: Recording }) {
     >
       {tunes && (
         <Suspense fallback={null}>
-          <TuningPane />
+          <TuningPane work={tune} />
         </Suspense>
       )}
     </NumbersPanel>

@@ -3,13 +3,10 @@
 import type { WorkState } from '../marks/panel-props.ts';
 import { TuningPanel } from '../marks/TuningPanel.tsx';
 import { usePage, useSession } from '../state/page.ts';
-import { useWorkState } from './work-state.ts';
 
-export function TuningPane() {
+export function TuningPane({ work }: { work: WorkState }) {
   const { config, controller } = usePage();
   const facts = useSession((state) => state.tuned);
-  const waits = 'Not tuned to this device yet. It is after the timing of a short run; a long one waits for the button.';
-  const work = useWorkState('tune', waits, controller.tune);
   if (!facts) return null;
   const { changeConfig } = config.getState();
   // What was measured before is no old result while nothing new is under way.
