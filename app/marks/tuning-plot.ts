@@ -39,8 +39,8 @@ export function drawTuning(pen: Pen, heading: string, rows: readonly TuningRow[]
     const ink = picked ? '--accent' : '--ink-2';
     pen.text(0, y, label, '--ink', { size: 11, mono: true, bold: picked });
     const [low, high] = measurement.ci95Ms;
-    pen.line([x(low), y, x(high), y], ink, 2);
-    for (const end of [low, high]) pen.line([x(end), y - 3, x(end), y + 3], ink, 2);
+    pen.line([x(low), y, x(Math.min(high, most)), y], ink, 2);
+    for (const end of [low, high].filter((each) => each <= most)) pen.line([x(end), y - 3, x(end), y + 3], ink, 2);
     const at = x(measurement.medianMs);
     if (picked) pen.rect(at - 5, y - 5, 10, 10, '--accent');
     else if (standing === 'slower') pen.disc(at, y, 4, '--ink-2');
