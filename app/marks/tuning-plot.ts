@@ -21,11 +21,10 @@ export function drawTuning(pen: Pen, heading: string, rows: readonly TuningRow[]
   if (rows.length === 0) return;
   const left = Math.max(heading.length, ...rows.map(({ label }) => label.length)) * CHARACTER + 14;
   const right = Math.max(left + 40, pen.width - WORDS - 8);
-  // Zero is always on the scale: lengths of time are compared, so the axis may not be cut.
-  const [, most] = nice(0, Math.max(...rows.map(({ measurement }) => measurement.ci95Ms[1])) || 1, 4) as [
-    number,
-    number,
-  ];
+  // Zero is always on the scale: lengths of time are compared. A round that something else disturbed may reach beyond its other end.
+  const ends = Math.max(...rows.map(({ measurement }) => measurement.ci95Ms[1]));
+  const medians = Math.max(...rows.map(({ measurement }) => measurement.medianMs));
+  const [, most] = nice(0, Math.min(ends, 2 * medians) || 1, 4) as [number, number];
   const x = (value: number) => left + ((right - left) * value) / most;
   const bottom = HEAD + rows.length * ROW;
   pen.text(0, HEAD / 2, heading, '--ink-2', { size: 11, mono: true });
