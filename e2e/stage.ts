@@ -29,10 +29,11 @@ export async function rewind(page: Page): Promise<Position> {
   return positionOf(page);
 }
 
-/** Different colours among the pixels of the largest canvas inside `where`; 0 without a canvas, 1 for an empty one. */
+/** Different colours among the pixels of `where`, or of the largest canvas inside it; 0 without a canvas, 1 for an empty one. */
 export async function coloursIn(where: Locator): Promise<number> {
   return where.evaluate((root) => {
-    const canvases = [...root.querySelectorAll('canvas')].sort((a, b) => b.width * b.height - a.width * a.height);
+    const inside = root instanceof HTMLCanvasElement ? [root] : [...root.querySelectorAll('canvas')];
+    const canvases = inside.sort((a, b) => b.width * b.height - a.width * a.height);
     const canvas = canvases[0];
     if (!canvas || canvas.width === 0 || canvas.height === 0) return 0;
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);

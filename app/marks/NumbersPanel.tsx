@@ -99,6 +99,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
       </section>
       <ParityPanel {...parity} />
       <TimingPanel {...timing} />
+      {props.children}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // View (f): how long the plain kernel took, how sure that is, on which clock and device.
 
 import { useCallback } from 'react';
+import { AdapterNote } from './AdapterNote.tsx';
 import { drawIntervals, intervalHeight } from './interval-plot.ts';
 import { PenCanvas } from './PenCanvas.tsx';
 import { ProvenanceMark } from './ProvenanceMark.tsx';
@@ -40,10 +41,7 @@ export function TimingPanel({ state, contestants, adapter, onMeasure }: TimingPa
         </ul>
         <p>{timingVerdict(contestants, adapter.isSoftware)}</p>
       </WorkStatus>
-      <p className={adapter.isSoftware ? 'panel__warning' : 'panel__note'}>
-        {adapter.label}
-        {adapter.isSoftware && ': a software adapter. Its times say nothing about GPUs.'}
-      </p>
+      <AdapterNote {...adapter} />
       {onMeasure && state.kind !== 'running' && (
         <button type="button" onClick={onMeasure}>
           {contestants.length > 0 ? 'Measure again' : 'Measure'}

@@ -11,7 +11,7 @@ export interface IntervalRow {
   interval: readonly [number, number];
 }
 
-const LABEL = 84;
+const LABEL = 104;
 const ROW = 30;
 
 /** Height the plot needs for `rows`. */

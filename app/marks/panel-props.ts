@@ -1,6 +1,7 @@
 // Properties of the panels beside the picture (numbers, timing, parity), and of the marks that more than one view uses. The shell
 // fills them from the session store; the panels hold no state of their own but what is open or hovered.
 
+import type { ReactNode } from 'react';
 import type { Totals } from '#gpu/mechanisms/mechanism.ts';
 import type { Measurement } from '#gpu/runtime/api.ts';
 import type { Recording, Selection } from '../mechanisms/view.ts';
@@ -64,6 +65,8 @@ export interface NumbersPanelProps {
   workgroupLimitBytes: number;
   parity: ParityPanelProps;
   timing: TimingPanelProps;
+  /** Further panels, below the times. */
+  children?: ReactNode;
   selection: Selection | null;
   onSelect(selection: Selection | null): void;
 }

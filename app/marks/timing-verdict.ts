@@ -9,18 +9,23 @@ export function belowResolution({ measurement }: TimingContestant): boolean {
   return quantumNs !== null && medianMs * repeatsPerSample * 1e6 < quantumNs;
 }
 
+type Times = Pick<TimingContestant['measurement'], 'samplesMs' | 'medianMs' | 'ci95Ms'>;
+
+/** Whether a difference is shown: by the rounds or, where those are too few, by intervals that lie apart. */
+export function differ(a: Times, b: Times): boolean {
+  const apart = a.ci95Ms[0] > b.ci95Ms[1] || b.ci95Ms[0] > a.ci95Ms[1];
+  return a.medianMs !== b.medianMs && (roundsDiffer(a.samplesMs, b.samplesMs) ?? apart);
+}
+
 /** One sentence about the first contestant beside the second; the empty string when there is nothing to compare. */
 export function timingVerdict([first, second]: readonly TimingContestant[], isSoftware: boolean): string {
   if (!first || !second) return '';
   if (belowResolution(first) || belowResolution(second)) return 'Below the clock’s resolution: no statement.';
   const [a, b] = [first.measurement, second.measurement];
-  const byRounds = roundsDiffer(a.samplesMs, b.samplesMs);
-  if (byRounds === false || a.medianMs === b.medianMs) {
-    return `No difference shown: neither ${first.label} nor ${second.label} was the faster one round after round.`;
-  }
-  const overlap = a.ci95Ms[0] <= b.ci95Ms[1] && b.ci95Ms[0] <= a.ci95Ms[1];
-  if (byRounds === null && overlap) {
-    return `No difference shown: the intervals of ${first.label} and ${second.label} overlap.`;
+  if (!differ(a, b)) {
+    return roundsDiffer(a.samplesMs, b.samplesMs) === null && a.medianMs !== b.medianMs
+      ? `No difference shown: the intervals of ${first.label} and ${second.label} overlap.`
+      : `No difference shown: neither ${first.label} nor ${second.label} was the faster one round after round.`;
   }
   const [fast, slow] = a.medianMs < b.medianMs ? [first, second] : [second, first];
   const ratio = slow.measurement.medianMs / fast.measurement.medianMs;

@@ -17,7 +17,9 @@ export function KernelPane() {
   const [editing, setEditing] = useState<string | null>(null);
   const variant = mechanism?.variants.find(({ id }) => id === variantId);
   const source = view?.views.find(({ id }) => id === SOURCE_VIEW);
-  const files = variant?.kernels.map(({ file }) => file) ?? [];
+  // Of a kernel in several forms only the one that runs here can be edited to any effect.
+  const ran = recording?.variant === variantId && recording.plan.passes.map(({ kernel }) => kernel);
+  const files = (variant?.kernels.map(({ file }) => file) ?? []).filter((file) => !ran || ran.includes(file));
   const shown = editing !== null && files.includes(editing) ? editing : null;
   return (
     <section className="pane kernel" aria-label="Kernel">

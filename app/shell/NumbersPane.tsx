@@ -1,17 +1,17 @@
 // The numbers pane: hands the session's results to the mechanism-independent numbers panel.
 
 import { lazy, Suspense } from 'react';
-import type { WorkState } from '../marks/panel-props.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import { useCursor, useMechanism, usePage, useSession } from '../state/page.ts';
 import { adapterLabel } from '../state/prepared-run.ts';
-import type { Work } from '../state/session-store.ts';
-import type { Stage } from '../state/stages.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { useWorkState } from './work-state.ts';
 
 const NumbersPanel = lazy(() =>
   import('../marks/NumbersPanel.tsx').then((module) => ({ default: module.NumbersPanel })),
 );
+
+const TuningPane = lazy(() => import('./TuningPane.tsx').then((module) => ({ default: module.TuningPane })));
 
 /** WebGPU's guaranteed workgroup memory, bytes; stands until the device has told its own. */
 const GUARANTEED_WORKGROUP_BYTES = 16_384;
@@ -42,10 +42,16 @@ function Numbers({ recording }: { recording: Recording }) {
   const others = useSession((state) => state.others);
   const cost = useSession((state) => state.cost);
   const engine = useSession((state) => state.engine);
-  const parity = useWorkState('parity', 'Compared with a float64 reference after the run.');
+  const parity = useWorkState('parity', 'Compared with a float64 reference after the run.', controller.rerun);
   const parityOutputs = useSession((state) => state.parityOutputs);
-  const timing = useWorkState('timing', 'Timed after the run; a long run waits for the button.');
+  const timing = useWorkState('timing', 'Timed after the run; a long run waits for the button.', controller.measure);
   const contestants = useSession((state) => state.contestants);
+  const tune = useWorkState(
+    'tune',
+    'Not tuned to this device yet. That comes after the timing of a short run; a long one waits for the button.',
+    controller.tune,
+  );
+  const tunes = useSession((state) => state.tuned !== null);
   const adapter = engine.kind === 'ready' ? engine.adapter : null;
   return (
     <NumbersPanel
@@ -65,27 +71,12 @@ function Numbers({ recording }: { recording: Recording }) {
       }}
       selection={selection}
       onSelect={cursor.getState().select}
-    />
+    >
+      {tunes && (
+        <Suspense fallback={null}>
+          <TuningPane work={tune} />
+        </Suspense>
+      )}
+    </NumbersPanel>
   );
-}
-
-function useWorkState(stage: Extract<Stage, 'parity' | 'timing'>, empty: string): WorkState {
-  const { controller } = usePage();
-  const work: Work = useSession((state) => state[stage]);
-  switch (work.kind) {
-    case 'idle':
-      return { kind: 'empty', message: empty };
-    case 'running':
-      return { kind: 'running', share: work.share, label: work.label, onCancel: () => controller.cancel(stage) };
-    case 'done':
-      return { kind: 'ready' };
-    case 'cancelled':
-      return { kind: 'empty', message: 'Cancelled.' };
-    case 'failed':
-      return {
-        kind: 'failed',
-        message: work.problem.message,
-        onRetry: stage === 'timing' ? controller.measure : controller.rerun,
-      };
-  }
 }

@@ -11,7 +11,7 @@ import type { Experiment } from './experiment.ts';
 import type { Page } from './page.ts';
 import { checkParityInWorker } from './parity.ts';
 import { createPageClock, startPlayback } from './playback.ts';
-import { createRunController } from './run-controller.ts';
+import { createRunController, loadTuner } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
 import { fetchShippedRecording } from './shipped-recordings.ts';
 import { DEFAULT_LINK, encodeLink, GALLERY_HASH, linkedMechanism, openLink } from './url-state.ts';
@@ -76,6 +76,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
       });
       return engine;
     },
+    loadTuner,
     encoder: createEncoderLoader(session, fetchShippedEncoder, now),
     checkParity: checkParityInWorker,
     now,

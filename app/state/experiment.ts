@@ -1,7 +1,7 @@
 // What is on screen: the experiment and the arrangement of the page. Plain data; the link carries exactly this.
 
-/** A value of a mechanism's config key. Lists hold a painted mask, row-major. */
-export type ConfigValue = number | string | boolean | readonly number[];
+/** A value of a mechanism's config key. Lists hold a painted mask, row-major; records a kernel's constants. */
+export type ConfigValue = number | string | boolean | readonly number[] | Readonly<Record<string, number>>;
 
 export type InputKind = 'sentence' | 'random' | 'file';
 

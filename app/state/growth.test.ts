@@ -65,6 +65,7 @@ async function setUp(script: Script = {}) {
     mechanisms,
     viewOf: () => undefined,
     openEngine: async () => engine,
+    loadTuner: async () => Promise.reject(new Error('unused')),
     encoder: createEncoderLoader(
       session,
       async () => Promise.reject(new Error('unused')),

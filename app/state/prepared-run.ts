@@ -4,9 +4,11 @@
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Config, Kernel, Limits, Mechanism, Totals, Variant } from '#gpu/mechanisms/mechanism.ts';
+import { chooseForm, type KernelForm, type Tuning } from '#gpu/plan/kernel-form.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
 import type { AdapterFacts, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
 import { bake } from '#gpu/wgsl/bake.ts';
+import type { TuningFacts } from '../marks/tuning-facts.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import type { Experiment } from './experiment.ts';
 
@@ -33,6 +35,8 @@ export interface PreparedRun {
   tokens?: Recording['tokens'];
   /** What of the experiment's settings this variant does not have. */
   without: readonly string[];
+  /** How its constants were chosen; absent where there are none to choose. */
+  tuned?: TuningFacts;
 }
 
 function variantOf(mechanism: Mechanism, id: string): Variant {
@@ -108,9 +112,10 @@ export function prepareRun(
   without: readonly string[] = [],
 ): PreparedRun {
   const variant = variantOf(mechanism, variantId);
-  const config = resolveConfig(mechanism, experiment.config, given);
-  const supported = variant.supports(config, limits);
+  const resolved = resolveConfig(mechanism, experiment.config, given);
+  const supported = variant.supports(resolved, limits);
   if (supported !== true) throw supported;
+  const config = withForm(mechanism, variant, resolved, limits);
   const plan = mechanism.plan(variant.id, config, limits);
 
   const wanted = plan.buffers.filter((spec) => spec.role === 'input' && !Array.isArray(spec.init));
@@ -140,6 +145,22 @@ export function prepareRun(
     tokens: given?.tokens,
     without,
   };
+}
+
+/** The config that says which form of the kernel runs, where the device decides: closed forms and files know no device. */
+function withForm(mechanism: Mechanism, variant: Variant, config: Config, limits: Limits): Config {
+  const hasForms = 'form' in ((mechanism.config as { shape?: object }).shape ?? {});
+  if (!hasForms || !mechanism.tunings?.(variant.id, config, limits).length) return config;
+  return { ...config, form: chooseForm(config.form as KernelForm | 'auto' | undefined, limits) };
+}
+
+/** The same run with other values for the `@tune` constants of its kernel. @throws EngineError bad-config, limit-exceeded */
+export function withTuning(prepared: PreparedRun, tuning: Tuning, limits: Limits): PreparedRun {
+  const { mechanism, variant, experiment } = prepared;
+  const config = mechanism.resolve({ ...prepared.config, tuning });
+  const plan = mechanism.plan(variant.id, config, limits);
+  const kernels = bakedKernels(variant, plan, experiment.sources ?? {});
+  return { ...prepared, config, plan, kernels, experiment: { ...experiment, config } };
 }
 
 /** The kernels of the plan's passes, each as its first pass bakes it. */

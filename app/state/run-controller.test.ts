@@ -4,73 +4,14 @@
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
-import type { Engine, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
+import type { Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';
-import { createConfigStore } from './config-store.ts';
 import { createCursorStore } from './cursor-store.ts';
 import { createEncoderLoader } from './encoder-loader.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
-import type { CheckParity } from './parity.ts';
 import { createRunController } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
-import { ADAPTER, EMPTY_TRACE } from './testing/scripted-engine.ts';
-
-function setUp(options: { run?: (experiment: EngineExperiment, signal?: AbortSignal) => Promise<void> } = {}) {
-  const log: string[] = [];
-  const config = createConfigStore(() => 0);
-  const session = createSessionStore();
-  const cursor = createCursorStore();
-  config.setState({ experiment: { ...DEFAULT_EXPERIMENT, input: 'random', config: { nq: 16, nk: 16, headDim: 8 } } });
-  const engine = {
-    adapter: ADAPTER,
-    async run(experiment: EngineExperiment, { signal }: { signal?: AbortSignal } = {}): Promise<Run> {
-      log.push(`run ${experiment.variant}`);
-      await options.run?.(experiment, signal);
-      return { outputs: {}, trace: EMPTY_TRACE, warnings: [] };
-    },
-    async measure(contestants: EngineExperiment[]) {
-      log.push(`measure ${contestants.map(({ variant }) => variant).join(' ')}`);
-      return contestants.map(() => ({
-        samplesMs: [1],
-        medianMs: 1,
-        ci95Ms: [1, 1] as [number, number],
-        clock: 'queue-wall' as const,
-        quantumNs: null,
-        repeatsPerSample: 1,
-        rounds: 1,
-      }));
-    },
-    dispose: () => log.push('dispose'),
-  } as unknown as Engine;
-  const checkParity: CheckParity = async ({ config: resolved }) => {
-    log.push(`parity ${String(resolved.nq)}`);
-    return [];
-  };
-  const encoder = createEncoderLoader(
-    session,
-    async () => {
-      throw new EngineError('bad-file', 'no encoder in this test');
-    },
-    () => 0,
-  );
-  const controller = createRunController({
-    config,
-    session,
-    cursor,
-    mechanisms,
-    viewOf: () => attentionView,
-    openEngine: async () => engine,
-    encoder,
-    checkParity,
-    now: () => 0,
-    autoplay: () => false,
-    linkedTick: null,
-  });
-  return { log, config, session, controller };
-}
-
-const settled = (session: ReturnType<typeof createSessionStore>) =>
-  vi.waitFor(() => expect(session.getState().timing.kind).toBe('done'), { timeout: 4000 });
+import { settled, setUp } from './testing/scripted-engine.ts';
 
 test('the variant on screen runs first, then its companion, then parity, then timing', async () => {
   const { log, session, controller } = setUp();
@@ -196,6 +137,7 @@ test('no device: the error has advice, and trying again is possible', async () =
       tries += 1;
       throw new EngineError('no-webgpu', 'this browser has no WebGPU');
     },
+    loadTuner: async () => Promise.reject(new Error('unused')),
     encoder: createEncoderLoader(
       session,
       async () => Promise.reject(new Error('unused')),

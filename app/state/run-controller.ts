@@ -1,39 +1,40 @@
 // The only caller of the engine. A change of the config starts a chain: traced runs of the variant on screen and its companions,
-// parity, timing, each with progress, error and cancel. A newer change stops it; the old picture stays, marked stale, meanwhile.
+// parity, timing, tuning, each with progress, error and cancel. A newer change stops it; the old picture stays, marked stale, meanwhile.
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { openEngineInWorker } from '#gpu/runtime/facade.ts';
+import type { TuningFacts } from '../marks/tuning-facts.ts';
 import type { MechanismView, Recording } from '../mechanisms/view.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CursorStore } from './cursor-store.ts';
 import { createSurvivor } from './device-loss.ts';
 import type { EncoderLoader } from './encoder-loader.ts';
 import type { Experiment } from './experiment.ts';
+import { createInputSource } from './given-input.ts';
 import type { CheckParity } from './parity.ts';
+import { createPlacing } from './place-cursor.ts';
 import {
   assertWatchable,
   companions,
   costOf,
   type GivenInput,
-  idsOf,
   type PreparedRun,
   prepareRun,
   recordingOf,
-  textInput,
   variantLabel,
 } from './prepared-run.ts';
 import { isAborted, openingProblemOf } from './problems.ts';
 import type { SessionState, SessionStore, Work } from './session-store.ts';
 import { createStages, type Stage } from './stages.ts';
+import { createTuneStage } from './tune-stage.ts';
+import type { Tuner } from './tuner.ts';
 import { configFor, prepareView } from './view-work.ts';
 
 /** Changes closer together than this are one run. */
 const DEBOUNCE_MS = 150;
-/** With nothing on screen yet, the first picture does not wait longer than this for the sentence encoder. */
-const ENCODER_PATIENCE_MS = 400;
-/** Timing starts by itself only after a traced run this short; longer ones wait for the button. */
+/** Timing and tuning start by themselves only after a traced run this short; longer ones wait for the button. */
 const TIMED_BY_ITSELF_MS = 3000;
 
 export interface RunControllerParts {
@@ -44,6 +45,7 @@ export interface RunControllerParts {
   /** The mechanism's view, as far as it is loaded. */
   viewOf(mechanism: string): MechanismView | undefined;
   openEngine(): Promise<Engine>;
+  loadTuner(): Promise<Tuner>;
   encoder: EncoderLoader;
   checkParity: CheckParity;
   now(): number;
@@ -56,6 +58,16 @@ export interface RunControllerParts {
 /** The page's engine: in a worker, so that the page never waits for it. */
 export const openEngine = (): Promise<Engine> => openEngineInWorker();
 
+/** What tunes kernels, remembering in this browser; loaded when it is first needed. */
+export async function loadTuner(): Promise<Tuner> {
+  const [{ createTuner }, runtime] = await Promise.all([import('./tuner.ts'), import('#gpu/runtime/autotune.ts')]);
+  return createTuner(
+    runtime,
+    () => localStorage,
+    () => performance.now(),
+  );
+}
+
 /** A new recording on the stage: what stood beside the last one does not stand beside this one. */
 const NOTHING_BESIDE = {
   others: [],
@@ -66,6 +78,7 @@ const NOTHING_BESIDE = {
   parity: { kind: 'idle' },
   timing: { kind: 'idle' },
   growth: { kind: 'idle' },
+  tune: { kind: 'idle' },
 } as const satisfies Partial<SessionState>;
 
 export interface RunController {
@@ -78,6 +91,10 @@ export interface RunController {
   measure(): void;
   /** Opens Sessions of every length for this device's recording on screen, unless that is done; `again` = all the same. */
   grow(again?: boolean): Promise<void>;
+  /** Tunes the kernel on the stage to this device now, whatever is remembered. */
+  tune(): void;
+  /** Forgets what was found for it, and runs it with its own constants. */
+  forgetTuning(): void;
   /**
    * Shows a recording that was not made here: a shipped one unless one of this device is there already; one from a file always, until
    * the next run. Resolves when it is on screen.
@@ -93,77 +110,32 @@ export function createRunController(parts: RunControllerParts): RunController {
   let latest: { prepared: PreparedRun; companions: PreparedRun[] } | null = null;
   let count = 0;
   let disposed = false;
-  let linkedTick = parts.linkedTick;
 
   const surviving = createSurvivor(session);
+  const place = createPlacing(cursor, parts.autoplay, parts.linkedTick);
   const stages = createStages(session, now);
   const { during } = stages;
+  const inputOf = createInputSource({
+    session,
+    encoder,
+    surviving,
+    // The encoder came while random input stood in for it.
+    onLate: () => !disposed && config.getState().experiment.input === 'sentence' && schedule(0),
+  });
+  const tuning = createTuneStage({
+    session,
+    stages,
+    surviving,
+    loadTuner: parts.loadTuner,
+    current: () => latest?.prepared,
+    rerun: () => schedule(0),
+  });
 
   function mechanismOf(id: string): Mechanism {
     const mechanism = mechanisms.get(id);
     if (!mechanism)
       throw new EngineError('unknown-mechanism', `There is no mechanism ${id}`, { field: 'mechanism', value: id });
     return mechanism;
-  }
-
-  /** q, k and v of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
-  async function encodeSentence(active: Engine, text: string, signal: AbortSignal): Promise<GivenInput> {
-    const { tokenize, weights } = await encoder.load();
-    const tokens = tokenize(text);
-    const inputs = { ...weights, ids: idsOf(tokens, text) };
-    const encoding = await active.open({ model: 'sentence-encoder', config: {} }, { inputs, signal });
-    try {
-      const { outputs } = await encoding.run('run', { signal });
-      const { q, k, v } = outputs;
-      if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
-      const words = tokens.map((token) => token.text);
-      return { tensors: { q, k, v }, tokens: { query: words, key: words } };
-    } finally {
-      encoding.dispose();
-    }
-  }
-
-  /** Tensors of the chosen input; null = made from the seed. Sets the note that says when another input stands in. */
-  async function inputOf(active: Engine, experiment: Experiment, signal: AbortSignal): Promise<GivenInput | null> {
-    session.setState({ inputNote: null });
-    if (experiment.input === 'random') return null;
-    if (experiment.input === 'file') {
-      const { file } = session.getState();
-      if (file) {
-        session.setState({ inputNote: file.remark ?? null });
-        return { tensors: file.tensors };
-      }
-      session.setState({ inputNote: 'There is no file yet, and links carry none: drop one. Random input stands in.' });
-      return null;
-    }
-    const own = textInput(mechanismOf(experiment.mechanism), experiment.text, active.adapter.limits);
-    if (own) {
-      session.setState({ inputNote: own.note });
-      return own.given;
-    }
-    const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
-    if (encoder.ready) return encode();
-    const loading = encoder.load();
-    const waiting = loading.then(
-      () => 'ready' as const,
-      () => 'failed' as const,
-    );
-    // A picture on screen may stay while the encoder loads; an empty stage may not.
-    const patience = session.getState().recording
-      ? []
-      : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), ENCODER_PATIENCE_MS))];
-    const outcome = await Promise.race([waiting, ...patience]);
-    if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
-    if (outcome === 'ready') return encode();
-    if (outcome === 'late') {
-      session.setState({ inputNote: 'Random input stands in until the sentence encoder is loaded.' });
-      waiting.then((later) => {
-        if (later === 'ready' && !disposed && config.getState().experiment.input === 'sentence') schedule(0);
-      });
-    } else {
-      session.setState({ inputNote: 'The sentence encoder could not be loaded. Random input stands in.' });
-    }
-    return null;
   }
 
   /** Random input of the first preset's sizes, where the page's own config names none. */
@@ -180,23 +152,10 @@ export function createRunController(parts: RunControllerParts): RunController {
     return recording;
   }
 
-  function publish(recording: Recording): void {
+  function publish(recording: Recording, tuned: TuningFacts | null): void {
     const before = session.getState().recording;
-    session.setState({ recording, cost: costOf(recording, mechanisms), ...NOTHING_BESIDE });
+    session.setState({ recording, cost: costOf(recording, mechanisms), ...NOTHING_BESIDE, tuned });
     place(recording, before);
-  }
-
-  /** Where the cursor goes when `recording` takes the stage after `before`. */
-  function place(recording: Recording, before: Recording | null): void {
-    const { tick, length, playing, load } = cursor.getState();
-    const steps = recording.trace.steps.length;
-    const isLive = recording.device.origin === 'this-device';
-    if (linkedTick !== null) load(steps, linkedTick, false);
-    else if (before === null) load(steps, 0, parts.autoplay());
-    else if (length === steps) load(steps, tick, playing);
-    else if (!parts.autoplay() && tick >= length) load(steps, steps, false);
-    else load(steps, 0, parts.autoplay());
-    if (isLive) linkedTick = null;
   }
 
   async function runChain(): Promise<void> {
@@ -205,12 +164,13 @@ export function createRunController(parts: RunControllerParts): RunController {
     const signal = stages.begin();
     const { experiment } = config.getState();
     const idle = (work: Work): Work => (work.kind === 'running' ? { kind: 'idle' } : work);
-    session.setState(({ recording, comparison, parity, timing, growth }) => ({
+    session.setState(({ recording, comparison, parity, timing, growth, tune }) => ({
       stale: recording !== null,
       comparison: idle(comparison),
       parity: idle(parity),
       timing: idle(timing),
       growth: idle(growth),
+      tune: idle(tune),
     }));
     const began = now();
 
@@ -218,14 +178,15 @@ export function createRunController(parts: RunControllerParts): RunController {
     let shown = experiment;
     const recorded = await during('run', 'Running and recording', async (stop) => {
       const mechanism = mechanismOf(experiment.mechanism);
-      given = await inputOf(active, experiment, stop);
+      given = await inputOf(active, mechanism, experiment, stop);
       shown = given ? experiment : withPresetSizes(mechanism, experiment);
-      const prepared = prepareRun(mechanism, shown, experiment.variant, given, active.adapter.limits);
+      const untuned = prepareRun(mechanism, shown, experiment.variant, given, active.adapter.limits);
+      const prepared = await tuning.apply(active, untuned, experiment.config);
       assertWatchable(prepared, active.adapter.isSoftware);
       const recording = await record(active, prepared, stop);
       if (stop.aborted) throw new EngineError('aborted', 'the run was cancelled');
       latest = { prepared, companions: [] };
-      publish(recording);
+      publish(recording, prepared.tuned ?? null);
     });
     if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, experiment);
     if (!recorded || signal.aborted) return;
@@ -234,7 +195,9 @@ export function createRunController(parts: RunControllerParts): RunController {
     if (signal.aborted) return;
     await checkParity();
     if (signal.aborted) return;
-    if (runMs <= TIMED_BY_ITSELF_MS) await time(active);
+    if (runMs > TIMED_BY_ITSELF_MS) return;
+    await time(active);
+    if (!signal.aborted) await tuning.run(active, false);
   }
 
   /** A link that cannot run must not leave the stage empty: the first preset plays below the error. */
@@ -252,7 +215,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     );
     await during('comparison', `Recording “${preset.title}” instead`, async (stop) => {
       const recording = await record(active, prepared, stop);
-      publish(recording);
+      publish(recording, null);
       session.setState({ inputNote: `What was asked for cannot run here; the preset “${preset.title}” stands in.` });
     });
   }
@@ -269,7 +232,8 @@ export function createRunController(parts: RunControllerParts): RunController {
         try {
           const { config: kept, without } = configFor(view, experiment, variant);
           const shared = { ...experiment, config: kept };
-          const prepared = prepareRun(mechanism, shared, variant, given, active.adapter.limits, without);
+          const untuned = prepareRun(mechanism, shared, variant, given, active.adapter.limits, without);
+          const prepared = await tuning.apply(active, untuned, kept);
           assertWatchable(prepared, active.adapter.isSoftware);
           const recording = await record(active, prepared, signal);
           if (signal.aborted) throw new EngineError('aborted', 'the comparison was cancelled');
@@ -352,6 +316,10 @@ export function createRunController(parts: RunControllerParts): RunController {
       const { grow } = await import('./growth.ts');
       if (engine && latest && !disposed) grow(engine, latest.prepared, { session, stages, surviving }, again);
     },
+    tune: () => {
+      if (engine) void tuning.run(engine, true);
+    },
+    forgetTuning: () => void tuning.forget(),
     async show(recording) {
       const isFile = recording.device.origin === 'file';
       const keeps = () => !isFile && session.getState().recording?.device.origin === 'this-device';
@@ -361,7 +329,13 @@ export function createRunController(parts: RunControllerParts): RunController {
       await prepareView(parts.viewOf(recording.mechanism), recording);
       const before = session.getState().recording;
       if (disposed || keeps()) return;
-      session.setState({ recording, cost: costOf(recording, mechanisms), inputNote: null, ...NOTHING_BESIDE });
+      session.setState({
+        recording,
+        cost: costOf(recording, mechanisms),
+        inputNote: null,
+        ...NOTHING_BESIDE,
+        tuned: null,
+      });
       place(recording, before);
       if (isFile) void checkParity();
     },

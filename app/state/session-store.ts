@@ -7,6 +7,7 @@ import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Totals } from '#gpu/mechanisms/mechanism.ts';
 import type { AdapterFacts } from '#gpu/runtime/api.ts';
 import type { ParityOutput, TimingContestant } from '../marks/panel-props.ts';
+import type { TuningFacts } from '../marks/tuning-facts.ts';
 import type { Growth, Recording } from '../mechanisms/view.ts';
 import type { Complaint } from './url-values.ts';
 
@@ -67,6 +68,9 @@ export interface SessionState {
   /** Memory against length: run for a view that shows it, never by itself. */
   growth: Work;
   grown: Growth | null;
+  tune: Work;
+  /** How the kernel on the stage is tuned to this device; null where it has nothing to tune. */
+  tuned: TuningFacts | null;
   encoder: Work;
   file: FileInput | null;
   /** Why the input on screen is not the one asked for, if so. */
@@ -96,6 +100,8 @@ export function createSessionStore() {
     contestants: [],
     growth: IDLE,
     grown: null,
+    tune: IDLE,
+    tuned: null,
     encoder: IDLE,
     file: null,
     inputNote: null,

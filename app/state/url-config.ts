@@ -1,11 +1,13 @@
 // A mechanism's config keys in a link. The mechanism's own schema is the table: a key is written bare, and read back as the first
-// reading (number, toggle, word, list) that the schema accepts. Out-of-range numbers are clamped to the bound the schema names.
+// reading (number, toggle, word, list, constants) that the schema accepts. Out-of-range numbers are clamped to the bound the schema
+// names.
 
 import type { ZodMiniType } from 'zod/mini';
 import type { ConfigValue } from './experiment.ts';
 import { encodeText, type Parsed, parseNumber, parseText, Refusal } from './url-values.ts';
 
 const MAX_LIST_LENGTH = 65_536;
+const MAX_CONSTANTS = 32;
 const MAX_WORD_LENGTH = 400_000;
 
 /** The keys a mechanism's config schema knows, with the schema of each. */
@@ -18,8 +20,13 @@ export function encodeConfigValue(value: ConfigValue): string {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return encodeText(value);
-  return encodeText(value.join(','));
+  if (isList(value)) return encodeText(value.join(','));
+  // In alphabetical order, so that equal states have equal links.
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return encodeText(entries.map((entry) => entry.join(':')).join(','));
 }
+
+const isList = (value: object): value is readonly number[] => Array.isArray(value);
 
 interface Issue {
   code?: string;
@@ -27,6 +34,7 @@ interface Issue {
   minimum?: unknown;
   values?: unknown;
   divisor?: unknown;
+  expected?: unknown;
   message?: string;
 }
 
@@ -35,6 +43,17 @@ function parseList(text: string): number[] | null {
   if (parts.length > MAX_LIST_LENGTH) return null;
   const numbers = parts.map((part) => parseNumber(part, -Number.MAX_VALUE, Number.MAX_VALUE));
   return numbers.some((number) => number instanceof Refusal) ? null : (numbers as number[]);
+}
+
+/** 'BR:16,LANES:8'; nothing for the empty text. */
+function parseConstants(text: string): Record<string, number> | null {
+  const constants = new Map<string, number>();
+  for (const part of text === '' ? [] : text.split(',')) {
+    const [, name, digits] = /^([A-Za-z]\w{0,31}):(\d{1,9})$/.exec(part) ?? [];
+    if (name === undefined || constants.has(name) || constants.size === MAX_CONSTANTS) return null;
+    constants.set(name, Number(digits));
+  }
+  return Object.fromEntries(constants);
 }
 
 /** Every way to read the text, the most specific first. */
@@ -47,6 +66,8 @@ function readings(text: string): ConfigValue[] {
   found.push(text);
   const list = parseList(text);
   if (list) found.push(list);
+  const constants = parseConstants(text);
+  if (constants) found.push(constants);
   return found;
 }
 
@@ -60,6 +81,9 @@ function boundOf(issue: Issue): Refusal<ConfigValue> {
   }
   if (issue.code === 'invalid_value' && Array.isArray(issue.values)) {
     return new Refusal<ConfigValue>(`one of ${issue.values.join(', ')}`);
+  }
+  if (issue.code === 'invalid_type' && issue.expected === 'record') {
+    return new Refusal<ConfigValue>('constants and their values: NAME:8,OTHER:16');
   }
   return new Refusal<ConfigValue>(issue.message ?? 'a value this setting can take');
 }

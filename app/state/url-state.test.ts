@@ -26,6 +26,7 @@ function linkMechanism(id: string, variants: string[]): Mechanism {
       softcap: z._default(z.number().check(z.gte(0), z.lte(1000)), 0),
       pattern: z._default(z.enum(['dense', 'local', 'butterfly']), 'dense'),
       blockmask: z.optional(z.array(z.int().check(z.gte(0), z.lte(1))).check(z.maxLength(4096))),
+      tuning: z.optional(z.record(z.string(), z.int().check(z.gte(1)))),
     }),
     presets: [],
     steps: [],
@@ -84,6 +85,9 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
           softcap: fc.double({ min: 0, max: 1000, noNaN: true }).map((x) => (x === 0 ? 0 : x)),
           pattern: fc.constantFrom('dense', 'local', 'butterfly'),
           blockmask: fc.array(fc.constantFrom(0, 1), { minLength: 2, maxLength: 300 }),
+          tuning: fc.dictionary(fc.constantFrom('BR', 'BC', 'LANES', 'K2'), fc.integer({ min: 1, max: 4096 }), {
+            noNullPrototype: true,
+          }),
         },
         { requiredKeys: [] },
       ),
@@ -151,6 +155,24 @@ describe('links', { timeout: 60_000 }, () => {
     expect(link).toBe(
       'v=1&k=flash-v1&in=random&text=a+small+cat&view=memory&sel=line:flash-v1.wgsl:34&bc=8&causal=1&nq=64',
     );
+  });
+
+  test('a kernel’s constants stand readable in the link, and none at all is not the same as nothing said', () => {
+    const link = (tuning?: Record<string, number>) =>
+      encodeLink({
+        ...DEFAULT_LINK,
+        experiment: { ...DEFAULT_EXPERIMENT, config: { ...DEFAULT_EXPERIMENT.config, ...(tuning ? { tuning } : {}) } },
+      });
+    expect(link({ LANES: 8, BR: 16 })).toBe('v=1&tuning=BR:16,LANES:8');
+    expect(link({})).toBe('v=1&tuning=');
+    expect(link()).toBe('');
+    for (const bad of ['BR', 'BR:1.5', 'BR:8,BR:16', '__proto__:4', 'BR:8;LANES:4', 'BR:-8']) {
+      const { state, complaints } = openLink(`#tuning=${bad}`, catalogue);
+      expect(complaints, bad).toEqual([
+        { field: 'tuning', value: bad, limit: expect.stringContaining('NAME:8'), used: 'the default' },
+      ]);
+      expect(state).toEqual(DEFAULT_LINK);
+    }
   });
 
   test('bad values are named with their limit and what was used instead', () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { EngineError } from '../core/errors.ts';
 import { mechanisms } from '../mechanisms/all.ts';
 import type { Engine, Experiment, Measurement } from './api.ts';
-import { autotune, type TuneStore, tuneKey } from './autotune.ts';
+import { autotune, remembered, type TuneStore, tuneKey } from './autotune.ts';
 
 const EXPERIMENT = { mechanism: 'attention', variant: 'flash-v2-tuned', config: { nq: 64, nk: 64, headDim: 32 } };
 const LIMITS = { isSoftware: 1, subgroupMinSize: 4, subgroupMaxSize: 4 };
@@ -70,6 +70,35 @@ test('the fastest candidate wins, and every candidate was tried', async () => {
 test('the kernel’s own values stay where nothing is shown to be faster', async () => {
   const { engine } = fakeEngine((lanes) => 10 - lanes / 100, { spread: 5 });
   expect((await autotune(engine, EXPERIMENT)).tuning).toEqual({});
+});
+
+test('the best of several batches meet once more side by side, and what they took then is told', async () => {
+  const config = { ...EXPERIMENT.config, form: 'gpu' };
+  let batch = 0;
+  const { engine, measured } = fakeEngine(() => 1);
+  engine.measure = async (contestants) => {
+    batch += 1;
+    measured.push(contestants.map((each) => lanesOf(each as Experiment)));
+    // The machine slows down from batch to batch: compared across them, the first tried would win.
+    return contestants.map((each) => measurement(batch * 10 + (lanesOf(each as Experiment) === 16 ? 1 : 2), 0.1));
+  };
+  const { tuning, trials } = await autotune(engine, { ...EXPERIMENT, config });
+  expect(tuning).toMatchObject({ LANES: 16 });
+  expect(measured.length).toBe(Math.ceil((trials.length - 1) / 3) + 1);
+  const last = trials.filter(({ measurement: { medianMs } }) => Math.floor(medianMs / 10) === batch);
+  expect(last.length).toBe(4);
+  expect(last).toContainEqual({ tuning, measurement: measurement(batch * 10 + 1, 0.1) });
+  expect(new Set(trials.map((trial) => JSON.stringify(trial.tuning))).size).toBe(trials.length);
+});
+
+test('a store can be asked without measuring', async () => {
+  const store = memory();
+  const { engine, measured } = fakeEngine((lanes) => 40 - lanes);
+  expect((await remembered(engine, EXPERIMENT, store)).tuning).toBeNull();
+  const { key } = await autotune(engine, EXPERIMENT, { store });
+  const runs = measured.length;
+  expect(await remembered(engine, EXPERIMENT, store)).toEqual({ key, tuning: { LANES: 32 } });
+  expect(measured.length).toBe(runs);
 });
 
 test('a candidate that does not run is named and left out', async () => {

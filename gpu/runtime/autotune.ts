@@ -1,5 +1,6 @@
 // Finds the values of a kernel's `@tune` constants that are fastest on this device: a few interleaved rounds per candidate, the best
-// so far running along in every batch. What was found is kept by device, kernel text and size class.
+// so far running along in every batch, and the best of all batches in a last one. What was found is kept by device, kernel text and
+// size class.
 
 import { EngineError } from '../core/errors.ts';
 import type { Mechanism } from '../mechanisms/mechanism.ts';
@@ -25,11 +26,19 @@ export interface AutotuneOptions {
   onProgress?: (share: number) => void;
 }
 
+export interface Trial {
+  tuning: Tuning;
+  measurement: Measurement;
+}
+
 export interface AutotuneResult {
   /** For the config's `tuning` key; empty where the kernel's own values are not shown to be slower than any. */
   tuning: Tuning;
-  /** Every candidate that ran, in the order tried, the kernel's own values first. Empty when remembered. */
-  trials: { tuning: Tuning; measurement: Measurement }[];
+  /**
+   * Every candidate that ran, in the order tried, the kernel's own values first, each as it was last measured. Empty when
+   * remembered.
+   */
+  trials: Trial[];
   /** Candidates that this device refused to compile or run. */
   failed: Tuning[];
   remembered: boolean;
@@ -49,6 +58,74 @@ export async function autotune(
   experiment: Experiment,
   { rounds = 3, store, signal, onProgress }: AutotuneOptions = {},
 ): Promise<AutotuneResult> {
+  const { raw, candidates, plan, key } = await questionOf(engine, experiment);
+  const known = recall(store, key, candidates);
+  if (known) return { tuning: known, trials: [], failed: [], remembered: true, key };
+
+  const others = candidates.filter((tuning) => !isOwn(plan, tuning));
+  const batches = Math.max(1, Math.ceil(others.length / BATCH));
+  // Batches run one after the other, so what the best few took is not comparable yet: they meet once more, side by side.
+  const hasFinal = batches > 1;
+  const timeBeside = (tunings: Tuning[], batch: number) =>
+    timeBatch(engine, { ...experiment, config: raw }, tunings, {
+      rounds,
+      signal,
+      onProgress: (share) => onProgress?.((batch + share) / (batches + Number(hasFinal))),
+    });
+  const trials: Trial[] = [];
+  const failed: Tuning[] = [];
+  let best: Trial | undefined;
+  for (let batch = 0; batch < batches; batch++) {
+    const some = others.slice(batch * BATCH, (batch + 1) * BATCH);
+    const timed = await timeBeside([best?.tuning ?? {}, ...some], batch);
+    failed.push(...timed.failed);
+    trials.push(...(best ? timed.trials.slice(1) : timed.trials));
+    best = fastest(timed.trials);
+  }
+  if (hasFinal) {
+    const rivals = trials.filter(({ tuning }) => tuning !== best?.tuning).sort(byMedian);
+    const timed = await timeBeside(
+      [best?.tuning ?? {}, ...rivals.slice(0, BATCH).map(({ tuning }) => tuning)],
+      batches,
+    );
+    for (const again of timed.trials) trials[trials.findIndex(({ tuning }) => tuning === again.tuning)] = again;
+    best = fastest(timed.trials);
+  }
+  const tuning = best?.tuning ?? {};
+  onProgress?.(1);
+  remember(store, key, tuning);
+  return { tuning, trials, failed, remembered: false, key };
+}
+
+const byMedian = (a: Trial, b: Trial) => a.measurement.medianMs - b.measurement.medianMs;
+
+/** The first, or what is shown to be faster than it: else noise would pick. */
+function fastest(trials: readonly Trial[]): Trial | undefined {
+  const [first, ...rest] = trials;
+  let best = first;
+  for (const trial of rest) {
+    if (best && verdict(trial.measurement, best.measurement).faster === 'first') best = trial;
+  }
+  return best;
+}
+
+/**
+ * What `store` holds for an experiment; measures nothing.
+ *
+ * @returns tuning null where it holds nothing that this device can run
+ * @throws as `autotune`, but not aborted or device-lost
+ */
+export async function remembered(
+  engine: Engine,
+  experiment: Experiment,
+  store: TuneStore,
+): Promise<{ key: string; tuning: Tuning | null }> {
+  const { candidates, key } = await questionOf(engine, experiment);
+  return { key, tuning: recall(store, key, candidates) ?? null };
+}
+
+/** What there is to choose from, and under which key the answer is kept. A `tuning` in the config is left out. */
+async function questionOf(engine: Engine, experiment: Experiment) {
   const mechanism = await requireMechanism(experiment);
   const { tuning: _ignored, ...raw } = experiment.config as Record<string, unknown>;
   const config = mechanism.resolve(raw);
@@ -59,35 +136,7 @@ export async function autotune(
     throw new EngineError('unsupported', message, { field: 'variant', value: experiment.variant });
   }
   const plan = mechanism.plan(experiment.variant, config, limits);
-  const key = tuneKey(engine, mechanism, experiment.variant, plan);
-  const known = recall(store, key, candidates);
-  if (known) return { tuning: known, trials: [], failed: [], remembered: true, key };
-
-  const own: AutotuneResult['trials'][number] = { tuning: {}, measurement: undefined as never };
-  const others = candidates.filter((tuning) => !isOwn(plan, tuning));
-  const trials: AutotuneResult['trials'] = [];
-  const failed: Tuning[] = [];
-  let best = own;
-  for (let next = 0; next === 0 || next < others.length; next += BATCH) {
-    const batch = others.slice(next, next + BATCH);
-    const timed = await timeBatch(engine, { ...experiment, config: raw }, [best.tuning, ...batch], {
-      rounds,
-      signal,
-      onProgress: (share) => onProgress?.((next + share * batch.length) / Math.max(1, others.length)),
-    });
-    failed.push(...timed.failed);
-    const [again, ...rest] = timed.trials;
-    if (best === own) trials.push(again!);
-    trials.push(...rest);
-    best = again!;
-    for (const trial of rest) {
-      // Only what is shown to be faster takes the place: else noise would pick.
-      if (verdict(trial.measurement, best.measurement).faster === 'first') best = trial;
-    }
-  }
-  onProgress?.(1);
-  remember(store, key, best.tuning);
-  return { tuning: best.tuning, trials, failed, remembered: false, key };
+  return { raw, candidates, plan, key: tuneKey(engine, mechanism, experiment.variant, plan) };
 }
 
 async function requireMechanism({ mechanism: id }: Experiment): Promise<Mechanism> {

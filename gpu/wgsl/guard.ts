@@ -2,9 +2,9 @@
 // (a submitted dispatch cannot be stopped). Loops are left by `break`, never by `return`: other invocations may be waiting at a
 // barrier behind the loop.
 //
-// The other loops share one private budget. A loop that meets a barrier (in itself or in a function it calls) is counted in a
-// variable local to the entry point and handed down by pointer, because a private variable never counts as uniform, and leaving a
-// loop with a barrier must be.
+// The other loops share one private budget. A loop that meets a barrier or an operation of a subgroup (in itself or in a function it
+// calls) is counted in a variable local to the entry point and handed down by pointer, because a private variable never counts as
+// uniform, and leaving such a loop must be.
 
 import { type AbstractElem, type FnElem, type Statement, visitAst } from 'wesl/core';
 import { type CallGraph, calledFunction, callGraph, callsIn } from './call-graph.ts';

@@ -5,6 +5,7 @@ import { tilesForM } from '#gpu/mechanisms/attention/cost.ts';
 import { patternMask, patterns } from '#gpu/mechanisms/attention/patterns.ts';
 import { unsupported } from '#gpu/mechanisms/attention/plan.ts';
 import { footprintFloats } from '#gpu/mechanisms/attention/tiles.ts';
+import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import { bytesText, memoryText } from '../../marks/quantities.ts';
 import type { Control } from '../view.ts';
@@ -120,7 +121,8 @@ function number(
   };
 }
 
-const tiled = (variant: string) => variant !== 'standard';
+/** The tuned kernel has tiles of its own. */
+const tiled = (variant: string) => variant !== 'standard' && variant !== TUNED;
 const random = (_variant: string, input: 'sentence' | 'random' | 'file') => input === 'random';
 
 export const attentionControls: Control[] = [

@@ -1,5 +1,6 @@
 // The story line: what the run moved, beside another variant on the same input, and what was odd about it. Recorded numbers only.
 
+import { TUNED, tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import { finish, type Sliced } from '../../marks/sliced.ts';
 import type { Recording } from '../view.ts';
@@ -189,13 +190,22 @@ const rereads = (variant: string) =>
     ? 'queries and outputs are read again for every key tile'
     : 'keys and values are read again for every query tile';
 
+/** Tiles of the run, '16 × 4'. The tuned kernel's are its own, whatever the config says. */
+function tilesText({ config, plan }: Recording): string {
+  const { br, bc } = plan.passes.map(tilesOfPass).find(Boolean) ?? config;
+  return `${br} × ${bc}`;
+}
+
 /** The honest case: why tiles can cost more than they save. */
 export function attentionRemark(recording: Recording, others: readonly Recording[]): string | null {
   const standard = cheaperStandard(recording, others);
   if (!standard) return null;
-  const { br, bc } = recording.config;
   const ratio = (hbmBytes(recording).inAll / hbmBytes(standard).inAll).toFixed(2);
-  return `FlashAttention moves ${ratio} times as much as standard attention${standard.without ? ' without the mask' : ''} here: with tiles of ${br} × ${bc}, ${rereads(recording.variant)}, and that costs more than storing the scores. The more on-chip memory M there is, the larger the tiles and the smaller this ratio.`;
+  const larger =
+    recording.variant === TUNED
+      ? ''
+      : ' The more on-chip memory M there is, the larger the tiles and the smaller this ratio.';
+  return `FlashAttention moves ${ratio} times as much as standard attention${standard.without ? ' without the mask' : ''} here: with tiles of ${tilesText(recording)}, ${rereads(recording.variant)}, and that costs more than storing the scores.${larger}`;
 }
 
 /** At most two sentences: what was moved, beside what; and what was odd about it or, where nothing was, what it means. */
@@ -241,8 +251,7 @@ function meaning(recording: Recording, others: readonly Recording[]): string | n
   const cheaper = cheaperStandard(recording, others);
   if (cheaper) {
     const ratio = (own / hbmBytes(cheaper).inAll).toFixed(1);
-    const { br, bc } = recording.config;
-    return `That is ${ratio} times as much: with tiles of only ${br} × ${bc}, ${rereads(recording.variant)}, which costs more than storing the scores.`;
+    return `That is ${ratio} times as much: with tiles of only ${tilesText(recording)}, ${rereads(recording.variant)}, which costs more than storing the scores.`;
   }
   const other = counterpart(recording, others);
   if (!other) return null;

@@ -1,8 +1,22 @@
-// Test code: what an engine that answers from a script says of itself, and the trace of a run that recorded nothing.
+// The run controller over an engine that answers from a script and records nothing.
 
-import type { AdapterFacts } from '#gpu/runtime/api.ts';
+import { expect, vi } from 'vitest';
+import { EngineError } from '#gpu/core/errors.ts';
+import { mechanisms } from '#gpu/mechanisms/all.ts';
+import type { AdapterFacts, Engine, Experiment as EngineExperiment, Measurement, Run } from '#gpu/runtime/api.ts';
+import * as runtime from '#gpu/runtime/autotune.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
+import { attentionView } from '../../mechanisms/attention/View.tsx';
+import { createConfigStore } from '../config-store.ts';
+import { createCursorStore } from '../cursor-store.ts';
+import { createEncoderLoader } from '../encoder-loader.ts';
+import { DEFAULT_EXPERIMENT } from '../experiment.ts';
+import type { CheckParity } from '../parity.ts';
+import { createRunController } from '../run-controller.ts';
+import { createSessionStore } from '../session-store.ts';
+import { createTuner } from '../tuner.ts';
 
+/** A software adapter with subgroups of four, as far as the page asks. */
 export const ADAPTER: AdapterFacts = {
   vendor: 'test',
   architecture: '',
@@ -19,6 +33,9 @@ export const ADAPTER: AdapterFacts = {
     maxComputeWorkgroupSizeZ: 64,
     maxComputeWorkgroupsPerDimension: 65_535,
     maxStorageBuffersPerShaderStage: 8,
+    isSoftware: 1,
+    subgroupMinSize: 4,
+    subgroupMaxSize: 4,
   },
   timestampQuantumNs: null,
 };
@@ -35,3 +52,87 @@ export const EMPTY_TRACE: Trace = {
   matchesPlain: true,
   truncated: false,
 } as unknown as Trace;
+
+export interface SetUpOptions {
+  run?: (experiment: EngineExperiment, signal?: AbortSignal) => Promise<void>;
+  /** Milliseconds that an experiment is said to take; 1 by default. May wait, and reject. */
+  measure?: (experiment: EngineExperiment, signal?: AbortSignal) => number | Promise<number>;
+  /** Where tunings are remembered; denied by default. */
+  storage?: () => Storage;
+}
+
+/** The controller over a scripted engine that records nothing; `log` says what the engine was asked. */
+export function setUp(options: SetUpOptions = {}) {
+  const log: string[] = [];
+  const config = createConfigStore(() => 0);
+  const session = createSessionStore();
+  const cursor = createCursorStore();
+  config.setState({ experiment: { ...DEFAULT_EXPERIMENT, input: 'random', config: { nq: 16, nk: 16, headDim: 8 } } });
+  const engine = {
+    adapter: ADAPTER,
+    async run(experiment: EngineExperiment, { signal }: { signal?: AbortSignal } = {}): Promise<Run> {
+      log.push(`run ${nameOf(experiment)}`);
+      await options.run?.(experiment, signal);
+      return { outputs: {}, trace: EMPTY_TRACE, warnings: [] };
+    },
+    async measure(contestants: EngineExperiment[], { signal }: { signal?: AbortSignal } = {}) {
+      log.push(`measure ${contestants.map(nameOf).join(' ')}`);
+      const found: Measurement[] = [];
+      for (const experiment of contestants) {
+        const ms = (await options.measure?.(experiment, signal)) ?? 1;
+        if (signal?.aborted) throw new EngineError('aborted', 'cancelled');
+        found.push({
+          samplesMs: [ms],
+          medianMs: ms,
+          ci95Ms: [ms, ms],
+          clock: 'queue-wall',
+          quantumNs: null,
+          repeatsPerSample: 1,
+          rounds: 1,
+        });
+      }
+      return found;
+    },
+    dispose: () => log.push('dispose'),
+  } as unknown as Engine;
+  const checkParity: CheckParity = async ({ config: resolved }) => {
+    log.push(`parity ${String(resolved.nq)}`);
+    return [];
+  };
+  const encoder = createEncoderLoader(
+    session,
+    async () => {
+      throw new EngineError('bad-file', 'no encoder in this test');
+    },
+    () => 0,
+  );
+  const controller = createRunController({
+    config,
+    session,
+    cursor,
+    mechanisms,
+    viewOf: () => attentionView,
+    openEngine: async () => engine,
+    loadTuner: async () => createTuner(runtime, options.storage ?? deniedStorage, () => 0),
+    encoder,
+    checkParity,
+    now: () => 0,
+    autoplay: () => false,
+    linkedTick: null,
+  });
+  return { log, config, session, controller };
+}
+
+const deniedStorage = (): Storage => {
+  throw new DOMException('denied', 'SecurityError');
+};
+
+/** 'flash-v2'; with the constants that its config names: 'flash-v2-tuned/LANES=8'. */
+function nameOf({ variant, config }: EngineExperiment): string {
+  const { tuning } = config as { tuning?: Record<string, number> };
+  const constants = Object.entries(tuning ?? {}).map(([name, value]) => `/${name}=${value}`);
+  return variant + constants.join('');
+}
+
+export const settled = (session: ReturnType<typeof createSessionStore>) =>
+  vi.waitFor(() => expect(session.getState().timing.kind).toBe('done'), { timeout: 4000 });

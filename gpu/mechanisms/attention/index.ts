@@ -17,8 +17,9 @@ import standardOutput from './standard-output.wgsl?raw';
 import standardScores from './standard-scores.wgsl?raw';
 import standardSoftmax from './standard-softmax.wgsl?raw';
 import { attentionSteps } from './steps.ts';
-import { formFile, TUNED, tunedCandidates, tunedForms } from './tuned-forms.ts';
+import { tunedCandidates, tunedForms } from './tuned-forms.ts';
 import { planTuned, tunedCost, tunedUnsupported } from './tuned-plan.ts';
+import { formFile, TUNED } from './tuned-tiles.ts';
 
 function variant(id: VariantId, title: string, kernels: Kernel[]): Variant {
   return {

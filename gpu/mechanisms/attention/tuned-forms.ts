@@ -7,8 +7,7 @@ import type { AttentionConfig } from './config.ts';
 import gpu from './flash-v2-tuned-gpu.wgsl?raw';
 import software from './flash-v2-tuned-software.wgsl?raw';
 import softwareQuad from './flash-v2-tuned-software-quad.wgsl?raw';
-
-export const TUNED = 'flash-v2-tuned';
+import { formFile, type TunedTiles, tunedTiles } from './tuned-tiles.ts';
 
 /** Kernel text of each form. */
 export const tunedForms = { gpu, software, 'software-quad': softwareQuad } as const satisfies Record<
@@ -16,21 +15,8 @@ export const tunedForms = { gpu, software, 'software-quad': softwareQuad } as co
   string
 >;
 
-export const formFile = (form: KernelForm) => `flash-v2-tuned-${form}.wgsl`;
-
-/** Query rows an invocation of the software forms owns, and the keys of their tiles: written out in the kernels. */
-const SOFTWARE = { ROWS: 4, BC: 16 };
-
 /** Workgroup memory that every WebGPU device has, bytes: the default tiles keep to it. */
 const GUARANTEED_BYTES = 16384;
-
-/** What a form covers with one workgroup. */
-export interface TunedTiles {
-  /** Query rows of a workgroup, key rows of a tile. */
-  br: number;
-  bc: number;
-  invocations: number;
-}
 
 /**
  * The constants of a form: the defaults, with those of `config.tuning` in their place.
@@ -49,12 +35,6 @@ export function attentionTuning(form: KernelForm, { headDim, tuning }: Attention
     });
   }
   return chosen;
-}
-
-export function tunedTiles(form: KernelForm, tuning: Tuning): TunedTiles {
-  const { BR = 0, BC = 0, LANES = 0 } = tuning;
-  if (form === 'gpu') return { br: BR, bc: BC, invocations: (BR / 4) * LANES };
-  return { br: LANES * SOFTWARE.ROWS, bc: SOFTWARE.BC, invocations: LANES };
 }
 
 /** Times a workgroup loads every key of a tile: once where it is shared, once per quad, once per invocation. */

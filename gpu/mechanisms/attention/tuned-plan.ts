@@ -7,16 +7,8 @@ import type { Limits, Totals } from '../mechanism.ts';
 import type { AttentionConfig } from './config.ts';
 import { isVarlen, keyRows, queryTiles } from './geometry.ts';
 import { check, extentsBuffer, extentsSpec, room, rowTotals, scoring, strides, tensorBuffers } from './plan.ts';
-import {
-  attentionTuning,
-  formFile,
-  loadsPerKey,
-  TUNED,
-  type TunedTiles,
-  tunedArrays,
-  tunedMisfit,
-  tunedTiles,
-} from './tuned-forms.ts';
+import { attentionTuning, loadsPerKey, tunedArrays, tunedMisfit } from './tuned-forms.ts';
+import { formFile, TUNED, type TunedTiles, tunedTiles } from './tuned-tiles.ts';
 
 /** Copies rows whose length is no multiple of four, so that the kernels can read them as vec4s. */
 const PAD = { kernel: 'pad-columns.wgsl', SIZE: 64 };

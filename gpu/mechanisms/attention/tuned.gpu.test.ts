@@ -10,7 +10,8 @@ import type { Engine } from '../../runtime/api.ts';
 import { attention } from './index.ts';
 import { difference, goldenFamily, toExperiment, tolerance } from './testing/golden.ts';
 import { randomProblem, tuples } from './testing/random-problem.ts';
-import { TUNED, tunedCandidates } from './tuned-forms.ts';
+import { tunedCandidates, tunedForms } from './tuned-forms.ts';
+import { formFile, TUNED } from './tuned-tiles.ts';
 
 const FORMS: KernelForm[] = ['gpu', 'software', 'software-quad'];
 const FAMILIES: [string, number][] = [
@@ -144,6 +145,16 @@ describe.each(FORMS)('%s', (form) => {
     for (const tuning of candidates) {
       expect(await expectGoldens({ form, tuning }, [['fa_window', 3]]), JSON.stringify(tuning)).toBe(3);
     }
+  });
+
+  test('runs under the loop guard and the recorder once it is edited', async () => {
+    const file = formFile(form);
+    const sources = { [file]: `${tunedForms[form]}\n// mine\n` };
+    const experiment = { mechanism: 'attention', variant: TUNED, config: { nq: 40, nk: 24, headDim: 8, form } };
+    const shipped = await engine.run(experiment);
+    const edited = await engine.run({ ...experiment, sources }, { trace: { steps: true } });
+    expect(edited.trace!.matchesPlain).toBe(true);
+    expect(edited.outputs.out!.data).toEqual(shipped.outputs.out!.data);
   });
 
   test('the recorder counts what the closed form says, and the traced output is the plain one', async () => {

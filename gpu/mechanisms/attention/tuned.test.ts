@@ -5,8 +5,9 @@ import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
 import { bake, tunables } from '../../wgsl/bake.ts';
 import { resolveConfig } from './config.ts';
 import { attention } from './index.ts';
-import { attentionTuning, TUNED, tunedArrays, tunedCandidates, tunedForms } from './tuned-forms.ts';
+import { attentionTuning, tunedArrays, tunedCandidates, tunedForms } from './tuned-forms.ts';
 import { planTuned } from './tuned-plan.ts';
+import { TUNED } from './tuned-tiles.ts';
 
 const FORMS = Object.keys(tunedForms) as KernelForm[];
 const QUADS = { subgroupMinSize: 4, subgroupMaxSize: 4 };

@@ -1,0 +1,88 @@
+// What a run computes on when it is not made from the seed: a sentence's first layer, what a mechanism reads itself, a dropped file.
+
+import { EngineError } from '#gpu/core/errors.ts';
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Engine } from '#gpu/runtime/api.ts';
+import type { createSurvivor } from './device-loss.ts';
+import type { EncoderLoader } from './encoder-loader.ts';
+import type { Experiment } from './experiment.ts';
+import { type GivenInput, idsOf, textInput } from './prepared-run.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** With nothing on screen yet, the first picture does not wait longer than this for the sentence encoder. */
+const ENCODER_PATIENCE_MS = 400;
+
+export interface InputSourceParts {
+  session: SessionStore;
+  encoder: EncoderLoader;
+  surviving: ReturnType<typeof createSurvivor>;
+  /** The encoder is there after random input stood in for it. */
+  onLate(): void;
+}
+
+/** @returns gives the tensors of the chosen input; null = made from the seed. Sets the note that says when another input stands in */
+export function createInputSource({ session, encoder, surviving, onLate }: InputSourceParts) {
+  /** q, k and v of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
+  async function encodeSentence(active: Engine, text: string, signal: AbortSignal): Promise<GivenInput> {
+    const { tokenize, weights } = await encoder.load();
+    const tokens = tokenize(text);
+    const inputs = { ...weights, ids: idsOf(tokens, text) };
+    const encoding = await active.open({ model: 'sentence-encoder', config: {} }, { inputs, signal });
+    try {
+      const { outputs } = await encoding.run('run', { signal });
+      const { q, k, v } = outputs;
+      if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
+      const words = tokens.map((token) => token.text);
+      return { tensors: { q, k, v }, tokens: { query: words, key: words } };
+    } finally {
+      encoding.dispose();
+    }
+  }
+
+  return async function inputOf(
+    active: Engine,
+    mechanism: Mechanism,
+    experiment: Experiment,
+    signal: AbortSignal,
+  ): Promise<GivenInput | null> {
+    session.setState({ inputNote: null });
+    if (experiment.input === 'random') return null;
+    if (experiment.input === 'file') {
+      const { file } = session.getState();
+      if (file) {
+        session.setState({ inputNote: file.remark ?? null });
+        return { tensors: file.tensors };
+      }
+      session.setState({ inputNote: 'There is no file yet, and links carry none: drop one. Random input stands in.' });
+      return null;
+    }
+    const own = textInput(mechanism, experiment.text, active.adapter.limits);
+    if (own) {
+      session.setState({ inputNote: own.note });
+      return own.given;
+    }
+    const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
+    if (encoder.ready) return encode();
+    const loading = encoder.load();
+    const waiting = loading.then(
+      () => 'ready' as const,
+      () => 'failed' as const,
+    );
+    // A picture on screen may stay while the encoder loads; an empty stage may not.
+    const patience = session.getState().recording
+      ? []
+      : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), ENCODER_PATIENCE_MS))];
+    const outcome = await Promise.race([waiting, ...patience]);
+    if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
+    if (outcome === 'ready') return encode();
+    if (outcome === 'late') {
+      session.setState({ inputNote: 'Random input stands in until the sentence encoder is loaded.' });
+      waiting.then((later) => {
+        if (later === 'ready') onLate();
+      });
+    } else {
+      session.setState({ inputNote: 'The sentence encoder could not be loaded. Random input stands in.' });
+    }
+    return null;
+  };
+}
