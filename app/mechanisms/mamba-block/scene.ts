@@ -4,6 +4,7 @@ import { channelRecord, mostOf, upTo } from '../../marks/channel-record.ts';
 import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
 import type { TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
+import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
 export function blockScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
@@ -36,6 +37,6 @@ export function blockScene(recording: Recording, tick: number, selection: Select
     current: timeReached(recording, batch, channel, tick),
     selected: time === null ? null : { strip: 0, row: 0, column: time },
     borders: [],
-    labels: recording.tokens?.query,
+    stream: streamOf(recording, tick, batch),
   };
 }

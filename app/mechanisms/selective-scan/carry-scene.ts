@@ -99,7 +99,7 @@ export function carryScene(recording: Recording, tick: number, selection: Select
     current: null,
     selected: chunk === null ? null : { strip: 1, row: 0, column: Math.min(chunk, Math.max(chunks - 1, 0)) },
     borders: Array.from({ length: Math.max(chunks - 1, 0) }, (_, i) => i + 1),
-    labels: Array.from({ length: chunks }, (_, i) => `chunk ${i}`),
+    unit: 'chunk',
     broken,
   };
 }

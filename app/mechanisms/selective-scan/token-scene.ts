@@ -6,6 +6,7 @@ import { probeTable } from '../../marks/probe-table.ts';
 import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
 import { bordersOf } from './state-scene.ts';
+import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
 export function tokenScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
@@ -49,7 +50,7 @@ export function tokenScene(recording: Recording, tick: number, selection: Select
     current: timeReached(recording, batch, channel, tick),
     selected: time === null ? null : { strip: 1, row: 0, column: time },
     borders: bordersOf(recording),
-    labels: recording.tokens?.query,
+    stream: streamOf(recording, tick, batch),
   };
 }
 
