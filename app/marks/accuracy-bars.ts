@@ -11,6 +11,8 @@ export interface AccuracyRun {
 
 export interface AccuracyBar {
   title: string;
+  /** In place of the title where there is little room. */
+  short: string;
   ink: Ink;
   pattern: Pattern | null;
   runs: readonly AccuracyRun[];
@@ -27,6 +29,8 @@ export interface AccuracyScene {
 const LEFT = 4;
 const RIGHT = 10;
 const FOOT = 34;
+/** Width of a letter of a title, about. */
+const LETTER = 7;
 
 export const sumOf = (runs: readonly AccuracyRun[]) => ({
   right: runs.reduce((sum, { right }) => sum + right, 0),
@@ -62,11 +66,13 @@ export function hitAccuracy(scene: AccuracyScene, width: number, height: number,
 export function drawAccuracy(pen: Pen, scene: AccuracyScene): void {
   let first = 0;
   let bottom = 0;
-  for (const [i, { title, ink, pattern, runs }] of scene.bars.entries()) {
+  for (const [i, { title, short, ink, pattern, runs }] of scene.bars.entries()) {
     const { x, y, width, height } = boxOf(scene, pen.width, pen.height, i);
     const sum = sumOf(runs);
-    pen.text(x, y - 10, title, '--ink', { size: 12, bold: true });
-    pen.text(x + width, y - 10, shareText(sum), '--ink', { size: 12, align: 'right' });
+    const share = shareText(sum);
+    const name = (title.length + share.length + 2) * LETTER > width ? short : title;
+    pen.text(x, y - 10, name, '--ink', { size: 12, bold: true });
+    pen.text(x + width, y - 10, share, '--ink', { size: 12, align: 'right' });
     const wide = sum.asked === 0 ? 0 : (sum.right / sum.asked) * width;
     pen.rect(x, y, wide, height, ink);
     if (pattern) pen.pattern(x, y, wide, height, pattern, '--surface');
@@ -81,7 +87,10 @@ export function drawAccuracy(pen: Pen, scene: AccuracyScene): void {
     bottom = y + height;
   }
   const at = LEFT + scene.guess * (pen.width - LEFT - RIGHT);
-  pen.line([at, boxOf(scene, pen.width, pen.height, 0).y - 2, at, bottom + 4], '--ink', 1.5, [4, 3]);
+  scene.bars.forEach((_, i) => {
+    const { y, height } = boxOf(scene, pen.width, pen.height, i);
+    pen.line([at, y - 2, at, y + height + 4], '--ink', 1.5, [4, 3]);
+  });
   const text = `guessing: ${Number((100 * scene.guess).toFixed(1))} % (closed form)`;
   pen.text(at + 4, bottom + 12, text, '--ink-2', { size: 11 });
   pen.text(pen.width - RIGHT, bottom + 12, '100 %', '--ink-2', { size: 11, mono: true, align: 'right' });

@@ -24,8 +24,8 @@ export interface AccuracyParts {
 
 function sceneOf({ groups, guess }: AccuracyParts, trial: TrialState | undefined, selected: number | null) {
   const rows = trial?.rows ?? [];
-  const bars = groups.map(({ id, title, ink, pattern }) => ({
-    ...{ title, ink, pattern },
+  const bars = groups.map(({ id, title, short, ink, pattern }) => ({
+    ...{ title, short, ink, pattern },
     runs: rows
       .filter(({ group }) => group === id)
       .map(({ run, right, asked }) => ({ name: String(run), right: Number(right), asked: Number(asked) })),
@@ -77,9 +77,11 @@ export function AccuracyPicture({ parts, ...props }: ViewProps & { parts: Accura
   return (
     <div className="strip-view">
       <div className="trial-bar">
-        <WorkStatus state={workOf(trial, parts.trial.label, onTrial)} hasResults={false} empty="">
-          {null}
-        </WorkStatus>
+        {trial?.kind !== 'done' && (
+          <WorkStatus state={workOf(trial, parts.trial.label, onTrial)} hasResults={false} empty="">
+            {null}
+          </WorkStatus>
+        )}
         {over && (
           <button type="button" className="button small" onClick={() => onTrial?.(true)}>
             Run again

@@ -67,7 +67,7 @@ export function StripPicture({ parts, ...props }: ViewProps & { parts: StripView
     () => placed(parts.scene(recording, tick, selection), place),
     [parts, recording, tick, selection, place],
   );
-  const picked = pickedChannel(recording, selection);
+  const picked = pickedChannel(recording, selection, tick);
   const empty = parts.nothing?.(recording);
   if (empty) return <p className="strip-note">{empty}</p>;
   return (
@@ -108,7 +108,7 @@ export function stripView(parts: StripViewParts, Component: ViewSpec['Component'
 }
 
 /** A row per column of the picture, a column per row of every strip. */
-function stripTable({ columns, strips }: TimeStripsScene, column: string): ViewTable {
+function stripTable({ columns, strips, stream }: TimeStripsScene, column: string): ViewTable {
   const shown = Math.min(columns, MOST_ROWS);
   const fields = strips.flatMap((strip, at) =>
     Array.from({ length: strip.rows }, (_, row) => ({
@@ -120,10 +120,12 @@ function stripTable({ columns, strips }: TimeStripsScene, column: string): ViewT
   return {
     columns: [
       { id: 'at', title: column.slice(0, 1).toUpperCase() + column.slice(1) },
+      ...(stream ? [{ id: 'token', title: 'Token' }] : []),
       ...fields.map(({ at, row, title }) => ({ id: `${at} ${row}`, title })),
     ],
     rows: Array.from({ length: shown }, (_, i) => [
       i,
+      ...(stream ? [stream.labels[i] ?? ''] : []),
       ...fields.map(({ at, row }) => {
         const value = strips[at]!.values[row * columns + i]!;
         return Number.isNaN(value) ? '' : value;

@@ -29,6 +29,8 @@ export interface TimeStripsScene {
   selected: { strip: number; row: number; column: number } | null;
   /** Columns before which a thick line stands: chunk or tile borders. */
   borders: number[];
+  /** Values handed on: from a column of a strip to a column of the next strip. */
+  links?: readonly { strip: number; from: number; to: number; broken: boolean }[];
   /** What a column stands for, where that is not a time step. */
   unit?: string;
   /** What the input is, column by column, where it is text or a stream of symbols. */
@@ -50,7 +52,7 @@ const LEFT = 96;
 const RIGHT = 8;
 const GAP = 10;
 const FOOT = 26;
-const ANSWER = 17;
+const ANSWER = 32;
 /** Width of a letter of a label, about. */
 const LETTER = 6.4;
 /** A turned label is not longer than this many letters. */
@@ -154,8 +156,24 @@ export function drawStrips(pen: Pen, scene: TimeStripsScene): void {
     pen.cells(x, y, width, height, scene.columns, strip.rows, cells, strip.signed ? signedPalette : plainPalette);
     pen.frame(x, y, width, height, '--line');
   });
+  drawLinks(pen, scene, boxes);
   drawAxis(pen, scene, boxes);
   drawCursor(pen, scene, boxes);
+}
+
+/** An arrow from a column to the one that takes what it hands on, in the next strip. */
+function drawLinks(pen: Pen, { links = [], columns }: TimeStripsScene, boxes: readonly StripBox[]): void {
+  for (const { strip, from, to, broken } of links) {
+    const [above, below] = [boxes[strip]!, boxes[strip + 1]!];
+    const cell = above.width / columns;
+    const start = above.x + (from + 1) * cell - Math.min(cell / 3, 16);
+    const end = below.x + to * cell + Math.min(cell / 3, 16);
+    const [top, tip] = [above.y + above.height - 4, below.y + 10];
+    const ink = broken ? '--bad' : '--accent';
+    pen.disc(start, top, 3, ink);
+    pen.line([start, top, end, tip], ink, 2, broken ? [3, 3] : undefined);
+    pen.line([end - 6, tip - 2, end, tip, end - 1, tip - 7], ink, 2);
+  }
 }
 
 function drawAxis(pen: Pen, scene: TimeStripsScene, boxes: readonly StripBox[]): void {
@@ -199,17 +217,17 @@ function drawStream(
   });
   pen.text(0, bottom + 13, 'token', '--ink-2', { size: 11 });
   if (stream.questions === 0) return;
-  const y = pen.height - 8;
+  const y = pen.height - 24;
   pen.text(0, y, 'answered', '--ink-2', { size: 11 });
-  let free = Number.NEGATIVE_INFINITY;
+  let free = from - cell;
   for (const { column, text, right } of stream.answers) {
-    const [x, said] = [from + (column + 0.5) * cell, `${right ? '✓' : '✗'} ${text}`];
-    const half = (said.length * LETTER) / 2;
-    // An answer whose place is taken by the one before leaves its mark alone.
-    const shown = x - half < free ? said.slice(0, 1) : said;
-    const end = Math.min(x + half, pen.width);
-    pen.text(end - half, y, shown, right ? '--good' : '--bad', { size: 11, bold: true, align: 'center' });
-    free = end + 2;
+    const [x, ink] = [from + (column + 0.5) * cell, right ? '--good' : '--bad'] as const;
+    const letters = Math.max(Math.floor(cell / LETTER), 1);
+    const said = text.length > letters && letters > 2 ? `${text.slice(0, letters - 1)}…` : text.slice(0, letters);
+    if (x - LETTER / 2 < free) continue;
+    pen.text(x, y, said, ink, { size: 11, bold: true, align: 'center' });
+    pen.text(x, y + 15, right ? '✓' : '✗', ink, { size: 11, bold: true, align: 'center' });
+    free = x + LETTER / 2 + 2;
   }
 }
 

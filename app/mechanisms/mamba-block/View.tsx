@@ -35,12 +35,12 @@ const stateParts: StripViewParts = {
   titles,
   column: 'time step',
   timeOf: (_recording, column) => column,
-  words({ recording, selection }, { current, columns, strips }) {
-    const { channel } = pickedChannel(recording, selection);
+  words({ recording, tick, selection }, { current, columns, strips }) {
+    const { channel } = pickedChannel(recording, selection, tick);
     const reached =
       current === null
         ? `the scan has not begun; ${stepsText(columns)}`
-        : `time step ${current} of ${stepsText(columns)}`;
+        : `time step ${current} reached, of 0 to ${columns - 1}`;
     return `Channel ${channel}: ${reached}; largest state of the run ${strips[0]!.most.toPrecision(3)}.`;
   },
 };

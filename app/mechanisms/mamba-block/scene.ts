@@ -8,7 +8,7 @@ import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
 export function blockScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
-  const { batch, channel, time } = pickedChannel(recording, selection);
+  const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const record = channelRecord(recording, batch, channel);
   const { seqlen, outDim } = recording.config as { seqlen: number; outDim: number };
   const out = Float32Array.from({ length: outDim * seqlen }, (_, i) => {

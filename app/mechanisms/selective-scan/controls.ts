@@ -4,7 +4,7 @@ import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../view.ts';
 
 /** Sizes that a picture stays readable at and a software adapter records in seconds. */
-const LARGEST = { batch: 4, dim: 128, dstate: 32, seqlen: 1024, chunk: 1024 } as const;
+const LARGEST = { batch: 16, dim: 128, dstate: 32, seqlen: 1024, chunk: 1024 } as const;
 
 const numberOf = (config: Config, key: string, fallback: number) => {
   const value = config[key];

@@ -16,7 +16,7 @@ export function bordersOf({ variant, config }: Recording): number[] {
 }
 
 export function stateScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
-  const { batch, channel, time } = pickedChannel(recording, selection);
+  const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const record = channelRecord(recording, batch, channel);
   const { letter, colour } = tensorLooks.states!;
   const output = outputStrip(recording, record, batch, channel, tick);

@@ -58,14 +58,14 @@ function wholeStream(recording: Recording, batch: number): Stream {
   const answers = answersOf(recording)!.filter((answer) => answer.batch === batch);
   const symbols = symbolsOf(recording, batch);
   const words = recording.tokens?.query;
-  const asked = new Map(answers.map(({ time, index }) => [time, `${index + 1}?`]));
+  const asked = new Set(answers.map(({ time }) => time));
   const nameOf = (symbol: number) => {
     if (!words) return symbolName(symbol);
     const at = symbols.indexOf(symbol);
     return at < 0 ? 'nothing known' : words[at]!.replace(/^\*/, '');
   };
   return {
-    labels: words ?? Array.from(symbols, (symbol, t) => asked.get(t) ?? (symbol < 0 ? '·' : symbolName(symbol))),
+    labels: words ?? Array.from(symbols, (symbol, t) => (asked.has(t) ? '?' : symbol < 0 ? '·' : symbolName(symbol))),
     marked: new Set(Array.from(symbols.keys()).filter((t) => symbols[t]! >= 0)),
     answers: answers.map(({ time, expected, answered }) => ({
       ...{ column: time, text: nameOf(answered), right: expected === answered },

@@ -10,7 +10,7 @@ import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
 export function tokenScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
-  const { batch, channel, time } = pickedChannel(recording, selection);
+  const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const { dim, dstate, seqlen } = sizesOf(recording);
   const record = channelRecord(recording, batch, channel);
   const rates = recording.inputs.A!.data.subarray(channel * dstate, (channel + 1) * dstate);
@@ -40,7 +40,7 @@ export function tokenScene(recording: Recording, tick: number, selection: Select
       strip('u', 'signal', 'given', signal, true, 1),
       { ...delta, values: upTo(record.delta, record.deltaStep, tick) },
       {
-        ...strip('a_bar', 'kept, Ā', 'exp of recorded Δ · A', kept, false, dstate),
+        ...strip('a_bar', 'kept, Ā', 'exp(ΔA)', kept, false, dstate),
         values: upTo(kept, keptStep, tick),
         most: 1,
       },
