@@ -28,7 +28,9 @@ test('selective copying: S6 gives everything back, S4 does not, and a typed stre
   await page.getByRole('tab', { name: 'Tokens' }).click();
   await page.keyboard.press('End');
   await page.getByRole('button', { name: 'Show as a table' }).click();
-  const rows = await page.getByRole('tabpanel', { name: 'Tokens' }).getByRole('row').allInnerTexts();
+  const table = page.getByRole('tabpanel', { name: 'Tokens' }).getByRole('table');
+  await expect(table).toBeVisible();
+  const rows = await table.getByRole('row').allInnerTexts();
   const cells = rows.slice(1).map((row) => row.split('\t'));
   const delta = rows[0]!.split('\t').findIndex((title) => title.includes('Δ'));
   const open = cells.filter((row) => Number(row[delta]) > 0.5).map((row) => row[1]);
