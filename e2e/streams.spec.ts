@@ -26,7 +26,7 @@ test('selective copying: S6 gives everything back, S4 does not, and a typed stre
   await expect(story(page)).toContainText('gave back 3 of 3 tokens to remember');
 
   await page.getByRole('tab', { name: 'Tokens' }).click();
-  await page.keyboard.press('End');
+  await page.getByRole('button', { name: 'To the end' }).click();
   await page.getByRole('button', { name: 'Show as a table' }).click();
   const table = page.getByRole('tabpanel', { name: 'Tokens' }).getByRole('table');
   await expect(table).toBeVisible();

@@ -25,6 +25,8 @@ function size(
     range: () => ({ min: 1, max: LARGEST[id], step: 1, reason }),
     read: (config) => numberOf(config, id, fallback),
     apply: (_config, value) => ({ [id]: Number(value) }),
+    // A sentence and a file bring their own sizes.
+    appliesTo: (_variant, input) => input === 'random',
     ...more,
   };
 }
