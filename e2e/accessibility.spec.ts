@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { openPage, rewind } from './stage.ts';
+import { EXHIBITS } from './exhibits.ts';
+import { coloursIn, openPage, rewind } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
 // Axe looks at some thousand elements a time; on two busy cores that takes a while.
@@ -8,9 +9,11 @@ test.setTimeout(180_000);
 
 const RANDOM = '#v=1&in=random&tick=0';
 
-/** Serious and critical findings, one line each with the elements they stand at. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** Serious and critical findings, one line each with the elements they stand at; of the whole page, or of some parts of it. */
+async function seriousFindings(page: Page, ...parts: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  for (const part of parts) axe.include(part);
+  const { violations } = await axe.analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
@@ -32,6 +35,28 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Help and keys' }).click();
     await expect(page.getByRole('dialog', { name: 'Help' })).toBeVisible();
     expect(await seriousFindings(page), 'help').toEqual([]);
+  });
+}
+
+for (const { name, hash, views } of EXHIBITS.slice(1)) {
+  test(`${name}: axe finds nothing serious in ${views.join(', ')}, in both themes; in forced colours they have ink`, async ({
+    page,
+  }) => {
+    await openPage(page, hash);
+    await rewind(page);
+    await page.keyboard.press('End');
+    for (const title of views) {
+      await page.getByRole('tab', { name: title }).click();
+      await page.emulateMedia({ forcedColors: 'active' });
+      await expect.poll(() => coloursIn(page.getByRole('tabpanel', { name: title }))).toBeGreaterThan(2);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, forcedColors: 'none' });
+        await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+        expect(await seriousFindings(page, '.main-view'), `${title}, ${colorScheme}`).toEqual([]);
+      }
+    }
+    // The kernel's many lines are looked at above.
+    expect(await seriousFindings(page, '.story', '.setup', '.numbers'), 'the panels').toEqual([]);
   });
 }
 

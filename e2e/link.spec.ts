@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { openPage, positionOf, rewind, scrubber } from './stage.ts';
+import { FIRST_RUNS } from './exhibits.ts';
+import { fingerprintOf, openPage, positionOf, rewind, scrubber } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
@@ -31,6 +32,32 @@ test('a copied link opens the same state in a new page', async ({ page, context 
   await expect(other.locator('.story-line')).toHaveText((await words.textContent()) ?? '');
   expect(new URL(await sharedLink(other)).hash).toBe(new URL(link).hash);
 });
+
+for (const { name, hash, views } of FIRST_RUNS.slice(1)) {
+  test(`${name}: a copied link brings back view, step and selection`, async ({ page, context }) => {
+    await openPage(page, hash);
+    await rewind(page);
+    const [first, second] = [views[0]!, views.at(-1)!];
+    await scrubber(page).fill('7');
+    const picture = page.getByRole('tabpanel', { name: first }).getByRole('application').first();
+    await picture.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
+    await expect(page).toHaveURL(/sel=row/);
+    await page.getByRole('tab', { name: second }).click();
+    const link = await sharedLink(page);
+    expect(link).toMatch(/tick=7/);
+
+    const other = await context.newPage();
+    await other.goto(link);
+    await expect(scrubber(other)).toHaveValue('7', { timeout: 30_000 });
+    await expect(other.getByRole('tab', { name: second })).toHaveAttribute('aria-selected', 'true');
+    await expect(other.locator('.origin')).toContainText('live', { timeout: 30_000 });
+    expect(new URL(await sharedLink(other)).hash).toBe(new URL(link).hash);
+    for (const each of [page, other]) await each.getByRole('tab', { name: first }).click();
+    const looksOf = (each: Page) => fingerprintOf(each.getByRole('tabpanel', { name: first }));
+    await expect.poll(async () => (await looksOf(other)) === (await looksOf(page))).toBe(true);
+  });
+}
 
 test('undo and redo step through experiments', async ({ page }) => {
   await openPage(page, '#v=1&in=random');

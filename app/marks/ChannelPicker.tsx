@@ -44,6 +44,7 @@ function Picker({ label, count, value, onChange }: PickerProps) {
     <label className="strip-picker">
       {label}
       <input
+        className="field numeric"
         type="number"
         min={0}
         max={count - 1}

@@ -1,7 +1,7 @@
 // Which channel of which sequence the pictures are about, and at which time step. The choice is the shared selection.
 
 import type { Recording, Selection } from '../mechanisms/view.ts';
-import { channelRecord, NEVER, sizesOf } from './channel-record.ts';
+import { channelRecord, mostOf, NEVER, sizesOf } from './channel-record.ts';
 import { indexOfTrace } from './recording-index.ts';
 
 export interface PickedChannel {
@@ -11,11 +11,51 @@ export interface PickedChannel {
   time: number | null;
 }
 
-/** The selected channel (as `head` of a row selection) and time step; without one, channel 0 of the first sequence. */
-export function pickedChannel(recording: Recording, selection: Selection | null): PickedChannel {
+interface Start {
+  step: number;
+  batch: number;
+  channel: number;
+  /** Largest magnitude of its state. */
+  most: number;
+}
+
+const starts = new WeakMap<Recording, Start[]>();
+
+/** When channels started to move on, in order; of those that started in one step, the one whose state grows largest. */
+function startsOf(recording: Recording): Start[] {
+  const known = starts.get(recording);
+  if (known) return known;
+  const { batch, dim } = sizesOf(recording);
+  const first = new Map<number, Start>();
+  for (let row = 0; row < batch * dim; row++) {
+    const [sequence, channel] = [Math.floor(row / dim), row % dim];
+    const { h, step, deltaStep } = channelRecord(recording, sequence, channel);
+    let began = NEVER;
+    for (const at of step) began = Math.min(began, at);
+    if (began === NEVER) for (const at of deltaStep) began = Math.min(began, at);
+    const most = mostOf(h);
+    const before = first.get(began);
+    if (began !== NEVER && (!before || most > before.most))
+      first.set(began, { step: began, batch: sequence, channel, most });
+  }
+  const list = [...first.values()].sort((a, b) => a.step - b.step);
+  starts.set(recording, list);
+  return list;
+}
+
+/**
+ * The selected channel (as `head` of a row selection) and time step. Without one the channel that started last, so that the picture
+ * goes along with the run and never back.
+ */
+export function pickedChannel(recording: Recording, selection: Selection | null, tick: number): PickedChannel {
   const { batch, seqlen } = sizesOf(recording);
   const dim = Number(recording.config.dim ?? recording.config.heads ?? 1);
-  if (selection?.kind !== 'row') return { batch: 0, channel: 0, time: null };
+  if (selection?.kind !== 'row') {
+    if (recording.config.dim === undefined) return { batch: 0, channel: 0, time: null };
+    const all = startsOf(recording);
+    const { batch: sequence, channel } = all.findLast(({ step }) => step < tick) ?? all[0] ?? { batch: 0, channel: 0 };
+    return { batch: sequence, channel, time: null };
+  }
   return {
     batch: Math.min(selection.batch, batch - 1),
     channel: Math.min(selection.head, dim - 1),

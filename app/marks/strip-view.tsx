@@ -1,6 +1,6 @@
 // A view of strips over time, for any mechanism with channels.
 
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../mechanisms/view.ts';
 import { ChannelPicker } from './ChannelPicker.tsx';
 import { pickedChannel } from './picked-channel.ts';
@@ -44,15 +44,30 @@ function summaryOf({ scene, words, nothing, titles }: StripViewParts, state: Vie
 function statusOf({ column }: StripViewParts, made: TimeStripsScene): string {
   if (!made.selected) return '';
   const { strip, row, column: at } = made.selected;
-  const { letter, rows } = made.strips[strip]!;
+  const { letter, rows, title } = made.strips[strip]!;
   const which = rows > 1 ? `[${row}]` : '';
-  return `${letter}${which}, ${column} ${at}: ${valueText(stripValue(made, strip, row, at))}`;
+  const token = made.stream?.labels[at];
+  const said = token === undefined ? '' : ` (“${token}”)`;
+  return `${letter}${which} (${title}), ${column} ${at}${said}: ${valueText(stripValue(made, strip, row, at))}`;
+}
+
+/** The scene with the selection at `place`, or at the nearest there is. */
+function placed(made: TimeStripsScene, place: { strip: number; row: number }): TimeStripsScene {
+  if (!made.selected) return made;
+  const strip = Math.min(place.strip, made.strips.length - 1);
+  const row = Math.min(place.row, made.strips[strip]!.rows - 1);
+  return { ...made, selected: { strip, row, column: made.selected.column } };
 }
 
 export function StripPicture({ parts, ...props }: ViewProps & { parts: StripViewParts }) {
   const { recording, tick, selection, onSelect } = props;
-  const made = useMemo(() => parts.scene(recording, tick, selection), [parts, recording, tick, selection]);
-  const picked = pickedChannel(recording, selection);
+  // The time step is the shared selection; which row of which strip is read at it is this picture's own.
+  const [place, setPlace] = useState({ strip: 0, row: 0 });
+  const made = useMemo(
+    () => placed(parts.scene(recording, tick, selection), place),
+    [parts, recording, tick, selection, place],
+  );
+  const picked = pickedChannel(recording, selection, tick);
   const empty = parts.nothing?.(recording);
   if (empty) return <p className="strip-note">{empty}</p>;
   return (
@@ -62,10 +77,14 @@ export function StripPicture({ parts, ...props }: ViewProps & { parts: StripView
         scene={made}
         label={summaryOf(parts, props)}
         status={statusOf(parts, made)}
-        onPick={(_strip, _row, at) =>
-          onSelect({ kind: 'row', batch: picked.batch, head: picked.channel, row: parts.timeOf(recording, at) })
-        }
+        onPick={(strip, row, at) => {
+          setPlace({ strip, row });
+          onSelect({ kind: 'row', batch: picked.batch, head: picked.channel, row: parts.timeOf(recording, at) });
+        }}
       />
+      <p className="strip-note">
+        {statusOf(parts, made) || 'Click a cell, or walk with the arrows, to read its value.'}
+      </p>
     </div>
   );
 }
@@ -89,7 +108,7 @@ export function stripView(parts: StripViewParts, Component: ViewSpec['Component'
 }
 
 /** A row per column of the picture, a column per row of every strip. */
-function stripTable({ columns, strips }: TimeStripsScene, column: string): ViewTable {
+function stripTable({ columns, strips, stream }: TimeStripsScene, column: string): ViewTable {
   const shown = Math.min(columns, MOST_ROWS);
   const fields = strips.flatMap((strip, at) =>
     Array.from({ length: strip.rows }, (_, row) => ({
@@ -101,10 +120,12 @@ function stripTable({ columns, strips }: TimeStripsScene, column: string): ViewT
   return {
     columns: [
       { id: 'at', title: column.slice(0, 1).toUpperCase() + column.slice(1) },
+      ...(stream ? [{ id: 'token', title: 'Token' }] : []),
       ...fields.map(({ at, row, title }) => ({ id: `${at} ${row}`, title })),
     ],
     rows: Array.from({ length: shown }, (_, i) => [
       i,
+      ...(stream ? [stream.labels[i] ?? ''] : []),
       ...fields.map(({ at, row }) => {
         const value = strips[at]!.values[row * columns + i]!;
         return Number.isNaN(value) ? '' : value;

@@ -29,8 +29,22 @@ export interface TimeStripsScene {
   selected: { strip: number; row: number; column: number } | null;
   /** Columns before which a thick line stands: chunk or tile borders. */
   borders: number[];
-  /** A label per column, where the input has one. */
-  labels?: readonly string[];
+  /** Values handed on: from a column of a strip to a column of the next strip. */
+  links?: readonly { strip: number; from: number; to: number; broken: boolean }[];
+  /** What a column stands for, where that is not a time step. */
+  unit?: string;
+  /** What the input is, column by column, where it is text or a stream of symbols. */
+  stream?: StripStream;
+}
+
+export interface StripStream {
+  labels: readonly string[];
+  /** Columns that the model is to remember; set off from the others. */
+  marked: ReadonlySet<number>;
+  /** What the run answered below a column, so far. */
+  answers: readonly { column: number; text: string; right: boolean }[];
+  /** Answers that will come in all; there is room for them from the start. */
+  questions: number;
 }
 
 const SHADES = 60;
@@ -38,6 +52,11 @@ const LEFT = 96;
 const RIGHT = 8;
 const GAP = 10;
 const FOOT = 26;
+const ANSWER = 32;
+/** Width of a letter of a label, about. */
+const LETTER = 6.4;
+/** A turned label is not longer than this many letters. */
+const MOST_LETTERS = 10;
 const HEAD = 4;
 
 const signedPalette: PaletteEntry[] = [
@@ -62,11 +81,34 @@ export interface StripBox {
   height: number;
 }
 
+type LabelForm = 'level' | 'turned' | 'marked only';
+
+const shorten = (label: string) => (label.length > MOST_LETTERS ? `${label.slice(0, MOST_LETTERS - 1)}…` : label);
+
+/** Labels stand level where they fit, else turned; where columns are narrower than a line only those that matter are written. */
+function labelForm({ labels }: StripStream, cell: number): LabelForm {
+  const longest = Math.max(...labels.map((label) => shorten(label).length));
+  if (longest * LETTER <= cell) return 'level';
+  if (longest <= 2 && cell >= 9) return 'level';
+  return cell >= 11 ? 'turned' : 'marked only';
+}
+
+/** Room below the strips for the axis. */
+function footOf({ stream, columns }: TimeStripsScene, width: number): number {
+  if (!stream) return FOOT;
+  const longest = Math.max(...stream.labels.map((label) => shorten(label).length));
+  const level = labelForm(stream, (width - LEFT - RIGHT) / columns) === 'level' || longest <= 2;
+  return (level ? FOOT : 14 + longest * LETTER * 0.87) + (stream.questions > 0 ? ANSWER : 0);
+}
+
 /** Heights grow with the square root of the rows, so that one row stays visible beside sixteen. */
 export function layoutStrips(scene: TimeStripsScene, width: number, height: number): StripBox[] {
   const weights = scene.strips.map(({ rows }) => Math.sqrt(rows) + 0.6);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  const room = Math.max(height - HEAD - FOOT - GAP * (scene.strips.length - 1), scene.strips.length * 6);
+  const room = Math.max(
+    height - HEAD - footOf(scene, width) - GAP * (scene.strips.length - 1),
+    scene.strips.length * 6,
+  );
   let y = HEAD;
   return weights.map((weight) => {
     const box = { x: LEFT, y, width: Math.max(width - LEFT - RIGHT, 10), height: (room * weight) / whole };
@@ -93,6 +135,12 @@ export function hitStrips(
   return null;
 }
 
+/** What the ends of a strip's colours stand for. */
+function scaleText({ most, signed }: Strip): string {
+  const end = Number(most.toPrecision(3));
+  return signed ? `±${end}` : `0 … ${end}`;
+}
+
 /** The whole picture: what it shows changes with every tick. */
 export function drawStrips(pen: Pen, scene: TimeStripsScene): void {
   const boxes = layoutStrips(scene, pen.width, pen.height);
@@ -102,34 +150,85 @@ export function drawStrips(pen: Pen, scene: TimeStripsScene): void {
     pen.text(8, y + 8, strip.letter, '--surface', { size: 11, bold: true, align: 'center' });
     pen.text(22, y + 8, strip.title, '--ink', { size: 12 });
     if (height > 34) pen.text(0, y + 26, strip.note, '--ink-2', { size: 10 });
+    if (height > 50) pen.text(0, y + 40, scaleText(strip), '--ink-2', { size: 10, mono: true });
     pen.pattern(x, y, width, height, 'hatch', '--line');
     const cells = Uint8Array.from(strip.values, (value) => shade(value, strip));
     pen.cells(x, y, width, height, scene.columns, strip.rows, cells, strip.signed ? signedPalette : plainPalette);
     pen.frame(x, y, width, height, '--line');
   });
+  drawLinks(pen, scene, boxes);
   drawAxis(pen, scene, boxes);
   drawCursor(pen, scene, boxes);
 }
 
-function drawAxis(pen: Pen, { columns, borders, labels }: TimeStripsScene, boxes: readonly StripBox[]): void {
+/** An arrow from a column to the one that takes what it hands on, in the next strip. */
+function drawLinks(pen: Pen, { links = [], columns }: TimeStripsScene, boxes: readonly StripBox[]): void {
+  for (const { strip, from, to, broken } of links) {
+    const [above, below] = [boxes[strip]!, boxes[strip + 1]!];
+    const cell = above.width / columns;
+    const start = above.x + (from + 1) * cell - Math.min(cell / 3, 16);
+    const end = below.x + to * cell + Math.min(cell / 3, 16);
+    const [top, tip] = [above.y + above.height - 4, below.y + 10];
+    const ink = broken ? '--bad' : '--accent';
+    pen.disc(start, top, 3, ink);
+    pen.line([start, top, end, tip], ink, 2, broken ? [3, 3] : undefined);
+    pen.line([end - 6, tip - 2, end, tip, end - 1, tip - 7], ink, 2);
+  }
+}
+
+function drawAxis(pen: Pen, scene: TimeStripsScene, boxes: readonly StripBox[]): void {
   const [first, last] = [boxes[0], boxes.at(-1)];
   if (!first || !last) return;
+  const { columns, borders, stream } = scene;
   const at = (column: number) => first.x + (column / columns) * first.width;
   const bottom = last.y + last.height;
   for (const border of borders) pen.line([at(border), first.y, at(border), bottom], '--ink', 1.5);
   const cell = first.width / columns;
-  if (labels && cell >= 13) {
-    labels.slice(0, columns).forEach((label, column) => {
-      const text = label.length * 6.5 > cell ? label.slice(0, Math.max(1, Math.floor(cell / 7))) : label;
-      pen.text(at(column) + cell / 2, bottom + 12, text, '--ink-2', { size: 11, align: 'center' });
-    });
+  if (stream) {
+    drawStream(pen, stream, { from: first.x, cell, bottom });
     return;
   }
   const every = Math.max(1, Math.ceil(columns / Math.max(2, Math.floor(first.width / 60))));
   for (let column = 0; column < columns; column += every) {
     pen.text(at(column) + cell / 2, bottom + 12, String(column), '--ink-2', { size: 11, align: 'center', mono: true });
   }
-  pen.text(0, bottom + 12, 'time step', '--ink-2', { size: 11 });
+  pen.text(0, bottom + 12, scene.unit ?? 'time step', '--ink-2', { size: 11 });
+}
+
+/** The tokens below the strips, those to remember set off, and what was answered. */
+function drawStream(
+  pen: Pen,
+  stream: StripStream,
+  { from, cell, bottom }: { from: number; cell: number; bottom: number },
+): void {
+  const form = labelForm(stream, cell);
+  const answered = new Set(stream.answers.map(({ column }) => column));
+  stream.labels.forEach((label, column) => {
+    const [x, marked] = [from + (column + 0.5) * cell, stream.marked.has(column)];
+    if (marked) pen.rect(x - cell / 2 + 0.5, bottom + 2, Math.max(cell - 1, 2), 3, '--accent');
+    if (form === 'marked only' && !marked && !answered.has(column)) return;
+    const style = { size: 11, bold: marked } as const;
+    const ink = marked ? '--ink' : '--ink-2';
+    if (form === 'turned') {
+      const text = shorten(label);
+      const long = text.length * LETTER;
+      pen.text(x - long / 2 + 3, bottom + 10 + long * 0.87, text, ink, { ...style, rotate: -60 });
+    } else pen.text(x, bottom + 13, label, ink, { ...style, align: 'center' });
+  });
+  pen.text(0, bottom + 13, 'token', '--ink-2', { size: 11 });
+  if (stream.questions === 0) return;
+  const y = pen.height - 24;
+  pen.text(0, y, 'answered', '--ink-2', { size: 11 });
+  let free = from - cell;
+  for (const { column, text, right } of stream.answers) {
+    const [x, ink] = [from + (column + 0.5) * cell, right ? '--good' : '--bad'] as const;
+    const letters = Math.max(Math.floor(cell / LETTER), 1);
+    const said = text.length > letters && letters > 2 ? `${text.slice(0, letters - 1)}…` : text.slice(0, letters);
+    if (x - LETTER / 2 < free) continue;
+    pen.text(x, y, said, ink, { size: 11, bold: true, align: 'center' });
+    pen.text(x, y + 15, right ? '✓' : '✗', ink, { size: 11, bold: true, align: 'center' });
+    free = x + LETTER / 2 + 2;
+  }
 }
 
 function drawCursor(pen: Pen, scene: TimeStripsScene, boxes: readonly StripBox[]): void {

@@ -61,6 +61,7 @@ export function drawTraffic(pen: Pen, scene: TrafficScene): void {
       pen.rect(at, y, wide, height, ink);
       if (pattern) pen.pattern(at, y, wide, height, pattern, '--surface');
       if (wide > 16 && height > 10) {
+        if (pattern) pen.rect(at + wide / 2 - 8, y + height / 2 - 7, 16, 14, ink);
         pen.text(at + wide / 2, y + height / 2, letter, '--surface', { size: 11, bold: true, align: 'center' });
       }
       if (buffer === scene.selected) pen.frame(at, y - 1, wide, height + 2, '--ink', 2);

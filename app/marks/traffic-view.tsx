@@ -51,7 +51,26 @@ export function TrafficPicture({ parts, ...props }: ViewProps & { parts: Traffic
         status={scene.selected === null ? '' : `${scene.selected}: ${parts.lookOf(scene.selected).title}`}
         onBuffer={(buffer) => onSelect(buffer === null ? null : { kind: 'buffer', buffer })}
       />
+      <Legend scene={scene} parts={parts} />
     </div>
+  );
+}
+
+/** What the letters stand for, in the order of the bars. */
+function Legend({ scene, parts }: { scene: TrafficScene; parts: TrafficParts }) {
+  const buffers = [...new Set(scene.bars.flatMap(({ segments }) => segments.map(({ buffer }) => buffer)))];
+  const looks = new Map(buffers.map((buffer) => [parts.lookOf(buffer).letter, parts.lookOf(buffer)]));
+  return (
+    <ul className="strip-legend">
+      {[...looks.values()].map(({ letter, colour, title }) => (
+        <li key={letter}>
+          <span className="strip-swatch" style={{ borderColor: `var(${colour})` }} aria-hidden="true">
+            {letter}
+          </span>
+          {title}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -4,6 +4,7 @@ import type { ComponentType } from 'react';
 import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Config, Kernel } from '#gpu/mechanisms/mechanism.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
+import type { Engine } from '#gpu/runtime/api.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
 import type { Sliced } from '../marks/sliced.ts';
 
@@ -104,6 +105,10 @@ export interface ViewProps {
   selection: Selection | null;
   onSelect(selection: Selection | null): void;
   onTick(tick: number): void;
+  /** Where the view's trial stands; absent before it was started. */
+  trial?: TrialState;
+  /** Starts the view's trial, or stops it. */
+  onTrial?(start: boolean): void;
   /** Recordings of other variants on the same input, for numbers that stand beside. */
   others: Recording[];
   /** For views that ask for it by `needs`; absent where there is no page to run it. */
@@ -111,7 +116,7 @@ export interface ViewProps {
 }
 
 /** What a view's pure functions see: everything but the ways to change it. */
-export type ViewState = Omit<ViewProps, 'onSelect' | 'onTick'>;
+export type ViewState = Omit<ViewProps, 'onSelect' | 'onTick' | 'onTrial'>;
 
 /** The same content as the picture, as a table: for screen readers, copying and CSV. */
 export interface ViewTable {
@@ -126,6 +131,8 @@ export interface ViewSpec {
   title: string;
   /** What am I looking at: two or three plain sentences. */
   about: string;
+  /** What the view runs on this device by itself, once it is on the stage. */
+  trial?: Trial;
   Component: ComponentType<ViewProps>;
   /** What is run for this view alone, as long as it is on the stage. */
   needs?: 'growth';
@@ -148,6 +155,30 @@ export interface LaterView {
 }
 
 export type AnyView = ViewSpec | LaterView;
+
+/** A line of a trial's result: plain numbers and names. */
+export type TrialRow = Readonly<Record<string, number | string>>;
+
+/** Runs of this device that a view shows besides the recording: how well a model does on fresh streams, say. */
+export interface Trial {
+  /** What is under way, for the line of progress. */
+  label: string;
+  /** Gives every line as soon as it is there, with how far the whole is (0 … 1). Stops between two runs when `signal` says so. */
+  run(
+    engine: Pick<Engine, 'run' | 'open'>,
+    signal: AbortSignal,
+    onRow: (row: TrialRow, share: number) => void,
+  ): Promise<void>;
+}
+
+export interface TrialState {
+  kind: 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
+  /** 0 … 1. */
+  share: number;
+  rows: readonly TrialRow[];
+  /** Why it failed. */
+  message?: string;
+}
 
 /** A mask that can be painted: cells of `blockRows` × `blockColumns` scores. app/marks/MaskEditor.tsx draws it. */
 export interface MaskGrid {
@@ -196,6 +227,8 @@ export interface MechanismView {
   story(recording: Recording, others: readonly Recording[]): string;
   /** Makes in slices what story and views keep per recording, so that a long one takes the stage without holding up the page. */
   prepare?(recording: Recording): Sliced<void>;
+  /** What becomes of a sentence: said below its box. */
+  sentenceHint?: string;
   /** What must be said beside the numbers of this run and the others, if anything: a plain sentence or two. */
   remark?(recording: Recording, others: readonly Recording[]): string | null;
   /** What the pictures are about while nothing is selected; pictures beside the main one follow its row, not one of their own. */

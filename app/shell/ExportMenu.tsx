@@ -8,6 +8,7 @@ import type { AnyView, Recording, ViewState } from '../mechanisms/view.ts';
 import { useGrowth, usePage, useSession } from '../state/page.ts';
 import { tableToCsv } from './csv.ts';
 import { Popover } from './Popover.tsx';
+import { trialKey } from './picked-view.ts';
 import { download } from './share.ts';
 import { useWholeView } from './WholeView.tsx';
 
@@ -42,7 +43,9 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
 
   const state = (): ViewState => {
     const { tick, selection } = cursor.getState();
-    return { recording, tick, selection, others: session.getState().others as Recording[], growth };
+    const { others, trials } = session.getState();
+    const trial = trials[trialKey(recording, view)];
+    return { recording, tick, selection, others: others as Recording[], growth, trial };
   };
   const svgText = async () => {
     if (!view?.svg || !anchor.current) throw new Error('This view has no picture to save.');

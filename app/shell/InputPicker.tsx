@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { Term } from '../glossary/Term.tsx';
 import { type InputKind, MAX_SEED, MAX_TEXT_LENGTH } from '../state/experiment.ts';
-import { useConfig, usePage, useSession } from '../state/page.ts';
+import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
 import { WorkLine } from './WorkLine.tsx';
 
 const KINDS: readonly { id: InputKind; title: string }[] = [
@@ -46,6 +46,7 @@ export function InputPicker() {
 function SentenceBox() {
   const { config, controller } = usePage();
   const text = useConfig(({ experiment }) => experiment.text);
+  const hint = useMechanism().view?.sentenceHint;
   const encoder = useSession((state) => state.encoder);
   const [draft, setDraft] = useState(text);
   useEffect(() => setDraft(text), [text]);
@@ -65,6 +66,7 @@ function SentenceBox() {
         spellCheck={false}
         onChange={(event) => setDraft(event.target.value)}
       />
+      {hint && <p className="small quiet">{hint}</p>}
       <WorkLine work={encoder} onRetry={controller.rerun} />
     </>
   );

@@ -28,11 +28,7 @@ export function KernelPane() {
         {Object.keys(sources).length > 0 && <EditedBadge />}
         <span className="spring" />
         {shown === null ? (
-          files.map((file) => (
-            <button key={file} type="button" className="button bare small" onClick={() => setEditing(file)}>
-              {files.length > 1 ? `Edit ${file}` : 'Edit'}
-            </button>
-          ))
+          <EditChoice files={files} onEdit={setEditing} />
         ) : (
           <button type="button" className="button bare small" onClick={() => setEditing(null)}>
             Close editor
@@ -59,6 +55,30 @@ export function KernelPane() {
         </div>
       )}
     </section>
+  );
+}
+
+/** A button where there is one kernel, a list where there are several. */
+function EditChoice({ files, onEdit }: { files: readonly string[]; onEdit(file: string): void }) {
+  if (files.length === 1) {
+    return (
+      <button type="button" className="button bare small" onClick={() => onEdit(files[0]!)}>
+        Edit
+      </button>
+    );
+  }
+  return (
+    <select
+      className="select bare"
+      aria-label="Edit a kernel"
+      value=""
+      onChange={(event) => onEdit(event.target.value)}
+    >
+      <option value="">Edit …</option>
+      {files.map((file) => (
+        <option key={file}>{file}</option>
+      ))}
+    </select>
   );
 }
 

@@ -1,10 +1,10 @@
 // One view over one recording, following the cursor. Only these parts are drawn anew while playing.
 
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
-import type { AnyView, Recording, Selection, ViewSpec } from '../mechanisms/view.ts';
+import type { AnyView, Recording, Selection, TrialState, ViewSpec } from '../mechanisms/view.ts';
 import { usePacedTick } from '../state/paced-tick.ts';
 import { useCursor, useGrowth, usePage, useSession } from '../state/page.ts';
-import { tickAlong } from './picked-view.ts';
+import { tickAlong, trialKey } from './picked-view.ts';
 import { useWholeView, WholeView } from './WholeView.tsx';
 
 const ViewTableCard = lazy(() => import('./ViewTableCard.tsx').then((module) => ({ default: module.ViewTableCard })));
@@ -18,6 +18,10 @@ export interface ViewPictureProps {
   along?: boolean;
   /** What to show while nothing is selected, given the cursor's tick. */
   follow?: (tick: number) => Selection | null;
+}
+
+function useTrial(recording: Recording, view: AnyView): TrialState | undefined {
+  return useSession(({ trials }) => trials[trialKey(recording, view)]);
 }
 
 /** The picture that follows every frame. */
@@ -68,6 +72,7 @@ function PictureAt({
   const selected = useCursor((state) => state.selection);
   const selection = selected ?? follow?.(cursorTick) ?? null;
   const others = useSession((state) => state.others);
+  const trial = useTrial(recording, view);
   const steps = recording.trace.steps.length;
   const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what a view needs is run once per recording
@@ -76,7 +81,7 @@ function PictureAt({
   }, [view, recording, controller]);
   // Other parts of this component's state change more often than what the picture shows.
   return useMemo(() => {
-    const input = { recording, tick, selection, others: others as Recording[], growth };
+    const input = { recording, tick, selection, others: others as Recording[], growth, trial };
     if (table) {
       return (
         <Suspense fallback={null}>
@@ -89,8 +94,11 @@ function PictureAt({
       cursor.getState().seek(along ? tickAlong(to, steps, length) : to);
     };
     const select = (next: Selection | null) => cursor.getState().select(next);
-    return <view.Component {...input} onSelect={select} onTick={seek} />;
-  }, [view, recording, tick, selection, others, growth, table, along, steps, length, cursor]);
+    const tryOut = (start: boolean) => {
+      if (view.trial) void controller.tryOut(trialKey(recording, view), view.trial, start);
+    };
+    return <view.Component {...input} onSelect={select} onTick={seek} onTrial={tryOut} />;
+  }, [view, recording, tick, selection, others, growth, trial, table, along, steps, length, cursor, controller]);
 }
 
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */
@@ -100,7 +108,8 @@ export function ViewSummary({ view, recording, turn }: { view: AnyView; recordin
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
   const growth = useGrowth();
-  const summary = whole?.summary({ recording, tick, selection, others: others as Recording[], growth });
+  const trial = useTrial(recording, view);
+  const summary = whole?.summary({ recording, tick, selection, others: others as Recording[], growth, trial });
   return (
     <p className="view-summary quiet" title={summary}>
       {summary ?? '\u00a0'}

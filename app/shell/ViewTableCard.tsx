@@ -1,12 +1,12 @@
 // The same content as the picture, as a table.
 
-import type { ViewProps, ViewSpec } from '../mechanisms/view.ts';
+import type { ViewSpec, ViewState } from '../mechanisms/view.ts';
 
 const MOST_ROWS = 400;
 
 export interface ViewTableCardProps {
   view: ViewSpec;
-  input: Omit<ViewProps, 'onSelect' | 'onTick'>;
+  input: ViewState;
 }
 
 export function ViewTableCard({ view, input }: ViewTableCardProps) {

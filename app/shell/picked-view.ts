@@ -1,9 +1,12 @@
 // Which views stand on the stage: the first by the tabs, the second below it. The source view has a pane of its own.
 
-import type { AnyView, MechanismView } from '../mechanisms/view.ts';
+import type { AnyView, MechanismView, Recording } from '../mechanisms/view.ts';
 
 export const SOURCE_VIEW = 'source';
 export const NO_VIEW = 'none';
+
+/** Where the session keeps a view's trial. */
+export const trialKey = ({ mechanism }: Recording, view: AnyView | undefined) => `${mechanism} ${view?.id}`;
 
 /** Views that the stage offers, in the mechanism's order. */
 export function stageViews(view: MechanismView | undefined): AnyView[] {

@@ -226,13 +226,14 @@ export function recordingOf(id: string, prepared: PreparedRun, run: Run, adapter
 }
 
 /**
- * The variants whose runs stand beside the one on screen: the compared one, and one to measure against. Where a variant has settings
+ * The variants whose runs stand beside the one on screen: the compared one, and one to measure against (the first variant, else
+ * the first other one that the presets show). Where a variant has settings
  * of its own that the baseline cannot take, the mechanism's first preset variant stands there too: it is the nearest without them.
  */
 export function companions(mechanism: Mechanism, { variant, compare }: Experiment, hasOwnSettings: boolean): string[] {
   const ids = mechanism.variants.map(({ id }) => id);
-  const preset = mechanism.presets[0]?.variant;
-  const baseline = [ids[0], preset, ids[1]].find((id) => id !== undefined && id !== variant);
+  const [preset, ...more] = mechanism.presets.map((each) => each.variant);
+  const baseline = [ids[0], preset, ...more, ids[1]].find((id) => id !== undefined && id !== variant);
   const wanted = [compare, hasOwnSettings ? preset : null, baseline];
   return [...new Set(wanted.filter((id): id is string => id != null && id !== variant && ids.includes(id)))];
 }

@@ -6,7 +6,7 @@ import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { openEngineInWorker } from '#gpu/runtime/facade.ts';
 import type { TuningFacts } from '../marks/tuning-facts.ts';
-import type { MechanismView, Recording } from '../mechanisms/view.ts';
+import type { MechanismView, Recording, Trial } from '../mechanisms/view.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { CursorStore } from './cursor-store.ts';
 import { createSurvivor } from './device-loss.ts';
@@ -86,6 +86,8 @@ export interface RunController {
   start(): Promise<Engine | null>;
   /** Runs what is on screen again. */
   rerun(): void;
+  /** Starts a view's trial, or stops it; its state stands in the session under `key`. */
+  tryOut(key: string, trial: Trial, start: boolean): Promise<void>;
   cancel(stage: Stage): void;
   /** Times the contestants now, however long it takes. */
   measure(): void;
@@ -308,6 +310,11 @@ export function createRunController(parts: RunControllerParts): RunController {
       }
     },
     rerun: () => schedule(0),
+    async tryOut(key, trial, start) {
+      const { startTrial, stopTrial } = await import('./trials.ts');
+      if (start) await startTrial({ session, engine: () => engine, key, trial });
+      else stopTrial(key);
+    },
     cancel: stages.cancel,
     measure: () => {
       if (engine) void time(engine);

@@ -8,7 +8,7 @@ import type { Totals } from '#gpu/mechanisms/mechanism.ts';
 import type { AdapterFacts } from '#gpu/runtime/api.ts';
 import type { ParityOutput, TimingContestant } from '../marks/panel-props.ts';
 import type { TuningFacts } from '../marks/tuning-facts.ts';
-import type { Growth, Recording } from '../mechanisms/view.ts';
+import type { Growth, Recording, TrialState } from '../mechanisms/view.ts';
 import type { Complaint } from './url-values.ts';
 
 /** An EngineError (or anything else that went wrong) as the page shows it. */
@@ -79,6 +79,8 @@ export interface SessionState {
   complaints: readonly Complaint[];
   /** Things that happened and need no action: device reopened, file read. */
   notices: readonly string[];
+  /** Trials of views, by mechanism and view id; they do not depend on what is on screen. */
+  trials: Readonly<Record<string, TrialState>>;
 }
 
 export type SessionStore = ReturnType<typeof createSessionStore>;
@@ -107,5 +109,6 @@ export function createSessionStore() {
     inputNote: null,
     complaints: [],
     notices: [],
+    trials: {},
   }));
 }

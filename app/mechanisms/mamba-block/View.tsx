@@ -9,6 +9,7 @@ import { StripPicture, type StripViewParts, stepsText, stripView } from '../../m
 import { TimelinePicture, timelineViewOf } from '../../marks/timeline-view.tsx';
 import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
 import type { MechanismView, ViewProps } from '../view.ts';
+import { accuracyView } from './accuracy-view.tsx';
 import { blockControls } from './controls.ts';
 import { blockScene } from './scene.ts';
 import { blockStory } from './story.ts';
@@ -34,12 +35,12 @@ const stateParts: StripViewParts = {
   titles,
   column: 'time step',
   timeOf: (_recording, column) => column,
-  words({ recording, selection }, { current, columns, strips }) {
-    const { channel } = pickedChannel(recording, selection);
+  words({ recording, tick, selection }, { current, columns, strips }) {
+    const { channel } = pickedChannel(recording, selection, tick);
     const reached =
       current === null
         ? `the scan has not begun; ${stepsText(columns)}`
-        : `time step ${current} of ${stepsText(columns)}`;
+        : `time step ${current} reached, of 0 to ${columns - 1}`;
     return `Channel ${channel}: ${reached}; largest state of the run ${strips[0]!.most.toPrecision(3)}.`;
   },
 };
@@ -63,10 +64,13 @@ export const mambaBlockView: MechanismView = {
     stripView(stateParts, StatePicture),
     trafficViewOf(trafficParts, MemoryPicture),
     growthViewOf(growthParts, BlockGrowth),
+    accuracyView,
     timelineViewOf(titles, TitledTimeline),
     sourceViewOf(titles),
   ],
   controls: blockControls,
   story: blockStory,
   tensors: tensorLooks,
+  sentenceHint:
+    'The words are a stream. Its last word asks: what followed it before? “red fox, red hen, red” is answered with hen. Where the last word is new, an earlier one is added at the end.',
 };

@@ -4,10 +4,11 @@ import { channelRecord, mostOf, upTo } from '../../marks/channel-record.ts';
 import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
 import type { TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
+import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
 export function blockScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
-  const { batch, channel, time } = pickedChannel(recording, selection);
+  const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const record = channelRecord(recording, batch, channel);
   const { seqlen, outDim } = recording.config as { seqlen: number; outDim: number };
   const out = Float32Array.from({ length: outDim * seqlen }, (_, i) => {
@@ -36,6 +37,6 @@ export function blockScene(recording: Recording, tick: number, selection: Select
     current: timeReached(recording, batch, channel, tick),
     selected: time === null ? null : { strip: 0, row: 0, column: time },
     borders: [],
-    labels: recording.tokens?.query,
+    stream: streamOf(recording, tick, batch),
   };
 }

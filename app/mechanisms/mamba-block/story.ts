@@ -1,13 +1,14 @@
 // The story line: what the block moved, what it keeps for decoding, and what it answered. Recorded numbers only.
 
-import { type InductionSizes, inductionAnswers } from '#gpu/mechanisms/mamba-block/induction.ts';
 import { bytesText, plural } from '../../marks/quantities.ts';
 import { hbmBytes } from '../../marks/traffic-scene.ts';
 import type { Recording } from '../view.ts';
+import { answersOf } from './stream.ts';
 
-function answerText({ config, inputs, outputs, tokens }: Recording): string | null {
-  if (config.task !== 'induction' && !tokens) return null;
-  const answers = inductionAnswers(config as unknown as InductionSizes, inputs.xz!.data, outputs.out!.data);
+function answerText(recording: Recording): string | null {
+  const { config } = recording;
+  const answers = answersOf(recording);
+  if (!answers) return null;
   const right = answers.filter(({ expected, answered }) => expected === answered).length;
   const share = ((100 * right) / Math.max(answers.length, 1)).toFixed(1);
   const why = config.mode === 's4' ? ', with the same Δ, B and C for every token' : '';

@@ -21,11 +21,11 @@ function factsWords({ recording, tick, selection }: ViewState): string {
   const log = Math.log2(scene.lanes);
   const blelloch = recording.variant === 'blelloch';
   const promised = blelloch ? 2 * (scene.lanes - 1) : scene.lanes * log - (scene.lanes - 1);
-  const depth = blelloch ? 2 * log : log;
+  const depth = blelloch ? `2 log₂ ${scene.lanes} = ${2 * log}` : `log₂ ${scene.lanes} = ${log}`;
   const here = scene.edges.filter(({ state }) => state !== 'later').length;
   return (
-    `Tile ${facts.tile + 1} of ${facts.tiles}, state 0: ${exactText(here)} of ${exactText(promised)} combines, ` +
-    `${plural(facts.depth, 'round')} recorded (closed form ${depth}). ` +
+    `Tile ${facts.tile + 1} of ${facts.tiles}, state 0: ${exactText(here)} of ${exactText(promised)} combines (closed form ${blelloch ? '2(n − 1)' : 'n log₂ n − (n − 1)'}), ` +
+    `${plural(facts.depth, 'round')} deep (closed form ${depth}). ` +
     `Over all channels, states and tiles ${exactText(facts.combines)} of ${exactText(facts.inAll)}.`
   );
 }
@@ -38,7 +38,7 @@ function summary(state: ViewState): string {
 function TreePicture(props: ViewProps) {
   const { recording, tick, selection, onSelect } = props;
   const { scene, facts } = useMemo(() => treeScene(recording, tick, selection), [recording, tick, selection]);
-  const picked = pickedChannel(recording, selection);
+  const picked = pickedChannel(recording, selection, tick);
   if (!isParallel(props)) return <p className="strip-note">{NOTHING}</p>;
   return (
     <div className="strip-view">

@@ -3,7 +3,9 @@
 import { sourceViewOf } from '../../marks/source-view.tsx';
 import { TimelinePicture, timelineViewOf } from '../../marks/timeline-view.tsx';
 import type { MechanismView, ViewProps } from '../view.ts';
+import { accuracyView } from './accuracy-view.tsx';
 import { scanControls } from './controls.ts';
+import { fusingRemark } from './fusing.ts';
 import { stepTitles } from './step-titles.ts';
 import { scanStory } from './story.ts';
 import { treeView } from './TreeView.tsx';
@@ -20,10 +22,14 @@ export const selectiveScanView: MechanismView = {
     tokenView,
     treeView,
     carryView,
+    accuracyView,
     timelineViewOf(stepTitles, TitledTimeline),
     sourceViewOf(stepTitles),
   ],
   controls: scanControls,
   story: scanStory,
+  remark: fusingRemark,
   tensors: tensorLooks,
+  sentenceHint:
+    'The words are a stream. Mark those to remember with a *, as in “the *cat sat on the *mat” (without a mark: words of six letters and more). The stream ends by asking for them in order: 1? 2? …',
 };

@@ -64,8 +64,22 @@ function passedProbe(recording: Recording, batch: number, channel: number, chunk
   return held;
 }
 
+/** Borders that the state has crossed by `tick`: carried out of the chunk before, and taken by the one that starts. */
+function linksOf(
+  passed: Held,
+  taken: Held,
+  { chunks, dstate, tick }: { chunks: number; dstate: number; tick: number },
+  broken: readonly number[],
+) {
+  const there = ({ step }: Held, chunk: number) =>
+    Array.from({ length: dstate }, (_, n) => step[n * chunks + chunk]!).every((at) => at < tick);
+  return Array.from({ length: Math.max(chunks - 1, 0) }, (_, from) => from)
+    .filter((from) => there(passed, from) && there(taken, from + 1))
+    .map((from) => ({ strip: 1, from, to: from + 1, broken: broken.includes(from + 1) }));
+}
+
 export function carryScene(recording: Recording, tick: number, selection: Selection | null): CarryScene {
-  const { batch, channel, time } = pickedChannel(recording, selection);
+  const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const { dstate } = sizesOf(recording);
   const chunks = chunksOf(recording);
   // Without chunks the picture is one clear column.
@@ -99,7 +113,8 @@ export function carryScene(recording: Recording, tick: number, selection: Select
     current: null,
     selected: chunk === null ? null : { strip: 1, row: 0, column: Math.min(chunk, Math.max(chunks - 1, 0)) },
     borders: Array.from({ length: Math.max(chunks - 1, 0) }, (_, i) => i + 1),
-    labels: Array.from({ length: chunks }, (_, i) => `chunk ${i}`),
+    unit: 'chunk',
     broken,
+    links: linksOf(passed, taken, { chunks, dstate, tick }, broken),
   };
 }

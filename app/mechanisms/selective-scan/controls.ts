@@ -4,7 +4,7 @@ import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../view.ts';
 
 /** Sizes that a picture stays readable at and a software adapter records in seconds. */
-const LARGEST = { batch: 4, dim: 128, dstate: 32, seqlen: 1024, chunk: 1024 } as const;
+const LARGEST = { batch: 16, dim: 128, dstate: 32, seqlen: 1024, chunk: 1024 } as const;
 
 const numberOf = (config: Config, key: string, fallback: number) => {
   const value = config[key];
@@ -25,6 +25,8 @@ function size(
     range: () => ({ min: 1, max: LARGEST[id], step: 1, reason }),
     read: (config) => numberOf(config, id, fallback),
     apply: (_config, value) => ({ [id]: Number(value) }),
+    // A sentence and a file bring their own sizes.
+    appliesTo: (_variant, input) => input === 'random',
     ...more,
   };
 }

@@ -110,9 +110,9 @@ describe('whole runs', () => {
   test('a sentence: Δ opens on its marked words only, and they come back', async () => {
     const text = 'the *cat sat on the *mat';
     const recording = await recordRun(engine, { variant: 'sequential', config: { channels: 4 }, text });
-    const { strips, labels } = tokenScene(recording, end(recording), null);
+    const { strips, stream } = tokenScene(recording, end(recording), null);
     const delta = strips.find(({ id }) => id === 'delta')!.values;
-    const open = labels!.filter((_, t) => delta[t]! > 0.5);
+    const open = stream!.labels.filter((_, t) => delta[t]! > 0.5);
     expect(open).toEqual(['*cat', '*mat']);
     expect(copied(recording)).toEqual({ right: 2, asked: 2 });
     expect(scanStory(recording, [])).toContain('2 of 2 tokens');

@@ -4,6 +4,7 @@ import { type ChannelRecord, channelRecord, mostOf, upTo } from '../../marks/cha
 import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
 import type { TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
+import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
 /** Columns before which a chunk (of the chunked scan) or a tile (of a parallel scan) begins. */
@@ -15,7 +16,7 @@ export function bordersOf({ variant, config }: Recording): number[] {
 }
 
 export function stateScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
-  const { batch, channel, time } = pickedChannel(recording, selection);
+  const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const record = channelRecord(recording, batch, channel);
   const { letter, colour } = tensorLooks.states!;
   const output = outputStrip(recording, record, batch, channel, tick);
@@ -35,7 +36,7 @@ export function stateScene(recording: Recording, tick: number, selection: Select
     current: timeReached(recording, batch, channel, tick),
     selected: time === null ? null : { strip: 0, row: 0, column: time },
     borders: bordersOf(recording),
-    labels: recording.tokens?.query,
+    stream: streamOf(recording, tick, batch),
   };
 }
 

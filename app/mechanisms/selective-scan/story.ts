@@ -1,10 +1,11 @@
 // The story line: what the run moved beside another way, or what its tree or carry did. Recorded numbers only.
 
-import { type CopySizes, copyAnswers } from '#gpu/mechanisms/selective-scan/selective-copy.ts';
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import { hbmBytes } from '../../marks/traffic-scene.ts';
 import type { Recording } from '../view.ts';
 import { carryScene } from './carry-scene.ts';
+import { materialisedBytes } from './fusing.ts';
+import { answersOf } from './stream.ts';
 import { treeScene } from './tree-scene.ts';
 import { variantTitles } from './variant-titles.ts';
 
@@ -21,9 +22,8 @@ function beside(recording: Recording, others: readonly Recording[]): string {
 
 /** How much of what was asked for came back, where the input is a stream to copy from; null elsewhere. */
 export function copied(recording: Recording): { right: number; asked: number } | null {
-  const { config, inputs, outputs, tokens } = recording;
-  if (config.task !== 'selective-copy' && !tokens) return null;
-  const answers = copyAnswers(config as unknown as CopySizes, inputs.u!.data, outputs.out!.data);
+  const answers = answersOf(recording);
+  if (!answers) return null;
   return { right: answers.filter(({ expected, answered }) => expected === answered).length, asked: answers.length };
 }
 
@@ -48,6 +48,9 @@ function detail(recording: Recording): string {
     if (broken.length > 0)
       return ` Chunk ${broken[0]} of channel 0 did not start from the state that the one before left.`;
     return columns === 1 ? ' The sequence is one chunk.' : ` The state crosses ${plural(columns - 1, 'chunk border')}.`;
+  }
+  if (variant === 'unfused') {
+    return ` ${bytesText(materialisedBytes(recording))} of it are Ā, B̄u and h, each written to memory and read back.`;
   }
   return config.mode === 's4' ? ' Δ, B and C are the same for every token: nothing can be chosen or skipped.' : '';
 }

@@ -6,10 +6,11 @@ import { probeTable } from '../../marks/probe-table.ts';
 import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
 import { bordersOf } from './state-scene.ts';
+import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
 export function tokenScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
-  const { batch, channel, time } = pickedChannel(recording, selection);
+  const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const { dim, dstate, seqlen } = sizesOf(recording);
   const record = channelRecord(recording, batch, channel);
   const rates = recording.inputs.A!.data.subarray(channel * dstate, (channel + 1) * dstate);
@@ -39,7 +40,7 @@ export function tokenScene(recording: Recording, tick: number, selection: Select
       strip('u', 'signal', 'given', signal, true, 1),
       { ...delta, values: upTo(record.delta, record.deltaStep, tick) },
       {
-        ...strip('a_bar', 'kept, Ā', 'exp of recorded Δ · A', kept, false, dstate),
+        ...strip('a_bar', 'kept, Ā', 'exp(ΔA)', kept, false, dstate),
         values: upTo(kept, keptStep, tick),
         most: 1,
       },
@@ -49,7 +50,7 @@ export function tokenScene(recording: Recording, tick: number, selection: Select
     current: timeReached(recording, batch, channel, tick),
     selected: time === null ? null : { strip: 1, row: 0, column: time },
     borders: bordersOf(recording),
-    labels: recording.tokens?.query,
+    stream: streamOf(recording, tick, batch),
   };
 }
 

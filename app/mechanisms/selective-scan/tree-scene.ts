@@ -50,7 +50,7 @@ export function treeScene(
   tick: number,
   selection: Selection | null,
 ): { scene: ScanTreeScene; facts: TreeFacts } {
-  const { batch, channel, time } = pickedChannel(recording, selection);
+  const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const lanes = Number(recording.config.scan);
   const tiles = Math.ceil(Number(recording.config.seqlen) / lanes);
   const groups = combines(recording);

@@ -1,7 +1,7 @@
 // The views of strips: state over time, what every token does, and what crosses chunk borders.
 
 import { pickedChannel } from '../../marks/picked-channel.ts';
-import { plural } from '../../marks/quantities.ts';
+import { plural, valueText } from '../../marks/quantities.ts';
 import { StripPicture, type StripViewParts, stepsText, stripView } from '../../marks/strip-view.tsx';
 import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
 import type { ViewProps } from '../view.ts';
@@ -13,7 +13,7 @@ import { tokenScene } from './token-scene.ts';
 import { variantTitles } from './variant-titles.ts';
 
 const reachedText = (current: number | null, columns: number) =>
-  current === null ? `none of ${stepsText(columns)} reached` : `time step ${current} of ${stepsText(columns)}`;
+  current === null ? `none of ${stepsText(columns)} reached` : `time step ${current} reached, of 0 to ${columns - 1}`;
 
 const stateParts: StripViewParts = {
   id: 'state',
@@ -24,8 +24,8 @@ const stateParts: StripViewParts = {
   titles: stepTitles,
   column: 'time step',
   timeOf: (_recording, column) => column,
-  words({ recording, selection }, { current, columns, strips }) {
-    const { channel } = pickedChannel(recording, selection);
+  words({ recording, tick, selection }, { current, columns, strips }) {
+    const { channel } = pickedChannel(recording, selection, tick);
     const most = strips[0]!.most.toPrecision(3);
     if (strips[0]!.most === 0 && recording.variant === 'sequential-x4') {
       return `Channel ${channel}: ${reachedText(current, columns)}. This variant keeps states of four channels in matrices, which are not probed.`;
@@ -47,13 +47,16 @@ const tokenParts: StripViewParts = {
   titles: stepTitles,
   column: 'time step',
   timeOf: (_recording, column) => column,
-  words({ recording, selection }, { current, columns, strips }) {
-    const { channel } = pickedChannel(recording, selection);
+  words({ recording, tick, selection }, { current, columns, strips }) {
+    const { channel } = pickedChannel(recording, selection, tick);
     const seen = strips[1]!.values.filter((value) => !Number.isNaN(value));
+    const [least, most] = [Math.min(...seen), Math.max(...seen)].map((value) => valueText(value));
     const range =
       seen.length === 0
         ? ''
-        : ` Δ from ${Math.min(...seen).toPrecision(2)} to ${Math.max(...seen).toPrecision(2)} so far.`;
+        : least === most
+          ? ` Δ is ${least} at every step so far.`
+          : ` Δ lies between ${least} and ${most} so far.`;
     return `Channel ${channel}: ${reachedText(current, columns)}.${range}`;
   },
 };

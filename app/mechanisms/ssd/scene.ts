@@ -61,6 +61,6 @@ export function chunkScene(recording: Recording, tick: number, selection: Select
     current: null,
     selected: time === null ? null : { strip: 1, row: 0, column: Math.min(Math.floor(time / chunk), chunks - 1) },
     borders: Array.from({ length: chunks - 1 }, (_, i) => i + 1),
-    labels: Array.from({ length: chunks }, (_, i) => `chunk ${i}`),
+    unit: 'chunk',
   };
 }

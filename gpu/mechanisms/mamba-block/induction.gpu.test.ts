@@ -3,8 +3,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
+import { FRESH_LONG, inductionFreshStreams, type RunBlock } from './fresh-streams.ts';
 import { mambaBlock } from './index.ts';
-import { type InductionSizes, inductionAnswers, inductionShape, sentenceInduction } from './induction.ts';
+import { type InductionSizes, inductionAnswers, sentenceInduction } from './induction.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -12,20 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-async function accuracy(seqlen: number, batch: number, mode: string, seed: number) {
-  const config = { batch, seqlen, ...inductionShape(16), task: 'induction', mode, channels: 32 };
-  const inputs = mambaBlock.makeInputs(mambaBlock.resolve(config), seed);
-  const { outputs } = await engine.run({ mechanism: 'mamba-block', variant: 'fused', config }, { inputs });
-  const answers = inductionAnswers(config, inputs.xz!.data, outputs.out!.data);
-  return { right: answers.filter(({ expected, answered }) => expected === answered).length, asked: answers.length };
-}
-
 test('S6 answers ≥ 99 % of fresh streams, at 64 steps and at 4096; S4 does not', async () => {
+  const total = { s6: { right: 0, asked: 0 }, long: { right: 0, asked: 0 }, s4: { right: 0, asked: 0 } };
+  const run: RunBlock = async (config, inputs) =>
+    (await engine.run({ mechanism: 'mamba-block', variant: 'fused', config }, { inputs })).outputs;
+  for await (const { mode, length, right, asked } of inductionFreshStreams(run)) {
+    const sum = total[length === FRESH_LONG ? 'long' : mode];
+    sum.right += right;
+    sum.asked += asked;
+  }
   const text = ({ right, asked }: { right: number; asked: number }) => `${right} of ${asked}`;
-  const s6 = await accuracy(64, 256, 's6', 21);
-  const long = await accuracy(4096, 16, 's6', 22);
-  const s4 = await accuracy(64, 256, 's4', 21);
+  const { s6, long, s4 } = total;
   console.log(`induction, 16 symbols: S6 ${text(s6)} at 64 steps, ${text(long)} at 4096; S4 ${text(s4)}`);
+  expect([s6.asked, s4.asked, long.asked]).toEqual([256, 256, 16]);
   expect(s6.right / s6.asked).toBeGreaterThanOrEqual(0.99);
   expect(long.right).toBe(long.asked);
   expect(s4.right / s4.asked).toBeLessThan(0.5);

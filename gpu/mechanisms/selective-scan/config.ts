@@ -21,7 +21,11 @@ export const presets: Preset[] = [
     id: 'spec-ratio',
     title: 'Fused against unfused: 32 channels, 16 states, 64 steps',
     variant: 'unfused',
-    config: { batch: 1, dim: 32, dstate: 16, seqlen: 64, hasDeltaBias: false, lastState: false },
+    config: {
+      ...{ batch: 1, dim: 32, dstate: 16, seqlen: 64, hasDeltaBias: false, lastState: false },
+      // One block of channels: B and C are read once.
+      ...{ channels: 32, time: 32 },
+    },
   },
   {
     id: 'selective-copy',

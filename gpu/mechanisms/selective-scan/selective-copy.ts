@@ -1,7 +1,9 @@
-// Reading the answers of selective copying, for views of this mechanism.
+// Selective copying, for views and tests of this mechanism.
 export {
   type CopyAnswer,
   type CopySizes,
   copyAnswers,
+  copyInputs,
+  randomStream,
   sentenceInputs,
 } from '../../primitives/sequential-scan/selective-copy.ts';

@@ -1,0 +1,55 @@
+// What the time axis says where the input is a stream with a marker: the words or symbols, the one that is to be remembered, and what the
+// block answered at the end.
+
+import { type InductionAnswer, type InductionSizes, inductionAnswers } from '#gpu/mechanisms/mamba-block/induction.ts';
+import type { StripStream } from '../../marks/time-strips.ts';
+import type { Recording } from '../view.ts';
+
+const MARKER = '◆';
+
+const known = new WeakMap<Recording, InductionAnswer[]>();
+
+/** One question per stream, with what was answered; null where the input asks none. */
+export function answersOf(recording: Recording): InductionAnswer[] | null {
+  const { config, inputs, outputs, tokens } = recording;
+  if (config.task !== 'induction' && !tokens) return null;
+  const sizes = config as unknown as InductionSizes;
+  const answers = known.get(recording) ?? inductionAnswers(sizes, inputs.xz!.data, outputs.out!.data);
+  known.set(recording, answers);
+  return answers;
+}
+
+/** Symbol at every time step of a stream; `outDim` for the marker. */
+function symbolsOf({ inputs, config }: Recording, batch: number): number[] {
+  const { dim, seqlen, outDim } = config as unknown as InductionSizes;
+  const xz = inputs.xz!.data;
+  return Array.from({ length: seqlen }, (_, t) => {
+    for (let d = 0; d <= outDim; d++) if (xz[(batch * 2 * dim + d) * seqlen + t] === 1) return d;
+    return -1;
+  });
+}
+
+export function streamOf(recording: Recording, tick: number, batch: number): StripStream | undefined {
+  const answer = answersOf(recording)?.find((each) => each.batch === batch);
+  if (!answer) return undefined;
+  const symbols = symbolsOf(recording, batch);
+  const marker = Number(recording.config.outDim);
+  const words = recording.tokens?.query;
+  const nameOf = (symbol: number) => {
+    if (!words) return symbol === marker ? MARKER : String.fromCharCode(65 + (symbol % 26));
+    const at = symbols.indexOf(symbol);
+    return at < 0 ? 'nothing known' : words[at]!;
+  };
+  const last = symbols.length - 1;
+  return {
+    labels: words ?? symbols.map(nameOf),
+    // What follows a marker before the last one is what the state takes in.
+    marked: new Set([...symbols.keys()].filter((t) => t > 0 && t < last && symbols[t - 1] === marker)),
+    // The last kernel writes the outputs.
+    answers:
+      tick >= recording.trace.steps.length
+        ? [{ column: last, text: nameOf(answer.answered), right: answer.expected === answer.answered }]
+        : [],
+    questions: 1,
+  };
+}
