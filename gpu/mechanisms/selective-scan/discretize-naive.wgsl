@@ -92,7 +92,9 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       for (var n = 0u; n < N; n++) {
         let x = step * rate[n];
         a_bar[(row + time) * N + n] = exp(x);
-        b_bar_u[(row + time) * N + n] = step * signal * b_tile[b + n] * hold(x);
+        let gain = hold(x);
+        b_bar_u[(row + time) * N + n] = step * signal * b_tile[b + n] * gain;
+        //: probe batch channel time n gain
       }
       //: probe batch channel time step
     }

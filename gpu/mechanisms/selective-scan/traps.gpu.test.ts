@@ -21,6 +21,8 @@ interface Errors {
   /** Largest |gpu − float64| among finite values, relative to the largest output. */
   error: number;
   notFinite: number;
+  /** Not finite, or off by more than a thousandth of the largest output: what a device makes of ∞ and 0 / 0 is its own affair. */
+  lost: number;
   elements: number;
 }
 
@@ -31,16 +33,18 @@ async function errorsOf(raw: object, variant = 'unfused'): Promise<Errors> {
   const { outputs } = await engine.run({ mechanism: 'selective-scan', variant, config: raw }, { inputs });
   const want = selectiveScan.reference(config, inputs).out!.data;
   const largest = want.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  let [error, notFinite] = [0, 0];
+  let [error, notFinite, lost] = [0, 0, 0];
   outputs.out!.data.forEach((value, i) => {
+    const own = Math.abs(value - want[i]!) / largest;
+    if (!(own <= 1e-3)) lost++;
     if (!Number.isFinite(value)) notFinite++;
-    else error = Math.max(error, Math.abs(value - want[i]!) / largest);
+    else error = Math.max(error, own);
   });
-  return { error, notFinite, elements: want.length };
+  return { error, notFinite, lost, elements: want.length };
 }
 
-const text = ({ error, notFinite, elements }: Errors) =>
-  `largest error ${error.toExponential(1)}, ${notFinite} of ${elements} not finite`;
+const text = ({ error, notFinite, lost, elements }: Errors) =>
+  `largest finite error ${error.toExponential(1)}, ${lost} of ${elements} lost, ${notFinite} of them not finite`;
 
 test('dividing by the running product fails once it underflows; the recurrence does not', async () => {
   const preset = presetConfig('trap-quotient');
@@ -48,7 +52,7 @@ test('dividing by the running product fails once it underflows; the recurrence d
   const mended = await errorsOf({ ...preset, trap: 'none' });
   console.log(`quotient: ${text(broken)}; recurrence: ${text(mended)}`);
   // An output is lost as soon as one of its states is.
-  expect(broken.notFinite).toBeGreaterThan(broken.elements / 2);
+  expect(broken.lost).toBeGreaterThan(broken.elements / 2);
   expect(mended).toMatchObject({ notFinite: 0 });
   expect(mended.error).toBeLessThan(ALLOWED);
 });
@@ -93,7 +97,7 @@ test('(eˣ − 1) / x as it stands loses all digits near 0 and is no number at 0
   const mended = await errorsOf({ ...preset, trap: 'none' });
   console.log(`naive hold: ${text(broken)}; with its series: ${text(mended)}`);
   // The last channel has a state with A = 0.
-  expect(broken.notFinite).toBe(broken.elements / 4);
+  expect(broken.lost).toBeGreaterThanOrEqual(broken.elements / 4);
   expect(broken.error).toBeGreaterThan(1e-2);
   expect(mended).toMatchObject({ notFinite: 0 });
   expect(mended.error).toBeLessThan(ALLOWED);
