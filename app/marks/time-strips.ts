@@ -15,6 +15,8 @@ export interface Strip {
   rows: number;
   /** Row-major [rows, columns]; NaN where nothing is known at this tick, ∞ for a value that is NaN or ±∞. */
   values: Float32Array;
+  /** What a value that is crossed out is; by default no number. */
+  crossed?: string;
   /** Largest magnitude over the whole run, so that colours do not change while it plays. */
   most: number;
   /** Values of either sign: a diverging scale; else 0 … most. */
@@ -106,7 +108,7 @@ export function drawStrips(pen: Pen, scene: TimeStripsScene): void {
     const cells = Uint8Array.from(strip.values, (value) => shade(value, strip));
     pen.cells(x, y, width, height, scene.columns, strip.rows, cells, strip.signed ? signedPalette : plainPalette);
     const crossed = drawNotFinite(pen, scene.columns, strip, boxes[i]!);
-    if (crossed && height > 50) pen.text(0, y + 42, '× not a number', '--bad', { size: 10 });
+    if (crossed && height > 50) pen.text(0, y + 42, `× ${strip.crossed ?? 'not a number'}`, '--bad', { size: 10 });
     pen.frame(x, y, width, height, '--line');
   });
   drawAxis(pen, scene, boxes);

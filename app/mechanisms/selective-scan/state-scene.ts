@@ -2,8 +2,10 @@
 
 import { type ChannelRecord, channelRecord, mostOf, upTo } from '../../marks/channel-record.ts';
 import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
+import { plural } from '../../marks/quantities.ts';
 import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
+import { gainStrip } from './gain-strip.ts';
 import { gateOf } from './gate.ts';
 import { tensorLooks } from './tensors.ts';
 
@@ -24,10 +26,11 @@ export function stateScene(recording: Recording, tick: number, selection: Select
     columns: record.length,
     strips: [
       {
-        ...{ id: 'h', letter, ink: colour, title: `${record.states} states`, note: 'recorded' },
+        ...{ id: 'h', letter, ink: colour, title: plural(record.states, 'state'), note: 'recorded' },
         ...{ rows: record.states, values: upTo(record.h, record.step, tick), most: mostOf(record.h), signed: true },
       },
       ...productStrip(record, tick),
+      ...gainStrip(recording, batch, channel, tick),
       {
         ...{ id: 'delta', letter: 'Δ', ink: tensorLooks.delta!.colour, title: 'step', note: 'recorded', rows: 1 },
         ...{ values: upTo(record.delta, record.deltaStep, tick), most: mostOf(record.delta), signed: false },
@@ -50,7 +53,7 @@ function productStrip({ product, step, states }: ChannelRecord, tick: number): S
   return [
     {
       ...{ id: 'product', letter, ink: colour, title: '−log₁₀ P', note: 'of recorded P', rows: states },
-      ...{ values: upTo(decades, step, tick), most: mostOf(decades), signed: false },
+      ...{ values: upTo(decades, step, tick), most: mostOf(decades), signed: false, crossed: 'P is 0' },
     },
   ];
 }

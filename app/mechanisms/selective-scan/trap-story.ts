@@ -49,7 +49,7 @@ function quotientStory(recording: Recording, other: Recording | undefined): stri
 }
 
 function naiveHoldStory(recording: Recording, other: Recording | undefined): string {
-  return `(eˣ − 1) / x loses its digits where x = ΔA is near 0, and is 0 / 0 where A is 0${apart(recording, other)}. Its series near 0, where the limit is 1, mends it: untick the trap.`;
+  return `(eˣ − 1) / x, which is nearly 1 where x = ΔA is near 0, loses its digits there and is 0 / 0 where A is 0${apart(recording, other)}. Its series mends it: untick the trap.`;
 }
 
 function firstOrderStory(recording: Recording, other: Recording | undefined): string | null {

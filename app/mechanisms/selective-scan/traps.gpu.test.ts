@@ -110,6 +110,15 @@ test('the naive hold says how far it is off and how much is no number', async ()
   const story = scanStory(recording, [fused]);
   expect(story).toMatch(/differ by up to [\d.]+ from the fused run on the same input, and 64 of 256 are no numbers/);
   expect(sentences(story)).toBeLessThanOrEqual(2);
+  // The recorded factor of the hold: right where x is large, anything near 0, no number at A = 0.
+  const factors = (head: number) => {
+    const selection = { kind: 'row', batch: 0, head, row: 0 } as const;
+    const strip = stateScene(recording, end(recording), selection).strips.find(({ id }) => id === 'gain')!;
+    return (n: number) => [...strip.values.slice(n * 64, (n + 1) * 64)];
+  };
+  expect(factors(0)(0).every((factor) => factor > 0.8 && factor < 1)).toBe(true);
+  expect(factors(0)(3).some((factor) => Math.abs(factor - 1) > 0.1)).toBe(true);
+  expect(factors(3)(3).every((factor) => factor === Number.POSITIVE_INFINITY)).toBe(true);
 });
 
 test('one tick makes every trap, one more mends it, and a run without one says nothing of traps', async () => {
@@ -128,4 +137,5 @@ test('one tick makes every trap, one more mends it, and a run without one says n
   expect(scanStory(plain, [])).toMatch(/^To scan/);
   expect(stripOf(plain, 'product')).toBeUndefined();
   expect(stripOf(plain, 'gate')).toBeUndefined();
+  expect(stripOf(plain, 'gain')).toBeUndefined();
 });

@@ -19,7 +19,7 @@ const stateParts: StripViewParts = {
   id: 'state',
   title: 'State',
   about:
-    'One channel: its states h (a row each) over time, as the kernel had them in its registers when a time step was done; below, its step size Δ and its output. Blue is negative, orange positive, hatched is what has not happened yet, crossed out is NaN or ∞. A trap that divides by the running product P of all Ā shows how small P has become; theorem 1’s gated mean stands under the output it should be.',
+    'One channel: its states h (a row each) over time, as the kernel had them in its registers when a time step was done; below, its step size Δ and its output. Blue is negative, orange positive, hatched is what has not happened yet, crossed out is NaN or ∞. A trap that divides by the running product P of all Ā shows how small P has become, one in the hold its factor φ = (eˣ − 1) / x; theorem 1’s gated mean stands under the output it should be.',
   scene: stateScene,
   titles: stepTitles,
   column: 'time step',

@@ -45,7 +45,8 @@ const decayParts: StripViewParts = {
   words({ recording, selection }) {
     const head = pickedHead(recording, selection);
     const { reached, spacing, lost } = decayFacts(recording, head);
-    const off = lost === null ? '' : `; the decay over one step is off by up to ${valueText(lost)}`;
+    const error = lost === 0 ? 'exact' : `off by up to ${valueText(lost ?? 0)}`;
+    const off = lost === null ? '' : `; the decay over one step is ${error}`;
     return `Head ${head}: the running sum reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart${off}.`;
   },
 };

@@ -94,13 +94,13 @@ export function decayScene(recording: Recording, tick: number, selection: Select
     ...{ values: upTo(values, step, tick), most: mostOf(values) },
   });
   const always = new Uint32Array(sums.step.length);
-  const taken = recording.config.decaySum === 'direct' ? 'from direct sums' : 'from differences';
+  const taken = recording.config.decaySum === 'direct' ? 'of direct sums' : 'of differences';
   return {
     columns: Number(recording.config.seqlen),
     strips: [
       ...(given ? [{ ...strip('A', 'log decay', 'given', { values: given, step: always }, true), values: given }] : []),
       strip('cs', 'its sum', 'recorded', sums, true),
-      ...(lost ? [strip('lost', 'lost digits', taken, lost, false)] : []),
+      ...(lost ? [strip('lost', 'step error', taken, lost, false)] : []),
     ],
     current: null,
     selected: selection?.kind === 'row' ? { strip: 0, row: 0, column: selection.row } : null,

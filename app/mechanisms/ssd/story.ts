@@ -16,20 +16,21 @@ function decayStory(recording: Recording, others: readonly Recording[]): string 
   const { reached, spacing, lost } = decayFacts(recording, 0);
   if (spacing < COARSE) return null;
   const { chunk } = chunksOf(recording);
-  const sums = `Inside a chunk of ${exactText(chunk)} steps the running log decay reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart`;
+  const sums = `Inside a chunk of ${exactText(chunk)} steps the running log decay${Number(recording.config.heads) > 1 ? ' of head 0' : ''} reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart`;
   if (recording.config.decaySum === 'direct') {
-    const exact = lost === null ? '' : `: over one step it is off by ${valueText(lost)}`;
-    return `${sums}. Here no decay is a difference of such sums: each was summed from step to step${exact}.`;
+    const exact = lost === 0 ? ': over one step it is exact' : '';
+    return `${sums}. No decay here is a difference of such sums, each was summed from step to step${exact}.`;
   }
+  const off = lost === null ? '' : `: a decay over one step, taken as a difference, is off by up to ${valueText(lost)}`;
+  return `${sums}${off}${fromShorter(recording, others, chunk)}. Shorter chunks mend it, or summing every decay directly.`;
+}
+
+/** How far the outputs are from those of shorter chunks, where such a run stands beside. */
+function fromShorter(recording: Recording, others: readonly Recording[], chunk: number): string {
   const other = runBeside(recording, others);
-  const name = recording.config.form === 'minimal' ? 'Y' : 'out';
-  const beside =
-    other && chunksOf(other).chunk < chunk
-      ? `; outputs differ by up to ${valueText(outputDifference(recording, other, name).most)} from those of chunks of ${exactText(chunksOf(other).chunk)}`
-      : '';
-  const off =
-    lost === null ? '' : `, so a decay over one step, a difference of two of them, is off by up to ${valueText(lost)}`;
-  return `${sums}${off}${beside}. Shorter chunks mend it, or summing every decay directly.`;
+  if (!other || chunksOf(other).chunk >= chunk) return '';
+  const { most } = outputDifference(recording, other, recording.config.form === 'minimal' ? 'Y' : 'out');
+  return `, and outputs by up to ${valueText(most)} from those of chunks of ${exactText(chunksOf(other).chunk)}`;
 }
 
 /** At most two sentences. */
