@@ -6,6 +6,7 @@ import { ssd } from '#gpu/mechanisms/ssd/index.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from '../../state/experiment.ts';
 import { prepareRun, recordingOf } from '../../state/prepared-run.ts';
+import { loadWholeView } from '../../state/whole-view.ts';
 import type { Recording } from '../view.ts';
 import { decayFacts, decayScene } from './decay-scene.ts';
 import { ssdStory } from './story.ts';
@@ -60,7 +61,7 @@ test('direct sums and short chunks lose nothing like it, and the stories say so'
 });
 
 test('the view of decays has words and a table for either form', async () => {
-  const view = ssdView.views.find(({ id }) => id === 'decay')!;
+  const view = await loadWholeView(ssdView.views.find(({ id }) => id === 'decay')!);
   for (const raw of [config, { ...config, form: 'combined', groups: 1, seqlen: 32 }]) {
     const recording = await record('chunked', raw);
     const state = { recording, tick: end(recording), selection: null, others: [] };
