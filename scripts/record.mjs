@@ -1,6 +1,7 @@
 // Makes public/recordings/: opens the default page and every preset in the tests' browser, waits for the live recording, and saves
 // what the page's own Export menu gives. Run after any change to a kernel or a preset; a test refuses stale recordings.
 //   npm run recordings
+//   npm run recordings -- ssd-        only those whose file names begin so; the others stay as they are
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ import { createServer } from 'vite';
 import { withSite } from './site-session.mjs';
 
 const FOLDER = 'public/recordings';
+const beginnings = process.argv.slice(2);
+const isWanted = ({ file }) => beginnings.length === 0 || beginnings.some((start) => file.startsWith(start));
 
 /** The pages to record, from the project's own registry: the default page first. */
 async function listPages(load) {
@@ -47,10 +50,10 @@ try {
   const load = (path) => vite.ssrLoadModule(path);
   const { decodeRecordingFile } = await load('/app/state/recording-file.ts');
   const pages = await listPages(load);
-  rmSync(FOLDER, { recursive: true, force: true });
+  if (beginnings.length === 0) rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   await withSite(async (open) => {
-    for (const entry of pages) await recordPage(open, entry);
+    for (const entry of pages.filter(isWanted)) await recordPage(open, entry);
   });
   const index = pages.map((entry) => {
     const bytes = readFileSync(join(FOLDER, entry.file));

@@ -137,4 +137,16 @@ export const GLOSSARY: Readonly<Record<TermId, GlossaryEntry>> = {
     title: 'Software adapter',
     text: 'WebGPU run on the CPU: numbers and counts are right, times say nothing about GPUs.',
   },
+  underflow: {
+    title: 'Underflow',
+    text: 'A float32 below 1.2e-38 loses its digits and then becomes 0: a product of many factors below 1 gets there soon, and dividing by it gives ∞ or NaN.',
+  },
+  cancellation: {
+    title: 'Cancellation',
+    text: 'Subtracting two nearly equal numbers leaves only the digits in which they differ, so what was rounded off before becomes large beside the result.',
+  },
+  'zero-order-hold': {
+    title: 'Zero-order hold',
+    text: 'Turns a continuous system into steps as if its input stood still during each: B̄ = (exp(ΔA) − 1) / A · B, of which euler’s ΔB is the first-order part.',
+  },
 };

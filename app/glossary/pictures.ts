@@ -130,4 +130,7 @@ export const PICTURES: Readonly<Record<TermId, readonly PicturePart[]>> = {
     line('M12 6H36V26H12zM18 6V2M30 6V2M18 30V26M30 30V26M12 12H8M12 20H8M40 12H36M40 20H36'),
     part('soft', [17, 11, 14, 10]),
   ],
+  underflow: [ground, bars('s', 22, 12, 6, 3, 1), { tone: 'dash', d: 'M4 24H44' }],
+  cancellation: [part('soft', [6, 6, 14, 22], [22, 7, 14, 21]), part('accent', [40, 27, 4, 1])],
+  'zero-order-hold': [ground, line('M6 24H15V18H24V10H33V14H42'), { tone: 'dash', d: 'M6 24q10-2 18-12t18 2' }],
 };

@@ -44,6 +44,9 @@ export const TERMS = [
   'confidence-interval',
   'quantum',
   'software-adapter',
+  'underflow',
+  'cancellation',
+  'zero-order-hold',
 ] as const;
 
 export type TermId = (typeof TERMS)[number];

@@ -11,6 +11,8 @@ export interface ChannelRecord {
   h: Float32Array;
   /** Step in which each was recorded; NEVER where it was not. */
   step: Uint32Array;
+  /** Running product of Ā, like h, where a kernel keeps one (a numerical trap); NaN elsewhere. */
+  product: Float32Array;
   delta: Float32Array;
   deltaStep: Uint32Array;
 }
@@ -48,6 +50,7 @@ function emptyRecord({ dstate, seqlen }: Sizes): ChannelRecord {
     length: seqlen,
     h: new Float32Array(dstate * seqlen).fill(Number.NaN),
     step: new Uint32Array(dstate * seqlen).fill(NEVER),
+    product: new Float32Array(dstate * seqlen).fill(Number.NaN),
     delta: new Float32Array(seqlen).fill(Number.NaN),
     deltaStep: new Uint32Array(seqlen).fill(NEVER),
   };
@@ -80,6 +83,11 @@ function readAll(recording: Recording): Map<number, ChannelRecord> {
   };
   readRegisters(recording, sizes, putState);
   readScalars(recording, sizes, putState);
+  const products = probeTable(recording.trace, ['row', 'n', 'time', 'product']);
+  for (let i = 0; i < products.rows; i++) {
+    const [row, n, time, product] = products.values.map((list) => list[i]!) as [number, number, number, number];
+    if (inRange(row, time)) recordAt(row).product[n * sizes.seqlen + time] = product;
+  }
   return all;
 }
 
@@ -126,14 +134,20 @@ function readScalars({ trace }: Recording, { dim }: Sizes, put: PutState): void 
   }
 }
 
-/** Largest magnitude; 0 for a list of NaN. */
+/** Largest finite magnitude; 0 without one. */
 export function mostOf(values: ArrayLike<number>): number {
   let most = 0;
-  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) > most) most = Math.abs(values[i]!);
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]!);
+    if (size > most && size < Number.POSITIVE_INFINITY) most = size;
+  }
   return most;
 }
 
-/** Values whose step lies before `tick`; NaN for the rest. */
+/** Values whose step lies before `tick`, ∞ for what was recorded as NaN or ±∞; NaN for the rest, which is not there yet. */
 export function upTo(values: Float32Array, step: Uint32Array, tick: number): Float32Array {
-  return values.map((value, i) => (step[i]! < tick ? value : Number.NaN));
+  return values.map((value, i) => {
+    if (step[i]! >= tick) return Number.NaN;
+    return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
+  });
 }

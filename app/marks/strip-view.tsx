@@ -32,7 +32,10 @@ export interface StripViewParts {
   nothing?(recording: Recording): string | null;
 }
 
-const valueText = (value: number) => (Number.isNaN(value) ? 'not yet' : Number(value.toPrecision(4)).toString());
+function valueText(value: number): string {
+  if (Number.isNaN(value)) return 'not yet';
+  return Number.isFinite(value) ? Number(value.toPrecision(4)).toString() : 'not a finite number';
+}
 
 function summaryOf({ scene, words, nothing, titles }: StripViewParts, state: ViewState): string {
   const empty = nothing?.(state.recording);
@@ -128,7 +131,7 @@ function stripTable({ columns, strips, stream }: TimeStripsScene, column: string
       ...(stream ? [stream.labels[i] ?? ''] : []),
       ...fields.map(({ at, row }) => {
         const value = strips[at]!.values[row * columns + i]!;
-        return Number.isNaN(value) ? '' : value;
+        return Number.isNaN(value) ? '' : Number.isFinite(value) ? value : 'not finite';
       }),
     ]),
     omitted: columns - shown,

@@ -1,5 +1,5 @@
 // Strips of values over one shared time axis: a row per state (or per anything), a column per time step. What has not happened yet
-// is hatched. Drawing and hit testing; no React, no mechanism.
+// is hatched; what is no finite number is crossed out. Drawing and hit testing; no React, no mechanism.
 
 import { cividis } from './cividis.ts';
 import { diverging } from './diverging.ts';
@@ -13,8 +13,10 @@ export interface Strip {
   /** Where its numbers come from, in a few words. */
   note: string;
   rows: number;
-  /** Row-major [rows, columns]; NaN where nothing is known at this tick. */
+  /** Row-major [rows, columns]; NaN where nothing is known at this tick, ∞ for a value that is NaN or ±∞. */
   values: Float32Array;
+  /** What a value that is crossed out is; by default no number. */
+  crossed?: string;
   /** Largest magnitude over the whole run, so that colours do not change while it plays. */
   most: number;
   /** Values of either sign: a diverging scale; else 0 … most. */
@@ -69,7 +71,7 @@ const plainPalette: PaletteEntry[] = [
 ];
 
 function shade(value: number, { most, signed }: Strip): number {
-  if (Number.isNaN(value)) return 0;
+  if (!Number.isFinite(value)) return 0;
   const share = most > 0 ? Math.min(Math.max(value / most, -1), 1) : 0;
   return signed ? 1 + SHADES + Math.round(share * SHADES) : 1 + Math.round(Math.max(share, 0) * SHADES);
 }
@@ -154,6 +156,8 @@ export function drawStrips(pen: Pen, scene: TimeStripsScene): void {
     pen.pattern(x, y, width, height, 'hatch', '--line');
     const cells = Uint8Array.from(strip.values, (value) => shade(value, strip));
     pen.cells(x, y, width, height, scene.columns, strip.rows, cells, strip.signed ? signedPalette : plainPalette);
+    const crossed = drawNotFinite(pen, scene.columns, strip, boxes[i]!);
+    if (crossed && height > 50) pen.text(0, y + 42, `× ${strip.crossed ?? 'not a number'}`, '--bad', { size: 10 });
     pen.frame(x, y, width, height, '--line');
   });
   drawLinks(pen, scene, boxes);
@@ -174,6 +178,27 @@ function drawLinks(pen: Pen, { links = [], columns }: TimeStripsScene, boxes: re
     pen.line([start, top, end, tip], ink, 2, broken ? [3, 3] : undefined);
     pen.line([end - 6, tip - 2, end, tip, end - 1, tip - 7], ink, 2);
   }
+}
+
+/** Crosses out every stretch of values that are NaN or ±∞. @returns whether there are any */
+function drawNotFinite(pen: Pen, columns: number, { rows, values }: Strip, { x, y, width, height }: StripBox): boolean {
+  const [cell, high] = [width / columns, height / rows];
+  let any = false;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; ) {
+      const from = column;
+      while (column < columns && values[row * columns + column] === Number.POSITIVE_INFINITY) column++;
+      if (column === from) {
+        column++;
+        continue;
+      }
+      any = true;
+      const place = [x + from * cell, y + row * high, (column - from) * cell, high] as const;
+      pen.rect(...place, '--bad-soft');
+      pen.pattern(...place, 'cross', '--bad');
+    }
+  }
+  return any;
 }
 
 function drawAxis(pen: Pen, scene: TimeStripsScene, boxes: readonly StripBox[]): void {

@@ -17,9 +17,12 @@ export function KernelPane() {
   const [editing, setEditing] = useState<string | null>(null);
   const variant = mechanism?.variants.find(({ id }) => id === variantId);
   const source = view?.views.find(({ id }) => id === SOURCE_VIEW);
-  // Of a kernel in several forms only the one that runs here can be edited to any effect.
-  const ran = recording?.variant === variantId && recording.plan.passes.map(({ kernel }) => kernel);
-  const files = (variant?.kernels.map(({ file }) => file) ?? []).filter((file) => !ran || ran.includes(file));
+  // Of a variant's kernels, some run only with some settings.
+  const isOfRun = recording?.mechanism === mechanism?.id && recording?.variant === variantId;
+  const files = (variant?.kernels ?? []).flatMap(({ file }) => {
+    const runs = !isOfRun || file in sources || recording?.kernels.some((kernel) => kernel.file === file);
+    return runs ? [file] : [];
+  });
   const shown = editing !== null && files.includes(editing) ? editing : null;
   return (
     <section className="pane kernel" aria-label="Kernel">

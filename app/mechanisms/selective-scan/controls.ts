@@ -1,4 +1,4 @@
-// The set-up panel of the scan: sizes, tiles, mode.
+// The set-up panel of the scan: sizes, tiles, mode, numerical traps.
 
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../view.ts';
@@ -55,6 +55,17 @@ function toggle(id: string, label: string, fallback: boolean): Control {
   };
 }
 
+/** A mistake that can be made with one tick and mended with another; one at a time. */
+function trap(id: string, label: string, term: string, more: Record<string, unknown> = {}): Control {
+  return {
+    ...toggle(`trap-${id}`, `Trap: ${label}`, false),
+    term,
+    read: ({ trap: made, discretization }) => made === id && discretization === (more.discretization ?? discretization),
+    apply: (_config, value) => (value === true ? { trap: id, ...more } : { trap: 'none' }),
+    appliesTo: (variant) => variant === 'unfused',
+  };
+}
+
 const parallel = (variant: string) => variant === 'hillis-steele' || variant === 'blelloch';
 const blocked = (variant: string) => !parallel(variant) && variant !== 'sequential-x4';
 
@@ -64,8 +75,12 @@ export const scanControls: Control[] = [
   size('dstate', 'States per channel', 4, 'the kernels keep a channel’s states in 32 registers'),
   size('batch', 'Sequences', 1, 'every sequence is recorded'),
   choice('mode', 'Δ, B, C', ['s6', 's4']),
-  choice('discretization', 'Input map B̄', ['euler', 'zoh']),
+  choice('discretization', 'Input map B̄', ['euler', 'zoh'], { term: 'zero-order-hold' }),
   toggle('deltaSoftplus', 'softplus on Δ', true),
+  trap('quotient', 'divide by a running product', 'underflow'),
+  trap('guarded-quotient', 'the same, 1e-12 added', 'underflow'),
+  trap('first-order', 'ΔB for the exact hold', 'zero-order-hold', { discretization: 'zoh' }),
+  trap('naive-hold', '(eˣ − 1)/x without its series', 'cancellation', { discretization: 'zoh' }),
   choice('channels', 'Channels per workgroup', [32, 4, 8, 16, 64], { appliesTo: blocked }),
   choice('time', 'Staged time steps', [32, 8, 16], { appliesTo: (variant) => !parallel(variant) }),
   choice('scan', 'Time steps per scan', [64, 8, 16, 32, 128, 256], {

@@ -2,8 +2,11 @@
 
 import { type ChannelRecord, channelRecord, mostOf, upTo } from '../../marks/channel-record.ts';
 import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
-import type { TimeStripsScene } from '../../marks/time-strips.ts';
+import { plural } from '../../marks/quantities.ts';
+import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
 import type { Recording, Selection } from '../view.ts';
+import { gainStrip } from './gain-strip.ts';
+import { gateOf } from './gate.ts';
 import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
@@ -24,20 +27,47 @@ export function stateScene(recording: Recording, tick: number, selection: Select
     columns: record.length,
     strips: [
       {
-        ...{ id: 'h', letter, ink: colour, title: `${record.states} states`, note: 'recorded' },
+        ...{ id: 'h', letter, ink: colour, title: plural(record.states, 'state'), note: 'recorded' },
         ...{ rows: record.states, values: upTo(record.h, record.step, tick), most: mostOf(record.h), signed: true },
       },
+      ...productStrip(record, tick),
+      ...gainStrip(recording, batch, channel, tick),
       {
         ...{ id: 'delta', letter: 'Δ', ink: tensorLooks.delta!.colour, title: 'step', note: 'recorded', rows: 1 },
         ...{ values: upTo(record.delta, record.deltaStep, tick), most: mostOf(record.delta), signed: false },
       },
       output,
+      ...gateStrip(recording, output, batch, channel),
     ],
     current: timeReached(recording, batch, channel, tick),
     selected: time === null ? null : { strip: 0, row: 0, column: time },
     borders: bordersOf(recording),
     stream: streamOf(recording, tick, batch),
   };
+}
+
+/** How small the running product is, where the kernel keeps one: 0 for 1, 38 for 1e-38; crossed out once it is 0. */
+function productStrip({ product, step, states }: ChannelRecord, tick: number): Strip[] {
+  if (product.every(Number.isNaN)) return [];
+  const decades = product.map((value) => -Math.log10(value));
+  const { letter, colour } = tensorLooks.product!;
+  return [
+    {
+      ...{ id: 'product', letter, ink: colour, title: '−log₁₀ P', note: 'of recorded P', rows: states },
+      ...{ values: upTo(decades, step, tick), most: mostOf(decades), signed: false, crossed: 'P is 0' },
+    },
+  ];
+}
+
+/** Under the output, what theorem 1 says it is, in the same colours. */
+function gateStrip(recording: Recording, output: Strip, batch: number, channel: number): Strip[] {
+  const gated = gateOf(recording);
+  if (!gated) return [];
+  const { dim, seqlen } = recording.config as { dim: number; seqlen: number };
+  const from = (batch * dim + channel) * seqlen;
+  const values = Float32Array.from(gated.subarray(from, from + seqlen));
+  const { letter, colour } = tensorLooks.gate!;
+  return [{ ...output, id: 'gate', letter, ink: colour, title: 'gated mean', note: 'closed form', values }];
 }
 
 /** The channel's output; a value counts as there once the channel's state of that time step is. */

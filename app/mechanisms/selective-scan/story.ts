@@ -1,4 +1,4 @@
-// The story line: what the run moved beside another way, or what its tree or carry did. Recorded numbers only.
+// The story line: what the run moved beside another way, or what its tree, carry or numerical trap did. Recorded numbers only.
 
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import { hbmBytes } from '../../marks/traffic-scene.ts';
@@ -6,6 +6,7 @@ import type { Recording } from '../view.ts';
 import { carryScene } from './carry-scene.ts';
 import { materialisedBytes } from './fusing.ts';
 import { answersOf } from './stream.ts';
+import { trapStory } from './trap-story.ts';
 import { treeScene } from './tree-scene.ts';
 import { variantTitles } from './variant-titles.ts';
 
@@ -58,6 +59,8 @@ function detail(recording: Recording): string {
 /** At most two sentences. */
 export function scanStory(recording: Recording, others: readonly Recording[]): string {
   const { config, edited } = recording;
+  const trapped = edited.length === 0 && recording.trace.matchesPlain ? trapStory(recording, others) : null;
+  if (trapped) return trapped;
   const kernel = edited.length > 0 ? 'this edited run' : 'this run';
   const channels = plural(Number(config.batch) * Number(config.dim), 'channel');
   const what = `To scan ${plural(Number(config.seqlen), 'time step')} of ${channels}, ${kernel} moved ${bytesText(hbmBytes(recording))} between HBM and SRAM`;

@@ -10,6 +10,9 @@ export interface TensorLook {
 }
 
 export const tensorLooks: Record<string, TensorLook> = {
+  product: { letter: 'P', colour: '--tensor-mask', pattern: 'cross', title: 'running product of Ā' },
+  gain: { letter: 'φ', colour: '--tensor-mask', pattern: 'dots', title: 'factor of the zero-order hold' },
+  gate: { letter: 'g', colour: '--tensor-p', pattern: 'dots', title: 'gated mean of theorem 1' },
   u: { letter: 'u', colour: '--tensor-q', pattern: 'solid', title: 'signal' },
   delta: { letter: 'Δ', colour: '--tensor-stat', pattern: 'hatch', title: 'step size' },
   z: { letter: 'z', colour: '--tensor-p', pattern: 'dots', title: 'gate' },

@@ -1,7 +1,7 @@
 // The views of strips: state over time, what every token does, and what crosses chunk borders.
 
 import { pickedChannel } from '../../marks/picked-channel.ts';
-import { plural, valueText } from '../../marks/quantities.ts';
+import { exactText, plural, valueText } from '../../marks/quantities.ts';
 import { StripPicture, type StripViewParts, stepsText, stripView } from '../../marks/strip-view.tsx';
 import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
 import type { ViewProps } from '../view.ts';
@@ -19,18 +19,19 @@ const stateParts: StripViewParts = {
   id: 'state',
   title: 'State',
   about:
-    'One channel: its states h (a row each) over time, as the kernel had them in its registers when a time step was done; below, its step size Δ and its output. Blue is negative, orange positive, hatched is what has not happened yet.',
+    'One channel: its states h (a row each) over time, as the kernel had them in its registers when a time step was done; below, its step size Δ and its output. Blue is negative, orange positive, hatched is what has not happened yet, crossed out is NaN or ∞. A trap that divides by the running product P of all Ā shows how small P has become, one in the hold its factor φ = (eˣ − 1) / x; theorem 1’s gated mean stands under the output it should be.',
   scene: stateScene,
   titles: stepTitles,
   column: 'time step',
   timeOf: (_recording, column) => column,
   words({ recording, tick, selection }, { current, columns, strips }) {
     const { channel } = pickedChannel(recording, selection, tick);
+    const lost = strips[0]!.values.filter((value) => value === Number.POSITIVE_INFINITY).length;
     const most = strips[0]!.most.toPrecision(3);
     if (strips[0]!.most === 0 && recording.variant === 'sequential-x4') {
       return `Channel ${channel}: ${reachedText(current, columns)}. This variant keeps states of four channels in matrices, which are not probed.`;
     }
-    return `Channel ${channel}: ${reachedText(current, columns)}; largest state of the run ${most}.`;
+    return `Channel ${channel}: ${reachedText(current, columns)}; largest state of the run ${most}${lost > 0 ? `; ${exactText(lost)} values so far are no numbers` : ''}.`;
   },
 };
 

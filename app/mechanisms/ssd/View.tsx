@@ -1,7 +1,7 @@
 // The exhibit of state space duality: its views, controls, story and tensor looks, as the shell asks for them.
 
 import { steps } from '#gpu/mechanisms/ssd/steps.ts';
-import { plural } from '../../marks/quantities.ts';
+import { exactText, plural, valueText } from '../../marks/quantities.ts';
 import { sourceViewOf } from '../../marks/source-view.tsx';
 import { titlesOf } from '../../marks/step-words.ts';
 import { StripPicture, type StripViewParts, stripView } from '../../marks/strip-view.tsx';
@@ -9,6 +9,7 @@ import { TimelinePicture, timelineViewOf } from '../../marks/timeline-view.tsx';
 import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
 import type { MechanismView, ViewProps } from '../view.ts';
 import { ssdControls } from './controls.ts';
+import { decayFacts, decayScene } from './decay-scene.ts';
 import { chunkScene, chunksOf, pickedHead } from './scene.ts';
 import { ssdStory } from './story.ts';
 import { lookOf, tensorLooks } from './tensors.ts';
@@ -31,6 +32,25 @@ const chunkParts: StripViewParts = {
   },
 };
 
+const decayParts: StripViewParts = {
+  id: 'decay',
+  title: 'Decay',
+  about:
+    'Log decays of one head: as given, summed along every chunk as recorded, and how far the decay over one step is off when it is taken as a difference of two such sums: the larger the sums, the coarser the numbers around them. Shorter chunks or sums of their own keep the digits. The mask must come before exp: above the diagonal the same difference is positive, and its exponential overflows.',
+  scene: decayScene,
+  titles,
+  column: 'time step',
+  timeOf: (_recording, column) => column,
+  rowsOf: (recording) => ({ count: Number(recording.config.heads), name: 'Head' }),
+  words({ recording, selection }) {
+    const head = pickedHead(recording, selection);
+    const { reached, spacing, lost } = decayFacts(recording, head);
+    const error = lost === 0 ? 'exact' : `off by up to ${valueText(lost ?? 0)}`;
+    const off = lost === null ? '' : `; the decay over one step is ${error}`;
+    return `Head ${head}: the running sum reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart${off}.`;
+  },
+};
+
 const trafficParts: TrafficParts = {
   titles,
   lookOf,
@@ -40,6 +60,7 @@ const trafficParts: TrafficParts = {
 };
 
 const ChunkPicture = (props: ViewProps) => <StripPicture {...props} parts={chunkParts} />;
+const DecayPicture = (props: ViewProps) => <StripPicture {...props} parts={decayParts} />;
 const MemoryPicture = (props: ViewProps) => <TrafficPicture {...props} parts={trafficParts} />;
 const TitledTimeline = (props: ViewProps) => <TimelinePicture {...props} titles={titles} />;
 
@@ -47,6 +68,7 @@ export const ssdView: MechanismView = {
   id: 'ssd',
   views: [
     stripView(chunkParts, ChunkPicture),
+    stripView(decayParts, DecayPicture),
     trafficViewOf(trafficParts, MemoryPicture),
     timelineViewOf(titles, TitledTimeline),
     sourceViewOf(titles),

@@ -1,4 +1,4 @@
-// The set-up panel of SSD: sizes, form, chunk.
+// The set-up panel of SSD: sizes, form, chunk, how decays are summed.
 
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../view.ts';
@@ -15,6 +15,15 @@ function size(id: string, label: string, max: number, fallback: number, more?: P
   };
 }
 
+function toggle(id: string, label: string, [off, on]: [string, string], term?: string): Control {
+  return {
+    ...{ id, label, term, kind: 'toggle' },
+    range: () => ({ min: 0, max: 1, step: 1 }),
+    read: (config) => config[id] === on,
+    apply: (_config, value) => ({ [id]: value === true ? on : off }),
+  };
+}
+
 export const ssdControls: Control[] = [
   size('seqlen', 'Time steps', 512, 64),
   size('heads', 'Heads', 8, 2),
@@ -22,4 +31,6 @@ export const ssdControls: Control[] = [
   size('dstate', 'States per channel', 64, 8),
   size('batch', 'Sequences', 4, 1),
   size('chunk', 'Time steps per chunk', 512, 64, { appliesTo: (variant) => variant === 'chunked' }),
+  toggle('decaySum', 'Sum every decay directly', ['running', 'direct'], 'cancellation'),
+  toggle('task', 'Resets every 8 steps', ['none', 'resets']),
 ];

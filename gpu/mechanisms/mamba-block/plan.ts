@@ -73,6 +73,7 @@ export function scanConfig(config: BlockConfig): ScanConfig {
       channels,
       time,
       task: 'none',
+      trap: 'none',
       lastState: true,
     },
   };

@@ -45,4 +45,28 @@ export const presets: Preset[] = [
     variant: 'sequential',
     config: { ...small, mode: 's4' },
   },
+  {
+    id: 'trap-quotient',
+    title: 'Trap: dividing by a running product',
+    variant: 'unfused',
+    config: { ...small, dim: 4, seqlen: 128, trap: 'quotient' },
+  },
+  {
+    id: 'trap-guarded-quotient',
+    title: 'Trap: the same with 1e-12 added to the divisor',
+    variant: 'unfused',
+    config: { ...small, dim: 4, seqlen: 128, trap: 'guarded-quotient' },
+  },
+  {
+    id: 'trap-first-order',
+    title: 'Trap: theorem 1 with a first-order B̄',
+    variant: 'unfused',
+    config: { ...small, dim: 4, dstate: 1, task: 'gate', discretization: 'zoh', trap: 'first-order' },
+  },
+  {
+    id: 'trap-naive-hold',
+    title: 'Trap: (eˣ − 1) / x where A goes to 0',
+    variant: 'unfused',
+    config: { ...small, dim: 4, task: 'slow-states', discretization: 'zoh', trap: 'naive-hold' },
+  },
 ];

@@ -11,8 +11,10 @@ import chunkSummaryWgsl from './chunk-summary.wgsl?raw';
 import { presets, resolve, type ScanConfig, schema } from './config.ts';
 import { cost } from './cost.ts';
 import discretizeWgsl from './discretize.wgsl?raw';
+import discretizeNaiveWgsl from './discretize-naive.wgsl?raw';
 import hillisSteeleWgsl from './hillis-steele.wgsl?raw';
 import { KERNELS, plan, supports } from './plan.ts';
+import quotientWgsl from './quotient.wgsl?raw';
 import readOutWgsl from './read-out.wgsl?raw';
 import recurWgsl from './recur.wgsl?raw';
 import { reference } from './reference.ts';
@@ -41,6 +43,8 @@ export const selectiveScan: Mechanism = {
       { file: KERNELS.discretize, wgsl: discretizeWgsl },
       { file: KERNELS.recur, wgsl: recurWgsl },
       { file: KERNELS.readOut, wgsl: readOutWgsl },
+      { file: KERNELS.discretizeNaive, wgsl: discretizeNaiveWgsl },
+      { file: KERNELS.quotient, wgsl: quotientWgsl },
     ]),
     variant('hillis-steele', 'Parallel scan, Hillis and Steele', [
       { file: KERNELS.hillisSteele, wgsl: hillisSteeleWgsl },

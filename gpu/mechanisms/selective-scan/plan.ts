@@ -9,7 +9,9 @@ import type { Limits } from '../mechanism.ts';
 
 export const KERNELS = {
   discretize: 'discretize.wgsl',
+  discretizeNaive: 'discretize-naive.wgsl',
   recur: 'recur.wgsl',
+  quotient: 'quotient.wgsl',
   readOut: 'read-out.wgsl',
   hillisSteele: 'hillis-steele.wgsl',
   blelloch: 'blelloch.wgsl',
@@ -65,6 +67,31 @@ const scratch = (name: string, shape: number[]): BufferSpec => ({
   init: 'poison',
 });
 
+/** The mistake that a run of `variant` really makes: traps stand in `unfused`, those of the hold where there is one. */
+export function trapOf(variant: string, { trap = 'none', discretization }: ScanConfig): ScanConfig['trap'] {
+  if (variant !== 'unfused') return 'none';
+  const ofHold = trap === 'first-order' || trap === 'naive-hold';
+  return ofHold && discretization !== 'zoh' ? 'none' : trap;
+}
+
+/** Ā and B̄u of every state and step; a trap of the hold takes the place of the exact one. */
+function discretizeKernel(config: ScanConfig): Pick<PassSpec, 'kernel' | 'constants'> {
+  const { channels, time } = config;
+  const trap = trapOf('unfused', config);
+  const { ZOH, ...flags } = pick(scanFlags(config), 'N', 'B_PER_CHANNEL', 'HAS_BIAS', 'SOFTPLUS', 'ZOH');
+  const constants = { ...flags, CHANNELS: channels, TIME: time };
+  if (trap === 'naive-hold') return { kernel: KERNELS.discretizeNaive, constants };
+  return { kernel: KERNELS.discretize, constants: { ...constants, ZOH: ZOH && trap !== 'first-order' } };
+}
+
+/** The recurrence, or the quotient that is the same only on paper. */
+function recurKernel(config: ScanConfig): Pick<PassSpec, 'kernel' | 'constants'> {
+  const trap = trapOf('unfused', config);
+  const constants = { ...pick(scanFlags(config), 'N', 'KEEP_STATE'), LANES: STATE_LANES };
+  if (trap !== 'quotient' && trap !== 'guarded-quotient') return { kernel: KERNELS.recur, constants };
+  return { kernel: KERNELS.quotient, constants: { ...constants, GUARDED: trap === 'guarded-quotient' } };
+}
+
 function unfusedPlan(config: ScanConfig): Plan {
   const { batch, dim, dstate, seqlen, groups, channels, time } = config;
   const sources = scanSources(config);
@@ -83,15 +110,13 @@ function unfusedPlan(config: ScanConfig): Plan {
     ],
     passes: [
       {
-        kernel: KERNELS.discretize,
-        constants: { ...pick(flags, 'N', 'B_PER_CHANNEL', 'HAS_BIAS', 'SOFTPLUS', 'ZOH'), ...tile },
+        ...discretizeKernel(config),
         bindings: { ...pick(sources, 'u', 'delta', 'bc', 'weights'), a_bar: 'a_bar', b_bar_u: 'b_bar_u' },
         params: pick(params, 'dim', 'seqlen', 'group_dim', 'b_at', 'b_batch', 'b_group'),
         workgroups: blocks,
       },
       {
-        kernel: KERNELS.recur,
-        constants: { ...pick(flags, 'N', 'KEEP_STATE'), LANES: STATE_LANES },
+        ...recurKernel(config),
         bindings: { a_bar: 'a_bar', b_bar_u: 'b_bar_u', states: 'states', ...pick(sources, 'last_state') },
         params: { rows: batch * dim, seqlen },
         workgroups: [Math.ceil((batch * dim * dstate) / STATE_LANES), 1, 1],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkPlan } from '../../plan/check.ts';
+import { linesBeside } from '../../testing/kernel-lines.ts';
 import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
 import { combinesPerTile } from './cost.ts';
 import { selectiveScan } from './index.ts';
@@ -47,6 +48,27 @@ test('a scan wider than a workgroup of this device is refused with the limit', (
 test('combines of 64 steps are 321 and 126', () => {
   expect(combinesPerTile('hillis-steele', 64)).toBe(321);
   expect(combinesPerTile('blelloch', 64)).toBe(126);
+});
+
+test('a trap’s kernel differs from the one it stands for in the mistake only', () => {
+  const { kernels } = selectiveScan.variants.find(({ id }) => id === 'unfused')!;
+  const text = (name: string) => kernels.find(({ file }) => file === name)!.wgsl;
+  expect(linesBeside(text('discretize.wgsl'), text('discretize-naive.wgsl'))).toEqual([
+    'let gain = hold(x);',
+    'b_bar_u[(row + time) * N + n] = step * signal * b_tile[b + n] * gain;',
+  ]);
+  expect(linesBeside(text('discretize-naive.wgsl'), text('discretize.wgsl'))).toHaveLength(7);
+  expect(linesBeside(text('recur.wgsl'), text('quotient.wgsl'))).toEqual([
+    'const GUARDED: bool = false;',
+    'var product = 1.0;',
+    'var sum = 0.0;',
+    'product *= a_bar[at];',
+    'var divisor = product;',
+    'if (GUARDED) {',
+    'divisor += 1e-12;',
+    'sum += b_bar_u[at] / divisor;',
+    'h = product * sum;',
+  ]);
 });
 
 test('unfused costs exactly six more passes over the states than fused, and u once more', () => {

@@ -14,6 +14,11 @@ const ownSteps: StepMeaning[] = [
     text: 'Δ turns A and B into Ā = exp(ΔA) and B̄u: how much is forgotten and what is written.',
   },
   { id: 'recur', title: 'Recur', text: 'h = Āh + B̄u, with both factors read from memory and h written back to it.' },
+  {
+    id: 'divide',
+    title: 'Divide by the product',
+    text: 'h = P Σ B̄u / P with the running product P of all Ā: right on paper, until P underflows.',
+  },
   { id: 'load-skip', title: 'Load D', text: 'The skip weight of every channel is brought in.' },
   {
     id: 'stage-output-map',

@@ -26,6 +26,10 @@ export const schema = z.strictObject({
   dstate: size,
   /** Time steps per chunk. */
   chunk: z._default(z.int().check(z.gte(1)), 64),
+  /** How the decay between two steps of a chunk is made: a difference of running sums, or a sum of its own from step to step. */
+  decaySum: z._default(z.enum(['running', 'direct']), 'running'),
+  /** What seeded inputs are: gentle decays throughout, or one step in eight that wipes the state out (a document's end, say). */
+  task: z._default(z.enum(['none', 'resets']), 'none'),
   /** Δ = softplus(dt + dt_bias). */
   dtSoftplus: z._default(z.boolean(), true),
   /** Skip connection; by default when D is given. */
@@ -104,6 +108,7 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): SsdConfig
 }
 
 const small = { batch: 1, seqlen: 64, heads: 2, headDim: 8, dstate: 8 };
+const resets = { batch: 1, seqlen: 256, heads: 1, headDim: 8, dstate: 4, task: 'resets' };
 
 export const presets: Preset[] = [
   { id: 'chunked', title: 'Four steps over chunks of 16', variant: 'chunked', config: { ...small, chunk: 16 } },
@@ -113,5 +118,17 @@ export const presets: Preset[] = [
     title: 'Mamba-2: Δ, skip, gate, shared B and C',
     variant: 'chunked',
     config: { ...small, form: 'combined', heads: 4, groups: 1, chunk: 16 },
+  },
+  {
+    id: 'trap-long-chunk',
+    title: 'Trap: in one long chunk decays lose digits',
+    variant: 'quadratic',
+    config: { ...resets, chunk: 16 },
+  },
+  {
+    id: 'direct-decays',
+    title: 'The same with every decay summed directly',
+    variant: 'quadratic',
+    config: { ...resets, chunk: 16, decaySum: 'direct' },
   },
 ];

@@ -1,4 +1,5 @@
-// Closed-form counts of the chunked algorithm. Step 1 grows with the chunk, steps 2 to 4 with the number of chunks.
+// Closed-form counts of the chunked algorithm. Step 1 grows with the chunk, steps 2 to 4 with the number of chunks. Decays summed
+// directly cost a store and a load more for every pair, and the memory of them all.
 
 import type { BufferCount, Totals } from '../mechanism.ts';
 import type { SsdConfig } from './config.ts';
@@ -38,11 +39,16 @@ export function cost(variant: string, config: SsdConfig): Totals {
     loadBytes: 4 * loads,
     storeBytes: 4 * stores,
   });
-  const weights = all * chunks * (1 + Number(hasDtBias)) + (hasD ? signal : 0);
+  const direct = config.decaySum === 'direct';
+  // Every row takes the rate of its head; every pair off the diagonal takes in one more step.
+  const rows = direct ? scalars : 0;
+  const summed = direct ? visible - scalars : 0;
+  const weights = all * chunks * (1 + Number(hasDtBias)) + rows + (hasD ? signal : 0);
   const buffers = [
-    row(minimal ? 'A' : 'dt', scalars),
-    ...(minimal ? [] : [row('weights', weights), row('delta', visible + gathered, scalars)]),
-    row('cs', 2 * visible + states + gathered + states + (last ? signal : 0), scalars),
+    row(minimal ? 'A' : 'dt', scalars + (minimal ? summed : 0)),
+    ...(minimal ? [] : [row('weights', weights), row('delta', visible + gathered + summed, scalars)]),
+    row('cs', (direct ? 0 : 2 * visible + states + gathered) + states + (last ? signal : 0), scalars),
+    ...(direct ? [row('segments', visible, visible), row('tails', states + gathered, scalars)] : []),
     row(minimal ? 'X' : 'x', visible * headDim + gathered + (hasD ? signal : 0)),
     row('B', visible * dstate + gathered),
     row('C', visible * dstate + (last ? signal * dstate : 0)),

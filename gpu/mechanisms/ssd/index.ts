@@ -8,9 +8,11 @@ import chunkStatesWgsl from './chunk-states.wgsl?raw';
 import { presets, resolve, type SsdConfig, schema, tensorsOf } from './config.ts';
 import { cost } from './cost.ts';
 import diagonalWgsl from './diagonal.wgsl?raw';
+import diagonalSegmentsWgsl from './diagonal-segments.wgsl?raw';
 import passStatesWgsl from './pass-states.wgsl?raw';
 import { KERNELS, plan } from './plan.ts';
 import { reference } from './reference.ts';
+import segmentSumsWgsl from './segment-sums.wgsl?raw';
 import stateOutputWgsl from './state-output.wgsl?raw';
 import { steps } from './steps.ts';
 
@@ -20,9 +22,17 @@ const kernels = [
   { file: KERNELS.states, wgsl: chunkStatesWgsl },
   { file: KERNELS.pass, wgsl: passStatesWgsl },
   { file: KERNELS.output, wgsl: stateOutputWgsl },
+  { file: KERNELS.segments, wgsl: segmentSumsWgsl },
+  { file: KERNELS.diagonalSegments, wgsl: diagonalSegmentsWgsl },
 ];
 
-/** Standard normal tensors, but A negative: log decays in (−0.5, 0), rates in (−2, −0.5); dt around Δ = 0.2. */
+/** One step in so many wipes the state out. */
+const RESET_EVERY = 8;
+
+/**
+ * Standard normal tensors, but A negative: log decays in (−0.5, 0), rates in (−2, −0.5); dt around Δ = 0.2. With resets, log decays in
+ * (−0.02, 0) between resets of −100 to −200 (combined: Δ from 100 to 200), at which nothing of the state is left.
+ */
 function makeInputs(config: SsdConfig, seed: number): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
   for (const [name, axes] of Object.entries(tensorsOf(config))) {
@@ -41,7 +51,19 @@ function makeInputs(config: SsdConfig, seed: number): Record<string, Tensor> {
     const { data } = inputs.dt;
     for (let i = 0; i < data.length; i++) data[i] = config.dtSoftplus ? data[i]! - 1.5 : Math.abs(data[i]!) * 0.4;
   }
+  if (config.task === 'resets') addResets(config, inputs, seed);
   return inputs;
+}
+
+function addResets({ form, dtSoftplus, heads }: SsdConfig, inputs: Record<string, Tensor>, seed: number): void {
+  const next = uniformStream(seed, 'resets');
+  const { data } = form === 'minimal' ? inputs.A! : inputs.dt!;
+  const gentle = form === 'minimal' ? (value: number) => value / 25 : () => (dtSoftplus ? -5 : 0.01);
+  const sign = form === 'minimal' ? -1 : 1;
+  for (let i = 0; i < data.length; i++) {
+    const isReset = Math.floor(i / heads) % RESET_EVERY === RESET_EVERY - 1;
+    data[i] = isReset ? sign * (100 + 100 * next()) : gentle(data[i]!);
+  }
 }
 
 export const ssd: Mechanism = {

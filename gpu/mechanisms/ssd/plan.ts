@@ -10,6 +10,8 @@ export const KERNELS = {
   states: 'chunk-states.wgsl',
   pass: 'pass-states.wgsl',
   output: 'state-output.wgsl',
+  segments: 'segment-sums.wgsl',
+  diagonalSegments: 'diagonal-segments.wgsl',
 } as const;
 
 export const ROWS = 8;
@@ -40,8 +42,8 @@ const scratch = (name: string, shape: number[]): BufferSpec => ({
   init: 'poison',
 });
 
-function buffersOf(config: SsdConfig, chunks: number): BufferSpec[] {
-  const { batch, seqlen, heads, headDim, dstate, form } = config;
+function buffersOf(config: SsdConfig, chunk: number, chunks: number): BufferSpec[] {
+  const { batch, seqlen, heads, headDim, dstate, form, decaySum } = config;
   const small: Record<string, number> = form === 'combined' ? { A: 0, D: heads, dt_bias: 2 * heads } : {};
   const inputs = Object.entries(tensorsOf(config)).map(([name, axes]): BufferSpec => {
     const at = small[name];
@@ -63,6 +65,9 @@ function buffersOf(config: SsdConfig, chunks: number): BufferSpec[] {
       : []),
     ...inputs,
     scratch('cs', [batch, heads, seqlen]),
+    ...(decaySum === 'direct'
+      ? [scratch('segments', [batch, heads, seqlen, chunk]), scratch('tails', [batch, heads, seqlen])]
+      : []),
     scratch('states', [batch, chunks, heads, headDim, dstate]),
     { ...scratch('unused', [1]), init: 'zero' },
     { ...scratch('unused_output', [1]), init: 'zero' },
@@ -74,6 +79,7 @@ function buffersOf(config: SsdConfig, chunks: number): BufferSpec[] {
 /** @throws EngineError unknown-variant */
 export function plan(variant: string, config: SsdConfig): Plan {
   const { batch, seqlen, heads, headDim, groups, dstate, form, dtSoftplus, hasD, hasZ, hasDtBias } = config;
+  const direct = config.decaySum === 'direct';
   const { chunk, chunks } = chunking(variant, config);
   const minimal = form === 'minimal';
   const x = minimal ? 'X' : 'x';
@@ -91,17 +97,28 @@ export function plan(variant: string, config: SsdConfig): Plan {
       params: { seqlen, heads, chunk, chunks },
       workgroups: [Math.ceil(chunks / DECAY_LANES), heads, batch],
     },
+    ...(direct
+      ? [
+          {
+            kernel: KERNELS.segments,
+            constants: { LANES, GIVEN_DECAY: minimal },
+            bindings: { decay: minimal ? 'A' : 'delta', weights, segments: 'segments', tails: 'tails' },
+            params: { seqlen, heads, chunk },
+            workgroups: [Math.ceil(seqlen / LANES), heads, batch],
+          } satisfies PassSpec,
+        ]
+      : []),
     {
-      kernel: KERNELS.diagonal,
+      kernel: direct ? KERNELS.diagonalSegments : KERNELS.diagonal,
       constants: { ...shape, ROWS, COLS, LANES, HAS_DELTA: !minimal },
-      bindings: { x, b: 'B', c: 'C', delta, cs: 'cs', y },
+      bindings: { x, b: 'B', c: 'C', delta, ...(direct ? { segments: 'segments' } : { cs: 'cs' }), y },
       params: { seqlen, heads, groups, chunk, row_tiles: rowTiles },
       workgroups: [chunks * rowTiles, heads, batch],
     },
     {
       kernel: KERNELS.states,
       constants: { ...shape, LANES, HAS_DELTA: !minimal },
-      bindings: { x, b: 'B', delta, cs: 'cs', states: 'states' },
+      bindings: { x, b: 'B', delta, cs: direct ? 'tails' : 'cs', states: 'states' },
       params: { seqlen, heads, groups, chunk, chunks },
       workgroups: [stateGroups, chunks * heads, batch],
     },
@@ -127,5 +144,5 @@ export function plan(variant: string, config: SsdConfig): Plan {
       workgroups: [Math.ceil((heads * headDim) / LANES), seqlen, batch],
     });
   }
-  return { buffers: buffersOf(config, chunks), passes, idempotent: true };
+  return { buffers: buffersOf(config, chunk, chunks), passes, idempotent: true };
 }

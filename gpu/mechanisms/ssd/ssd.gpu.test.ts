@@ -27,6 +27,7 @@ test('both variants equal the golden outputs, and so does the reference', async 
       expectGolden(`${golden.id} reference`, ssd.reference(resolved, golden.inputs), golden.outputs);
       for (const variant of VARIANTS) {
         await runGolden(engine, 'ssd', variant, config, golden);
+        await runGolden(engine, 'ssd', variant, { ...config, decaySum: 'direct' }, golden);
         passed++;
       }
     }
@@ -62,9 +63,12 @@ test('both variants equal the float64 recurrence over lengths, states, chunks, g
       worst[variant] = Math.max(worst[variant] ?? 0, error);
       // Inside a chunk, decays are exp of differences of running sums that reach |a| · chunk ≈ 150: 150 · 2⁻²⁴ ≈ 1e-5.
       expect(error, `${variant} ${JSON.stringify(raw)}`).toBeLessThan(3e-5);
+      const direct = await relativeError(engine, ssd, variant, { ...raw, decaySum: 'direct' });
+      worst[`${variant}, direct`] = Math.max(worst[`${variant}, direct`] ?? 0, direct);
+      expect(direct, `${variant} direct ${JSON.stringify(raw)}`).toBeLessThan(1e-5);
     }
   }
-  console.log(`fuzz: ${drawn.length * VARIANTS.length} runs, largest relative errors ${JSON.stringify(worst)}`);
+  console.log(`fuzz: ${2 * drawn.length * VARIANTS.length} runs, largest relative errors ${JSON.stringify(worst)}`);
 });
 
 test('every chunk size gives the same result, down to one step and up to the whole sequence', async () => {

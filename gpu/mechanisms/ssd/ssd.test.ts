@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import { checkPlan } from '../../plan/check.ts';
+import { linesBeside } from '../../testing/kernel-lines.ts';
 import { pairs } from './cost.ts';
 import { ssd } from './index.ts';
 
@@ -36,13 +37,24 @@ test('the form follows from the tensors; contradictions are named', () => {
   );
 });
 
+test('with direct sums, step 1 differs in where it takes a decay from only', () => {
+  const text = (name: string) => ssd.variants[0]!.kernels.find(({ file }) => file === name)!.wgsl;
+  expect(linesBeside(text('diagonal.wgsl'), text('diagonal-segments.wgsl'))).toEqual([
+    '@group(0) @binding(4) var<storage, read> segments: array<f32>;',
+    'score *= exp(segments[(scalar_row + l) * params.chunk + s - first]);',
+  ]);
+  expect(linesBeside(text('diagonal-segments.wgsl'), text('diagonal.wgsl'))).toHaveLength(2);
+});
+
 test('every plan fits its kernels and binds at most seven buffers', () => {
   for (const variant of ['chunked', 'quadratic']) {
     for (const form of ['minimal', 'combined']) {
-      const sizes = { batch: 2, seqlen: 70, heads: 4, headDim: 5, dstate: 3, chunk: 16 };
-      const config = ssd.resolve({ ...sizes, form, ...(form === 'combined' && { groups: 2 }) });
-      const { kernels } = ssd.variants.find(({ id }) => id === variant)!;
-      checkPlan(ssd.plan(variant, config, {}), Object.fromEntries(kernels.map(({ file, wgsl }) => [file, wgsl])), {});
+      for (const decaySum of ['running', 'direct']) {
+        const sizes = { batch: 2, seqlen: 70, heads: 4, headDim: 5, dstate: 3, chunk: 16, decaySum };
+        const config = ssd.resolve({ ...sizes, form, ...(form === 'combined' && { groups: 2 }) });
+        const { kernels } = ssd.variants.find(({ id }) => id === variant)!;
+        checkPlan(ssd.plan(variant, config, {}), Object.fromEntries(kernels.map(({ file, wgsl }) => [file, wgsl])), {});
+      }
     }
   }
 });

@@ -10,6 +10,11 @@ export const steps: StepMeaning[] = [
     text: 'Log decays are summed along the chunk; differences of the sums are decays.',
   },
   {
+    id: 'sum-segments',
+    title: 'Sum every decay',
+    text: 'The log decays from every step to every later one are summed directly, without a difference.',
+  },
+  {
     id: 'score-tile',
     title: 'Score a tile',
     text: 'C of every row meets B of every earlier column, times the decay between them.',

@@ -47,8 +47,13 @@ export const schema = z.strictObject({
   channels: z._default(z.literal([4, 8, 16, 32, 64]), 32),
   /** Time steps of B and C that are staged at once. */
   time: z._default(z.literal([8, 16, 32]), 32),
-  /** What seeded inputs are: noise, or streams of selective copying (dim symbols, dstate tokens to remember). */
-  task: z._default(z.enum(['none', 'selective-copy']), 'none'),
+  /**
+   * What seeded inputs are: noise, streams of selective copying (dim symbols, dstate tokens to remember), the setting of theorem 1
+   * (A = −1, B = C = 1: a gate), or rates A that go down to 0.
+   */
+  task: z._default(z.enum(['none', 'selective-copy', 'gate', 'slow-states']), 'none'),
+  /** A numerical mistake in one kernel of the variant `unfused` of `selective-scan`; no other variant has one. */
+  trap: z._default(z.enum(['none', 'quotient', 'guarded-quotient', 'first-order', 'naive-hold']), 'none'),
   /** Also return the last state. */
   lastState: z._default(z.boolean(), true),
 });

@@ -1,0 +1,109 @@
+// (recording, tick) → the log decays of one head of the first sequence: as given, as a running sum inside every chunk, and what is
+// lost when the decay over one step is taken from such sums.
+
+import { mostOf, NEVER, upTo } from '../../marks/channel-record.ts';
+import { probeTable } from '../../marks/probe-table.ts';
+import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
+import type { Recording, Selection } from '../view.ts';
+import { chunksOf, pickedHead } from './scene.ts';
+import { tensorLooks } from './tensors.ts';
+
+interface Held {
+  values: Float32Array;
+  step: Uint32Array;
+}
+
+/** A probe of one head of the first sequence over time. */
+function overTime(recording: Recording, value: 'sum' | 'segment', time: 't' | 'l', head: number): Held {
+  const seqlen = Number(recording.config.seqlen);
+  const held = { values: new Float32Array(seqlen).fill(Number.NaN), step: new Uint32Array(seqlen).fill(NEVER) };
+  const owner = new Uint32Array(seqlen).fill(NEVER);
+  const table = probeTable(recording.trace, [value, time, 'head']);
+  for (let i = 0; i < table.rows; i++) {
+    const [found, at, own] = table.values.map((list) => list[i]!) as [number, number, number];
+    // Sequences follow each other in the grid; the lowest workgroup is the first sequence's.
+    const workgroup = recording.trace.steps[table.step[i]!]!.workgroup;
+    if (own !== head || workgroup >= owner[at]!) continue;
+    owner[at] = workgroup;
+    held.values[at] = found;
+    held.step[at] = table.step[i]!;
+  }
+  return held;
+}
+
+export interface DecayFacts {
+  /** Largest magnitude that a running sum reaches. */
+  reached: number;
+  /** Distance from there to the next f32. */
+  spacing: number;
+  /** Largest error of the log decay over one step, against the given one; null where decays are not given (combined form). */
+  lost: number | null;
+}
+
+interface Decays {
+  sums: Held;
+  given: Float32Array | null;
+  lost: Held | null;
+  facts: DecayFacts;
+}
+
+const known = new WeakMap<Recording, Map<number, Decays>>();
+
+/** Distance between a float32 of this magnitude and the next. */
+const spacingAt = (size: number) => (size > 0 ? 2 ** (Math.floor(Math.log2(size)) - 23) : 0);
+
+function decaysOf(recording: Recording, head: number): Decays {
+  const ofHeads = known.get(recording) ?? new Map<number, Decays>();
+  known.set(recording, ofHeads);
+  const before = ofHeads.get(head);
+  if (before) return before;
+  const { heads, form } = recording.config as { heads: number; form: string };
+  const sums = overTime(recording, 'sum', 't', head);
+  const given = form === 'minimal' ? sums.values.map((_, t) => recording.inputs.A!.data[t * heads + head]!) : null;
+  const lost = given && lostOf(recording, sums, given, head);
+  const reached = mostOf(sums.values);
+  const made = {
+    ...{ sums, given, lost },
+    facts: { reached, spacing: spacingAt(reached), lost: lost && mostOf(lost.values) },
+  };
+  ofHeads.set(head, made);
+  return made;
+}
+
+/** |log decay over the step before t, as the kernel takes it, − the given one|. The first step of a chunk has none before it. */
+function lostOf(recording: Recording, sums: Held, given: Float32Array, head: number): Held {
+  const { chunk } = chunksOf(recording);
+  const direct = recording.config.decaySum === 'direct' ? overTime(recording, 'segment', 'l', head) : null;
+  const values = sums.values.map((sum, t) => {
+    if (t % chunk === 0) return 0;
+    const taken = direct ? direct.values[t]! : Math.fround(sum - sums.values[t - 1]!);
+    return Math.abs(taken - given[t]!);
+  });
+  return { values, step: (direct ?? sums).step.map((step, t) => (t % chunk === 0 ? sums.step[t]! : step)) };
+}
+
+export function decayFacts(recording: Recording, head: number): DecayFacts {
+  return decaysOf(recording, head).facts;
+}
+
+export function decayScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
+  const { sums, given, lost } = decaysOf(recording, pickedHead(recording, selection));
+  const { chunk, chunks } = chunksOf(recording);
+  const strip = (id: string, title: string, note: string, { values, step }: Held, signed: boolean): Strip => ({
+    ...{ id, letter: tensorLooks[id]!.letter, ink: tensorLooks[id]!.colour, title, note, rows: 1, signed },
+    ...{ values: upTo(values, step, tick), most: mostOf(values) },
+  });
+  const always = new Uint32Array(sums.step.length);
+  const taken = recording.config.decaySum === 'direct' ? 'of direct sums' : 'of differences';
+  return {
+    columns: Number(recording.config.seqlen),
+    strips: [
+      ...(given ? [{ ...strip('A', 'log decay', 'given', { values: given, step: always }, true), values: given }] : []),
+      strip('cs', 'its sum', 'recorded', sums, true),
+      ...(lost ? [strip('lost', 'step error', taken, lost, false)] : []),
+    ],
+    current: null,
+    selected: selection?.kind === 'row' ? { strip: 0, row: 0, column: selection.row } : null,
+    borders: Array.from({ length: chunks - 1 }, (_, i) => (i + 1) * chunk),
+  };
+}

@@ -1,0 +1,103 @@
+// Numerical trap, in place of discretize.wgsl: the zero-order hold by its formula, without the limit at A → 0.
+//
+//   Δ = softplus(delta + bias)     Ā = exp(Δ A)     B̄u = (exp(x) − 1) / x · Δ B u,  x = Δ A
+//
+// Near 0 exp(x) rounds to a neighbour of 1, and the difference keeps only the digits that are left: one half of them at |x| = 1e-4,
+// none at 1e-7; at 0 it is 0 / 0. The limit is 1 (B̄ = Δ B), and discretize.wgsl takes the series there.
+//
+//   u, delta [batch, dim, seqlen]   B [batch, groups, N, seqlen] or [dim, N]   a_bar, b_bar_u [batch, dim, seqlen, N]
+//   grid: (channel blocks of a group, groups, batch); one invocation per channel
+//
+// Source: Gu and Dao 2023 (arXiv:2312.00752), equation 4, as it is printed.
+
+const CHANNELS: u32 = 32u; // channels per workgroup  @tune 4 8 16 32 64
+const TIME: u32 = 32u; // time steps of B staged at once  @tune 8 16 32
+const N: u32 = 16u; // states per channel, 1 … 32  @shape
+const B_PER_CHANNEL: bool = false; // B is [dim, N], constant in time  @flag
+const HAS_BIAS: bool = true; // delta_bias  @flag
+const SOFTPLUS: bool = true; // Δ = softplus(·), else Δ = ·  @flag
+const ROWS: u32 = max(TIME, CHANNELS); // rows of the staged tile: time steps, or channels of a constant B
+
+struct Params {
+  dim: u32, // channels
+  seqlen: u32, // time steps
+  group_dim: u32, // channels that share B
+  b_at: u32, // first element of B in bc
+  b_batch: u32, // elements between batch entries of B
+  b_group: u32, // elements between groups of B
+}
+
+@group(0) @binding(0) var<storage, read> u: array<f32>; // input signal [batch, dim, seqlen]
+@group(0) @binding(1) var<storage, read> delta: array<f32>; // step size before bias and softplus [batch, dim, seqlen]
+@group(0) @binding(2) var<storage, read> bc: array<f32>; // input map B and output map C
+@group(0) @binding(3) var<storage, read> weights: array<f32>; // A [dim, N], then D [dim], then delta_bias [dim]
+@group(0) @binding(4) var<storage, read_write> a_bar: array<f32>; // Ā [batch, dim, seqlen, N]
+@group(0) @binding(5) var<storage, read_write> b_bar_u: array<f32>; // B̄u [batch, dim, seqlen, N]
+@group(0) @binding(6) var<uniform> params: Params;
+
+var<workgroup> b_tile: array<f32, ROWS * N>; // B of TIME steps (or of CHANNELS channels)
+
+fn softplus(x: f32) -> f32 {
+  if (x > 20.0) {
+    return x;
+  }
+  return max(x, 0.0) + log(1.0 + exp(-abs(x)));
+}
+
+// (eˣ − 1) / x as it stands.
+fn hold(x: f32) -> f32 {
+  return (exp(x) - 1.0) / x;
+}
+
+@compute @workgroup_size(CHANNELS)
+fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let batch = grid.z;
+  let first = grid.x * CHANNELS; // first channel of the block, within its group
+  let own = first + lane < params.group_dim;
+  let channel = grid.y * params.group_dim + first + lane;
+  let row = (batch * params.dim + channel) * params.seqlen;
+  let b_first = params.b_at + batch * params.b_batch + grid.y * params.b_group;
+  var rate: array<f32, N>; // A of this channel
+  var bias = 0.0;
+  //: load-rates
+  if (own) {
+    for (var n = 0u; n < N; n++) {
+      rate[n] = weights[channel * N + n];
+      if (B_PER_CHANNEL) {
+        b_tile[lane * N + n] = bc[params.b_at + channel * N + n];
+      }
+    }
+    if (HAS_BIAS) {
+      bias = weights[params.dim * (N + 1u) + channel];
+    }
+  }
+  for (var start = 0u; start < params.seqlen; start += TIME) {
+    let steps = min(TIME, params.seqlen - start);
+    //: stage-input-map
+    for (var i = lane; !B_PER_CHANNEL && i < steps * N; i += CHANNELS) {
+      let t = i % steps;
+      let n = i / steps;
+      b_tile[t * N + n] = bc[b_first + n * params.seqlen + start + t];
+    }
+    workgroupBarrier();
+    for (var t = 0u; own && t < steps; t++) {
+      //: discretize
+      let time = start + t;
+      let signal = u[row + time];
+      var step = delta[row + time] + bias;
+      if (SOFTPLUS) {
+        step = softplus(step);
+      }
+      let b = select(t, lane, B_PER_CHANNEL) * N; // row of b_tile
+      for (var n = 0u; n < N; n++) {
+        let x = step * rate[n];
+        a_bar[(row + time) * N + n] = exp(x);
+        let gain = hold(x);
+        b_bar_u[(row + time) * N + n] = step * signal * b_tile[b + n] * gain;
+        //: probe batch channel time n gain
+      }
+      //: probe batch channel time step
+    }
+    workgroupBarrier();
+  }
+}
