@@ -1,6 +1,6 @@
 // What a term's card holds: its sentence, its picture, and where on this page it is counted and done.
 
-import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { useConfig, usePage, useSession, useShown } from '../state/page.ts';
 import { GLOSSARY } from './entries.ts';
 import { PLACES, sourceOf } from './places.ts';
 import { TermPicture } from './TermPicture.tsx';
@@ -15,7 +15,7 @@ export interface TermCardProps {
 
 export function TermCard({ id, sentenceId, onClose }: TermCardProps) {
   const { config, cursor } = usePage();
-  const { view } = useMechanism();
+  const { view } = useShown();
   const present = useConfig(({ arrangement }) => arrangement.present);
   const recording = useSession((state) => state.recording);
   const { title, text } = GLOSSARY[id];

@@ -233,6 +233,8 @@ export interface MechanismView {
   remark?(recording: Recording, others: readonly Recording[]): string | null;
   /** What the pictures are about while nothing is selected; pictures beside the main one follow its row, not one of their own. */
   follow?(recording: Recording, tick: number): Selection;
+  /** Whether a recording has what is selected; where absent, views pass over what they do not have. */
+  holds?(recording: Recording, selection: Selection): boolean;
   /** Colour token, letter and pattern of every tensor. */
   tensors: Record<string, { letter: string; colour: string; pattern: string; title: string }>;
 }

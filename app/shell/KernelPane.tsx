@@ -1,7 +1,7 @@
 // The kernel pane: the source that runs, lit by the recording; or the editor, whose text replaces the kernel when applied.
 
-import { lazy, Suspense, useState } from 'react';
-import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useConfig, useMechanism, usePage, useSession, useShown } from '../state/page.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { lineDiff } from './line-diff.ts';
 import { SOURCE_VIEW } from './picked-view.ts';
@@ -11,10 +11,14 @@ import { ProblemNotice } from './WorkLine.tsx';
 const KernelEditor = lazy(() => import('./KernelEditor.tsx').then((module) => ({ default: module.KernelEditor })));
 
 export function KernelPane() {
-  const { mechanism, view } = useMechanism();
+  const { mechanism } = useMechanism();
+  const { view } = useShown();
   const { variant: variantId, sources } = useConfig(({ experiment }) => experiment);
   const recording = useSession((state) => state.recording);
+  const stale = useSession((state) => state.stale);
   const [editing, setEditing] = useState<string | null>(null);
+  // What was typed and not applied, by file: closing the editor or looking at another variant loses none of it.
+  const [drafts, setDrafts] = useState<Readonly<Record<string, string>>>({});
   const variant = mechanism?.variants.find(({ id }) => id === variantId);
   const source = view?.views.find(({ id }) => id === SOURCE_VIEW);
   // Of a variant's kernels, some run only with some settings.
@@ -45,11 +49,15 @@ export function KernelPane() {
               key={shown}
               file={shown}
               original={variant?.kernels.find(({ file }) => file === shown)?.wgsl ?? ''}
+              draft={drafts[shown]}
+              onDraft={(text) =>
+                setDrafts(({ [shown]: _before, ...rest }) => (text === null ? rest : { ...rest, [shown]: text }))
+              }
             />
           </Suspense>
         </ErrorBoundary>
       ) : (
-        <div className="pane-fill">
+        <div className={stale ? 'pane-fill stale' : 'pane-fill'}>
           {recording && source ? (
             <PacedViewPicture view={source} recording={recording} turn={2} />
           ) : (
@@ -105,26 +113,46 @@ function EditedBadge() {
   );
 }
 
-function EditKernel({ file, original }: { file: string; original: string }) {
+interface EditKernelProps {
+  file: string;
+  /** As shipped. */
+  original: string;
+  /** What was typed earlier and not applied. */
+  draft: string | undefined;
+  /** Keeps what is typed; null = nothing that is not applied. */
+  onDraft(text: string | null): void;
+}
+
+function EditKernel({ file, original, draft: kept, onDraft }: EditKernelProps) {
   const { config, controller } = usePage();
   const sources = useConfig(({ experiment }) => experiment.sources);
   const run = useSession((state) => state.run);
   const inUse = sources[file] ?? original;
-  const [draft, setDraft] = useState(inUse);
-  const [start, setStart] = useState({ text: inUse, version: 0 });
+  const draft = kept ?? inUse;
+  const [start, setStart] = useState({ text: draft, version: 0 });
+  const write = (text: string) => onDraft(text === inUse ? null : text);
+  // Undo, redo or a link changed the kernel in use: an editor that holds nothing of its own follows.
+  const shown = useRef(draft);
+  useEffect(() => {
+    if (kept !== undefined || shown.current === inUse) return;
+    shown.current = inUse;
+    setStart(({ version }) => ({ text: inUse, version: version + 1 }));
+  }, [kept, inUse]);
   const problem = run.kind === 'failed' ? run.problem : null;
 
   const apply = () => {
     const rest = { ...sources };
     if (draft === original) delete rest[file];
     else rest[file] = draft;
+    onDraft(null);
     if (draft === inUse) controller.rerun();
     else config.getState().change({ sources: rest });
   };
   const reset = () => {
     const { [file]: _dropped, ...rest } = sources;
     config.getState().change({ sources: rest });
-    setDraft(original);
+    onDraft(null);
+    shown.current = original;
     setStart(({ version }) => ({ text: original, version: version + 1 }));
   };
   const { added, removed } = lineDiff(original, draft);
@@ -134,7 +162,10 @@ function EditKernel({ file, original }: { file: string; original: string }) {
         key={start.version}
         file={file}
         text={start.text}
-        onChange={setDraft}
+        onChange={(text) => {
+          shown.current = text;
+          write(text);
+        }}
         onApply={apply}
         badLine={problem?.line}
       />

@@ -2,7 +2,7 @@
 
 import { lazy, Suspense } from 'react';
 import type { Recording } from '../mechanisms/view.ts';
-import { useCursor, useMechanism, usePage, useSession } from '../state/page.ts';
+import { useCursor, usePage, useSession, useShown } from '../state/page.ts';
 import { adapterLabel } from '../state/prepared-run.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { useWorkState } from './work-state.ts';
@@ -18,9 +18,10 @@ const GUARANTEED_WORKGROUP_BYTES = 16_384;
 
 export function NumbersPane() {
   const recording = useSession((state) => state.recording);
+  const stale = useSession((state) => state.stale);
   return (
     <section className="pane numbers" aria-label="Numbers">
-      <div className="pane-body">
+      <div className={stale ? 'pane-body stale' : 'pane-body'}>
         {recording ? (
           <ErrorBoundary what="The numbers" resetKey={recording.id}>
             <Suspense fallback={<p className="quiet">Loading …</p>}>
@@ -37,7 +38,7 @@ export function NumbersPane() {
 
 function Numbers({ recording }: { recording: Recording }) {
   const { cursor, controller } = usePage();
-  const { view } = useMechanism();
+  const { view } = useShown();
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
   const cost = useSession((state) => state.cost);

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import { SPEEDS } from '../state/cursor-store.ts';
-import { useCursor, useMechanism, usePage, useSession } from '../state/page.ts';
+import { useCursor, usePage, useSession, useShown } from '../state/page.ts';
 import { Icon, type IconName } from './icons.tsx';
 
 export function PlaybackBar() {
@@ -99,7 +99,7 @@ function Position() {
   const tick = useCursor((state) => state.tick);
   const length = useCursor((state) => state.length);
   const recording = useSession((state) => state.recording);
-  const { mechanism } = useMechanism();
+  const { mechanism } = useShown();
   const titles = useMemo(() => new Map(mechanism?.steps.map(({ id, title }) => [id, title])), [mechanism]);
   const step = tick > 0 ? recording?.trace.steps[tick - 1] : undefined;
   const dispatches = recording?.trace.dispatches.length ?? 1;

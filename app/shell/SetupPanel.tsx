@@ -13,14 +13,19 @@ const NO_LIMITS: Record<string, number> = {};
 export function SetupPanel() {
   const { mechanism, view } = useMechanism();
   const experiment = useConfig((state) => state.experiment);
-  const recorded = useSession((state) => state.recording?.config);
+  const recording = useSession((state) => state.recording);
   const engine = useSession((state) => state.engine);
   const limits = engine.kind === 'ready' ? engine.adapter.limits : NO_LIMITS;
-  // Sizes that a sentence or file decides are known from the last recording; what is changed since stands over it.
-  const config = useMemo<Config>(
-    () => ({ ...mechanism?.presets[0]?.config, ...recorded, ...experiment.config }),
-    [mechanism, recorded, experiment.config],
-  );
+  const stale = useSession((state) => state.stale);
+  // Sizes that a sentence or file decides are known from the last recording; what is changed since stands over it. A recording that is
+  // up to date, or that came as a file, is shown as it ran.
+  const config = useMemo<Config>(() => {
+    const recorded = recording?.mechanism === mechanism?.id ? recording?.config : undefined;
+    const chosen = { ...mechanism?.presets[0]?.config, ...recorded, ...experiment.config };
+    const asItRan =
+      recorded && (recording?.device.origin === 'file' || (!stale && recording?.variant === experiment.variant));
+    return asItRan ? { ...chosen, ...recorded } : chosen;
+  }, [mechanism, recording, experiment.config, experiment.variant, stale]);
   const controls = view?.controls.filter(({ appliesTo }) => appliesTo?.(experiment.variant, experiment.input) ?? true);
   return (
     <section className="pane setup" aria-label="Set up">

@@ -1,10 +1,10 @@
 // Copies the link and says so; where copying is not allowed the link is shown to be copied by hand.
 
 import { useEffect, useState } from 'react';
-import { usePage } from '../state/page.ts';
+import { usePage, useSession } from '../state/page.ts';
 import { copyText, currentLink } from './share.ts';
 
-const SHOWN_MS = 2500;
+const SHOWN_MS = 4000;
 
 export function ShareButton() {
   const page = usePage();
@@ -14,6 +14,14 @@ export function ShareButton() {
     const timer = setTimeout(() => setOutcome('idle'), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [outcome]);
+  // What a link cannot carry is said where it is made, not only where it is opened.
+  const lacks = useSession(({ recording, file }) =>
+    recording?.device.origin === 'file'
+      ? 'A link carries no recording: send the file too.'
+      : file && page.config.getState().experiment.input === 'file'
+        ? `A link carries no file: who opens it needs ${file.name}.`
+        : null,
+  );
   const share = async () => {
     const link = currentLink(page);
     history.replaceState(null, '', link);
@@ -25,8 +33,9 @@ export function ShareButton() {
         {outcome === 'copied' ? 'Link copied' : 'Share'}
       </button>
       <span role="status" className="visually-hidden">
-        {outcome === 'copied' ? 'The link is on the clipboard' : ''}
+        {outcome === 'copied' ? `The link is on the clipboard. ${lacks ?? ''}` : ''}
       </span>
+      {outcome === 'copied' && lacks && <span className="share-lacks">{lacks}</span>}
       {typeof outcome === 'object' && (
         <input
           className="field share-link"

@@ -2,7 +2,7 @@
 // phone, the stage alone in presentation.
 
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useConfig, useCursor, useMechanism, usePage } from '../state/page.ts';
+import { useConfig, useCursor, usePage, useShown } from '../state/page.ts';
 import { GALLERY_HASH } from '../state/url-state.ts';
 import { startUrlSync } from '../state/url-sync.ts';
 import { KernelPane } from './KernelPane.tsx';
@@ -30,7 +30,7 @@ type OpenDialog = 'help' | 'gallery' | null;
 
 export function Shell() {
   const page = usePage();
-  const { view } = useMechanism();
+  const { view } = useShown();
   const arrangement = useConfig((state) => state.arrangement);
   const [dialog, setDialog] = useState<OpenDialog>(() => (location.hash === GALLERY_HASH ? 'gallery' : null));
   const asks = useConfig(({ pendingSources }) => pendingSources !== null);

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 import type { AnyView, MechanismView, Recording } from '../mechanisms/view.ts';
-import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { useConfig, useMechanism, usePage, useSession, useShown } from '../state/page.ts';
 import { variantLabel } from '../state/prepared-run.ts';
 import { Icon } from './icons.tsx';
 import { Popover } from './Popover.tsx';
@@ -11,18 +11,21 @@ import { Splitter } from './Splitter.tsx';
 import { StageStatus } from './StageStatus.tsx';
 import { Story } from './Story.tsx';
 import { Tabs } from './Tabs.tsx';
+import { useHeldSelection } from './use-held-selection.ts';
 import { PacedViewPicture, ViewPicture, ViewSummary } from './ViewPicture.tsx';
 import { useWholeView } from './WholeView.tsx';
 
 const PANEL_ID = 'stage-view';
 
 export function Stage({ compact = false }: { compact?: boolean }) {
-  const { view } = useMechanism();
+  const { view } = useShown();
+  const { view: chosen } = useMechanism();
   const recording = useSession((state) => state.recording);
   const arrangement = useConfig((state) => state.arrangement);
   const main = mainView(view, arrangement.view);
   const second = compact ? undefined : secondView(view, arrangement.below, main);
-  useUnknownViewNotice(view);
+  useUnknownViewNotice(chosen);
+  useHeldSelection(view, recording);
   return (
     <main className="pane stage" aria-label="Stage">
       <Story />

@@ -2,10 +2,10 @@
 
 import { useMemo } from 'react';
 import type { Recording } from '../mechanisms/view.ts';
-import { useMechanism, usePage, useSession } from '../state/page.ts';
+import { usePage, useSession, useShown } from '../state/page.ts';
 
 export function Story() {
-  const { view } = useMechanism();
+  const { view } = useShown();
   const recording = useSession((state) => state.recording);
   const others = useSession((state) => state.others);
   const stale = useSession((state) => state.stale);

@@ -140,8 +140,6 @@ function MechanismSelect() {
   const { mechanisms, config } = usePage();
   const id = useConfig(({ experiment }) => experiment.mechanism);
   const offered = useExhibits();
-  // One mechanism is no choice: its name stands as text.
-  if (offered.length < 2) return <strong className="mechanism-name">{offered[0]?.title ?? ''}</strong>;
   return (
     <LabelledSelect
       label="Mechanism"
@@ -218,10 +216,12 @@ function PresetSelect() {
       onChange={(id) => {
         const preset = mechanism.presets.find((candidate) => candidate.id === id);
         if (!preset) return;
+        const { compare } = config.getState().experiment;
         config.getState().change({
           variant: preset.variant,
           config: preset.config as Record<string, ConfigValue>,
           input: 'random',
+          compare: compare === preset.variant ? null : compare,
           sources: {},
         });
       }}

@@ -1,16 +1,21 @@
 // The link of what is on screen now, and the file downloads. The address bar follows the page, a moment behind.
 
 import type { Page } from '../state/page.ts';
+import { stepAt } from '../state/place-cursor.ts';
 import { encodeLink, type LinkState } from '../state/url-state.ts';
 
-/** What a link made now carries. The step is left out while playing from the start. */
-export function linkState({ config, cursor }: Page): LinkState {
+/** What a link made now carries. The step is left out while playing, and after a run has played to its end. */
+export function linkState({ config, cursor, session }: Page): LinkState {
   const { experiment, arrangement, pendingSources } = config.getState();
-  const { tick, length, playing, speed, selection } = cursor.getState();
+  const { tick, length, playing, sought, speed, selection } = cursor.getState();
+  const { recording } = session.getState();
+  const rests = !playing && (tick < length || sought);
   return {
     experiment: pendingSources ? { ...experiment, sources: pendingSources } : experiment,
     arrangement,
-    tick: playing || tick >= length ? null : tick,
+    tick: rests ? tick : null,
+    // The end is the end, whichever step comes last.
+    step: rests && recording && tick < length ? stepAt(recording, tick) : null,
     speed,
     selection,
   };

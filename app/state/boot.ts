@@ -81,7 +81,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     checkParity: checkParityInWorker,
     now,
     autoplay: () => !clock.reducedMotion(),
-    linkedTick: state.tick,
+    linkedPlace: state.tick === null ? null : { tick: state.tick, step: state.step },
   });
   const addView = async (mechanism: string) => {
     const view = views.getState().has(mechanism) ? null : await loadView(mechanism);

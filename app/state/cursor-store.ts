@@ -13,9 +13,13 @@ export interface CursorState {
   /** Steps of the recording on screen. */
   length: number;
   playing: boolean;
+  /** Whether someone put the cursor where it is, rather than playback. */
+  sought: boolean;
   speed: number;
   selection: Selection | null;
   seek(tick: number): void;
+  /** Playback moves the cursor on. */
+  advance(steps: number): void;
   /** Plays; from the start again when the cursor is at the end. */
   play(): void;
   pause(): void;
@@ -35,12 +39,18 @@ export function createCursorStore() {
     tick: 0,
     length: 0,
     playing: false,
+    sought: false,
     speed: 1,
     selection: null,
 
     seek(tick) {
       const { length } = get();
-      set({ tick: clampTick(tick, length) });
+      set({ tick: clampTick(tick, length), sought: true });
+    },
+
+    advance(steps) {
+      const { tick, length } = get();
+      set({ tick: clampTick(tick + steps, length), sought: false });
     },
 
     play() {
@@ -76,7 +86,12 @@ export function createCursorStore() {
     },
 
     load(length, tick, playing) {
-      set({ length, tick: clampTick(tick, length), playing: playing && length > 0 });
+      set({
+        length,
+        tick: clampTick(tick, length),
+        playing: playing && length > 0,
+        sought: !playing && tick >= length,
+      });
     },
   }));
 }

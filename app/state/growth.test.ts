@@ -74,7 +74,7 @@ async function setUp(script: Script = {}) {
     checkParity: async () => [],
     now: () => 0,
     autoplay: () => false,
-    linkedTick: null,
+    linkedPlace: null,
   });
   await controller.start();
   await vi.waitFor(() => expect(session.getState().timing.kind).toBe('done'), { timeout: 4000 });

@@ -14,7 +14,11 @@ interface Entry {
   opened: Omit<OpenedLink, 'complaints'>;
 }
 
-const corpus: Entry[] = JSON.parse(readFileSync(new URL('./fixtures/links.json', import.meta.url), 'utf8'));
+/** What the page has learned to keep since a link was given out has its default there. */
+const SINCE = { step: null };
+const corpus: Entry[] = (
+  JSON.parse(readFileSync(new URL('./fixtures/links.json', import.meta.url), 'utf8')) as Entry[]
+).map((entry) => ({ ...entry, opened: { ...entry.opened, state: { ...SINCE, ...entry.opened.state } } }));
 
 test('the corpus is there', () => {
   expect(corpus.length).toBeGreaterThanOrEqual(13);

@@ -44,6 +44,18 @@ export function useMechanism(): { mechanism: Mechanism | undefined; view: Mechan
   return { mechanism: mechanisms.get(id), view };
 }
 
+/**
+ * Mechanism and view of what is on the stage. While another mechanism is chosen and its first run is under way, these are still those
+ * of the old picture: no view draws what another mechanism recorded.
+ */
+export function useShown(): { mechanism: Mechanism | undefined; view: MechanismView | undefined } {
+  const { mechanisms, views } = usePage();
+  const chosen = useConfig(({ experiment }) => experiment.mechanism);
+  const id = useSession(({ recording }) => recording?.mechanism) ?? chosen;
+  const view = useStore(views, (loaded) => loaded.get(id));
+  return { mechanism: mechanisms.get(id), view };
+}
+
 /** A mechanism's view, loaded where it was not yet. */
 export function useViewOf(mechanism: string): MechanismView | undefined {
   const { views, addView } = usePage();

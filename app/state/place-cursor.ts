@@ -2,24 +2,51 @@
 
 import type { Recording } from '../mechanisms/view.ts';
 import type { CursorStore } from './cursor-store.ts';
+import type { LinkedStep } from './url-state.ts';
+
+/** Where a link says the cursor stands. */
+export interface LinkedPlace {
+  tick: number;
+  step: LinkedStep | null;
+}
+
+/** The tick at which `step` has finished in this recording; null where it has no such step. */
+export function tickOf({ trace }: Recording, step: LinkedStep): number | null {
+  const { dispatch, workgroup, site, visit } = step;
+  const columns = ['dispatch', 'workgroup', 'site', 'visit'].map((name) => trace.columns[`step.${name}`]);
+  const wanted = [dispatch, workgroup, site, visit];
+  for (let i = 0; i < trace.steps.length; i++) {
+    const found = columns.every((column, at) => column?.[i] === wanted[at]);
+    if (found) return i + 1;
+  }
+  return null;
+}
+
+/** The place of the step that finished at `tick`; null before the first. */
+export function stepAt({ trace }: Recording, tick: number): LinkedStep | null {
+  const step = tick > 0 ? trace.steps[tick - 1] : undefined;
+  if (!step) return null;
+  const { dispatch, workgroup, site, visit } = step;
+  return { dispatch, workgroup, site, visit };
+}
 
 /**
  * @param autoplay true if a recording should play by itself when it comes
- * @param tick the link's step: the first recordings open there, paused, up to the first of this device; null = play from the start
+ * @param place the link's step: the first recordings open there, paused, up to the first of this device; null = play from the start
  * @returns puts the cursor where it goes when `recording` takes the stage after `before`
  */
-export function createPlacing(cursor: CursorStore, autoplay: () => boolean, tick: number | null) {
-  let linkedTick = tick;
+export function createPlacing(cursor: CursorStore, autoplay: () => boolean, place: LinkedPlace | null) {
+  let linked = place;
   return (recording: Recording, before: Recording | null): void => {
     const { tick: at, length, playing, load } = cursor.getState();
     const steps = recording.trace.steps.length;
-    if (linkedTick !== null) load(steps, linkedTick, false);
+    if (linked) load(steps, (linked.step && tickOf(recording, linked.step)) ?? linked.tick, false);
     else if (before === null) load(steps, 0, autoplay());
     else if (length === steps) load(steps, at, playing);
     else if (isRetuned(before, recording)) load(steps, Math.round((at / length) * steps), playing);
     else if (!autoplay() && at >= length) load(steps, steps, false);
     else load(steps, 0, autoplay());
-    if (recording.device.origin === 'this-device') linkedTick = null;
+    if (recording.device.origin === 'this-device') linked = null;
   };
 }
 

@@ -36,7 +36,7 @@ export function startPlayback(cursor: CursorStore, clock: PlaybackClock): () => 
   let due = 0;
 
   const frame = (ms: number) => {
-    const { playing, tick, length, speed, seek, pause } = cursor.getState();
+    const { playing, tick, length, speed, advance, pause } = cursor.getState();
     running = playing && !clock.hidden();
     if (!running) return;
     const reduced = clock.reducedMotion();
@@ -47,7 +47,7 @@ export function startPlayback(cursor: CursorStore, clock: PlaybackClock): () => 
     if (due >= threshold) {
       const steps = Math.floor(due);
       due -= steps;
-      seek(tick + steps);
+      advance(steps);
       if (tick + steps >= length) pause();
     }
     handle = clock.requestFrame(frame);

@@ -36,6 +36,28 @@ test('changes close together are one run; a compared variant is recorded too', a
   expect(log).toEqual(['run flash-v2', 'run flash-v1', 'run standard', 'parity 16', 'measure flash-v2 flash-v1']);
 });
 
+test('another variant to compare with leaves the run on the stage as it is', async () => {
+  const { log, config, session, controller } = setUp();
+  await controller.start();
+  await settled(session);
+  const { recording } = session.getState();
+  log.length = 0;
+  config.getState().change({ compare: 'flash-v1' });
+  expect(session.getState().stale).toBe(false);
+  await vi.waitFor(() => expect(log.at(-1)).toMatch(/^measure/), { timeout: 4000 });
+  expect(log).toEqual(['run flash-v1', 'run standard', 'measure flash-v2 flash-v1']);
+  expect(session.getState().recording).toBe(recording);
+  expect(session.getState().others.map(({ variant }) => variant)).toEqual(['flash-v1', 'standard']);
+});
+
+test('what is on the stage is said to be old as soon as a setting changes', async () => {
+  const { config, session, controller } = setUp();
+  await controller.start();
+  await settled(session);
+  config.getState().changeConfig({ nq: 20 });
+  expect(session.getState().stale).toBe(true);
+});
+
 test('a newer change stops the stale chain; the old recording stays, marked stale, until the new one is there', async () => {
   let release = () => {};
   const { log, config, session, controller } = setUp({
@@ -146,7 +168,7 @@ test('no device: the error has advice, and trying again is possible', async () =
     checkParity: async () => [],
     now: () => 0,
     autoplay: () => false,
-    linkedTick: null,
+    linkedPlace: null,
   });
   expect(await controller.start()).toBeNull();
   expect(session.getState().engine).toMatchObject({

@@ -14,7 +14,7 @@ import type { EncoderLoader } from './encoder-loader.ts';
 import type { Experiment } from './experiment.ts';
 import { createInputSource } from './given-input.ts';
 import type { CheckParity } from './parity.ts';
-import { createPlacing } from './place-cursor.ts';
+import { createPlacing, type LinkedPlace } from './place-cursor.ts';
 import {
   assertWatchable,
   companions,
@@ -52,7 +52,7 @@ export interface RunControllerParts {
   /** True if a recording should play by itself when it comes. */
   autoplay(): boolean;
   /** Where the link says the cursor stands; the first recordings open there, paused. Null = play from the start. */
-  linkedTick: number | null;
+  linkedPlace: LinkedPlace | null;
 }
 
 /** The page's engine: in a worker, so that the page never waits for it. */
@@ -66,6 +66,16 @@ export async function loadTuner(): Promise<Tuner> {
     () => localStorage,
     () => performance.now(),
   );
+}
+
+/** The run on the stage, and what it takes to run others beside it. */
+interface Latest {
+  prepared: PreparedRun;
+  companions: PreparedRun[];
+  /** As it ran: with the sizes of a preset where the page named none. */
+  experiment: Experiment;
+  given: GivenInput | null;
+  ms: number;
 }
 
 /** A new recording on the stage: what stood beside the last one does not stand beside this one. */
@@ -109,12 +119,14 @@ export function createRunController(parts: RunControllerParts): RunController {
   const { config, session, cursor, mechanisms, encoder, now } = parts;
   let engine: Engine | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let latest: { prepared: PreparedRun; companions: PreparedRun[] } | null = null;
+  let latest: Latest | null = null;
+  /** What the timer will run: everything, or only what stands beside the run on the stage. */
+  let pending: 'run' | 'beside' | null = null;
   let count = 0;
   let disposed = false;
 
   const surviving = createSurvivor(session);
-  const place = createPlacing(cursor, parts.autoplay, parts.linkedTick);
+  const place = createPlacing(cursor, parts.autoplay, parts.linkedPlace);
   const stages = createStages(session, now);
   const { during } = stages;
   const inputOf = createInputSource({
@@ -163,43 +175,62 @@ export function createRunController(parts: RunControllerParts): RunController {
   async function runChain(): Promise<void> {
     if (!engine || disposed) return;
     const active = engine;
-    const signal = stages.begin();
+    const signal = beginChain();
     const { experiment } = config.getState();
+    session.setState(({ recording }) => ({ stale: recording !== null }));
+    const began = now();
+
+    const recorded = await during('run', 'Running and recording', async (stop) => {
+      const mechanism = mechanismOf(experiment.mechanism);
+      const given = await inputOf(active, mechanism, experiment, stop);
+      const shown = given ? experiment : withPresetSizes(mechanism, experiment);
+      const untuned = prepareRun(mechanism, shown, experiment.variant, given, active.adapter.limits);
+      const prepared = await tuning.apply(active, untuned, experiment.config);
+      assertWatchable(prepared, active.adapter.isSoftware);
+      const recording = await record(active, prepared, stop);
+      if (stop.aborted) throw new EngineError('aborted', 'the run was cancelled');
+      latest = { prepared, companions: [], experiment: shown, given, ms: now() - began };
+      publish(recording, prepared.tuned ?? null);
+    });
+    if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, experiment);
+    if (recorded && !signal.aborted) await finishChain(active, signal);
+  }
+
+  /** Another chain; what the one before had under way is not under way any more. @returns its signal */
+  function beginChain(): AbortSignal {
+    const signal = stages.begin();
     const idle = (work: Work): Work => (work.kind === 'running' ? { kind: 'idle' } : work);
-    session.setState(({ recording, comparison, parity, timing, growth, tune }) => ({
-      stale: recording !== null,
+    session.setState(({ comparison, parity, timing, growth, tune }) => ({
       comparison: idle(comparison),
       parity: idle(parity),
       timing: idle(timing),
       growth: idle(growth),
       tune: idle(tune),
     }));
-    const began = now();
+    return signal;
+  }
 
-    let given: GivenInput | null = null;
-    let shown = experiment;
-    const recorded = await during('run', 'Running and recording', async (stop) => {
-      const mechanism = mechanismOf(experiment.mechanism);
-      given = await inputOf(active, mechanism, experiment, stop);
-      shown = given ? experiment : withPresetSizes(mechanism, experiment);
-      const untuned = prepareRun(mechanism, shown, experiment.variant, given, active.adapter.limits);
-      const prepared = await tuning.apply(active, untuned, experiment.config);
-      assertWatchable(prepared, active.adapter.isSoftware);
-      const recording = await record(active, prepared, stop);
-      if (stop.aborted) throw new EngineError('aborted', 'the run was cancelled');
-      latest = { prepared, companions: [] };
-      publish(recording, prepared.tuned ?? null);
-    });
-    if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, experiment);
-    if (!recorded || signal.aborted) return;
-    const runMs = now() - began;
-    await compareVariants(active, shown, given);
+  /** What stands beside the run on the stage, one after the other. */
+  async function finishChain(active: Engine, signal: AbortSignal): Promise<void> {
+    if (!latest) return;
+    const { experiment, given, ms } = latest;
+    await compareVariants(active, experiment, given);
     if (signal.aborted) return;
-    await checkParity();
-    if (signal.aborted) return;
-    if (runMs > TIMED_BY_ITSELF_MS) return;
+    if (session.getState().parity.kind !== 'done') await checkParity();
+    if (signal.aborted || ms > TIMED_BY_ITSELF_MS) return;
     await time(active);
     if (!signal.aborted) await tuning.run(active, false);
+  }
+
+  /** Another variant to compare with: the run on the stage stays as it is. */
+  async function runBeside(): Promise<void> {
+    const { stale, run } = session.getState();
+    if (!engine || disposed || !latest || stale || run.kind !== 'done') return runChain();
+    const signal = beginChain();
+    const { compare } = config.getState().experiment;
+    latest = { ...latest, companions: [], experiment: { ...latest.experiment, compare } };
+    session.setState({ others: [], contestants: [], comparison: { kind: 'idle' }, timing: { kind: 'idle' } });
+    await finishChain(engine, signal);
   }
 
   /** A link that cannot run must not leave the stage empty: the first preset plays below the error. */
@@ -279,21 +310,33 @@ export function createRunController(parts: RunControllerParts): RunController {
     });
   }
 
-  function schedule(delay: number): void {
+  function schedule(delay: number, what: 'run' | 'beside' = 'run'): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void runChain(), delay);
+    pending = pending === 'run' ? 'run' : what;
+    timer = setTimeout(() => {
+      const due = pending;
+      pending = null;
+      void (due === 'beside' ? runBeside() : runChain());
+    }, delay);
   }
 
   /** Ends the chain under way, and the one that waits. */
   function stop(): void {
     clearTimeout(timer);
+    pending = null;
     stages.begin();
     latest = null;
     session.setState({ run: { kind: 'idle' } });
   }
 
-  const unsubscribe = config.subscribe((state, before) => {
-    if (state.experiment !== before.experiment) schedule(DEBOUNCE_MS);
+  const unsubscribe = config.subscribe(({ experiment }, before) => {
+    if (experiment === before.experiment) return;
+    const { compare: _one, ...own } = experiment;
+    const { compare: _other, ...ownBefore } = before.experiment;
+    if (JSON.stringify(own) === JSON.stringify(ownBefore)) return schedule(DEBOUNCE_MS, 'beside');
+    // Said at once: what is on the stage is not what the page asks for any more.
+    if (engine) session.setState(({ recording }) => ({ stale: recording !== null }));
+    schedule(DEBOUNCE_MS);
   });
 
   return {

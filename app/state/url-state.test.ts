@@ -104,6 +104,7 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
       panes: fc.record({ setup: pane, side: pane, numbers: pane, below: pane }),
     }),
     tick: fc.option(fc.nat(10_000_000)),
+    step: fc.option(fc.record({ dispatch: index, workgroup: index, site: index, visit: index })),
     speed: fc.constantFrom(...SPEEDS),
     selection: anySelection,
   });

@@ -37,14 +37,25 @@ export interface LinkState {
   arrangement: Arrangement;
   /** Finished steps; null = play from the start. */
   tick: number | null;
+  /** Which step that is, whatever order the workgroups run in next time; null where only its number is known. */
+  step: LinkedStep | null;
   speed: number;
   selection: Selection | null;
+}
+
+/** A step's place in the run: stays the same when the workgroups run in another order. */
+export interface LinkedStep {
+  dispatch: number;
+  workgroup: number;
+  site: number;
+  visit: number;
 }
 
 export const DEFAULT_LINK: LinkState = {
   experiment: DEFAULT_EXPERIMENT,
   arrangement: DEFAULT_ARRANGEMENT,
   tick: null,
+  step: null,
   speed: 1,
   selection: null,
 };
@@ -178,6 +189,19 @@ export const FIELDS: readonly Field<unknown>[] = [
     encode: String,
     parse: (value) => parseInteger(value, 0, 10_000_000),
     write: (state, tick) => ({ ...state, tick }),
+  }),
+  field<LinkedStep | null>({
+    key: 'at',
+    label: 'place of the step',
+    read: (state) => state.step,
+    encode: (step) => (step ? [step.dispatch, step.workgroup, step.site, step.visit].join('.') : ''),
+    parse: (value) => {
+      const numbers = value.split('.').map(Number);
+      if (!/^\d{1,9}(\.\d{1,9}){3}$/.test(value)) return new Refusal('four numbers such as 0.5.3.2');
+      const [dispatch, workgroup, site, visit] = numbers as [number, number, number, number];
+      return { dispatch, workgroup, site, visit };
+    },
+    write: (state, step) => ({ ...state, step }),
   }),
   field<number>({
     key: 'speed',

@@ -2,15 +2,24 @@
 // browser's back button) is opened.
 
 import type { Page } from './page.ts';
+import { tickOf } from './place-cursor.ts';
 import { encodeLink, GALLERY_HASH, type LinkState, openLink } from './url-state.ts';
 
 /** Browsers bound how often an address may be replaced; the cursor's every frame need not be there. */
 const QUIET_MS = 400;
 
+/** Going back goes through exhibits, kernels and inputs; every slider's value is for undo. */
+function chapterOf({ config }: Page): string {
+  const { mechanism, variant, compare, input } = config.getState().experiment;
+  return JSON.stringify([mechanism, variant, compare, input]);
+}
+
 /** @param linkOf what a link made now carries */
 export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = location.hash;
+  /** What the present entry of the browser's history shows; another one of these is worth going back from. */
+  let entry = chapterOf(page);
 
   const write = () => {
     timer = undefined;
@@ -18,7 +27,10 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     const wanted = hash === '' ? '' : `#${hash}`;
     if (wanted === location.hash) return;
     written = wanted;
-    history.replaceState(null, '', wanted === '' ? location.pathname + location.search : wanted);
+    const address = wanted === '' ? location.pathname + location.search : wanted;
+    if (entry === chapterOf(page)) history.replaceState(null, '', address);
+    else history.pushState(null, '', address);
+    entry = chapterOf(page);
   };
   const later = () => {
     timer ??= setTimeout(write, QUIET_MS);
@@ -38,10 +50,12 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     const { state, sources, complaints } = openLink(location.hash, page.mechanisms);
     page.session.setState({ complaints });
     page.config.getState().open(state.experiment, state.arrangement, sources);
+    entry = chapterOf(page);
     page.cursor.setState({ speed: state.speed, selection: state.selection });
     if (state.tick !== null) {
+      const { recording } = page.session.getState();
       page.cursor.getState().pause();
-      page.cursor.getState().seek(state.tick);
+      page.cursor.getState().seek((state.step && recording && tickOf(recording, state.step)) ?? state.tick);
     }
   };
   window.addEventListener('hashchange', open);

@@ -8,6 +8,7 @@ import { prepareRecording } from './prepare-recording.ts';
 import { attentionRemark, attentionStory } from './story.ts';
 import { tilingView } from './TilingView.tsx';
 import { tensorLooks } from './tensors.ts';
+import { holdsSelection } from './use-picked.ts';
 import './attention.css';
 
 export const attentionView: MechanismView = {
@@ -22,6 +23,7 @@ export const attentionView: MechanismView = {
   controls: attentionControls,
   prepare: prepareRecording,
   follow: (recording, tick) => ({ kind: 'row', ...followedRow(recording, tick) }),
+  holds: holdsSelection,
   story: attentionStory,
   remark: attentionRemark,
   tensors: tensorLooks,

@@ -8,9 +8,20 @@ import { attentionStory, coverageOf, hbmBytes } from './story.ts';
 import { recordWalk, type Walk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
+import { holdsSelection } from './use-picked.ts';
 
 const dense: Walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] };
 const end = (recording: ReturnType<typeof recordWalk>) => recording.trace.steps.length;
+
+test('a selection outside of the run is told from one within', () => {
+  const recording = recordWalk(dense);
+  const row = { kind: 'row', batch: 0, head: 0, row: 7 } as const;
+  expect(holdsSelection(recording, row)).toBe(true);
+  expect(holdsSelection(recording, { ...row, row: 8 })).toBe(false);
+  expect(holdsSelection(recording, { ...row, head: 1 })).toBe(false);
+  expect(holdsSelection(recording, { kind: 'tile', batch: 1, head: 0, q0: 0, k0: 0 })).toBe(false);
+  expect(holdsSelection(recording, { kind: 'line', kernel: 'flash-v2.wgsl', line: 1 })).toBe(true);
+});
 
 describe('tiling scene', () => {
   test('a tile is visited from the step after its probe on, and not before', () => {

@@ -5,13 +5,23 @@ import type { Recording, Selection } from '../view.ts';
 import { type PickedRow, rowsOf } from './followed-row.ts';
 import { pickedRow } from './tiling-scene.ts';
 
+/** Whether the recording has this row of this head. */
+function hasRow(recording: Recording, { batch, head, row }: PickedRow): boolean {
+  const { batch: sequences = 1, heads = 1 } = recording.config as { batch?: number; heads?: number };
+  return batch < sequences && head < heads && row < Math.max(rowsOf(recording, batch), 1);
+}
+
+/** Whether the recording has what is selected, where that is a row or a tile. */
+export function holdsSelection(recording: Recording, selection: Selection): boolean {
+  if (selection.kind === 'row') return hasRow(recording, selection);
+  if (selection.kind === 'tile') return hasRow(recording, { ...selection, row: selection.q0 });
+  return true;
+}
+
 /** The selection's row or tile; else the last one picked, as long as this recording has it; with no selection, the followed one. */
 export function usePicked(recording: Recording, selection: Selection | null, tick: number): PickedRow {
   const last = useRef<PickedRow | null>(null);
-  const inRange = ({ batch, head, row }: PickedRow) =>
-    batch < Number(recording.config.batch ?? 1) &&
-    head < Number(recording.config.heads ?? 1) &&
-    row < Math.max(rowsOf(recording, batch), 1);
+  const inRange = (picked: PickedRow) => hasRow(recording, picked);
   const named = selection?.kind === 'row' || selection?.kind === 'tile' ? pickedRow(recording, selection, tick) : null;
   if (selection === null) last.current = null;
   else if (named && inRange(named)) last.current = named;

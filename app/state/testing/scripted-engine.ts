@@ -118,7 +118,7 @@ export function setUp(options: SetUpOptions = {}) {
     checkParity,
     now: () => 0,
     autoplay: () => false,
-    linkedTick: null,
+    linkedPlace: null,
   });
   return { log, config, session, controller };
 }
