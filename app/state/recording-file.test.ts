@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -8,6 +9,13 @@ const folder = new URL('../../public/recordings/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.rec'));
 const bytesOf = (file: string) => new Uint8Array(readFileSync(new URL(file, folder)));
 
+/** Type and digest of every column: long ones are slow to compare number by number. */
+const digests = (columns: Record<string, Uint32Array | Float32Array>) =>
+  Object.entries(columns).map(([name, column]) => {
+    const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+    return `${name} ${column.constructor.name} ${column.length} ${createHash('sha256').update(bytes).digest('hex')}`;
+  });
+
 test('there are recordings to try', () => {
   expect(files.length).toBeGreaterThan(3);
 });
@@ -15,7 +23,7 @@ test('there are recordings to try', () => {
 test.each(files)('%s comes back whole from its own file', (file) => {
   const recording = decodeRecordingFile(bytesOf(file), file);
   const again = decodeRecordingFile(encodeRecordingFile(recording), file);
-  expect(again.trace.columns).toEqual(recording.trace.columns);
+  expect(digests(again.trace.columns)).toEqual(digests(recording.trace.columns));
   expect(again.trace.totals).toEqual(recording.trace.totals);
   expect(again.trace.steps.length).toBe(recording.trace.steps.length);
   expect(again.trace.matchesPlain).toBe(recording.trace.matchesPlain);
