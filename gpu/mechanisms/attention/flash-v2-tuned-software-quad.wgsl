@@ -46,30 +46,36 @@ alias Keys = mat4x4<f32>; // four columns of four keys (or values), one key to a
 alias Scores = mat4x4<f32>; // a query row against 16 keys: first those this invocation loaded, then its neighbours'
 
 fn load_q(at: u32, present: bool) -> vec4<f32> {
-  var row = vec4<f32>();
-  if (!RAGGED || present) { row = q[at]; }
+  var row = vec4<f32>(); if (!RAGGED || present) { row = q[at]; }
   return row;
 }
 fn load_k(at: vec4<u32>, present: vec4<bool>) -> Keys {
   var rows = Keys();
-  if (!RAGGED || present.x) { rows[0] = k[at.x]; }
-  if (!RAGGED || present.y) { rows[1] = k[at.y]; }
-  if (!RAGGED || present.z) { rows[2] = k[at.z]; }
-  if (!RAGGED || present.w) { rows[3] = k[at.w]; }
+  if (!RAGGED || present.x) { rows[0] = k[at.x]; } if (!RAGGED || present.y) { rows[1] = k[at.y]; }
+  if (!RAGGED || present.z) { rows[2] = k[at.z]; } if (!RAGGED || present.w) { rows[3] = k[at.w]; }
   return rows;
 }
 fn load_v(at: vec4<u32>, present: vec4<bool>) -> Keys {
   var rows = Keys();
-  if (!RAGGED || present.x) { rows[0] = v[at.x]; }
-  if (!RAGGED || present.y) { rows[1] = v[at.y]; }
-  if (!RAGGED || present.z) { rows[2] = v[at.z]; }
-  if (!RAGGED || present.w) { rows[3] = v[at.w]; }
+  if (!RAGGED || present.x) { rows[0] = v[at.x]; } if (!RAGGED || present.y) { rows[1] = v[at.y]; }
+  if (!RAGGED || present.z) { rows[2] = v[at.z]; } if (!RAGGED || present.w) { rows[3] = v[at.w]; }
   return rows;
 }
 
 // What the neighbour at place ^ 1, and at place ^ 2, of the quad holds.
 fn swap_x(a: Keys) -> Keys { return Keys(quadSwapX(a[0]), quadSwapX(a[1]), quadSwapX(a[2]), quadSwapX(a[3])); }
 fn swap_y(a: Keys) -> Keys { return Keys(quadSwapY(a[0]), quadSwapY(a[1]), quadSwapY(a[2]), quadSwapY(a[3])); }
+
+// sum + a p. One `fma` after the other: mat4x4 · vec4 takes a multiplication and an addition for each.
+fn add_four(sum: vec4<f32>, a: Keys, p: vec4<f32>) -> vec4<f32> {
+  return fma(a[3], vec4<f32>(p.w), fma(a[2], vec4<f32>(p.z), fma(a[1], vec4<f32>(p.y), fma(a[0], vec4<f32>(p.x), sum))));
+}
+fn add_values(sum: vec4<f32>, a: Keys, b: Keys, d: Keys, e: Keys, p: Scores) -> vec4<f32> {
+  return add_four(add_four(add_four(add_four(sum, a, p[0]), b, p[1]), d, p[2]), e, p[3]);
+}
+fn add_scores(s: Scores, a: Keys, b: Keys, d: Keys, e: Keys, x: vec4<f32>) -> Scores {
+  return Scores(add_four(s[0], a, x), add_four(s[1], b, x), add_four(s[2], d, x), add_four(s[3], e, x));
+}
 
 fn capped(s: vec4<f32>) -> vec4<f32> {
   return tanh(clamp(s * (params.scale / params.softcap), vec4<f32>(-10.0), vec4<f32>(10.0))); // some devices give NaN far out
@@ -90,8 +96,7 @@ fn mask(s: Scores, diagonal: i32, key: vec4<u32>, keys: u32) -> Scores {
 }
 
 fn highest(s: Scores) -> f32 {
-  let x = max(max(s[0], s[1]), max(s[2], s[3]));
-  return max(max(x.x, x.y), max(x.z, x.w));
+  let x = max(max(s[0], s[1]), max(s[2], s[3])); return max(max(x.x, x.y), max(x.z, x.w));
 }
 fn total(p: Scores) -> f32 { return dot(p[0] + p[1] + p[2] + p[3], vec4<f32>(1.0)); }
 // 2^(s − m), and exactly 0 where the row does not see the key.
@@ -104,14 +109,12 @@ fn main(
   @builtin(local_invocation_index) index: u32,
   @builtin(subgroup_invocation_id) subgroup_index: u32,
 ) {
-  let batch = tile.z;
-  let head = tile.y;
+  let batch = tile.z; let head = tile.y;
   let kv_head = head / (params.heads / params.kv_heads);
   let q0 = tile.x * BR; // first query row of the tile, within its sequence
   var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk);
   if (VARLEN) { here = extents[batch]; }
-  let queries = here.y;
-  let keys = here.w;
+  let queries = here.y; let keys = here.w;
   let shift = i32(keys) - i32(queries);
 
   // The keys that any row of this tile sees, and the end of those that every row sees.
@@ -149,11 +152,11 @@ fn main(
     let kv_row = ((key + here.z) * params.kv_heads + kv_head) * COLUMNS;
     var s0 = Scores(); var s1 = Scores(); var s2 = Scores(); var s3 = Scores();
     for (var c = 0u; c < COLUMNS; c++) {
-      let a = load_k(kv_row + c, present); let b = swap_x(a); let d = swap_y(a); let e = swap_y(b);
-      let x0 = load_q(q_row.x + c, mine.x); s0 += Scores(x0 * a, x0 * b, x0 * d, x0 * e);
-      let x1 = load_q(q_row.y + c, mine.y); s1 += Scores(x1 * a, x1 * b, x1 * d, x1 * e);
-      let x2 = load_q(q_row.z + c, mine.z); s2 += Scores(x2 * a, x2 * b, x2 * d, x2 * e);
-      let x3 = load_q(q_row.w + c, mine.w); s3 += Scores(x3 * a, x3 * b, x3 * d, x3 * e);
+      let a = transpose(load_k(kv_row + c, present)); let b = swap_x(a); let d = swap_y(a); let e = swap_y(b);
+      s0 = add_scores(s0, a, b, d, e, load_q(q_row.x + c, mine.x));
+      s1 = add_scores(s1, a, b, d, e, load_q(q_row.y + c, mine.y));
+      s2 = add_scores(s2, a, b, d, e, load_q(q_row.z + c, mine.z));
+      s3 = add_scores(s3, a, b, d, e, load_q(q_row.w + c, mine.w));
     }
     if (SOFTCAP) { s0 = cap(s0); s1 = cap(s1); s2 = cap(s2); s3 = cap(s3); }
     s0 *= unit; s1 *= unit; s2 *= unit; s3 *= unit;
@@ -173,10 +176,10 @@ fn main(
     for (var c = 0u; c < COLUMNS; c++) {
       let a = load_v(kv_row + c, present); let b = swap_x(a); let d = swap_y(a); let e = swap_y(b);
       let at = c * ROWS;
-      acc[at] = acc[at] * rescale.x + (a * s0[0] + b * s0[1] + d * s0[2] + e * s0[3]);
-      acc[at + 1u] = acc[at + 1u] * rescale.y + (a * s1[0] + b * s1[1] + d * s1[2] + e * s1[3]);
-      acc[at + 2u] = acc[at + 2u] * rescale.z + (a * s2[0] + b * s2[1] + d * s2[2] + e * s2[3]);
-      acc[at + 3u] = acc[at + 3u] * rescale.w + (a * s3[0] + b * s3[1] + d * s3[2] + e * s3[3]);
+      acc[at] = add_values(acc[at] * rescale.x, a, b, d, e, s0);
+      acc[at + 1u] = add_values(acc[at + 1u] * rescale.y, a, b, d, e, s1);
+      acc[at + 2u] = add_values(acc[at + 2u] * rescale.z, a, b, d, e, s2);
+      acc[at + 3u] = add_values(acc[at + 3u] * rescale.w, a, b, d, e, s3);
     }
   }
 
