@@ -36,5 +36,8 @@ export const EXHIBITS: readonly Exhibit[] = [
 /** Views whose picture does not follow the cursor. */
 export const STILL = new Set(['Accuracy']);
 
+/** Views that have a spec of their own, since they run the device for many seconds: growth.spec.ts. */
+export const ELSEWHERE = new Set(['Memory against length']);
+
 /** One run per exhibit: its first. */
 export const FIRST_RUNS = EXHIBITS.filter(({ name }, i) => EXHIBITS.findIndex((each) => each.name === name) === i);
