@@ -24,7 +24,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   {
     name: 'ssd',
     hash: '#v=1&m=ssd&k=chunked&in=random&tick=0&batch=1&chunk=8&dstate=4&headDim=4&heads=2&seqlen=24',
-    views: ['Chunks', 'Memory', 'Timeline'],
+    views: ['Chunks', 'Decay', 'Memory', 'Timeline'],
   },
   {
     name: 'mamba-block',
