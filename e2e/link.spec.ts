@@ -53,7 +53,11 @@ for (const { name, hash, views } of FIRST_RUNS.slice(1)) {
     await expect(other.getByRole('tab', { name: second, exact: true })).toHaveAttribute('aria-selected', 'true');
     await expect(other.locator('.origin')).toContainText('live', { timeout: 30_000 });
     expect(new URL(await sharedLink(other)).hash).toBe(new URL(link).hash);
-    for (const each of [page, other]) await each.getByRole('tab', { name: first, exact: true }).click();
+    // Which workgroup goes first differs from run to run; where all are done the pictures are the same.
+    for (const each of [page, other]) {
+      await each.getByRole('button', { name: 'To the end' }).click();
+      await each.getByRole('tab', { name: first, exact: true }).click();
+    }
     // The story names the other variant once that has run: the pictures then have the same room.
     const storyOf = (each: Page) => each.locator('.story:not(.stale) .story-line').textContent();
     await expect.poll(async () => (await storyOf(other)) === (await storyOf(page)), { timeout: 30_000 }).toBe(true);
