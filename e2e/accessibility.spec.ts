@@ -27,7 +27,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme);
     expect(await seriousFindings(page), 'the page').toEqual([]);
     for (const title of ['Memory', 'Reuse', 'Timeline']) {
-      await page.getByRole('tab', { name: title }).click();
+      await page.getByRole('tab', { name: title, exact: true }).click();
       expect(await seriousFindings(page), title).toEqual([]);
     }
     await page.getByRole('button', { name: 'Show as a table' }).click();
@@ -46,9 +46,9 @@ for (const { name, hash, views } of EXHIBITS.slice(1)) {
     await rewind(page);
     await page.keyboard.press('End');
     for (const title of views) {
-      await page.getByRole('tab', { name: title }).click();
+      await page.getByRole('tab', { name: title, exact: true }).click();
       await page.emulateMedia({ forcedColors: 'active' });
-      await expect.poll(() => coloursIn(page.getByRole('tabpanel', { name: title }))).toBeGreaterThan(2);
+      await expect.poll(() => coloursIn(page.getByRole('tabpanel', { name: title, exact: true }))).toBeGreaterThan(2);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, forcedColors: 'none' });
         await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);

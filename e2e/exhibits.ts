@@ -24,7 +24,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   {
     name: 'ssd',
     hash: '#v=1&m=ssd&k=chunked&in=random&tick=0&batch=1&chunk=8&dstate=4&headDim=4&heads=2&seqlen=24',
-    views: ['Chunks', 'Memory', 'Timeline'],
+    views: ['Chunks', 'Decay', 'Memory', 'Timeline'],
   },
   {
     name: 'mamba-block',
@@ -35,6 +35,9 @@ export const EXHIBITS: readonly Exhibit[] = [
 
 /** Views whose picture does not follow the cursor. */
 export const STILL = new Set(['Accuracy']);
+
+/** Views that have a spec of their own, since they run the device for many seconds: growth.spec.ts. */
+export const ELSEWHERE = new Set(['Memory against length']);
 
 /** One run per exhibit: its first. */
 export const FIRST_RUNS = EXHIBITS.filter(({ name }, i) => EXHIBITS.findIndex((each) => each.name === name) === i);

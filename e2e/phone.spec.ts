@@ -33,7 +33,7 @@ for (const { name, hash, views } of EXHIBITS) {
     await expect(stage.locator('.story-line')).toHaveText(/\d/);
     await page.keyboard.press('End');
     for (const title of views) {
-      const tab = page.getByRole('tab', { name: title });
+      const tab = page.getByRole('tab', { name: title, exact: true });
       await expect(tab).toBeInViewport();
       await tab.tap();
       await expect.poll(() => coloursIn(stage), title).toBeGreaterThan(2);
@@ -58,7 +58,7 @@ for (const { name, hash, views } of FIRST_RUNS) {
       await expect(page.getByRole('region', { name: panel })).toBeVisible();
       expect(await sideways(page), String(panel)).toEqual({ scrolls: 0, wide: [] });
     }
-    await page.getByRole('tab', { name: views[0]! }).tap();
+    await page.getByRole('tab', { name: views[0]!, exact: true }).tap();
     const box = (await page.getByRole('application').first().boundingBox())!;
     await page.touchscreen.tap(box.x + box.width * 0.7, box.y + box.height * 0.3);
     await expect(page).toHaveURL(/sel=/);

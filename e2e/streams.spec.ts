@@ -25,10 +25,10 @@ test('selective copying: S6 gives everything back, S4 does not, and a typed stre
   await expect(page.getByRole('region', { name: 'Set up' })).toContainText('Mark those to remember with a *');
   await expect(story(page)).toContainText('gave back 3 of 3 tokens to remember');
 
-  await page.getByRole('tab', { name: 'Tokens' }).click();
+  await page.getByRole('tab', { name: 'Tokens', exact: true }).click();
   await page.getByRole('button', { name: 'To the end' }).click();
   await page.getByRole('button', { name: 'Show as a table' }).click();
-  const table = page.getByRole('tabpanel', { name: 'Tokens' }).getByRole('table');
+  const table = page.getByRole('tabpanel', { name: 'Tokens', exact: true }).getByRole('table');
   await expect(table).toBeVisible();
   const rows = await table.getByRole('row').allInnerTexts();
   const cells = rows.slice(1).map((row) => row.split('\t'));
@@ -55,7 +55,7 @@ for (const { name, hash } of EXHIBITS.filter(({ views }) => views.includes('Accu
   test(`${name}: fresh streams run on this device, right with selection and wrong without`, async ({ page }) => {
     await openPage(page, `${hash}&view=accuracy`);
     const words = page.locator('.main-view .view-summary');
-    const panel = page.getByRole('tabpanel', { name: 'Accuracy' });
+    const panel = page.getByRole('tabpanel', { name: 'Accuracy', exact: true });
     await expect(panel.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 45_000 });
     const text = (await words.textContent()) ?? '';
     console.log(`${name}, on the page: ${text}`);
