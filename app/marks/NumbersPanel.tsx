@@ -1,12 +1,14 @@
 // The numbers of a run: what was counted beside what the closed form says, for HBM, events, operations and workgroup memory.
 
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import { MarkedText } from '../glossary/MarkedText.tsx';
 import type { Recording } from '../mechanisms/view.ts';
 import { type CountRow, numbersOf } from './numbers.ts';
 import { ParityPanel } from './ParityPanel.tsx';
 import { ProvenanceMark } from './ProvenanceMark.tsx';
 import type { NumbersPanelProps } from './panel-props.ts';
 import { bytesText, countText, exactText, memoryText } from './quantities.ts';
+import { ResultLine } from './ResultLine.tsx';
 import { TimingPanel } from './TimingPanel.tsx';
 import './panels.css';
 
@@ -17,6 +19,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
   const { workgroupBytes } = numbers;
   return (
     <div className="panel">
+      <ResultLine numbers={numbers} parity={parity} timing={timing} />
       <section className="panel" aria-label="Counted accesses">
         <h3>
           Counted
@@ -29,7 +32,9 @@ export function NumbersPanel(props: NumbersPanelProps) {
             <tr>
               <th scope="col">Bytes requested</th>
               <th scope="col">counted</th>
-              <th scope="col">closed form</th>
+              <th scope="col">
+                <MarkedText text="closed form" />
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -77,12 +82,17 @@ export function NumbersPanel(props: NumbersPanelProps) {
           </thead>
           <tbody>
             {numbers.events.map((event) => (
-              <Row key={event.id} title={event.id.replaceAll('-', ' ')} row={event} text={countText} />
+              <Row
+                key={event.id}
+                title={<MarkedText text={event.id.replaceAll('-', ' ')} />}
+                row={event}
+                text={countText}
+              />
             ))}
             <Row title="Floating-point operations" row={counted(numbers.flops)} text={countText} />
             <Row title="exp, log, tanh" row={counted(numbers.special)} text={countText} />
             <Row
-              title={`SRAM declared, of ${memoryText(workgroupLimitBytes)}`}
+              title={<MarkedText text={`SRAM declared, of ${memoryText(workgroupLimitBytes)}`} />}
               row={workgroupBytes}
               text={memoryText}
             />
@@ -107,7 +117,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
 const counted = (value: number): CountRow => ({ id: '', counted: value, closedForm: null, agrees: null });
 
 interface RowProps {
-  title: string;
+  title: ReactNode;
   row: CountRow;
   text(value: number): string;
   selected?: boolean;
@@ -155,7 +165,7 @@ function Beside({ recording, others }: { recording: Recording; others: readonly 
   if (rows.length === 0) return null;
   return (
     <table>
-      <caption className="panel__note">HBM bytes of both directions, same input</caption>
+      <caption className="panel__note">HBM bytes, read and written, on the same input</caption>
       <tbody>
         {[{ id: recording.id, variant: recording.variant, bytes: own }, ...rows].map(({ id, variant, bytes }) => (
           <tr key={id} data-selected={id === recording.id}>

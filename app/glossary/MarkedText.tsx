@@ -1,0 +1,16 @@
+// A plain sentence whose technical words open their cards.
+
+import { markWords } from './marked-words.ts';
+import { Term } from './Term.tsx';
+
+export function MarkedText({ text }: { text: string }) {
+  return markWords(text).map((part) =>
+    part.term ? (
+      <Term key={part.at} id={part.term}>
+        {part.text}
+      </Term>
+    ) : (
+      part.text
+    ),
+  );
+}
