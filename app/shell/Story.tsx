@@ -1,6 +1,6 @@
 // The story line: what the run on screen did, in plain words from its own counts. Announced when the run changes.
 
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { failedParity } from '../marks/parity-words.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import { usePage, useSession, useShown } from '../state/page.ts';
@@ -9,7 +9,7 @@ import { usePage, useSession, useShown } from '../state/page.ts';
 const MarkedText = lazy(() =>
   import('../glossary/MarkedText.tsx').then(
     (module) => ({ default: module.MarkedText }),
-    () => ({ default: ({ text }: { text: string }) => text }),
+    () => ({ default: ({ text }: { text: string }): ReactNode => text }),
   ),
 );
 
