@@ -53,20 +53,29 @@ function useLate(work: Work): boolean {
   return late;
 }
 
-export function ProblemNotice({ problem, onRetry }: { problem: Problem; onRetry?(): void }) {
+export interface ProblemNoticeProps {
+  problem: Problem;
+  /** The first line alone, where the rest stands elsewhere on the page. */
+  brief?: boolean;
+  onRetry?(): void;
+}
+
+export function ProblemNotice({ problem, brief = false, onRetry }: ProblemNoticeProps) {
   const { message, field, value, limit, line, column, advice } = problem;
   const facts = [
     field && !message.includes(field) && `setting: ${field}`,
     value !== undefined && !message.includes(value) && `value: ${value}`,
     limit !== undefined && !message.includes(limit) && `limit: ${limit}`,
-    line !== undefined && `line ${line}${column === undefined ? '' : `, column ${column}`}`,
+    line !== undefined &&
+      !message.includes(`:${line}:`) &&
+      `line ${line}${column === undefined ? '' : `, column ${column}`}`,
   ].filter(Boolean);
   return (
     <div className="notice bad" role="alert">
       <div>
-        <p className="problem-message">{message}</p>
-        {facts.length > 0 && <p className="numeric small">{facts.join(' · ')}</p>}
-        {advice && <p>{advice}</p>}
+        <p className="problem-message">{brief ? message.replace(/ \(with .*\)$/s, '') : message}</p>
+        {!brief && facts.length > 0 && <p className="numeric small">{facts.join(' · ')}</p>}
+        {!brief && advice && <p>{advice}</p>}
       </div>
       {onRetry && (
         <button type="button" className="button" onClick={onRetry}>

@@ -38,7 +38,9 @@ export function problemOf(error: unknown): Problem {
   if (!(error instanceof EngineError)) {
     return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
   }
-  const { code, message, field, value, limit, line, column } = error;
+  const { code, message, field, limit, line, column } = error;
+  // The message of a kernel that does not compile names the constants it was baked with.
+  const value = code === 'compile-failed' ? undefined : error.value;
   return { code, message, field, value: show(value), limit: show(limit), line, column, advice: ADVICE[code] };
 }
 
