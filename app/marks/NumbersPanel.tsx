@@ -27,7 +27,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
             <ProvenanceMark kind="exact" /> {cost && <ProvenanceMark kind="closed-form" />}
           </span>
         </h3>
-        <table>
+        <table className="panel__columns">
           <thead>
             <tr>
               <th scope="col">Bytes requested</th>
@@ -44,7 +44,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
         </table>
         <details>
           <summary>Per tensor</summary>
-          <table>
+          <table className="panel__columns">
             <thead>
               <tr>
                 <th scope="col">Tensor</th>
@@ -72,7 +72,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
             </tbody>
           </table>
         </details>
-        <table>
+        <table className="panel__columns">
           <thead className="visually-hidden">
             <tr>
               <th scope="col">What</th>
@@ -164,7 +164,7 @@ function Beside({ recording, others }: { recording: Recording; others: readonly 
   );
   if (rows.length === 0) return null;
   return (
-    <table>
+    <table className="panel__columns">
       <caption className="panel__note">HBM bytes, read and written, on the same input</caption>
       <tbody>
         {[{ id: recording.id, variant: recording.variant, bytes: own }, ...rows].map(({ id, variant, bytes }) => (
