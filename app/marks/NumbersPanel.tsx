@@ -28,6 +28,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
           </span>
         </h3>
         <table className="panel__columns">
+          <Columns />
           <thead>
             <tr>
               <th scope="col">Bytes requested</th>
@@ -45,6 +46,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
         <details>
           <summary>Per tensor</summary>
           <table className="panel__columns">
+            <Columns />
             <thead>
               <tr>
                 <th scope="col">Tensor</th>
@@ -73,6 +75,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
           </table>
         </details>
         <table className="panel__columns">
+          <Columns />
           <thead className="visually-hidden">
             <tr>
               <th scope="col">What</th>
@@ -111,6 +114,17 @@ export function NumbersPanel(props: NumbersPanelProps) {
       <TimingPanel {...timing} />
       {props.children}
     </div>
+  );
+}
+
+/** Tables that stand below one another share their columns. */
+function Columns() {
+  return (
+    <colgroup>
+      <col />
+      <col />
+      <col />
+    </colgroup>
   );
 }
 
@@ -166,6 +180,7 @@ function Beside({ recording, others }: { recording: Recording; others: readonly 
   return (
     <table className="panel__columns">
       <caption className="panel__note">HBM bytes, read and written, on the same input</caption>
+      <Columns />
       <tbody>
         {[{ id: recording.id, variant: recording.variant, bytes: own }, ...rows].map(({ id, variant, bytes }) => (
           <tr key={id} data-selected={id === recording.id}>

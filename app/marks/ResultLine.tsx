@@ -53,7 +53,9 @@ function ErrorWords({ state, outputs }: ParityPanelProps) {
   const failed = failedParity(outputs);
   const largest = outputs.reduce((most, { maxAbsError }) => Math.max(most, maxAbsError), 0);
   return failed ? (
-    <span className="panel__no">✗ {failed}</span>
+    <span className="panel__no" title={failed.allowed}>
+      ✗ {failed.words}
+    </span>
   ) : (
     <span title={`at most ${largest} from the float64 reference, within what is allowed`}>
       ≤ {valueText(largest)} <Verdict good />

@@ -80,6 +80,12 @@ function Origin({ recording }: { recording: Recording }) {
 
 /** Said where everyone looks first: that the picture is of a run whose output is wrong. */
 function WrongOutput() {
-  const failed = useSession(({ parityOutputs }) => failedParity(parityOutputs));
-  return failed && <span className="badge bad">wrong output: {failed}</span>;
+  const failed = failedParity(useSession((state) => state.parityOutputs));
+  return (
+    failed && (
+      <span className="badge bad">
+        wrong output: {failed.words}, {failed.allowed}
+      </span>
+    )
+  );
 }

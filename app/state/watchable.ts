@@ -88,8 +88,8 @@ export function tooLong(
   const words = offers.map(({ key, now, most }) => `${key} ${exactText(most)} in place of ${exactText(now)}`);
   return new EngineError('limit-exceeded', `${message}. With the rest as it is, this would fit: ${orList(words)}`, {
     field: first.key,
-    value: first.now,
-    limit: first.most,
+    value: exactText(first.now),
+    limit: exactText(first.most),
   });
 }
 

@@ -219,7 +219,7 @@ export const attentionControls: Control[] = [
     term: 'on-chip-memory',
     kind: 'number',
     unit: 'floats',
-    rounding: 'tiles are powers of two, and M is what the largest that fit take',
+    rounding: 'tiles are powers of two, and M is what the largest that fit take up',
     note: memoryNote,
     range: (config, limits) => {
       const bytes = limits.maxComputeWorkgroupStorageSize ?? WORKGROUP_BYTES;
