@@ -1,9 +1,10 @@
 // How large a run may be for its recording to be watched, and which sizes would still fit. Pure: closed forms only.
 
 import { EngineError } from '#gpu/core/errors.ts';
-import type { Config, Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { exactText } from '../marks/quantities.ts';
+import type { Config, Limits, Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../mechanisms/view.ts';
+
+const EXACT = new Intl.NumberFormat('en');
 
 /** Elements moved between storage and the kernel that a recorded run may reach: some seconds on a small GPU, half a minute in software. */
 const MOST_MOVED = 2 ** 31;
@@ -12,8 +13,8 @@ const MOST_MOVED_IN_SOFTWARE = 2 ** 26;
 export const mostMoved = (isSoftware: boolean) => (isSoftware ? MOST_MOVED_IN_SOFTWARE : MOST_MOVED);
 
 /** Elements a run of these sizes loads and stores, by the closed form. */
-export function movedBy(mechanism: Mechanism, variant: string, config: Config): number {
-  return mechanism.cost(variant, config).buffers.reduce((sum, { loads, stores }) => sum + loads + stores, 0);
+export function movedBy(mechanism: Mechanism, variant: string, config: Config, limits?: Limits): number {
+  return mechanism.cost(variant, config, limits).buffers.reduce((sum, { loads, stores }) => sum + loads + stores, 0);
 }
 
 /** The largest whole number up to `most` that fits, to a thirty-second of it; null where not even 1 does. */
@@ -32,9 +33,9 @@ export function largestFitting(fits: (value: number) => boolean, most: number): 
 }
 
 /** Whether `raw` is a config of the mechanism whose run can be watched here. */
-function fitsHere(mechanism: Mechanism, variant: string, raw: object, isSoftware: boolean): boolean {
+function fitsHere(mechanism: Mechanism, variant: string, raw: object, isSoftware: boolean, limits?: Limits): boolean {
   try {
-    return movedBy(mechanism, variant, mechanism.resolve(raw)) <= mostMoved(isSoftware);
+    return movedBy(mechanism, variant, mechanism.resolve(raw), limits) <= mostMoved(isSoftware);
   } catch {
     return false;
   }
@@ -49,7 +50,7 @@ export function watchableEnd(
   const fits = (value: number) => {
     const changed = Object.entries({ ...config, ...apply(config, value, limits) });
     const raw = Object.fromEntries(changed.filter(([, each]) => each !== undefined));
-    return fitsHere(mechanism, variant, raw, isSoftware);
+    return fitsHere(mechanism, variant, raw, isSoftware, limits);
   };
   return fits(most) ? null : largestFitting(fits, most);
 }
@@ -81,15 +82,15 @@ export function tooLong(
   const limit = mostMoved(isSoftware);
   const moved = movedBy(mechanism, id, config);
   const where = isSoftware ? 'in software' : 'on a GPU';
-  const message = `${title} would move ${exactText(moved)} numbers; a recording ${where} stops at ${exactText(limit)}`;
+  const message = `${title} would move ${EXACT.format(moved)} numbers; a recording ${where} stops at ${EXACT.format(limit)}`;
   const offers = asked ? smallerSizes(mechanism, id, config, asked, isSoftware) : [];
   const [first] = offers;
-  if (!first) return new EngineError('limit-exceeded', message, { field: 'sizes', value: exactText(moved) });
-  const words = offers.map(({ key, now, most }) => `${key} ${exactText(most)} in place of ${exactText(now)}`);
+  if (!first) return new EngineError('limit-exceeded', message, { field: 'sizes', value: EXACT.format(moved) });
+  const words = offers.map(({ key, now, most }) => `${key} ${EXACT.format(most)} in place of ${EXACT.format(now)}`);
   return new EngineError('limit-exceeded', `${message}. With the rest as it is, this would fit: ${orList(words)}`, {
     field: first.key,
-    value: exactText(first.now),
-    limit: exactText(first.most),
+    value: EXACT.format(first.now),
+    limit: EXACT.format(first.most),
   });
 }
 
@@ -100,10 +101,12 @@ function smallerSizes(mechanism: Mechanism, variant: string, config: Config, ask
   const sizes = Object.entries(config)
     .filter((entry): entry is [string, number] => Number.isInteger(entry[1]) && (entry[1] as number) > 1)
     .sort(([, a], [, b]) => b - a);
+  // Which form of a kernel runs, the device has said.
+  const form = config.form === undefined ? {} : { form: config.form };
   const offers: { key: string; now: number; most: number }[] = [];
   for (const [key, now] of sizes) {
     if (offers.length === OFFERED) break;
-    const fits = (value: number) => fitsHere(mechanism, variant, { ...asked, [key]: value }, isSoftware);
+    const fits = (value: number) => fitsHere(mechanism, variant, { ...asked, ...form, [key]: value }, isSoftware);
     const most = largestFitting(fits, now - 1);
     if (most !== null) offers.push({ key, now, most });
   }
