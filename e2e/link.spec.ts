@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { FIRST_RUNS } from './exhibits.ts';
 import { fingerprintOf, openPage, positionOf, rewind, scrubber } from './stage.ts';
@@ -121,6 +122,24 @@ test('undo and redo step through experiments', async ({ page }) => {
   await variant.blur();
   await page.keyboard.press('Control+z');
   await expect(variant).toHaveValue('flash-v2');
+});
+
+test('what a link changes in a kernel is shown, and the safe answer is the one at hand', async ({ page }) => {
+  const shipped = readFileSync(new URL('../gpu/mechanisms/attention/flash-v2.wgsl', import.meta.url), 'utf8');
+  const line = 'l *= rescale;';
+  expect(shipped).toContain(line);
+  const source = encodeURIComponent(shipped.replace(line, 'l *= rescale * 1.5;'));
+  await page.goto(`./#v=1&in=random&src.flash-v2.wgsl=${source}`);
+  const dialog = page.getByRole('dialog', { name: /brings its own kernel code/ });
+  await expect(dialog.locator('del')).toHaveText(/l \*= rescale;/);
+  await expect(dialog.locator('ins')).toHaveText(/l \*= rescale \* 1\.5;/);
+  await expect(dialog.getByRole('button', { name: 'Use the kernel as shipped' })).toBeFocused();
+  // Taken all the same, it runs, and that its output is wrong is said beside the story and first among the numbers.
+  await dialog.getByRole('button', { name: 'Run the edited kernel' }).click();
+  await expect(page.locator('.origin')).toContainText(/wrong output: out is off by/, { timeout: 60_000 });
+  const result = page.getByRole('region', { name: 'Numbers' }).locator('.result-line');
+  await expect(result).toContainText(/✗ out is off by/);
+  await expect(result).toBeInViewport();
 });
 
 test('a link with its own kernel code asks before it runs', async ({ page, context }) => {

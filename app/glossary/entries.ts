@@ -18,6 +18,10 @@ export const GLOSSARY: Readonly<Record<TermId, GlossaryEntry>> = {
   key: { title: 'Key, K', text: 'One row per token that is asked: its dot product with a query is that pair’s score.' },
   value: { title: 'Value, V', text: 'One row per token that answers: the output is a weighted mean of these rows.' },
   score: { title: 'Score, S', text: 'The scaled dot product of one query row and one key row, before softmax.' },
+  'score-matrix': {
+    title: 'Score matrix',
+    text: 'The scores of every query with every key: queries × keys numbers per head, which standard attention writes out and FlashAttention never holds as a whole.',
+  },
   probability: { title: 'Probability, P', text: 'A score after softmax: the weights of one query row sum to one.' },
   'query-tile': {
     title: 'Query tile, Br',

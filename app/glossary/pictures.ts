@@ -58,6 +58,7 @@ export const PICTURES: Readonly<Record<TermId, readonly PicturePart[]>> = {
   key: rows('k', 2),
   value: rows('v', 3),
   score: [part('q', [4, 13, 14, 6]), part('k', [22, 3, 6, 26]), part('s', [34, 11, 10, 10])],
+  'score-matrix': [field('s', () => true), part('q', [2, 4, 3, 23]), part('k', [8, 29, 31, 2])],
   probability: [ground, bars('s', 4, 14, 7, 3)],
   'query-tile': [all, field('q', (row) => row < 3)],
   'key-tile': [all, field('k', (_, column) => column > 1 && column < 5)],

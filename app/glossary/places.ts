@@ -23,6 +23,7 @@ export const PLACES: Readonly<Partial<Record<TermId, TermPlace>>> = {
   key: { view: READS, source: /=\s*k\[/ },
   value: { view: READS, source: /=\s*v\[/ },
   score: { view: TILES, source: /^\s*(s = score|let s = score|.*= score)\(/ },
+  'score-matrix': { view: BYTES, source: /^\s*s\[.*=/ },
   probability: { view: TILES, source: /exp\(s - |exp\(.*- m/ },
   'query-tile': { view: TILES, source: /^const BR\b/ },
   'key-tile': { view: TILES, source: /^const BC\b/ },

@@ -6,6 +6,7 @@ export const TERMS = [
   'key',
   'value',
   'score',
+  'score-matrix',
   'probability',
   'query-tile',
   'key-tile',

@@ -1,6 +1,6 @@
 // A block mask to paint: press or drag with the pointer; arrows move, space or Enter turns a cell over, Shift with arrows paints on.
 
-import { useCallback, useRef, useState } from 'react';
+import { type CSSProperties, useCallback, useRef, useState } from 'react';
 import type { MaskGrid } from '../mechanisms/view.ts';
 import { PenCanvas } from './PenCanvas.tsx';
 import type { Pen } from './pen.ts';
@@ -64,8 +64,13 @@ export function MaskEditor({ label, grid, cells, onChange }: MaskEditorProps) {
   };
   const open = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
   return (
-    <fieldset className="mask-editor" onPointerUp={finish} onPointerCancel={finish}>
-      <legend>{label}</legend>
+    <fieldset
+      className="mask-editor"
+      style={{ '--mask-ratio': columns / rows } as CSSProperties}
+      onPointerUp={finish}
+      onPointerCancel={finish}
+    >
+      <legend className="visually-hidden">{label}</legend>
       <PenCanvas
         kind="paintable mask"
         live={draw}

@@ -1,12 +1,14 @@
 // The numbers of a run: what was counted beside what the closed form says, for HBM, events, operations and workgroup memory.
 
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import { MarkedText } from '../glossary/MarkedText.tsx';
 import type { Recording } from '../mechanisms/view.ts';
 import { type CountRow, numbersOf } from './numbers.ts';
 import { ParityPanel } from './ParityPanel.tsx';
 import { ProvenanceMark } from './ProvenanceMark.tsx';
 import type { NumbersPanelProps } from './panel-props.ts';
 import { bytesText, countText, exactText, memoryText } from './quantities.ts';
+import { ResultLine } from './ResultLine.tsx';
 import { TimingPanel } from './TimingPanel.tsx';
 import './panels.css';
 
@@ -17,6 +19,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
   const { workgroupBytes } = numbers;
   return (
     <div className="panel">
+      <ResultLine numbers={numbers} parity={parity} timing={timing} />
       <section className="panel" aria-label="Counted accesses">
         <h3>
           Counted
@@ -24,12 +27,15 @@ export function NumbersPanel(props: NumbersPanelProps) {
             <ProvenanceMark kind="exact" /> {cost && <ProvenanceMark kind="closed-form" />}
           </span>
         </h3>
-        <table>
+        <table className="panel__columns">
+          <Columns />
           <thead>
             <tr>
               <th scope="col">Bytes requested</th>
               <th scope="col">counted</th>
-              <th scope="col">closed form</th>
+              <th scope="col">
+                <MarkedText text="closed form" />
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -39,7 +45,8 @@ export function NumbersPanel(props: NumbersPanelProps) {
         </table>
         <details>
           <summary>Per tensor</summary>
-          <table>
+          <table className="panel__columns">
+            <Columns />
             <thead>
               <tr>
                 <th scope="col">Tensor</th>
@@ -67,7 +74,8 @@ export function NumbersPanel(props: NumbersPanelProps) {
             </tbody>
           </table>
         </details>
-        <table>
+        <table className="panel__columns">
+          <Columns />
           <thead className="visually-hidden">
             <tr>
               <th scope="col">What</th>
@@ -77,12 +85,17 @@ export function NumbersPanel(props: NumbersPanelProps) {
           </thead>
           <tbody>
             {numbers.events.map((event) => (
-              <Row key={event.id} title={event.id.replaceAll('-', ' ')} row={event} text={countText} />
+              <Row
+                key={event.id}
+                title={<MarkedText text={event.id.replaceAll('-', ' ')} />}
+                row={event}
+                text={countText}
+              />
             ))}
             <Row title="Floating-point operations" row={counted(numbers.flops)} text={countText} />
             <Row title="exp, log, tanh" row={counted(numbers.special)} text={countText} />
             <Row
-              title={`SRAM declared, of ${memoryText(workgroupLimitBytes)}`}
+              title={<MarkedText text={`SRAM declared, of ${memoryText(workgroupLimitBytes)}`} />}
               row={workgroupBytes}
               text={memoryText}
             />
@@ -104,10 +117,21 @@ export function NumbersPanel(props: NumbersPanelProps) {
   );
 }
 
+/** Tables that stand below one another share their columns. */
+function Columns() {
+  return (
+    <colgroup>
+      <col />
+      <col />
+      <col />
+    </colgroup>
+  );
+}
+
 const counted = (value: number): CountRow => ({ id: '', counted: value, closedForm: null, agrees: null });
 
 interface RowProps {
-  title: string;
+  title: ReactNode;
   row: CountRow;
   text(value: number): string;
   selected?: boolean;
@@ -154,8 +178,9 @@ function Beside({ recording, others }: { recording: Recording; others: readonly 
   );
   if (rows.length === 0) return null;
   return (
-    <table>
-      <caption className="panel__note">HBM bytes of both directions, same input</caption>
+    <table className="panel__columns">
+      <caption className="panel__note">HBM bytes, read and written, on the same input</caption>
+      <Columns />
       <tbody>
         {[{ id: recording.id, variant: recording.variant, bytes: own }, ...rows].map(({ id, variant, bytes }) => (
           <tr key={id} data-selected={id === recording.id}>

@@ -7,7 +7,7 @@ import { PenCanvas } from './PenCanvas.tsx';
 import { ProvenanceMark } from './ProvenanceMark.tsx';
 import type { TimingContestant, TimingPanelProps } from './panel-props.ts';
 import type { Pen } from './pen.ts';
-import { exactText, timeText } from './quantities.ts';
+import { plural, timeText } from './quantities.ts';
 import { belowResolution, timingVerdict } from './timing-verdict.ts';
 import { WorkStatus } from './WorkStatus.tsx';
 
@@ -51,7 +51,7 @@ export function TimingPanel({ state, contestants, adapter, onMeasure }: TimingPa
   );
 }
 
-/** 'flash-v2: 1.24 ms, 95 % interval 1.20 – 1.31 ms, n = 7 × 40 repeats, GPU timestamps (step 100 µs)'. */
+/** 'flash-v2: 1.24 ms, 95 % interval 1.20 ms – 1.31 ms, n = 7 samples of 40 repeats, GPU timestamps in steps of 100 µs'. */
 function words(contestant: TimingContestant): string {
   const { label, measurement } = contestant;
   const { medianMs, ci95Ms, samplesMs, repeatsPerSample, clock, quantumNs, resetMs } = measurement;
@@ -59,5 +59,5 @@ function words(contestant: TimingContestant): string {
   const source = clock === 'timestamp-query' ? `GPU timestamps${step}` : 'queue wall clock';
   const reset = resetMs ? `, ${timeText(resetMs)} of re-initialising subtracted` : '';
   const low = belowResolution(contestant) ? ', below the clock’s resolution' : '';
-  return `${label}: ${timeText(medianMs)}, 95 % interval ${timeText(ci95Ms[0])} – ${timeText(ci95Ms[1])}, n = ${samplesMs.length} samples of ${exactText(repeatsPerSample)} repeats, ${source}${reset}${low}`;
+  return `${label}: ${timeText(medianMs)}, 95 % interval ${timeText(ci95Ms[0])} – ${timeText(ci95Ms[1])}, n = ${plural(samplesMs.length, 'sample')} of ${plural(repeatsPerSample, 'repeat')}, ${source}${reset}${low}`;
 }

@@ -30,6 +30,7 @@ test('counts', () => {
 
 test('times fall to microseconds and rise to seconds', () => {
   expect([0, 0.083, 1.237, 65.4, 1200].map(timeText)).toEqual(['0 ms', '83.0 µs', '1.24 ms', '65.4 ms', '1.20 s']);
+  expect([1e-6, 0.00025, 9.994e-4, 9.996e-4].map(timeText)).toEqual(['1 ns', '250 ns', '999 ns', '1.00 µs']);
 });
 
 test('recorded values, also those that are not finite', () => {

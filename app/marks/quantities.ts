@@ -49,11 +49,13 @@ export function exactText(value: number): string {
   return EXACT.format(value);
 }
 
-/** Times: '1.24 ms', '830 µs', '1.20 s'. */
+/** Times: '1.24 ms', '830 µs', '1.20 s', '1 ns'. */
 export function timeText(ms: number): string {
   if (ms >= 999.5) return `${trimmed(ms / 1000)} s`;
   if (ms >= 1) return `${trimmed(ms)} ms`;
-  if (ms > 0) return `${trimmed(ms * 1000)} µs`;
+  // Rounded to three digits first, so that 999.9 ns are 1.00 µs.
+  if (ms * 1e6 >= 999.5) return `${trimmed(ms * 1000)} µs`;
+  if (ms > 0) return `${Number((ms * 1e6).toPrecision(3))} ns`;
   return '0 ms';
 }
 

@@ -199,6 +199,12 @@ export interface Control {
   term?: string;
   kind: 'number' | 'choice' | 'toggle' | 'mask';
   unit?: string;
+  /** A larger value makes the recording longer: the range ends, too, where a run of this device can no longer be watched. */
+  lengthens?: boolean;
+  /** Why a typed value can become another one: 'tiles are powers of two'. */
+  rounding?: string;
+  /** What the value means beside what the recording on screen did; null where it has nothing to say of it. */
+  note?(config: Config, recording: Recording | null): string | null;
   /** Allowed values now, given the config and the device; with the reason for the upper end. */
   range(
     config: Config,

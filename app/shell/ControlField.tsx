@@ -6,23 +6,37 @@ import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import { Term } from '../glossary/Term.tsx';
 import { isTerm } from '../glossary/terms.ts';
 import type { Control } from '../mechanisms/view.ts';
-import { usePage } from '../state/page.ts';
+import { usePage, useSession } from '../state/page.ts';
 
 export interface ControlFieldProps {
   control: Control;
   config: Config;
   limits: Record<string, number>;
+  /** Where a recording becomes too long to watch here, and in what words; absent where the control's own end comes first. */
+  end?: { most: number; reason: string };
 }
 
-export function ControlField({ control, config, limits }: ControlFieldProps) {
+export function ControlField({ control, config, limits, end }: ControlFieldProps) {
   const page = usePage();
+  const recording = useSession((state) => state.recording);
   const id = useId();
   const { kind, label, term, unit } = control;
-  const range = control.range(config, limits);
+  const own = control.range(config, limits);
+  const range = end && end.most < own.max ? { ...own, max: end.most, reason: end.reason } : own;
   const value = control.read(config);
   const change = (next: number | string | boolean) =>
     page.config.getState().changeConfig(control.apply(config, next, limits), control.id);
-  const name: ReactNode = isTerm(term) ? <Term id={term}>{label}</Term> : label;
+  // What a value becomes once it is taken: a derived one may be rounded.
+  const settle = (next: number) =>
+    Number(control.read({ ...config, ...control.apply(config, next, limits) } as Config));
+  const title: ReactNode = isTerm(term) ? <Term id={term}>{label}</Term> : label;
+  const name = (
+    <>
+      {title}
+      {unit && kind === 'number' && <span className="control-unit"> {unit}</span>}
+    </>
+  );
+  const note = control.note?.(config, recording);
 
   if (kind === 'toggle') {
     return (
@@ -64,7 +78,7 @@ export function ControlField({ control, config, limits }: ControlFieldProps) {
           {choices.map((choice) => (
             <option key={String(choice)} value={String(choice)}>
               {String(choice)}
-              {unit ? ` ${unit}` : ''}
+              {unit ? ` ${choice === 1 ? unit.replace(/s$/, '') : unit}` : ''}
             </option>
           ))}
         </select>
@@ -72,7 +86,7 @@ export function ControlField({ control, config, limits }: ControlFieldProps) {
       </div>
     );
   }
-  return <NumberField id={id} name={name} control={control} range={range} value={Number(value)} onChange={change} />;
+  return <NumberField {...{ id, name, control, range, settle, note }} value={Number(value)} onChange={change} />;
 }
 
 interface NumberFieldProps {
@@ -81,26 +95,38 @@ interface NumberFieldProps {
   control: Control;
   range: ReturnType<Control['range']>;
   value: number;
+  note?: string | null;
+  settle(value: number): number;
   onChange(value: number): void;
 }
 
-function NumberField({ id, name, control, range, value, onChange }: NumberFieldProps) {
-  const { label, unit } = control;
+function NumberField({ id, name, control, range, value, note, settle, onChange }: NumberFieldProps) {
+  const { label, unit, rounding } = control;
   const { min, max, step, reason } = range;
   // Typing passes through values that are out of range; only leaving the field or Enter takes them.
   const [draft, setDraft] = useState(String(value));
   useEffect(() => setDraft(String(value)), [value]);
   const typed = Number(draft);
   const wrong = draft.trim() === '' || !Number.isFinite(typed) || typed < min || typed > max;
+  const [became, setBecame] = useState<{ value: number; words: string } | null>(null);
   const take = () => {
-    if (draft.trim() === '' || !Number.isFinite(typed)) setDraft(String(value));
-    else {
-      const clamped = Math.min(Math.max(typed, min), max);
-      setDraft(String(clamped));
-      if (clamped !== value) onChange(clamped);
+    if (draft.trim() === '' || !Number.isFinite(typed)) return setDraft(String(value));
+    const clamped = Math.min(Math.max(step === 1 ? Math.round(typed) : typed, min), max);
+    const settled = clamped === value ? value : settle(clamped);
+    setDraft(String(settled));
+    if (settled !== typed) {
+      const why = wrong
+        ? `${min} to ${max}${reason ? `, ${reason}` : ''}`
+        : clamped === typed
+          ? rounding
+          : 'whole numbers';
+      setBecame({ value: settled, words: `${typed} became ${settled}${why ? `: ${why}` : ''}` });
     }
+    if (settled !== value) onChange(clamped);
   };
-  const ends = reason && (wrong || value >= max);
+  // Said until the value is another one.
+  const rounded = became?.value === value && !wrong ? became.words : null;
+  const ends = rounded === null && reason && (wrong || value >= max);
   return (
     <div className="control">
       <span className="control-name">
@@ -117,9 +143,12 @@ function NumberField({ id, name, control, range, value, onChange }: NumberFieldP
         inputMode="decimal"
         value={draft}
         aria-invalid={wrong}
-        aria-describedby={ends ? `${id}-end` : undefined}
+        aria-describedby={ends || rounded ? `${id}-end` : undefined}
         title={`${min} … ${max}${reason ? `: ${reason}` : ''}`}
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => {
+          setDraft(event.target.value);
+          setBecame(null);
+        }}
         onBlur={take}
         onKeyDown={(event) => {
           if (event.key === 'Enter') take();
@@ -135,6 +164,12 @@ function NumberField({ id, name, control, range, value, onChange }: NumberFieldP
         value={Math.min(Math.max(value, min), max)}
         onChange={(event) => onChange(Number(event.target.value))}
       />
+      {note && <span className="control-note">{note}</span>}
+      {rounded && (
+        <span id={`${id}-end`} className="control-end" role="status">
+          {rounded}
+        </span>
+      )}
       {ends && (
         <span id={`${id}-end`} className="control-end">
           {wrong ? `${min} to ${max}: ` : ''}

@@ -9,8 +9,8 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose(): void }
     <Dialog title="Help" open={open} onClose={onClose}>
       <div className="stack">
         <p>
-          Tilescope runs the kernel in the pane on the right on this device and records it. Every picture is drawn from
-          that recording: edit the kernel and the pictures change with what it really does.
+          Tilescope runs the kernel in the Kernel pane on this device and records it. Every picture is drawn from that
+          recording: edit the kernel and the pictures change with what it really does.
         </p>
         <h3>Keys</h3>
         <table className="facts">

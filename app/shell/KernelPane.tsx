@@ -169,7 +169,7 @@ function EditKernel({ file, original, draft: kept, onDraft }: EditKernelProps) {
         onApply={apply}
         badLine={problem?.line}
       />
-      {problem?.line !== undefined && <ProblemNotice problem={problem} />}
+      {problem?.line !== undefined && <ProblemNotice problem={problem} brief />}
       <div className="row pad">
         <button type="button" className="button primary" onClick={apply} title="Ctrl Enter">
           {draft === inUse ? 'Run again' : 'Apply and run'}

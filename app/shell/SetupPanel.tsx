@@ -2,7 +2,9 @@
 
 import { lazy, Suspense, useMemo } from 'react';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
+import { countText, exactText } from '../marks/quantities.ts';
 import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { mostMoved, watchableEnd } from '../state/watchable.ts';
 import { ControlField } from './ControlField.tsx';
 import { InputPicker } from './InputPicker.tsx';
 
@@ -26,7 +28,22 @@ export function SetupPanel() {
       recorded && (recording?.device.origin === 'file' || (!stale && recording?.variant === experiment.variant));
     return asItRan ? { ...chosen, ...recorded } : chosen;
   }, [mechanism, recording, experiment.config, experiment.variant, stale]);
+  const isSoftware = engine.kind === 'ready' && engine.adapter.isSoftware;
   const controls = view?.controls.filter(({ appliesTo }) => appliesTo?.(experiment.variant, experiment.input) ?? true);
+  const { variant } = experiment;
+  const ends = useMemo(() => {
+    const found = new Map<string, { most: number; reason: string }>();
+    if (!mechanism || limits === NO_LIMITS) return found;
+    // As a run of random input takes it: the sizes of the first preset under what was set.
+    const asked: Config = { ...mechanism.presets[0]?.config, ...experiment.config };
+    for (const control of view?.controls ?? []) {
+      if (!control.lengthens) continue;
+      const { max } = control.range(config, limits);
+      const most = watchableEnd(control, max, { mechanism, variant, config: asked, limits, isSoftware });
+      if (most !== null) found.set(control.id, { most, reason: endReason(most, isSoftware) });
+    }
+    return found;
+  }, [mechanism, view, variant, config, experiment.config, limits, isSoftware]);
   return (
     <section className="pane setup" aria-label="Set up">
       <div className="pane-body">
@@ -39,7 +56,13 @@ export function SetupPanel() {
                 <MaskField control={control} config={config} limits={limits} />
               </Suspense>
             ) : (
-              <ControlField key={control.id} control={control} config={config} limits={limits} />
+              <ControlField
+                key={control.id}
+                control={control}
+                config={config}
+                limits={limits}
+                end={ends.get(control.id)}
+              />
             ),
           )}
           {Object.keys(experiment.config).length > 0 && <ResetSettings />}
@@ -48,6 +71,9 @@ export function SetupPanel() {
     </section>
   );
 }
+
+const endReason = (most: number, isSoftware: boolean) =>
+  `beyond ${exactText(most)} a recording moves more than the ${countText(mostMoved(isSoftware))} numbers at which it stops ${isSoftware ? 'in software' : 'on a GPU'}`;
 
 function ResetSettings() {
   const { config } = usePage();

@@ -1,7 +1,7 @@
 // The arrangement of the page: bar, set-up, stage, kernel and numbers, playback; panes side by side where there is room, tabs on a
 // phone, the stage alone in presentation.
 
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useConfig, useCursor, usePage, useShown } from '../state/page.ts';
 import { GALLERY_HASH } from '../state/url-state.ts';
 import { startUrlSync } from '../state/url-sync.ts';
@@ -112,12 +112,20 @@ function PhonePanes() {
   useEffect(() => {
     if (line) setTab('kernel');
   }, [line]);
+  // The panel lies below the stage: what was asked for is brought into sight.
+  const panel = useRef<HTMLDivElement>(null);
+  const show = (id: string) => {
+    setTab(id);
+    panel.current?.scrollIntoView({ block: 'start' });
+  };
   return (
     <div className="phone">
       <Stage compact />
-      <PlaybackBar />
-      <Tabs label="Panels" tabs={PHONE_TABS} selected={tab} onSelect={setTab} controls="phone-panel" />
-      <div id="phone-panel" role="tabpanel" className="phone-panel">
+      <div className="phone-bar">
+        <PlaybackBar />
+        <Tabs label="Panels" tabs={PHONE_TABS} selected={tab} onSelect={show} controls="phone-panel" />
+      </div>
+      <div ref={panel} id="phone-panel" role="tabpanel" className="phone-panel">
         {tab === 'setup' && <SetupPanel />}
         {tab === 'kernel' && <KernelPane />}
         {tab === 'numbers' && <NumbersPane />}

@@ -3,6 +3,9 @@
 import { usePage, useSession } from '../state/page.ts';
 import { ProblemNotice, WorkLine } from './WorkLine.tsx';
 
+const usedText = (used: string) =>
+  used.startsWith('nothing: ') ? used.slice('nothing: '.length) : `used instead: ${used}`;
+
 export function StageStatus() {
   const { session, controller } = usePage();
   const engine = useSession((state) => state.engine);
@@ -11,6 +14,9 @@ export function StageStatus() {
   const note = useSession((state) => state.inputNote);
   const notices = useSession((state) => state.notices);
   const warnings = useSession((state) => state.recording?.warnings);
+  // What the note says of numbers that are not finite, with their counts, the engine need not say again.
+  const isSaid = note?.includes('not finite') ?? false;
+  const shownWarnings = warnings?.filter((warning) => !isSaid || !warning.includes('not finite'));
   const hasRecording = useSession((state) => state.recording !== null);
   return (
     <div className="stage-status">
@@ -32,7 +38,7 @@ export function StageStatus() {
             <ul>
               {complaints.map(({ field, value, limit, used }) => (
                 <li key={`${field} ${value}`}>
-                  <strong>{field}</strong> “{value}”: {limit}; used instead: {used}
+                  <strong>{field}</strong> “{value}”: expected {limit}; {usedText(used)}
                 </li>
               ))}
             </ul>
@@ -52,7 +58,7 @@ export function StageStatus() {
           <span>{notice}</span>
         </p>
       ))}
-      {warnings?.map((warning) => (
+      {shownWarnings?.map((warning) => (
         <p key={warning} className="notice warn" role="status">
           <span>{warning}</span>
         </p>

@@ -1,8 +1,17 @@
 // The story line: what the run on screen did, in plain words from its own counts. Announced when the run changes.
 
-import { useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { failedParity } from '../marks/parity-words.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import { usePage, useSession, useShown } from '../state/page.ts';
+
+/** Without the cards the story is still to be read, so a chunk that cannot be had is no failure. */
+const MarkedText = lazy(() =>
+  import('../glossary/MarkedText.tsx').then(
+    (module) => ({ default: module.MarkedText }),
+    () => ({ default: ({ text }: { text: string }): ReactNode => text }),
+  ),
+);
 
 export function Story() {
   const { view } = useShown();
@@ -16,7 +25,13 @@ export function Story() {
   return (
     <div className={stale ? 'story stale' : 'story'}>
       <p className="story-line" aria-live="polite">
-        {story || 'Waiting for the first run …'}
+        {story ? (
+          <Suspense fallback={story}>
+            <MarkedText text={story} />
+          </Suspense>
+        ) : (
+          'Waiting for the first run …'
+        )}
       </p>
       {recording && <Origin recording={recording} />}
     </div>
@@ -32,6 +47,7 @@ function Origin({ recording }: { recording: Recording }) {
       <p className="origin">
         <span className="badge">shipped recording</span> made on {label}
         {isSoftware ? '' : ', not on this device'}
+        <WrongOutput />
       </p>
     );
   }
@@ -39,6 +55,7 @@ function Origin({ recording }: { recording: Recording }) {
     return (
       <p className="origin">
         <span className="badge">from a file</span> {recording.variant}, recorded on {label}
+        <WrongOutput />
         <button type="button" className="button small" onClick={() => controller.rerun()}>
           Back to the page’s own run
         </button>
@@ -48,6 +65,7 @@ function Origin({ recording }: { recording: Recording }) {
   return (
     <p className="origin">
       <span className="badge live">live</span> recorded on {label}
+      <WrongOutput />
       {recording.edited.length > 0 && <span className="badge warn">edited: {recording.edited.join(', ')}</span>}
       {recording.trace.truncated && <span className="badge warn">steps truncated; totals are whole</span>}
       {!recording.trace.matchesPlain && (
@@ -57,5 +75,17 @@ function Origin({ recording }: { recording: Recording }) {
         </span>
       )}
     </p>
+  );
+}
+
+/** Said where everyone looks first: that the picture is of a run whose output is wrong. */
+function WrongOutput() {
+  const failed = failedParity(useSession((state) => state.parityOutputs));
+  return (
+    failed && (
+      <span className="badge bad">
+        wrong output: {failed.words}, {failed.allowed}
+      </span>
+    )
   );
 }

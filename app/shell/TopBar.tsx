@@ -129,7 +129,17 @@ function LabelledSelect({ label, value, onChange, children }: LabelledSelectProp
       <label htmlFor={id} className="visually-hidden">
         {label}
       </label>
-      <select id={id} className="select" title={label} value={value} onChange={(event) => onChange(event.target.value)}>
+      <select
+        id={id}
+        className="select"
+        title={label}
+        value={value}
+        onPointerEnter={({ currentTarget }) => {
+          // A name that the bar has no room for is still told in full.
+          currentTarget.title = `${label}: ${currentTarget.selectedOptions[0]?.text ?? ''}`;
+        }}
+        onChange={(event) => onChange(event.target.value)}
+      >
         {children}
       </select>
     </span>

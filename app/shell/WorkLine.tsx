@@ -53,20 +53,30 @@ function useLate(work: Work): boolean {
   return late;
 }
 
-export function ProblemNotice({ problem, onRetry }: { problem: Problem; onRetry?(): void }) {
+export interface ProblemNoticeProps {
+  problem: Problem;
+  /** What and where, without the rest, where that stands elsewhere on the page. */
+  brief?: boolean;
+  onRetry?(): void;
+}
+
+export function ProblemNotice({ problem, brief = false, onRetry }: ProblemNoticeProps) {
   const { message, field, value, limit, line, column, advice } = problem;
+  // Compilers put the place before what they say; here it stands in words below.
+  const place = line === undefined ? '' : `${field}:${line}:${column}: `;
+  const said = message.startsWith(place) ? message.slice(place.length) : message;
   const facts = [
-    field && !message.includes(field) && `setting: ${field}`,
-    value !== undefined && !message.includes(value) && `value: ${value}`,
-    limit !== undefined && !message.includes(limit) && `limit: ${limit}`,
-    line !== undefined && `line ${line}${column === undefined ? '' : `, column ${column}`}`,
+    line !== undefined && `${field ? `${field}, ` : ''}line ${line}${column === undefined ? '' : `, column ${column}`}`,
+    line === undefined && field && !said.includes(field) && `setting: ${field}`,
+    value !== undefined && !said.includes(value) && `value: ${value}`,
+    limit !== undefined && !said.includes(limit) && `limit: ${limit}`,
   ].filter(Boolean);
   return (
     <div className="notice bad" role="alert">
       <div>
-        <p className="problem-message">{message}</p>
+        <p className="problem-message">{brief ? said.replace(/ \(with [^()]*\)$/, '') : said}</p>
         {facts.length > 0 && <p className="numeric small">{facts.join(' · ')}</p>}
-        {advice && <p>{advice}</p>}
+        {!brief && advice && <p>{advice}</p>}
       </div>
       {onRetry && (
         <button type="button" className="button" onClick={onRetry}>

@@ -1,14 +1,27 @@
-// How many lines an edited text adds to and removes from the original (longest common subsequence of lines).
+// What an edited text adds to and removes from the original, line by line (longest common subsequence of lines).
 
 export interface LineDiff {
   added: number;
   removed: number;
 }
 
+export interface DiffLine {
+  kind: 'same' | 'added' | 'removed';
+  text: string;
+}
+
 /** Above this many compared pairs the middle counts as replaced as a whole. */
 const MOST_PAIRS = 4_000_000;
 
+/** How many lines were added and removed. */
 export function lineDiff(before: string, after: string): LineDiff {
+  const lines = diffLines(before, after);
+  const count = (kind: DiffLine['kind']) => lines.reduce((sum, line) => sum + (line.kind === kind ? 1 : 0), 0);
+  return { added: count('added'), removed: count('removed') };
+}
+
+/** Every line of both texts in order; what was removed stands before what was added in its place. */
+export function diffLines(before: string, after: string): DiffLine[] {
   const a = before.split('\n');
   const b = after.split('\n');
   let start = 0;
@@ -19,17 +32,63 @@ export function lineDiff(before: string, after: string): LineDiff {
     endA -= 1;
     endB -= 1;
   }
-  const rows = endA - start;
-  const columns = endB - start;
-  if (rows * columns > MOST_PAIRS) return { added: columns, removed: rows };
-  let previous = new Uint32Array(columns + 1);
-  for (let i = 0; i < rows; i++) {
-    const current = new Uint32Array(columns + 1);
-    for (let j = 0; j < columns; j++) {
-      current[j + 1] = a[start + i] === b[start + j] ? previous[j]! + 1 : Math.max(previous[j + 1]!, current[j]!);
+  const as = (kind: DiffLine['kind'], lines: string[]) => lines.map((text) => ({ kind, text }));
+  return [
+    ...as('same', a.slice(0, start)),
+    ...diffMiddle(a.slice(start, endA), b.slice(start, endB)),
+    ...as('same', a.slice(endA)),
+  ];
+}
+
+function diffMiddle(a: string[], b: string[]): DiffLine[] {
+  const width = b.length + 1;
+  const isLarge = a.length * b.length > MOST_PAIRS;
+  // common[i · width + j]: lines that a from i on and b from j on have in common, in order.
+  const common = new Uint32Array(isLarge ? 0 : (a.length + 1) * width);
+  if (!isLarge) {
+    for (let i = a.length - 1; i >= 0; i--) {
+      for (let j = b.length - 1; j >= 0; j--) {
+        const at = i * width + j;
+        common[at] = a[i] === b[j] ? common[at + width + 1]! + 1 : Math.max(common[at + width]!, common[at + 1]!);
+      }
     }
-    previous = current;
   }
-  const common = previous[columns]!;
-  return { added: columns - common, removed: rows - common };
+  const lines: DiffLine[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const at = i * width + j;
+    if (!isLarge && i < a.length && j < b.length && a[i] === b[j]) {
+      lines.push({ kind: 'same', text: a[i]! });
+      i += 1;
+      j += 1;
+    } else if (i < a.length && (isLarge || j >= b.length || common[at + width]! >= common[at + 1]!)) {
+      lines.push({ kind: 'removed', text: a[i]! });
+      i += 1;
+    } else {
+      lines.push({ kind: 'added', text: b[j]! });
+      j += 1;
+    }
+  }
+  return lines;
+}
+
+/** A line of a difference by its place in it, or null where lines from there on were left out. */
+export interface ShownLine {
+  at: number;
+  line: DiffLine | null;
+}
+
+/** The changed lines with `around` unchanged ones on either side. */
+export function changedParts(lines: readonly DiffLine[], around: number): ShownLine[] {
+  const near = new Uint8Array(lines.length);
+  lines.forEach(({ kind }, i) => {
+    if (kind !== 'same') near.fill(1, Math.max(0, i - around), i + around + 1);
+  });
+  const parts: ShownLine[] = [];
+  lines.forEach((line, at) => {
+    if (near[at]) parts.push({ at, line });
+    else if (parts.at(-1)?.line !== null) parts.push({ at, line: null });
+  });
+  return parts;
 }

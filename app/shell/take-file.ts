@@ -14,6 +14,9 @@ export async function takeFile(
   if (file.size > MAX_FILE_BYTES) {
     return `${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read here.`;
   }
+  if (!/\.(safetensors|npy|npz|rec)$/i.test(file.name)) {
+    return `${file.name} is no file this page reads: .safetensors, .npy or .npz with q, k and v, or an exported .rec.`;
+  }
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (/\.rec$/i.test(file.name)) {

@@ -11,6 +11,7 @@ import { bake } from '#gpu/wgsl/bake.ts';
 import type { TuningFacts } from '../marks/tuning-facts.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import type { Experiment } from './experiment.ts';
+import { mostMoved, movedBy, tooLong } from './watchable.ts';
 
 /** Input that does not come from the seed: a sentence's or a file's tensors. */
 export interface GivenInput {
@@ -18,14 +19,12 @@ export interface GivenInput {
   tokens?: Recording['tokens'];
 }
 
-/** Elements moved between storage and the kernel that a recorded run may reach: some seconds on a small GPU, half a minute in software. */
-const MOST_MOVED = 2 ** 31;
-const MOST_MOVED_IN_SOFTWARE = 2 ** 26;
-
 export interface PreparedRun {
   mechanism: Mechanism;
   variant: Variant;
   config: Config;
+  /** What was set, before it was resolved; null where given tensors decide the sizes. */
+  asked: Experiment['config'] | null;
   plan: Plan;
   inputs: Record<string, Tensor>;
   /** What the engine is asked to run; its config has every key. */
@@ -137,6 +136,7 @@ export function prepareRun(
     mechanism,
     variant,
     config,
+    asked: given ? null : experiment.config,
     plan,
     inputs,
     experiment: { mechanism: mechanism.id, variant: variant.id, config, seed: experiment.seed, sources },
@@ -181,21 +181,16 @@ function bakedKernels(variant: Variant, plan: Plan, sources: Readonly<Record<str
  * @throws EngineError limit-exceeded
  */
 export function assertWatchable(
-  { mechanism, variant, config }: Pick<PreparedRun, 'mechanism' | 'variant' | 'config'>,
+  {
+    mechanism,
+    variant,
+    config,
+    asked = null,
+  }: Pick<PreparedRun, 'mechanism' | 'variant' | 'config'> & Partial<Pick<PreparedRun, 'asked'>>,
   isSoftware: boolean,
 ): void {
-  const most = isSoftware ? MOST_MOVED_IN_SOFTWARE : MOST_MOVED;
-  const moved = mechanism.cost(variant.id, config).buffers.reduce((sum, { loads, stores }) => sum + loads + stores, 0);
-  if (moved <= most) return;
-  throw new EngineError(
-    'limit-exceeded',
-    `${variant.title} would move ${moved} elements; a recording here stops at ${most}`,
-    {
-      field: 'sizes',
-      value: moved,
-      limit: most,
-    },
-  );
+  if (movedBy(mechanism, variant.id, config) <= mostMoved(isSoftware)) return;
+  throw tooLong(mechanism, variant, config, asked, isSoftware);
 }
 
 export function adapterLabel(adapter: AdapterFacts): string {

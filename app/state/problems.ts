@@ -22,6 +22,10 @@ const ADVICE: Partial<Record<EngineErrorCode, string>> = {
   'bad-file': 'Drop another file: .safetensors or .npy with the tensors q, k and v, or an exported .rec.',
 };
 
+/** A text cannot be given a smaller value. */
+const adviceFor = (code: EngineErrorCode, field: string | undefined) =>
+  code === 'limit-exceeded' && (field === 'text' || field === 'n') ? 'Shorten the sentence.' : ADVICE[code];
+
 function show(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -38,8 +42,10 @@ export function problemOf(error: unknown): Problem {
   if (!(error instanceof EngineError)) {
     return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
   }
-  const { code, message, field, value, limit, line, column } = error;
-  return { code, message, field, value: show(value), limit: show(limit), line, column, advice: ADVICE[code] };
+  const { code, message, field, limit, line, column } = error;
+  // The message of a kernel that does not compile names the constants it was baked with.
+  const value = code === 'compile-failed' ? undefined : error.value;
+  return { code, message, field, value: show(value), limit: show(limit), line, column, advice: adviceFor(code, field) };
 }
 
 /** The problem of an engine that did not open, with what to do about it on this platform. */

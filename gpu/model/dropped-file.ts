@@ -24,7 +24,7 @@ const PARTS = ['q', 'k', 'v'] as const;
 export function attentionInputsFromFile(bytes: Uint8Array, name: string): AttentionInputs {
   const stored = isNpy(bytes) ? unstack(parseNpy(bytes, name)) : pick(openArchive(bytes), name);
   const shapes = PARTS.map((part) => fourAxes(part, stored[part].shape));
-  checkShapes(shapes);
+  checkShapes(shapes, name);
   const [q, k, v] = PARTS.map((part, i) => ({ ...toFloat32(stored[part]), shape: shapes[i]! }));
   return { q: q!, k: k!, v: v! };
 }
@@ -98,20 +98,20 @@ function fourAxes(part: string, shape: readonly number[]): number[] {
   throw new EngineError('bad-file', message, { field: part, value: shape, limit: [2, 4] });
 }
 
-function checkShapes([q, k, v]: number[][]): void {
+function checkShapes([q, k, v]: number[][], file: string): void {
   const must = (holds: boolean, field: string, value: unknown, limit: unknown, message: string) => {
-    if (!holds) throw new EngineError('bad-file', message, { field, value, limit });
+    if (!holds) throw new EngineError('bad-file', `${file}: ${message}`, { field, value, limit });
   };
   const [batch, , heads, headDim] = q as [number, number, number, number];
   const [kBatch, , kHeads, kDim] = k as [number, number, number, number];
-  must(kBatch === batch, 'k', k, q, `k has batch ${kBatch}, q has ${batch}`);
-  must(kDim === headDim, 'k', k, q, `k has ${kDim} numbers per head, q has ${headDim}`);
+  must(kBatch === batch, 'k', k, q, `k has ${kBatch} sequences and q ${batch}; both must have as many`);
+  must(kDim === headDim, 'k', k, q, `k has ${kDim} numbers per head and q ${headDim}; both must have as many`);
   must(heads % kHeads === 0, 'k', k, q, `${heads} query heads cannot share ${kHeads} key heads evenly`);
   must(
     v!.every((extent, axis) => extent === k![axis]),
     'v',
     v,
     k,
-    `v is [${v!.join(', ')}], k is [${k!.join(', ')}]`,
+    `k and v must have the same shape; k is [${k!.join(', ')}] and v [${v!.join(', ')}]`,
   );
 }

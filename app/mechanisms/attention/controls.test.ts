@@ -3,6 +3,7 @@ import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { isTerm } from '../../glossary/terms.ts';
 import { attentionControls } from './controls.ts';
+import { recordWalk } from './testing/traced-walk.ts';
 
 const LIMITS = {
   maxComputeWorkgroupStorageSize: 16_384,
@@ -38,6 +39,15 @@ test('a range that a device ends names the limit', () => {
 });
 
 describe('M', () => {
+  test('says what it is in bytes, and what the kernel that ran with these tiles declares', () => {
+    const recording = recordWalk({ nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0] });
+    const { note } = control('M');
+    // 2·3·4 + 2·2·4 + 2·3 + 2·2 = 50 floats; the walk's kernel declares a key tile of 12.
+    expect(note!(recording.config, recording)).toBe('200 B by the paper’s count; the kernel that ran declares 48 B');
+    expect(note!({ ...recording.config, br: 4 }, recording)).toMatch(/^\d+ B by the paper’s count$/);
+    expect(note!(recording.config, null)).toBe('200 B by the paper’s count');
+  });
+
   test('sets tiles whose footprint stays within it, and larger M gives no smaller tiles', () => {
     let area = 0;
     for (const floats of [600, 1200, 2400, 4096]) {

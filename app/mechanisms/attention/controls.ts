@@ -7,8 +7,9 @@ import { unsupported } from '#gpu/mechanisms/attention/plan.ts';
 import { footprintFloats } from '#gpu/mechanisms/attention/tiles.ts';
 import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
+import { declaredWorkgroupBytes } from '../../marks/numbers.ts';
 import { bytesText, memoryText } from '../../marks/quantities.ts';
-import type { Control } from '../view.ts';
+import type { Control, Recording } from '../view.ts';
 
 type Limits = Record<string, number>;
 
@@ -121,6 +122,15 @@ function number(
   };
 }
 
+/** M is the paper's count for a tile; what a kernel declares on chip is its own matter, and can be less or more. */
+function memoryNote(config: Config, recording: Recording | null): string {
+  const { br, bc, headDim } = sized(config);
+  const own = `${memoryText(4 * footprintFloats({ br, bc }, headDim))} by the paper’s count`;
+  const ran = recording?.config;
+  if (!recording || ran?.br !== br || ran.bc !== bc || ran.headDim !== headDim) return own;
+  return `${own}; the kernel that ran declares ${memoryText(declaredWorkgroupBytes(recording.trace))}`;
+}
+
 /** The tuned kernel has tiles of its own. */
 const tiled = (variant: string) => variant !== 'standard' && variant !== TUNED;
 const random = (_variant: string, input: 'sentence' | 'random' | 'file') => input === 'random';
@@ -132,6 +142,7 @@ export const attentionControls: Control[] = [
     term: 'query',
     fallback: 64,
     unit: 'tokens',
+    lengthens: true,
     range: tokenRange,
     apply: (config, value) => withMask(config, { nq: Number(value) }),
     appliesTo: random,
@@ -142,6 +153,7 @@ export const attentionControls: Control[] = [
     term: 'key',
     fallback: 64,
     unit: 'tokens',
+    lengthens: true,
     range: tokenRange,
     apply: (config, value) => withMask(config, { nk: Number(value) }),
     appliesTo: random,
@@ -151,6 +163,7 @@ export const attentionControls: Control[] = [
     label: 'Heads',
     term: 'head',
     fallback: 1,
+    lengthens: true,
     range: () => ({ min: 1, max: MOST_HEADS, step: 1, reason: `the pictures are drawn for up to ${MOST_HEADS} heads` }),
     // The key heads must keep dividing the heads.
     apply: (config, value) => {
@@ -206,6 +219,8 @@ export const attentionControls: Control[] = [
     term: 'on-chip-memory',
     kind: 'number',
     unit: 'floats',
+    rounding: 'tiles are powers of two, and M is what the largest that fit take up',
+    note: memoryNote,
     range: (config, limits) => {
       const bytes = limits.maxComputeWorkgroupStorageSize ?? WORKGROUP_BYTES;
       const headDim = numberOf(config, 'headDim', 32);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '#gpu/index.ts';
 import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
 import { attentionCost } from '#gpu/mechanisms/attention/cost.ts';
+import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { prefixStatistics } from '#gpu/mechanisms/attention/reference.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { numbersOf } from '../../marks/numbers.ts';
@@ -44,6 +45,7 @@ describe('whole runs', () => {
       'of several lengths',
       { ...SMALL, batch: 3, nq: 48, nk: 48, seqlensQ: [48, 17, 0], seqlensK: [30, 48, 9], causal: true },
     ],
+    ['flash-v2', 'whose last tile holds one key', { ...SMALL, nq: 33, nk: 33, windowLeft: 20 }],
     ['flash-v1', 'dense', SMALL],
     ['flash-v1', 'causal and ragged', { ...SMALL, nq: 50, nk: 61, causal: true }],
     ['standard', 'dense', { ...SMALL, heads: 2, nq: 40, nk: 48 }],
@@ -109,6 +111,13 @@ describe('whole runs', () => {
       compared += 1;
     }
     expect(compared).toBeGreaterThan(SMALL.br);
+  });
+});
+
+describe('every preset as it is shipped', () => {
+  test.each(attention.presets)('$id: no tile is said to be read twice or left out', async ({ variant, config }) => {
+    const recording = await recordRun(engine, { variant, config: config as Record<string, number> });
+    expect(coverageOf(recording)).toMatchObject({ missedCells: 0, repeatedCells: 0, mostTimes: 1 });
   });
 });
 

@@ -4,7 +4,7 @@ import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { rowScene } from './row-scene.ts';
-import { attentionStory, coverageOf, hbmBytes } from './story.ts';
+import { attentionRemark, attentionStory, coverageOf, hbmBytes } from './story.ts';
 import { recordWalk, type Walk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
@@ -183,7 +183,13 @@ describe('story', () => {
   test('says honestly when FlashAttention moves more', () => {
     const recording = recordWalk(dense);
     const standard = { ...recordWalk({ ...dense, visits: () => [0, 1] }), variant: 'standard' };
-    expect(attentionStory(recording, [standard])).toContain('That is 1.8 times as much: with tiles of only 2 × 3');
+    expect(attentionStory(recording, [standard])).toContain('That is 1.75 times as much: with tiles of only 2 × 3');
+    expect(attentionRemark(recording, [standard])).toContain('FlashAttention moves 1.75 times as much');
+    const nearly = withScores('standard', 740, [0, 1]);
+    expect(hbmBytes(nearly).inAll).toBe(1764);
+    expect(attentionStory(recording, [nearly])).toContain('That is 1.02 times as much');
+    const barely = withScores('standard', 766, [0, 1]);
+    expect(attentionStory(recording, [barely])).toContain('That is 1.001 times as much');
   });
 
   const sentences = (story: string) => story.match(/[.!?](?=\s|$)/g)?.length;

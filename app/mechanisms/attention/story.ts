@@ -196,16 +196,23 @@ function tilesText({ config, plan }: Recording): string {
   return `${br} × ${bc}`;
 }
 
+/** '1.04 times': as many digits as it takes to tell the greater number from the smaller, two at least. */
+function ratioText(greater: number, smaller: number): string {
+  const ratio = greater / smaller;
+  const digits = [2, 3].find((count) => Number(ratio.toFixed(count)) > 1) ?? 4;
+  return `${ratio.toFixed(digits)} times`;
+}
+
 /** The honest case: why tiles can cost more than they save. */
 export function attentionRemark(recording: Recording, others: readonly Recording[]): string | null {
   const standard = cheaperStandard(recording, others);
   if (!standard) return null;
-  const ratio = (hbmBytes(recording).inAll / hbmBytes(standard).inAll).toFixed(2);
+  const ratio = ratioText(hbmBytes(recording).inAll, hbmBytes(standard).inAll);
   const larger =
     recording.variant === TUNED
       ? ''
       : ' The more on-chip memory M there is, the larger the tiles and the smaller this ratio.';
-  return `FlashAttention moves ${ratio} times as much as standard attention${standard.without ? ' without the mask' : ''} here: with tiles of ${tilesText(recording)}, ${rereads(recording.variant)}, and that costs more than storing the scores.${larger}`;
+  return `FlashAttention moves ${ratio} as much as standard attention${standard.without ? ' without the mask' : ''} here: with tiles of ${tilesText(recording)}, ${rereads(recording.variant)}, and that costs more than storing the scores.${larger}`;
 }
 
 /** At most two sentences: what was moved, beside what; and what was odd about it or, where nothing was, what it means. */
@@ -250,8 +257,8 @@ function meaning(recording: Recording, others: readonly Recording[]): string | n
   }
   const cheaper = cheaperStandard(recording, others);
   if (cheaper) {
-    const ratio = (own / hbmBytes(cheaper).inAll).toFixed(1);
-    return `That is ${ratio} times as much: with tiles of only ${tilesText(recording)}, ${rereads(recording.variant)}, which costs more than storing the scores.`;
+    const ratio = ratioText(own, hbmBytes(cheaper).inAll);
+    return `That is ${ratio} as much: with tiles of only ${tilesText(recording)}, ${rereads(recording.variant)}, which costs more than storing the scores.`;
   }
   const other = counterpart(recording, others);
   if (!other) return null;

@@ -7,6 +7,7 @@ import { type RecordingIndex, sliceIndexOfTrace } from '../../marks/recording-in
 import { finish, SLICE_ROWS, type Sliced } from '../../marks/sliced.ts';
 import { stepColumns } from '../../marks/step-columns.ts';
 import type { Recording } from '../view.ts';
+import { sequenceExtent } from './visibility.ts';
 
 /** One passing of a workgroup over a tile; columns in step order. */
 export interface TileVisits {
@@ -142,7 +143,7 @@ function assignSteps(index: RecordingIndex, visits: TileVisits): Int32Array {
 
 /**
  * A tile whose own step loaded a whole multiple of what the same step loaded elsewhere was read more than once without being
- * visited more than once. Only like is compared with like: same dispatch, flush point, buffer and tile extent along both axes.
+ * visited more than once. Only like is compared with like: same dispatch, flush point, buffer, and as many rows and keys in the tile.
  */
 function* findRepeats(
   recording: Recording,
@@ -153,7 +154,7 @@ function* findRepeats(
   const least = new Map<string, number>();
   const { buffers } = recording.trace;
   const { accessStart, buffer, loads } = stepColumns(recording.trace);
-  const edges = edgeTiles(visits);
+  const extents = tileExtents(recording, visits);
   function* each(act: (visit: number, key: string, count: number) => void): Sliced<void> {
     for (let visit = 0; visit < visits.count; visit++) {
       if (visit % (SLICE_ROWS / 4) === 0) yield;
@@ -161,7 +162,7 @@ function* findRepeats(
       if (visitOfStep[at] !== visit) continue;
       for (let row = accessStart[at]!; row < accessStart[at + 1]!; row++) {
         if (loads[row] === 0 || buffers[buffer[row]!]!.space !== 'storage') continue;
-        act(visit, `${index.dispatch[at]} ${index.site[at]} ${buffer[row]} ${edges[visit]}`, loads[row]!);
+        act(visit, `${index.dispatch[at]} ${index.site[at]} ${buffer[row]} ${extents[visit]}`, loads[row]!);
       }
     }
   }
@@ -172,19 +173,26 @@ function* findRepeats(
   });
 }
 
-/** Last tiles of an axis may be shorter, so they are compared among themselves: a label per visit, by batch. */
-function edgeTiles(visits: TileVisits): Uint8Array {
-  const lastQ = new Map<number, number>();
-  const lastK = new Map<number, number>();
-  for (let i = 0; i < visits.count; i++) {
-    const batch = visits.batch[i]!;
-    lastQ.set(batch, Math.max(lastQ.get(batch) ?? 0, visits.q0[i]!));
-    lastK.set(batch, Math.max(lastK.get(batch) ?? 0, visits.k0[i]!));
-  }
-  return Uint8Array.from({ length: visits.count }, (_, i) => {
-    const batch = visits.batch[i]!;
-    return (visits.q0[i] === lastQ.get(batch) ? 1 : 0) + (visits.k0[i] === lastK.get(batch) ? 2 : 0);
+/**
+ * A label per visit: the rows and keys its tile really holds, which the end of its own sequence may cut short. Where a kernel declares
+ * no tile size, the smallest distance between recorded starts stands for it.
+ */
+function tileExtents(recording: Recording, visits: TileVisits): string[] {
+  const { tileRows, tileColumns } = tileSizes(recording);
+  const rowStep = smallestDistance(visits.q0);
+  const columnStep = smallestDistance(visits.k0);
+  return Array.from({ length: visits.count }, (_, i) => {
+    const { rows, keys } = sequenceExtent(recording.config, visits.batch[i]!);
+    const dispatch = visits.dispatch[i]!;
+    const high = Math.min(tileRows[dispatch] || rowStep, rows - visits.q0[i]!);
+    const wide = Math.min(tileColumns[dispatch] || columnStep, keys - visits.k0[i]!);
+    return `${high} ${wide}`;
   });
+}
+
+function smallestDistance(starts: Uint32Array): number {
+  const sorted = [...new Set(starts)].sort((a, b) => a - b);
+  return sorted.slice(1).reduce((least, start, i) => Math.min(least, start - sorted[i]!), Number.POSITIVE_INFINITY);
 }
 
 /** Several lanes may share a row and record the same fold; one is kept per step and row. */

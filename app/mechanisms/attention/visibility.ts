@@ -24,6 +24,14 @@ function lengthOf(config: Config, key: string, batch: number, otherwise: number)
   return Array.isArray(lengths) && typeof lengths[batch] === 'number' ? lengths[batch] : otherwise;
 }
 
+/** Queries and keys of sequence `batch`. */
+export function sequenceExtent(config: Config, batch: number): { rows: number; keys: number } {
+  return {
+    rows: lengthOf(config, 'seqlensQ', batch, numberOf(config, 'nq', 0)),
+    keys: lengthOf(config, 'seqlensK', batch, numberOf(config, 'nk', 0)),
+  };
+}
+
 const masks = new WeakMap<Recording, Map<number, SequenceMask>>();
 
 /** The mask of sequence `batch`: bottom-right causal, windows, lengths, painted blocks. Made once per recording. */
@@ -40,8 +48,7 @@ export function sequenceMask(recording: Recording, batch: number): SequenceMask 
 
 function makeMask(recording: Recording, batch: number): SequenceMask {
   const { config } = recording;
-  const rows = lengthOf(config, 'seqlensQ', batch, numberOf(config, 'nq', 0));
-  const keys = lengthOf(config, 'seqlensK', batch, numberOf(config, 'nk', 0));
+  const { rows, keys } = sequenceExtent(config, batch);
   const windowLeft = numberOf(config, 'windowLeft', -1);
   const windowRight = config.causal === true ? 0 : numberOf(config, 'windowRight', -1);
   const shift = keys - rows;

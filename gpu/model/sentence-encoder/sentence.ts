@@ -22,18 +22,22 @@ const MAX_CHARACTERS = 20_000;
 /** @throws EngineError bad-input (no text), limit-exceeded (too many characters or tokens) */
 export function prepareSentence(encoder: SentenceEncoder, text: string): Sentence {
   if (text.length > MAX_CHARACTERS) {
-    throw new EngineError('limit-exceeded', `the text has ${text.length} characters; the limit is ${MAX_CHARACTERS}`, {
-      field: 'text',
-      value: text.length,
-      limit: MAX_CHARACTERS,
-    });
+    throw new EngineError(
+      'limit-exceeded',
+      `The text has ${text.length} characters; at most ${MAX_CHARACTERS} can be read`,
+      {
+        field: 'text',
+        value: text.length,
+        limit: MAX_CHARACTERS,
+      },
+    );
   }
   const tokens = encoder.tokenize(text);
   if (tokens.length === 0) {
-    throw new EngineError('bad-input', 'the text is empty: give at least one character', { field: 'text', value: '' });
+    throw new EngineError('bad-input', 'The text is empty: give at least one character', { field: 'text', value: '' });
   }
   if (tokens.length > MAX_TOKENS) {
-    throw new EngineError('limit-exceeded', `the text has ${tokens.length} tokens; the limit is ${MAX_TOKENS}`, {
+    throw new EngineError('limit-exceeded', `The text has ${tokens.length} tokens; at most ${MAX_TOKENS} can be read`, {
       field: 'text',
       value: tokens.length,
       limit: MAX_TOKENS,
