@@ -30,6 +30,8 @@ export interface HeatScene {
   linked: ([number, number] | null)[];
   selected: { panel: number; row: number; column: number } | null;
   selectedBuffer: string | null;
+  /** The count that the lightest shade stands for: the largest of all recordings drawn side by side. */
+  most: number;
 }
 
 export interface HeatBox {
@@ -46,7 +48,7 @@ const SCALE_HEIGHT = 26;
 /** Room at both sides for frames around a panel. */
 const INSET = 4;
 
-/** Value 0 is "never"; 1 … SHADES run from once to the largest count of all panels. */
+/** Value 0 is "never"; 1 … SHADES run from once to the largest count of all panels, of all pictures side by side. */
 const palette: PaletteEntry[] = [
   { ink: 'none', alpha: 0 },
   ...Array.from({ length: SHADES }, (_, i) => ({
@@ -105,7 +107,7 @@ export function hitHeat(
 /** Everything but the lights; no tick changes it. */
 export function drawHeatBase(pen: Pen, scene: HeatScene): void {
   const boxes = layoutHeat(scene, pen.width, pen.height);
-  const most = Math.max(1, ...scene.panels.map((panel) => panel.most));
+  const { most } = scene;
   scene.panels.forEach((panel, i) => {
     const { x, y, width, height } = boxes[i]!;
     pen.rect(x, y - HEAD + 2, 16, 16, panel.ink);
@@ -128,8 +130,8 @@ export function drawHeatBase(pen: Pen, scene: HeatScene): void {
 function drawScale(pen: Pen, most: number): void {
   const y = pen.height - 16;
   const width = Math.min(180, pen.width / 3);
-  pen.pattern(0, y, 14, 10, 'hatch', '--line-strong');
-  pen.text(18, y + 5, 'never', '--ink-2', { size: 11 });
+  pen.pattern(2, y, 14, 10, 'hatch', '--line-strong');
+  pen.text(20, y + 5, 'never', '--ink-2', { size: 11 });
   pen.text(64, y + 5, 'once', '--ink-2', { size: 11 });
   const shades = most === 1 ? 1 : SHADES;
   const length = most === 1 ? 14 : width;

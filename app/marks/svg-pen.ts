@@ -100,6 +100,16 @@ export class SvgPen implements Pen {
     this.push(`<g shape-rendering="crispEdges">${shapes.join('')}</g>`);
   }
 
+  /** Places a document that a pen made; nothing of it is cut, and its patterns keep out of the way of others. */
+  nested(x: number, y: number, document: string): void {
+    const prefix = `inner-${this.elements.length}-`;
+    this.push(
+      document
+        .replace('<svg ', `<svg x="${number(x)}" y="${number(y)}" overflow="visible" `)
+        .replace(/(id="|url\(#)(?=(inner-\d+-)*pattern-)/g, `$1${prefix}`),
+    );
+  }
+
   /** The whole document; `title` is its accessible name. */
   document(title: string): string {
     const size = `width="${number(this.width)}" height="${number(this.height)}"`;
