@@ -1,7 +1,7 @@
 // Heat maps of counts, one panel per tensor, on one common scale. Drawing and hit testing; no React, no mechanism.
 
 import { cividis } from './cividis.ts';
-import type { Ink, PaletteEntry, Pen } from './pen.ts';
+import { type Ink, type PaletteEntry, type Pen, textWidth } from './pen.ts';
 import { countText } from './quantities.ts';
 
 export interface HeatPanel {
@@ -107,23 +107,25 @@ export function hitHeat(
 /** Everything but the lights; no tick changes it. */
 export function drawHeatBase(pen: Pen, scene: HeatScene): void {
   const boxes = layoutHeat(scene, pen.width, pen.height);
-  const { most } = scene;
   scene.panels.forEach((panel, i) => {
     const { x, y, width, height } = boxes[i]!;
     pen.rect(x, y - HEAD + 2, 16, 16, panel.ink);
     pen.text(x + 8, y - HEAD + 10, panel.letter, '--surface', { size: 11, bold: true, align: 'center' });
-    pen.text(x + 22, y - HEAD + 10, `${panel.verb}`, '--ink', { size: 12 });
-    if (width > 104) {
-      const mean = panel.mean >= 100 ? countText(Math.round(panel.mean)) : panel.mean.toFixed(1);
-      pen.text(x, y - 9, `max ${countText(panel.most)} · mean ${mean}`, '--ink-2', { size: 11 });
-    }
+    const fitting = (texts: string[], size: number, room: number) =>
+      texts.find((text) => textWidth(text, size) <= room) ?? texts.at(-1)!;
+    const verb = fitting([panel.verb, panel.verb === 'read' ? '→' : '←'], 12, width - 22 + GAP / 2);
+    pen.text(x + 22, y - HEAD + 10, verb, '--ink', { size: 12 });
+    const mean = panel.mean >= 100 ? countText(Math.round(panel.mean)) : panel.mean.toFixed(1);
+    const most = countText(panel.most);
+    const counts = fitting([`max ${most} · mean ${mean}`, `max ${most}`, `×${most}`], 11, width + GAP / 2);
+    pen.text(x, y - 9, counts, '--ink-2', { size: 11 });
     pen.pattern(x, y, width, height, 'hatch', '--line');
     const values = new Uint8Array(panel.counts.length);
-    for (let at = 0; at < values.length; at++) values[at] = shadeOf(panel.counts[at]!, most);
+    for (let at = 0; at < values.length; at++) values[at] = shadeOf(panel.counts[at]!, scene.most);
     pen.cells(x, y, width, height, panel.columns, panel.rows, values, palette);
     pen.frame(x, y, width, height, '--line');
   });
-  drawScale(pen, most);
+  drawScale(pen, scene.most);
 }
 
 /** The common scale: never, once … the largest count. */

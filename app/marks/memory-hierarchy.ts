@@ -127,7 +127,7 @@ export function drawMemoryBase(pen: Pen, scene: MemoryScene): void {
     const [title, ...beside] = titles[level];
     pen.text(x + PAD, y + 14, title, '--ink', { size: 14, bold: true });
     const below = layout.head > 30;
-    const left = below ? 0 : textWidth(title, 14) + 10;
+    const left = below ? 0 : textWidth(title, 14, { bold: true }) + 8;
     const words = beside.find((text) => textWidth(text, FIGURE) <= width - 2 * PAD - left);
     if (words) pen.text(x + PAD + left, y + (below ? 31 : 15), words, '--ink-2', { size: FIGURE });
   }
@@ -165,12 +165,15 @@ function drawRegisters(pen: Pen, { registers }: MemoryScene, { boxes, stacked, h
   const size = width < 330 ? 10 : FIGURE;
   const rowWords = width < 250 ? String(row) : `row ${row}`;
   pen.text(x + 6, middle, rowWords, '--ink', { size, bold: true });
-  let at = x + 6 + textWidth(rowWords, size) + 8;
-  const gaps = values.reduce((rest, [name]) => rest - textWidth(`${name} −0.00000`, size, true), x + width - 6 - at);
+  let at = x + 6 + textWidth(rowWords, size, { bold: true }) + 8;
+  const gaps = values.reduce(
+    (rest, [name]) => rest - textWidth(`${name} −0.00000`, size, { mono: true }),
+    x + width - 6 - at,
+  );
   for (const [name, value] of values) {
     pen.text(at, middle, name, '--tensor-stat-ink', { size, mono: true });
-    pen.text(at + textWidth(`${name} `, size, true), middle, shown(value), '--ink', { size, mono: true });
-    at += textWidth(`${name} −0.00000`, size, true) + Math.max(gaps / values.length, 2);
+    pen.text(at + textWidth(`${name} `, size, { mono: true }), middle, shown(value), '--ink', { size, mono: true });
+    at += textWidth(`${name} −0.00000`, size, { mono: true }) + Math.max(gaps / values.length, 2);
   }
 }
 
@@ -193,7 +196,7 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
   // Figures shrink before they would touch those of the next row.
   const size = Math.min(FIGURE, Math.max(oneLine ? rowHeight - 1 : rowHeight / 2 - 1, 7));
   const letterSize = Math.min(18, rowHeight - 1);
-  const room = textWidth(oneLine ? '→999K ⇥9.99K' : '→ 99.9 KB', size, true) + 6;
+  const room = textWidth(oneLine ? '→999K ⇥9.99K' : '→ 99.9 KB', size, { mono: true }) + 6;
   const left = x + PAD + 24;
   const right = Math.max(x + width - 6 - room, left + 4);
   const thick = oneLine ? Math.max(2, rowHeight / 2 - 3) : Math.min(12, rowHeight / 2 - 5);

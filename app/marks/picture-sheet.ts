@@ -107,6 +107,6 @@ function wrapped(text: string, size: number, width: number): string[] {
 
 /** An address has no words to break between. */
 function cut(text: string, size: number, width: number): string[] {
-  const most = Math.floor(width / textWidth('0', size, true));
+  const most = Math.floor(width / textWidth('0', size, { mono: true }));
   return Array.from({ length: Math.ceil(text.length / most) }, (_, i) => text.slice(i * most, (i + 1) * most));
 }

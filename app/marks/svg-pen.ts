@@ -15,7 +15,7 @@ const number = (value: number) => String(Math.round(value * 100) / 100);
 const PATTERN_PATHS: Record<Pattern, string> = {
   hatch: 'M-1 7 L7 -1 M-1 1 L1 -1 M5 7 L7 5',
   cross: 'M-1 7 L7 -1 M-1 -1 L7 7',
-  dots: 'M2 3 h2',
+  dots: 'M2 2.5 h1.5 M2 3 h1.5',
 };
 
 export class SvgPen implements Pen {

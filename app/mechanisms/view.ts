@@ -6,7 +6,6 @@ import type { Config, Kernel } from '#gpu/mechanisms/mechanism.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
-import type { Ink, Pattern } from '../marks/pen.ts';
 import type { Sliced } from '../marks/sliced.ts';
 
 /** An immutable recording of one run: everything a picture may be drawn from. */
@@ -138,15 +137,18 @@ export interface ViewTable {
   omitted?: number;
 }
 
+/** Name of a colour token. */
+type Token = `--${string}` | 'none';
+
 /** A sign of the picture and what it means. */
 export interface LegendEntry {
   id: string;
   words: string;
   count?: number;
-  ink?: Ink;
+  ink?: Token;
   alpha?: number;
-  pattern?: { kind: Pattern; ink: Ink };
-  frame?: Ink;
+  pattern?: { kind: 'hatch' | 'cross' | 'dots'; ink: Token };
+  frame?: Token;
   letter?: string;
 }
 

@@ -53,7 +53,7 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
     const beside = others.find(({ variant }) => variant === compare);
     const first = { recording, tick: Math.min(tick, recording.trace.steps.length), selection, others, growth, trial };
     if (!beside) return [first];
-    const together = [recording, beside];
+    const around = { together: [recording, beside], following: selection === null };
     const second = {
       ...first,
       recording: beside,
@@ -61,7 +61,7 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
       tick: tickAlong(tick, length, beside.trace.steps.length),
       selection: selection ?? exhibit?.follow?.(recording, tick) ?? null,
     };
-    return [first, second].map((state) => ({ ...state, together }));
+    return [first, second].map((state) => ({ ...state, ...around }));
   };
   const svgText = async () => {
     if (!view || !anchor.current) throw new Error('This view has no picture to save.');

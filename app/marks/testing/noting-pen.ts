@@ -23,7 +23,7 @@ export class NotingPen implements Pen {
 
   text(x: number, y: number, text: string, _fill: Ink, style: TextStyle = {}): void {
     const size = style.size ?? 12;
-    const wide = textWidth(text, size, style.mono);
+    const wide = textWidth(text, size, style);
     const left = x - { left: 0, center: wide / 2, right: wide }[style.align ?? 'left'];
     // Digits and capitals are about 0.75 of the size high.
     this.texts.push({ text, left, right: left + wide, top: y - 0.38 * size, bottom: y + 0.38 * size, style });

@@ -34,7 +34,9 @@ export function attentionTimeline(
   );
 }
 
-function TimelinePicture({ recording, tick, selection, together, onSelect, onTick }: ViewProps) {
+function TimelinePicture({ recording, tick, selection: selected, together, following, onSelect, onTick }: ViewProps) {
+  // The row that is followed is no choice: nothing is dimmed for it.
+  const selection = following ? null : selected;
   const scene = useMemo(
     () => attentionTimeline(recording, tick, selection, together),
     [recording, tick, selection, together],
@@ -106,8 +108,8 @@ export const timelineView: ViewSpec = {
   summary: ({ recording, tick }) => timelineWords(recording, tick),
   table,
   legend: ({ recording, tick, together }) => stepLegend(attentionTimeline(recording, tick, null, together), stepTitles),
-  svg({ recording, tick, selection, together }, { width, height }, inkOf) {
-    const scene = attentionTimeline(recording, tick, selection, together);
+  svg({ recording, tick, selection, together, following }, { width, height }, inkOf) {
+    const scene = attentionTimeline(recording, tick, following ? null : selection, together);
     const window = { from: 0, to: Math.max(scene.steps, 1) };
     const pen = new SvgPen(width, height, inkOf);
     drawTimelineBase(pen, scene, window);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { drawHeatBase } from '../../marks/heatmap.ts';
+import { NotingPen, overlaps } from '../../marks/testing/noting-pen.ts';
 import { memoryScene } from './memory-scene.ts';
 import { reuseScene } from './reuse-scene.ts';
 import { attentionTimeline } from './TimelineView.tsx';
@@ -35,6 +37,16 @@ describe('two recordings side by side', () => {
     const [first, second] = looks.map(lettersOf) as [Map<string, string>, Map<string, string>];
     for (const name of ['fold', 'load-kv']) expect(second.get(name), name).toBe(first.get(name));
     expect([...first.values()]).not.toContain(second.get('store-scores'));
+  });
+});
+
+describe('heat maps', () => {
+  test.each([180, 345, 716])('at %i pixels every panel has its largest count, and no text lies on another', (width) => {
+    const pen = new NotingPen(width, 300);
+    const scene = reuseScene(often, 0, null);
+    drawHeatBase(pen, scene);
+    expect(pen.texts.filter(({ text }) => /^(max |×)/.test(text))).toHaveLength(scene.panels.length);
+    expect(overlaps(pen.texts)).toEqual([]);
   });
 });
 
