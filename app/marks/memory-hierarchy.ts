@@ -196,7 +196,7 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
   // Figures shrink before they would touch those of the next row.
   const size = Math.min(FIGURE, Math.max(oneLine ? rowHeight - 1 : rowHeight / 2 - 1, 7));
   const letterSize = Math.min(18, rowHeight - 1);
-  const room = textWidth(oneLine ? '→999K ⇥9.99K' : '→ 99.9 KB', size, { mono: true }) + 6;
+  const room = textWidth(oneLine ? '→99.9K ⇥9.99K' : '→ 99.9 KB', size, { mono: true }) + 10;
   const left = x + PAD + 24;
   const right = Math.max(x + width - 6 - room, left + 4);
   const thick = oneLine ? Math.max(2, rowHeight / 2 - 3) : Math.min(12, rowHeight / 2 - 5);
