@@ -15,7 +15,7 @@ export interface PenCanvasProps {
   kind: string;
   /** What the selection is, spoken when it changes. */
   status?: string;
-  /** Pointer position in CSS pixels and the picture's size; null when the pointer has left. */
+  /** Pointer position and the picture's size, in the units the pen draws in; null when the pointer has left. */
   onPoint?(at: { x: number; y: number; width: number; height: number; pressed: boolean } | null): void;
   onPress?(at: { x: number; y: number; width: number; height: number }): void;
   /** Handles a key; true when it was used, so that the page's own keys do not see it. */
@@ -55,7 +55,12 @@ export function PenCanvas({
 
   const place = (event: PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width, height: box.height };
+    return {
+      x: (event.clientX - box.left) / size.zoom,
+      y: (event.clientY - box.top) / size.zoom,
+      width: box.width / size.zoom,
+      height: box.height / size.zoom,
+    };
   };
   return (
     <div className={`pen-canvas ${className ?? ''}`}>

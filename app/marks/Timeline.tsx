@@ -8,6 +8,7 @@ import {
   drawTimelineLive,
   hitTimeline,
   layoutTimeline,
+  stepLegend,
   type TimelineScene,
   type TimelineWindow,
 } from './timeline.ts';
@@ -69,16 +70,14 @@ export function Timeline({ scene, baseKey, label, status, titles, onTick, onLane
       />
       <div className="timeline__foot">
         <ul className="timeline__legend">
-          {scene.looks
-            .filter(({ name }) => scene.used.has(name))
-            .map((look) => (
-              <li key={look.name}>
-                <span className="timeline__swatch" style={{ background: `var(${look.ink})` }} aria-hidden="true">
-                  {look.letter}
-                </span>
-                {titles[look.name] ?? (look.name || 'unnamed')}
-              </li>
-            ))}
+          {stepLegend(scene, titles).map(({ id, letter, ink, words }) => (
+            <li key={id}>
+              <span className="timeline__swatch" style={{ background: `var(${ink})` }} aria-hidden="true">
+                {letter}
+              </span>
+              {words}
+            </li>
+          ))}
         </ul>
         <span className="timeline__zoom">
           <button type="button" onClick={() => zoomBy(0.5)} disabled={zoom <= 1} aria-label="Zoom out">

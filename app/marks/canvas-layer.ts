@@ -6,19 +6,25 @@ import type { InkOf, Pen } from './pen.ts';
 
 export type Draw = (pen: Pen) => void;
 
+/** What a pen draws on. */
 export interface Size {
   width: number;
   height: number;
+  /** CSS pixels per unit: above 1 where the page asks for larger type and marks (`--picture-zoom`). */
+  zoom: number;
 }
 
-/** CSS pixels of `host`, kept up to date. */
+/** Size of `host` in the units of its zoom, kept up to date. */
 export function useSize(host: HTMLElement | null): Size {
-  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  const [size, setSize] = useState<Size>({ width: 0, height: 0, zoom: 1 });
   useLayoutEffect(() => {
     if (!host) return;
     const measure = () => {
-      const { clientWidth: width, clientHeight: height } = host;
-      setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
+      const zoom = Number(getComputedStyle(host).getPropertyValue('--picture-zoom')) || 1;
+      const [width, height] = [host.clientWidth / zoom, host.clientHeight / zoom];
+      setSize((old) =>
+        old.width === width && old.height === height && old.zoom === zoom ? old : { width, height, zoom },
+      );
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -50,10 +56,10 @@ export function useRestored(host: HTMLElement | null): number {
 }
 
 /** Clears the canvas, sized to `size` in device pixels, and draws. */
-export function paint(canvas: HTMLCanvasElement | null, { width, height }: Size, inkOf: InkOf, draw: Draw): void {
+export function paint(canvas: HTMLCanvasElement | null, { width, height, zoom }: Size, inkOf: InkOf, draw: Draw): void {
   const context = canvas?.getContext('2d');
   if (!canvas || !context || width === 0 || height === 0) return;
-  const scale = devicePixelRatio;
+  const scale = devicePixelRatio * zoom;
   const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)];
   if (canvas.width !== columns || canvas.height !== rows) {
     canvas.width = columns;

@@ -3,7 +3,16 @@ import { recordWalk } from '../mechanisms/attention/testing/traced-walk.ts';
 import { indexOfTrace } from './recording-index.ts';
 import { escapeXml, SvgPen } from './svg-pen.ts';
 import { windowAround } from './Timeline.tsx';
-import { hitGrid, labelStep, layoutGrid } from './tile-grid.ts';
+import { NotingPen, overlaps } from './testing/noting-pen.ts';
+import {
+  drawGridBase,
+  drawGridLive,
+  hasMasked,
+  hitGrid,
+  labelStep,
+  layoutGrid,
+  type TileGridScene,
+} from './tile-grid.ts';
 import { hitTimeline, layoutTimeline, stepX, timelineScene } from './timeline.ts';
 
 const inkOf = (ink: string) => (ink === '--ink' ? 'rgb(1 2 3)' : '"><script>');
@@ -69,6 +78,65 @@ describe('score grid', () => {
       }
     }
     expect(hitGrid(scene, layout, layout.x - 1, layout.y + 1)).toBeNull();
+  });
+});
+
+describe('words and mask of the score grid', () => {
+  const words = Array.from({ length: 24 }, (_, i) => `word${i}`);
+  const grid = (selectedRow: number, visibleTo = new Uint32Array(24).fill(24)): TileGridScene => ({
+    rows: 24,
+    columns: 24,
+    tileRows: 16,
+    tileColumns: 4,
+    gridRows: 2,
+    gridColumns: 6,
+    state: new Uint8Array(12),
+    times: new Uint16Array(12),
+    current: [],
+    visibleFrom: new Uint32Array(24),
+    visibleTo,
+    rowLabels: words,
+    columnLabels: words,
+    selectedRow,
+    selectedCell: null,
+    linked: null,
+  });
+
+  test.each([90, 160, 220, 400])(
+    'the picked row is named at %i pixels of height, and no word lies on another',
+    (height) => {
+      for (let row = 0; row < 24; row++) {
+        const pen = new NotingPen(480, height);
+        drawGridBase(pen, grid(row));
+        const upright = pen.texts.filter(({ style, text }) => !style.rotate && text.startsWith('word'));
+        expect(upright.map(({ text }) => text)).toContain(`word${row}`);
+        expect(upright.find(({ text }) => text === `word${row}`)!.style.bold).toBe(true);
+        expect(overlaps(upright)).toEqual([]);
+      }
+    },
+  );
+
+  test('axis names are not cut at the left', () => {
+    const pen = new NotingPen(480, 300);
+    drawGridBase(pen, { ...grid(0), rowLabels: undefined, columnLabels: undefined });
+    expect(Math.min(...pen.texts.map(({ left }) => left))).toBeGreaterThanOrEqual(0);
+  });
+
+  test('what the mask hides inside a tile is dotted, row by row', () => {
+    const pen = new NotingPen(480, 300);
+    const causal = grid(
+      0,
+      Uint32Array.from({ length: 24 }, (_, row) => row + 1),
+    );
+    drawGridLive(pen, causal);
+    const dots = pen.patterns.filter(({ kind }) => kind === 'dots');
+    // The last row sees every key.
+    expect(dots).toHaveLength(23);
+    const { scaleX } = layoutGrid(causal, 480, 300);
+    expect(dots.map(({ width }) => Math.round(width / scaleX))).toEqual(
+      Array.from({ length: 23 }, (_, row) => 23 - row),
+    );
+    expect([hasMasked(causal), hasMasked(grid(0))]).toEqual([true, false]);
   });
 });
 

@@ -1,7 +1,7 @@
 // Heat maps of counts, one panel per tensor, on one common scale. Drawing and hit testing; no React, no mechanism.
 
 import { cividis } from './cividis.ts';
-import type { Ink, PaletteEntry, Pen } from './pen.ts';
+import { type Ink, type PaletteEntry, type Pen, textWidth } from './pen.ts';
 import { countText } from './quantities.ts';
 
 export interface HeatPanel {
@@ -30,6 +30,8 @@ export interface HeatScene {
   linked: ([number, number] | null)[];
   selected: { panel: number; row: number; column: number } | null;
   selectedBuffer: string | null;
+  /** The count that the lightest shade stands for: the largest of all recordings drawn side by side. */
+  most: number;
 }
 
 export interface HeatBox {
@@ -46,7 +48,7 @@ const SCALE_HEIGHT = 26;
 /** Room at both sides for frames around a panel. */
 const INSET = 4;
 
-/** Value 0 is "never"; 1 … SHADES run from once to the largest count of all panels. */
+/** Value 0 is "never"; 1 … SHADES run from once to the largest count of all panels, of all pictures side by side. */
 const palette: PaletteEntry[] = [
   { ink: 'none', alpha: 0 },
   ...Array.from({ length: SHADES }, (_, i) => ({
@@ -105,31 +107,33 @@ export function hitHeat(
 /** Everything but the lights; no tick changes it. */
 export function drawHeatBase(pen: Pen, scene: HeatScene): void {
   const boxes = layoutHeat(scene, pen.width, pen.height);
-  const most = Math.max(1, ...scene.panels.map((panel) => panel.most));
   scene.panels.forEach((panel, i) => {
     const { x, y, width, height } = boxes[i]!;
     pen.rect(x, y - HEAD + 2, 16, 16, panel.ink);
     pen.text(x + 8, y - HEAD + 10, panel.letter, '--surface', { size: 11, bold: true, align: 'center' });
-    pen.text(x + 22, y - HEAD + 10, `${panel.verb}`, '--ink', { size: 12 });
-    if (width > 104) {
-      const mean = panel.mean >= 100 ? countText(Math.round(panel.mean)) : panel.mean.toFixed(1);
-      pen.text(x, y - 9, `max ${countText(panel.most)} · mean ${mean}`, '--ink-2', { size: 11 });
-    }
+    const fitting = (texts: string[], size: number, room: number) =>
+      texts.find((text) => textWidth(text, size) <= room) ?? texts.at(-1)!;
+    const verb = fitting([panel.verb, panel.verb === 'read' ? '→' : '←'], 12, width - 22 + GAP / 2);
+    pen.text(x + 22, y - HEAD + 10, verb, '--ink', { size: 12 });
+    const mean = panel.mean >= 100 ? countText(Math.round(panel.mean)) : panel.mean.toFixed(1);
+    const most = countText(panel.most);
+    const counts = fitting([`max ${most} · mean ${mean}`, `max ${most}`, `×${most}`], 11, width + GAP / 2);
+    pen.text(x, y - 9, counts, '--ink-2', { size: 11 });
     pen.pattern(x, y, width, height, 'hatch', '--line');
     const values = new Uint8Array(panel.counts.length);
-    for (let at = 0; at < values.length; at++) values[at] = shadeOf(panel.counts[at]!, most);
+    for (let at = 0; at < values.length; at++) values[at] = shadeOf(panel.counts[at]!, scene.most);
     pen.cells(x, y, width, height, panel.columns, panel.rows, values, palette);
     pen.frame(x, y, width, height, '--line');
   });
-  drawScale(pen, most);
+  drawScale(pen, scene.most);
 }
 
 /** The common scale: never, once … the largest count. */
 function drawScale(pen: Pen, most: number): void {
   const y = pen.height - 16;
   const width = Math.min(180, pen.width / 3);
-  pen.pattern(0, y, 14, 10, 'hatch', '--line-strong');
-  pen.text(18, y + 5, 'never', '--ink-2', { size: 11 });
+  pen.pattern(2, y, 14, 10, 'hatch', '--line-strong');
+  pen.text(20, y + 5, 'never', '--ink-2', { size: 11 });
   pen.text(64, y + 5, 'once', '--ink-2', { size: 11 });
   const shades = most === 1 ? 1 : SHADES;
   const length = most === 1 ? 14 : width;

@@ -1,7 +1,7 @@
 // HBM, SRAM and registers side by side: a bar per tensor with what was read and written, and paths along which bytes travel.
 // Drawing, hit testing and the packets in flight; no React, no mechanism.
 
-import type { Ink, Pattern, Pen } from './pen.ts';
+import { type Ink, type Pattern, type Pen, textWidth } from './pen.ts';
 import { bytesText, memoryText, valueText } from './quantities.ts';
 
 export type MemoryLevel = 'hbm' | 'sram' | 'registers';
@@ -28,6 +28,8 @@ export interface MemoryScene {
   sram: MemoryBar[];
   /** Workgroup memory the kernel declares. */
   declaredBytes: number;
+  /** Bytes that the longest bar of each level stands for: of all recordings drawn side by side. */
+  longest: { hbm: number; sram: number };
   /** The picked row's statistics as last recorded; null values before its first fold. */
   registers: { row: number; m: number | null; l: number | null; rescale: number | null };
   selected: string | null;
@@ -41,34 +43,62 @@ export interface MemoryFlow {
   bytes: number;
 }
 
+/** How the boxes stand: side by side, or HBM and SRAM on top of a strip of registers where three have no room for their figures. */
 export interface MemoryLayout {
   boxes: Record<MemoryLevel, { x: number; y: number; width: number; height: number }>;
+  stacked: boolean;
+  /** Room for the titles of the boxes. */
+  head: number;
   rowHeight: number;
+  /** Space between HBM and SRAM, through which bytes travel. */
+  gap: number;
 }
 
-const HEAD = 44;
 const PAD = 10;
+/** Least width of the picture at which three boxes stand beside one another. */
+const THREE_BOXES = 600;
+const REGISTERS = 132;
+const STRIP = 26;
+/** Way along the bottom from HBM to the registers and back, beneath SRAM. */
+const CHANNEL = 16;
+/** Rows lower than this have one line for both directions. */
+const TWO_LINES = 26;
+const TALLEST_ROW = 64;
+const FIGURE = 11;
 
 export function layoutMemory(scene: MemoryScene, width: number, height: number): MemoryLayout {
-  const gap = Math.max(24, width * 0.08);
-  const inner = width - 2 * gap - 2;
-  const wide = inner * 0.44;
-  const middle = inner * 0.34;
-  const box = (x: number, w: number) => ({ x, y: 1, width: w, height: height - 2 });
+  const stacked = width < THREE_BOXES;
+  const head = height < 240 ? 26 : 44;
   const rows = Math.max(scene.hbm.length, scene.sram.length, 3);
+  const gap = stacked ? Math.max(18, width * 0.06) : Math.max(24, width * 0.08);
+  const tall = height - 2 - (stacked ? STRIP + 8 : 0);
+  const above = tall - (stacked ? 0 : CHANNEL);
+  const registers = stacked ? width - 2 : Math.max(REGISTERS, (width - 2 * gap) * 0.22);
+  const inner = width - 2 - (stacked ? gap : 2 * gap + registers);
+  const hbm = inner * (stacked ? 0.5 : 0.55);
   return {
     boxes: {
-      hbm: box(1, wide),
-      sram: box(1 + wide + gap, middle),
-      registers: box(1 + wide + middle + 2 * gap, inner - wide - middle),
+      hbm: { x: 1, y: 1, width: hbm, height: tall },
+      sram: { x: 1 + hbm + gap, y: 1, width: inner - hbm, height: above },
+      registers: stacked
+        ? { x: 1, y: height - 1 - STRIP, width: registers, height: STRIP }
+        : { x: 1 + inner + 2 * gap, y: 1, width: registers, height: tall },
     },
-    rowHeight: Math.min(64, (height - HEAD - PAD) / rows),
+    stacked,
+    head,
+    rowHeight: Math.min(TALLEST_ROW, (above - head - 4) / rows),
+    gap,
   };
+}
+
+/** Height at which every row is as tall as it gets; more would stay empty. */
+export function fullMemoryHeight(scene: MemoryScene): number {
+  return 2 + 44 + 4 + CHANNEL + TALLEST_ROW * Math.max(scene.hbm.length, scene.sram.length, 3);
 }
 
 /** Vertical middle of bar `i`. */
 function barY(layout: MemoryLayout, i: number): number {
-  return layout.boxes.hbm.y + HEAD + (i + 0.5) * layout.rowHeight;
+  return layout.boxes.hbm.y + layout.head + (i + 0.5) * layout.rowHeight;
 }
 
 /** Buffer under a point, or null. */
@@ -76,15 +106,16 @@ export function hitMemory(scene: MemoryScene, layout: MemoryLayout, x: number, y
   const within = (level: MemoryLevel) =>
     x >= layout.boxes[level].x && x <= layout.boxes[level].x + layout.boxes[level].width;
   const bars = within('hbm') ? scene.hbm : within('sram') ? scene.sram : [];
-  return bars[Math.floor((y - layout.boxes.hbm.y - HEAD) / layout.rowHeight)] ?? null;
+  return bars[Math.floor((y - layout.boxes.hbm.y - layout.head) / layout.rowHeight)] ?? null;
 }
 
 /** Surfaces and names; depends on the recording only. */
 export function drawMemoryBase(pen: Pen, scene: MemoryScene): void {
   const layout = layoutMemory(scene, pen.width, pen.height);
-  const titles: Record<MemoryLevel, [string, string]> = {
-    hbm: ['HBM', 'storage buffers, bytes requested'],
-    sram: ['SRAM', `${memoryText(scene.declaredBytes)} declared per workgroup`],
+  const declared = memoryText(scene.declaredBytes);
+  const titles: Record<MemoryLevel, [title: string, ...beside: string[]]> = {
+    hbm: ['HBM', 'storage buffers, bytes requested', 'bytes requested'],
+    sram: ['SRAM', `${declared} declared per workgroup`, `${declared} a workgroup`, declared],
     registers: ['Registers', 'as probed'],
   };
   for (const level of ['hbm', 'sram', 'registers'] as const) {
@@ -92,8 +123,13 @@ export function drawMemoryBase(pen: Pen, scene: MemoryScene): void {
     const surface = level === 'registers' ? 'register' : level;
     pen.rect(x, y, width, height, `--surface-${surface}`);
     pen.frame(x, y, width, height, `--line-${surface}`);
-    pen.text(x + PAD, y + 14, titles[level][0], '--ink', { size: 14, bold: true });
-    if (width > 120) pen.text(x + PAD, y + 31, titles[level][1], '--ink-2', { size: 11 });
+    if (level === 'registers' && layout.stacked) continue;
+    const [title, ...beside] = titles[level];
+    pen.text(x + PAD, y + 14, title, '--ink', { size: 14, bold: true });
+    const below = layout.head > 30;
+    const left = below ? 0 : textWidth(title, 14, { bold: true }) + 8;
+    const words = beside.find((text) => textWidth(text, FIGURE) <= width - 2 * PAD - left);
+    if (words) pen.text(x + PAD + left, y + (below ? 31 : 15), words, '--ink-2', { size: FIGURE });
   }
 }
 
@@ -102,57 +138,107 @@ export function drawMemoryLive(pen: Pen, scene: MemoryScene): void {
   const layout = layoutMemory(scene, pen.width, pen.height);
   drawBars(pen, scene, layout, 'hbm', scene.hbm);
   drawBars(pen, scene, layout, 'sram', scene.sram);
-  const { x, y, width } = layout.boxes.registers;
-  const { row, m, l, rescale } = scene.registers;
-  const lines: [string, number | null][] = [
+  drawRegisters(pen, scene, layout);
+}
+
+function drawRegisters(pen: Pen, { registers }: MemoryScene, { boxes, stacked, head }: MemoryLayout): void {
+  const { x, y, width } = boxes.registers;
+  const { row, m, l, rescale } = registers;
+  const values = [
     ['m', m],
     ['ℓ', l],
     ['rescale', rescale],
-  ];
-  pen.text(x + PAD, y + HEAD + 8, `row ${row}`, '--ink', { size: 12, bold: true });
-  lines.forEach(([name, value], i) => {
-    const at = y + HEAD + 30 + i * 20;
-    pen.text(x + PAD, at, name, '--tensor-stat-ink', { size: 12, mono: true });
-    const shown = value === null ? '–' : valueText(value);
-    pen.text(x + width - PAD, at, shown, '--ink', { size: 12, mono: true, align: 'right' });
-  });
+  ] as const;
+  const shown = (value: number | null) => (value === null ? '–' : valueText(value));
+  if (!stacked) {
+    const apart = head > 30 ? 20 : 17;
+    pen.text(x + PAD, y + head + 8, `row ${row}`, '--ink', { size: 12, bold: true });
+    values.forEach(([name, value], i) => {
+      const at = y + head + 10 + (i + 1) * apart;
+      pen.text(x + PAD, at, name, '--tensor-stat-ink', { size: 12, mono: true });
+      pen.text(x + width - PAD, at, shown(value), '--ink', { size: 12, mono: true, align: 'right' });
+    });
+    return;
+  }
+  // One line: each name stands right before its value, in cells as wide as their longest content.
+  const middle = y + STRIP / 2;
+  const size = width < 330 ? 10 : FIGURE;
+  const rowWords = width < 250 ? String(row) : `row ${row}`;
+  pen.text(x + 6, middle, rowWords, '--ink', { size, bold: true });
+  let at = x + 6 + textWidth(rowWords, size, { bold: true }) + 8;
+  const gaps = values.reduce(
+    (rest, [name]) => rest - textWidth(`${name} −0.00000`, size, { mono: true }),
+    x + width - 6 - at,
+  );
+  for (const [name, value] of values) {
+    pen.text(at, middle, name, '--tensor-stat-ink', { size, mono: true });
+    pen.text(at + textWidth(`${name} `, size, { mono: true }), middle, shown(value), '--ink', { size, mono: true });
+    at += textWidth(`${name} −0.00000`, size, { mono: true }) + Math.max(gaps / values.length, 2);
+  }
+}
+
+/** '14.3K': as short as a figure gets and still be one. */
+const tightBytes = (bytes: number) => bytesText(bytes).replace(/ (.?)B$/, '$1');
+
+/** A direction of a row: its counter's text is there whatever the room, only shorter. */
+interface Lane {
+  verb: 'read' | 'written';
+  now: number;
+  inAll: number;
+  figure: string;
 }
 
 function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hbm' | 'sram', bars: MemoryBar[]): void {
   const { x, width } = layout.boxes[level];
-  const longest = Math.max(1, ...bars.map((bar) => Math.max(bar.readInAll, bar.writtenInAll)));
+  const { rowHeight } = layout;
+  const longest = scene.longest[level];
+  const oneLine = rowHeight < TWO_LINES;
+  // Figures shrink before they would touch those of the next row.
+  const size = Math.min(FIGURE, Math.max(oneLine ? rowHeight - 1 : rowHeight / 2 - 1, 7));
+  const letterSize = Math.min(18, rowHeight - 1);
+  const room = textWidth(oneLine ? '→99.9K ⇥9.99K' : '→ 99.9 KB', size, { mono: true }) + 10;
   const left = x + PAD + 24;
-  const narrow = width < 180;
-  const right = x + width - PAD - (narrow ? 0 : 78);
-  const thick = Math.min(12, Math.max(3, layout.rowHeight / 2 - 5));
+  const right = Math.max(x + width - 6 - room, left + 4);
+  const thick = oneLine ? Math.max(2, rowHeight / 2 - 3) : Math.min(12, rowHeight / 2 - 5);
   bars.forEach((bar, i) => {
     const y = barY(layout, i);
-    if (bar.name === scene.selected)
-      pen.rect(x + 3, y - layout.rowHeight / 2 + 1, width - 6, layout.rowHeight - 2, '--accent-soft');
-    pen.rect(x + PAD, y - 9, 18, 18, bar.ink);
-    if (bar.pattern) pen.pattern(x + PAD, y - 9, 18, 18, bar.pattern, '--surface');
-    pen.rect(x + PAD + 3, y - 7, 12, 14, '--surface');
-    pen.text(x + PAD + 9, y, bar.letter, '--ink', { size: 12, align: 'center', bold: true });
-    const lanes = [
-      [bar.readBytes, bar.readInAll, y - thick - 1, 'read'],
-      [bar.writtenBytes, bar.writtenInAll, y + 1, 'written'],
-    ] as const;
-    for (const [now, inAll, top, verb] of lanes) {
+    if (bar.name === scene.selected) pen.rect(x + 3, y - rowHeight / 2 + 1, width - 6, rowHeight - 2, '--accent-soft');
+    drawLetter(pen, bar, x + PAD, y, letterSize);
+    const arrows = level === 'hbm' ? ['→', '←'] : ['→', '⇥'];
+    const text = oneLine ? tightBytes : bytesText;
+    const space = oneLine ? '' : ' ';
+    const lanes: Lane[] = [
+      { verb: 'read', now: bar.readBytes, inAll: bar.readInAll, figure: `${arrows[0]}${space}${text(bar.readBytes)}` },
+      {
+        verb: 'written',
+        now: bar.writtenBytes,
+        inAll: bar.writtenInAll,
+        figure: `${arrows[1]}${space}${text(bar.writtenBytes)}`,
+      },
+    ];
+    const style = { size, align: 'right' as const, mono: true };
+    for (const { verb, now, inAll, figure } of lanes) {
       if (inAll === 0) continue;
+      const top = verb === 'read' ? y - thick - 1 : y + 1;
       const full = ((right - left) * inAll) / longest;
       pen.frame(left, top + 0.5, Math.max(full, 1), thick - 1, bar.ink, 1);
       pen.rect(left, top, (full * now) / inAll, thick, bar.ink);
       if (bar.pattern && verb === 'written')
         pen.pattern(left, top, (full * now) / inAll, thick, bar.pattern, '--surface');
-      if (narrow) continue;
-      const arrow = level === 'hbm' ? (verb === 'read' ? '→' : '←') : verb === 'read' ? '→' : '⇥';
-      pen.text(x + width - PAD, top + thick / 2, `${arrow} ${bytesText(now)}`, '--ink', {
-        size: 11,
-        align: 'right',
-        mono: true,
-      });
+      if (oneLine) continue;
+      pen.text(x + width - 6, y + (verb === 'read' ? -0.5 : 0.5) * (size + 2), figure, '--ink', style);
     }
+    if (!oneLine) return;
+    const figures = lanes.filter(({ inAll }) => inAll > 0).map(({ figure }) => figure);
+    pen.text(x + width - 6, y, figures.join(' '), '--ink', style);
   });
+}
+
+function drawLetter(pen: Pen, bar: MemoryBar, x: number, y: number, size: number): void {
+  pen.rect(x, y - size / 2, 18, size, bar.ink);
+  if (bar.pattern) pen.pattern(x, y - size / 2, 18, size, bar.pattern, '--surface');
+  pen.rect(x + 3, y - size / 2 + 2, 12, size - 4, '--surface');
+  pen.text(x + 9, y, bar.letter, '--ink', { size: Math.min(12, size - 2), align: 'center', bold: true });
 }
 
 /** Bytes on their way; `age` runs from 0 (left) to 1 (arrived). */
@@ -165,21 +251,12 @@ function packetRadius(bytes: number, most: number): number {
   return 2.5 + 6.5 * Math.sqrt(bytes / most);
 }
 
-/** Draws packets along the straight way from bar to bar; `most` is the largest flow of a step, for scale. */
+/** Draws packets along their ways; `most` is the largest flow of a step, for scale. */
 export function drawPackets(pen: Pen, scene: MemoryScene, packets: readonly Packet[], most: number): void {
   const layout = layoutMemory(scene, pen.width, pen.height);
   for (const packet of packets) {
-    const [from, to] = packetEnds(scene, layout, packet);
-    const eased = packet.age * (2 - packet.age);
-    const bar = barOf(scene, packet.buffer);
-    const radius = packetRadius(packet.bytes, most);
-    pen.disc(
-      from.x + (to.x - from.x) * eased,
-      from.y + (to.y - from.y) * eased,
-      radius,
-      bar?.ink ?? '--ink-2',
-      '--surface',
-    );
+    const [x, y] = pointOn(flowPath(scene, layout, packet), packet.age * (2 - packet.age));
+    pen.disc(x, y, packetRadius(packet.bytes, most), barOf(scene, packet.buffer)?.ink ?? '--ink-2', '--surface');
   }
 }
 
@@ -187,40 +264,72 @@ export function drawPackets(pen: Pen, scene: MemoryScene, packets: readonly Pack
 export function drawFlowArrows(pen: Pen, scene: MemoryScene, flows: readonly MemoryFlow[], most: number): void {
   const layout = layoutMemory(scene, pen.width, pen.height);
   for (const flow of flows) {
-    const [from, to] = packetEnds(scene, layout, flow);
+    const path = flowPath(scene, layout, flow);
     const ink = barOf(scene, flow.buffer)?.ink ?? '--ink-2';
-    pen.line([from.x, from.y, to.x, to.y], ink, 1 + 4 * Math.sqrt(flow.bytes / most));
-    const side = Math.sign(to.x - from.x);
-    pen.line([to.x - 7 * side, to.y - 5, to.x, to.y, to.x - 7 * side, to.y + 5], ink, 2);
+    pen.line(path, ink, 1 + 4 * Math.sqrt(flow.bytes / most));
+    const [fromX, fromY, x, y] = path.slice(-4) as [number, number, number, number];
+    const [alongX, alongY] = [Math.sign(x - fromX) * 7, Math.sign(y - fromY) * 7];
+    const [besideX, besideY] = [(alongY / 7) * 5, (alongX / 7) * 5];
+    const barb = (side: 1 | -1) => [x - alongX + side * besideX, y - alongY + side * besideY];
+    pen.line([...barb(1), x, y, ...barb(-1)], ink, 2);
   }
+}
+
+/** The point at `share` of the way along a polyline. */
+function pointOn(path: readonly number[], share: number): [number, number] {
+  const lengths: number[] = [];
+  for (let i = 2; i < path.length; i += 2)
+    lengths.push(Math.hypot(path[i]! - path[i - 2]!, path[i + 1]! - path[i - 1]!));
+  let rest = share * lengths.reduce((sum, length) => sum + length, 0);
+  for (const [i, length] of lengths.entries()) {
+    if (rest > length && i + 1 < lengths.length) {
+      rest -= length;
+      continue;
+    }
+    const part = length === 0 ? 0 : rest / length;
+    const [x, y, toX, toY] = path.slice(2 * i, 2 * i + 4) as [number, number, number, number];
+    return [x + (toX - x) * part, y + (toY - y) * part];
+  }
+  return [path[0]!, path[1]!];
 }
 
 function barOf(scene: MemoryScene, buffer: number): MemoryBar | undefined {
   return scene.hbm.find((bar) => bar.buffer === buffer) ?? scene.sram.find((bar) => bar.buffer === buffer);
 }
 
-/** Where a flow leaves and arrives: at its own bar where the level has one, else at the level's edge at the same height. */
-function packetEnds(
-  scene: MemoryScene,
-  layout: MemoryLayout,
-  flow: MemoryFlow,
-): [{ x: number; y: number }, { x: number; y: number }] {
+/**
+ * The way of a flow, through the gaps between the boxes and never over one: from its own bar where the level has one, and in
+ * registers, which have none, to their edge.
+ */
+export function flowPath(scene: MemoryScene, layout: MemoryLayout, flow: MemoryFlow): number[] {
   const own = barOf(scene, flow.buffer);
   const inHbm = scene.hbm.findIndex((bar) => bar.buffer === flow.buffer);
   const inSram = scene.sram.findIndex((bar) => bar.buffer === flow.buffer);
   // The array on chip that carries the same tensor's letter is where its tile lands.
   const twin = scene.sram.findIndex((bar) => bar.letter === own?.letter);
-  const rows: Record<MemoryLevel, number> = {
-    hbm: inHbm,
-    sram: inSram >= 0 ? inSram : twin,
-    registers: inHbm >= 0 ? inHbm : inSram,
-  };
+  const { hbm, sram, registers } = layout.boxes;
+  const hbmY = barY(layout, Math.max(inHbm, 0));
+  const sramY = barY(layout, Math.max(inSram >= 0 ? inSram : twin, 0));
+  // Ways of several tensors lie beside one another.
+  const lane = 0.25 + 0.5 * ((Math.max(inHbm, inSram) % 5) / 4);
+  const between = hbm.x + hbm.width + layout.gap * lane;
+  const levels = [flow.from, flow.to];
+  let path: number[];
+  if (!levels.includes('registers')) {
+    path = [hbm.x + hbm.width, hbmY, between, hbmY, between, sramY, sram.x, sramY];
+  } else if (layout.stacked) {
+    const [edge, y] = levels.includes('hbm') ? [hbm.x + hbm.width, hbmY] : [sram.x, sramY];
+    path = [edge, y, between, y, between, registers.y];
+  } else if (levels.includes('hbm')) {
+    const bottom = sram.y + sram.height + CHANNEL / 2;
+    path = [hbm.x + hbm.width, hbmY, between, hbmY, between, bottom, registers.x, bottom];
+  } else {
+    path = [sram.x + sram.width, sramY, registers.x, sramY];
+  }
+  // Paths are written outwards, from HBM to the registers.
   const order: MemoryLevel[] = ['hbm', 'sram', 'registers'];
-  const forward = order.indexOf(flow.to) > order.indexOf(flow.from);
-  const end = (level: MemoryLevel, leaving: boolean) => {
-    const { x, width } = layout.boxes[level];
-    const rightSide = leaving === forward;
-    return { x: rightSide ? x + width - 2 : x + 2, y: barY(layout, Math.max(rows[level], 0)) };
-  };
-  return [end(flow.from, true), end(flow.to, false)];
+  if (order.indexOf(flow.from) < order.indexOf(flow.to)) return path;
+  const back: number[] = [];
+  for (let i = path.length - 2; i >= 0; i -= 2) back.push(path[i]!, path[i + 1]!);
+  return back;
 }

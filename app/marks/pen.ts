@@ -51,3 +51,8 @@ export interface PaletteEntry {
 
 /** Resolves a token to a CSS colour. */
 export type InkOf = (ink: string) => string;
+
+/** About how wide a text comes out, in pixels; on the generous side, as no pen can measure. */
+export function textWidth(text: string, size: number, { mono, bold }: TextStyle = {}): number {
+  return text.length * size * (mono ? 0.61 : bold ? 0.72 : 0.56);
+}

@@ -20,12 +20,15 @@ const INKS: Ink[] = [
 ];
 const PATTERNS: (Pattern | null)[] = [null, 'hatch', 'dots', 'cross'];
 
-/** One look per name of `names` (RecordingIndex.names; '' stands for steps that no marker started). */
-export function stepLooks(names: readonly string[]): StepLook[] {
-  let next = 0;
+/**
+ * One look per name of `names` (RecordingIndex.names; '' stands for steps that no marker started). `order` holds the names of all
+ * recordings drawn side by side, so that a name looks the same in each.
+ */
+export function stepLooks(names: readonly string[], order: readonly string[] = names): StepLook[] {
+  const known = [...new Set(order)].filter((name) => name !== '');
   return names.map((name) => {
     if (name === '') return { name, ink: '--tensor-mask', pattern: null, letter: '·' };
-    const at = next++;
+    const at = known.indexOf(name);
     const round = Math.floor(at / INKS.length);
     return {
       name,

@@ -12,7 +12,7 @@ export function inksAt(element: Element): InkOf {
     let colour = known.get(ink);
     if (colour === undefined) {
       const probe = ownerDocument.createElement('span');
-      probe.style.cssText = `position:absolute;visibility:hidden;color:var(${ink}, #808080)`;
+      probe.style.cssText = `position:absolute;visibility:hidden;forced-color-adjust:none;color:var(${ink}, #808080)`;
       element.append(probe);
       colour = getComputedStyle(probe).color;
       probe.remove();

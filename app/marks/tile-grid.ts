@@ -49,9 +49,11 @@ PALETTE[CELL.never] = { ink: 'none', alpha: 0 };
 PALETTE[CELL.missed] = { ink: '--bad', alpha: 0.18 };
 
 const LABEL_SPACING = 11;
+/** Words get a smaller size before some of them are left out. */
+const SMALLEST_WORD = 9;
 const TOP_MARGIN = 30;
 /** Room for the word 'queries', and for four digits. */
-const LEFT_MARGIN = 56;
+const LEFT_MARGIN = 66;
 /** Pixels a label of `n` characters takes, at most LONGEST_LABEL of them. */
 const LONGEST_LABEL = 11;
 const labelWidth = (labels: readonly string[]) =>
@@ -105,7 +107,7 @@ export function drawGridBase(pen: Pen, scene: TileGridScene): void {
   const width = scene.columns * layout.scaleX;
   const height = scene.rows * layout.scaleY;
   pen.rect(layout.x, layout.y, width, height, '--surface-2');
-  drawRuns(scene, layout, CELL.never, (x, y, w, h) => pen.pattern(x, y, w, h, 'hatch', '--line'));
+  drawRuns(scene, layout, CELL.never, (x, y, w, h) => pen.pattern(x, y, w, h, 'hatch', '--line-strong'));
   drawRuns(scene, layout, CELL.missed, (x, y, w, h) => pen.pattern(x, y, w, h, 'cross', '--bad'));
   drawAxes(pen, scene, layout);
   pen.frame(layout.x, layout.y, width, height, '--line');
@@ -123,6 +125,7 @@ export function drawGridLive(pen: Pen, scene: TileGridScene): void {
   }
   drawCellLines(pen, scene, layout);
   drawBlocks(pen, scene, layout);
+  drawMasked(pen, scene, layout);
   drawMaskEdge(pen, scene, layout);
   drawRepeatMarks(pen, scene, layout);
   drawCurrent(pen, scene, layout);
@@ -188,27 +191,40 @@ function drawCellLines(pen: Pen, scene: TileGridScene, layout: GridLayout): void
 function drawAxes(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
   pen.text(layout.x - 6, layout.y - 22, 'keys →', '--ink-2', { size: 11, align: 'right' });
   pen.text(layout.x - 6, layout.y - 8, 'queries ↓', '--ink-2', { size: 11, align: 'right' });
-  const stepX = labelStep(layout.scaleX, scene.tileColumns, scene.columnLabels !== undefined);
+  const stepX = labelStep(layout.scaleX, scene.tileColumns, scene.columnLabels !== undefined, LABEL_SPACING);
   for (let column = 0; column < scene.columns; column += stepX) {
     const x = layout.x + (column + 0.5) * layout.scaleX;
     const word = scene.columnLabels?.[column];
     if (word !== undefined) pen.text(x, layout.y - 5, shorten(word), '--ink', { size: 11, rotate: -60 });
     else pen.text(x, layout.y - 8, String(column), '--ink-2', { size: 11, align: 'center' });
   }
-  const stepY = labelStep(layout.scaleY, scene.tileRows, scene.rowLabels !== undefined);
-  for (let row = 0; row < scene.rows; row += stepY) {
+  const words = scene.rowLabels !== undefined;
+  const size = words ? Math.min(Math.max(layout.scaleY, SMALLEST_WORD), LABEL_SPACING) : LABEL_SPACING;
+  for (const row of labelledRows(scene, layout.scaleY, size)) {
     const y = layout.y + (row + 0.5) * layout.scaleY;
     const word = scene.rowLabels?.[row];
-    if (word !== undefined) pen.text(layout.x - 6, y, shorten(word), '--ink', { size: 11, align: 'right' });
-    else pen.text(layout.x - 6, y, String(row), '--ink-2', { size: 11, align: 'right' });
+    const bold = row === scene.selectedRow;
+    if (word !== undefined) pen.text(layout.x - 6, y, shorten(word), '--ink', { size, align: 'right', bold });
+    else pen.text(layout.x - 6, y, String(row), bold ? '--ink' : '--ink-2', { size, align: 'right', bold });
   }
+}
+
+/** Rows that are named: evenly many, and always the picked one, for which those too close to it give way. */
+export function labelledRows(scene: TileGridScene, scale: number, size: number): number[] {
+  const step = labelStep(scale, scene.tileRows, scene.rowLabels !== undefined, size);
+  const picked = scene.selectedRow !== null && scene.selectedRow < scene.rows ? scene.selectedRow : null;
+  const rows: number[] = [];
+  for (let row = 0; row < scene.rows; row += step)
+    if (picked === null || row === picked || Math.abs(row - picked) * scale >= size) rows.push(row);
+  if (picked !== null && picked % step !== 0) rows.push(picked);
+  return rows;
 }
 
 const shorten = (word: string) => (word.length > LONGEST_LABEL ? `${word.slice(0, LONGEST_LABEL - 1)}…` : word);
 
 /** How many tokens apart labels stand, evenly: a divisor of the tile or a whole number of tiles, so that tiles begin with one. */
-export function labelStep(scale: number, tile: number, words: boolean): number {
-  const spacing = words ? LABEL_SPACING : 22;
+export function labelStep(scale: number, tile: number, words: boolean, size = LABEL_SPACING): number {
+  const spacing = words ? size : 22;
   const whole = Math.max(tile, 1);
   const least = words ? Math.max(1, Math.ceil(spacing / scale)) : Math.max(whole, Math.ceil(spacing / scale));
   let step = whole;
@@ -235,20 +251,50 @@ function drawMaskEdge(pen: Pen, scene: TileGridScene, layout: GridLayout): void 
   edge(scene.visibleFrom, 0);
 }
 
+/** Whether the mask hides some keys from some rows: then the picture has dots. */
+export function hasMasked({ visibleFrom, visibleTo, columns, blocks }: TileGridScene): boolean {
+  return (
+    visibleFrom.some((from) => from > 0) || visibleTo.some((to) => to < columns) || (blocks?.open.includes(0) ?? false)
+  );
+}
+
+/** What the mask hides, inside visited tiles too: dotted, and paler than what was used. */
+function drawMasked(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
+  const { rows, columns, visibleFrom, visibleTo } = scene;
+  // Rows that end alike are one box, and rows thinner than a pixel go with the one before.
+  const least = Math.max(1, Math.ceil(1 / layout.scaleY));
+  for (let row = 0; row < rows; ) {
+    const [from, to] = [visibleFrom[row]!, Math.max(visibleTo[row]!, visibleFrom[row]!)];
+    let past = Math.min(row + least, rows);
+    while (past < rows && visibleFrom[past] === visibleFrom[row] && visibleTo[past] === visibleTo[row]) past += 1;
+    for (const [left, right] of [
+      [0, Math.min(from, columns)],
+      [to, columns],
+    ] as const) {
+      if (right > left) dotted(pen, layout, left, row, right, past);
+    }
+    row = past;
+  }
+}
+
+/** Keys [k0, k1) × queries [q0, q1). */
+function dotted(pen: Pen, layout: GridLayout, k0: number, q0: number, k1: number, q1: number): void {
+  const [x, y] = [layout.x + k0 * layout.scaleX, layout.y + q0 * layout.scaleY];
+  const [width, height] = [(k1 - k0) * layout.scaleX, (q1 - q0) * layout.scaleY];
+  pen.rect(x, y, width, height, '--surface-2', 0.55);
+  pen.pattern(x, y, width, height, 'dots', '--tensor-mask');
+}
+
 /** Closed blocks of a painted mask: dotted. */
 function drawBlocks(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
   const { blocks } = scene;
   if (!blocks) return;
-  const right = layout.x + scene.columns * layout.scaleX;
-  const bottom = layout.y + scene.rows * layout.scaleY;
   for (let row = 0; row < blocks.rows; row++) {
     for (let column = 0; column < blocks.columns; column++) {
       if (blocks.open[row * blocks.columns + column]) continue;
-      const x = layout.x + column * blocks.blockColumns * layout.scaleX;
-      const y = layout.y + row * blocks.blockRows * layout.scaleY;
-      const width = Math.min(right, x + blocks.blockColumns * layout.scaleX) - x;
-      const height = Math.min(bottom, y + blocks.blockRows * layout.scaleY) - y;
-      if (width > 0 && height > 0) pen.pattern(x, y, width, height, 'dots', '--tensor-mask');
+      const [k0, q0] = [column * blocks.blockColumns, row * blocks.blockRows];
+      const [k1, q1] = [Math.min(scene.columns, k0 + blocks.blockColumns), Math.min(scene.rows, q0 + blocks.blockRows)];
+      if (k1 > k0 && q1 > q0) dotted(pen, layout, k0, q0, k1, q1);
     }
   }
 }

@@ -7,26 +7,41 @@ import { indexOfTrace } from './recording-index.ts';
 import { stepWordsOf } from './step-words.ts';
 import { SvgPen } from './svg-pen.ts';
 import { Timeline } from './Timeline.tsx';
-import { drawTimelineBase, drawTimelineLive, type TimelineScene, timelineScene } from './timeline.ts';
+import {
+  drawTimelineBase,
+  drawTimelineLive,
+  lettersOf,
+  stepLegend,
+  type TimelineScene,
+  timelineScene,
+} from './timeline.ts';
 
 /** The timeline of a recording at `tick`. */
-export function timelineOf(recording: Recording, tick: number, selection: Selection | null): TimelineScene {
+export function timelineOf(
+  recording: Recording,
+  tick: number,
+  selection: Selection | null,
+  together?: readonly Recording[],
+): TimelineScene {
   return timelineScene(
     indexOfTrace(recording.trace),
     recording.trace.dispatches.map(({ kernel }) => kernel),
     tick,
     selection?.kind === 'workgroup' ? selection : null,
+    null,
+    together,
   );
 }
 
 function laneWords({ lanes }: TimelineScene, lane: number): string {
   const { dispatch, workgroup, steps, first, last } = lanes[lane]!;
-  return `Dispatch ${dispatch + 1}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
+  return `Dispatch ${dispatch}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
 }
 
-function table({ recording }: ViewState): ViewTable {
-  const { lanes } = indexOfTrace(recording.trace);
+function table({ recording, tick }: ViewState): ViewTable {
+  const { lanes, lane } = indexOfTrace(recording.trace);
   return {
+    at: tick > 0 ? lane[tick - 1]! : -1,
     columns: [
       { id: 'dispatch', title: 'Dispatch' },
       { id: 'kernel', title: 'Kernel' },
@@ -36,7 +51,7 @@ function table({ recording }: ViewState): ViewTable {
       { id: 'last', title: 'Last step' },
     ],
     rows: lanes.map(({ dispatch, workgroup, steps, first, last }) => [
-      dispatch + 1,
+      dispatch,
       recording.trace.dispatches[dispatch]?.kernel ?? '',
       workgroup,
       steps,
@@ -57,12 +72,12 @@ function timelineWords(
 
 /** @param titles marker name → title */
 export function TimelinePicture({ titles, ...props }: ViewProps & { titles: Record<string, string> }) {
-  const { recording, tick, selection, onSelect, onTick } = props;
-  const scene = useMemo(() => timelineOf(recording, tick, selection), [recording, tick, selection]);
+  const { recording, tick, selection, together, onSelect, onTick } = props;
+  const scene = useMemo(() => timelineOf(recording, tick, selection, together), [recording, tick, selection, together]);
   return (
     <Timeline
       scene={scene}
-      baseKey={recording.id}
+      baseKey={`${recording.id} ${lettersOf(scene)}`}
       titles={titles}
       label={timelineWords(props, titles)}
       status={scene.selectedLane < 0 ? '' : laneWords(scene, scene.selectedLane)}
@@ -85,8 +100,9 @@ export function timelineViewOf(titles: Record<string, string>, Component: ViewSp
     Component,
     summary: (state) => timelineWords(state, titles),
     table,
-    svg({ recording, tick, selection }, { width, height }, inkOf) {
-      const scene = timelineOf(recording, tick, selection);
+    legend: ({ recording, tick, together }) => stepLegend(timelineOf(recording, tick, null, together), titles),
+    svg({ recording, tick, selection, together }, { width, height }, inkOf) {
+      const scene = timelineOf(recording, tick, selection, together);
       const window = { from: 0, to: Math.max(scene.steps, 1) };
       const pen = new SvgPen(width, height, inkOf);
       drawTimelineBase(pen, scene, window);

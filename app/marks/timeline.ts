@@ -1,7 +1,8 @@
 // Workgroups over the recorded order: a lane per workgroup, a mark per step, coloured by the step's name. Drawing and hit testing.
 
+import type { LegendEntry, Recording } from '../mechanisms/view.ts';
 import type { Pen } from './pen.ts';
-import type { Lane, RecordingIndex } from './recording-index.ts';
+import { indexOfTrace, type Lane, type RecordingIndex } from './recording-index.ts';
 import { type StepLook, stepLooks } from './step-names.ts';
 
 export interface TimelineScene {
@@ -114,7 +115,7 @@ function drawLabels(pen: Pen, scene: TimelineScene, layout: TimelineLayout): voi
   for (let lane = 0; lane < scene.lanes.length; lane += every) {
     const { dispatch, workgroup } = scene.lanes[lane]!;
     const y = layout.y + (lane + 0.5) * layout.laneHeight;
-    const label = scene.dispatches.length > 1 ? `${dispatch + 1}·${workgroup}` : `wg ${workgroup}`;
+    const label = scene.dispatches.length > 1 ? `${dispatch}·${workgroup}` : `wg ${workgroup}`;
     pen.text(layout.x - 6, y, label, '--ink-2', { size: 11, align: 'right', mono: true });
   }
 }
@@ -184,6 +185,24 @@ export function drawTimelineLive(pen: Pen, scene: TimelineScene, window: Timelin
   pen.disc(x, layout.y - 6, 3.5, '--accent');
 }
 
+/** What the letters of the steps stand for. */
+export function stepLegend({ looks, used }: TimelineScene, titles: Record<string, string>): LegendEntry[] {
+  return looks
+    .filter(({ name }) => used.has(name))
+    .map(({ name, letter, ink, pattern }) => ({
+      id: name,
+      letter,
+      words: titles[name] ?? (name || 'unnamed'),
+      ink,
+      ...(pattern && { pattern: { kind: pattern, ink: '--surface' as const } }),
+    }));
+}
+
+/** The letters in use, as a key of what the base layer draws. */
+export function lettersOf({ looks }: TimelineScene): string {
+  return looks.map(({ letter }) => letter).join('');
+}
+
 const names = new WeakMap<RecordingIndex, Set<string>>();
 
 function usedNames(index: RecordingIndex): Set<string> {
@@ -192,13 +211,14 @@ function usedNames(index: RecordingIndex): Set<string> {
   return known;
 }
 
-/** Builds the scene of a recording's index at `tick`. */
+/** Builds the scene of a recording's index at `tick`; `together` are the recordings drawn side by side. */
 export function timelineScene(
   index: RecordingIndex,
   kernels: readonly string[],
   tick: number,
   selected: { dispatch: number; workgroup: number } | null,
   linked: Uint8Array | null = null,
+  together: readonly Recording[] = [],
 ): TimelineScene {
   const first = new Map<number, number>();
   for (const lane of index.lanes) {
@@ -213,7 +233,7 @@ export function timelineScene(
     lanes: index.lanes,
     lane: index.lane,
     name: index.name,
-    looks: stepLooks(index.names),
+    looks: stepLooks(index.names, [...together.flatMap(({ trace }) => indexOfTrace(trace).names), ...index.names]),
     used: usedNames(index),
     dispatches,
     tick,

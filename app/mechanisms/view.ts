@@ -111,6 +111,10 @@ export interface ViewProps {
   onTrial?(start: boolean): void;
   /** Recordings of other variants on the same input, for numbers that stand beside. */
   others: Recording[];
+  /** Recordings drawn side by side, this one among them, in their order: they share scales, letters and colours. */
+  together?: readonly Recording[];
+  /** Set where `selection` is not a choice but the row that the pictures follow. */
+  following?: boolean;
   /** For views that ask for it by `needs`; absent where there is no page to run it. */
   growth?: GrowthState;
 }
@@ -120,10 +124,32 @@ export type ViewState = Omit<ViewProps, 'onSelect' | 'onTick' | 'onTrial'>;
 
 /** The same content as the picture, as a table: for screen readers, copying and CSV. */
 export interface ViewTable {
-  columns: { id: string; title: string; unit?: string }[];
+  /** What all rows are about: a head, a row. */
+  caption?: string;
+  /** `numeric`: texts in it are numbers; a column of nothing but numbers is so anyway. */
+  columns: { id: string; title: string; unit?: string; numeric?: boolean }[];
   rows: (string | number)[][];
+  /** Index of the row of the current step, where rows follow one another as steps do; −1 before the first. Later rows are yet to come. */
+  current?: number;
+  /** Index of the row that the current step is part of, where rows overlap in time. */
+  at?: number;
   /** Rows left out, where the full table would be too long to show. */
   omitted?: number;
+}
+
+/** Name of a colour token. */
+type Token = `--${string}` | 'none';
+
+/** A sign of the picture and what it means. */
+export interface LegendEntry {
+  id: string;
+  words: string;
+  count?: number;
+  ink?: Token;
+  alpha?: number;
+  pattern?: { kind: 'hatch' | 'cross' | 'dots'; ink: Token };
+  frame?: Token;
+  letter?: string;
 }
 
 export interface ViewSpec {
@@ -139,6 +165,8 @@ export interface ViewSpec {
   /** One line of plain words about the current tick; also the text alternative. */
   summary(props: ViewState): string;
   table(props: ViewState): ViewTable;
+  /** The signs of the picture, where the picture does not explain itself; what the page shows beside it, an exported one carries. */
+  legend?(props: ViewState): LegendEntry[];
   /** The picture as a standalone SVG document, drawn from the same scene; `inkOf` resolves design tokens to colours. */
   svg?(
     props: ViewState,

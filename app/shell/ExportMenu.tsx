@@ -5,15 +5,15 @@ import { useRef, useState } from 'react';
 import { svgToPng } from '../marks/svg-to-png.ts';
 import { inksAt } from '../marks/theme-inks.ts';
 import type { AnyView, Recording, ViewState } from '../mechanisms/view.ts';
-import { useGrowth, usePage, useSession } from '../state/page.ts';
-import { tableToCsv } from './csv.ts';
+import { useGrowth, usePage, useSession, useShown } from '../state/page.ts';
+import { tablesToCsv } from './csv.ts';
 import { Popover } from './Popover.tsx';
-import { trialKey } from './picked-view.ts';
-import { download } from './share.ts';
+import { tickAlong, trialKey } from './picked-view.ts';
+import { currentLink, download } from './share.ts';
 import { useWholeView } from './WholeView.tsx';
 
-/** Size of an exported picture, CSS pixels; PNG has twice as many a side. */
-const SIZE = { width: 1200, height: 800 };
+/** Width of an exported sheet and height of the pictures on it, CSS pixels; PNG has twice as many a side. */
+const SIZE = { width: 1200, height: 640 };
 
 export function ExportMenu({ view }: { view: AnyView | undefined }) {
   const recording = useSession((state) => state.recording);
@@ -35,21 +35,39 @@ interface ExportItemsProps {
 
 function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
   const view = useWholeView(shown);
-  const { cursor, session } = usePage();
+  const page = usePage();
+  const { cursor, session, config } = page;
+  const { mechanism, view: exhibit } = useShown();
   const growth = useGrowth();
   const anchor = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const name = `tilescope-${recording.mechanism}-${recording.variant}`;
 
-  const state = (): ViewState => {
-    const { tick, selection } = cursor.getState();
-    const { others, trials } = session.getState();
+  /** What each picture on the stage shows: one, or two beside each other. */
+  const states = (): ViewState[] => {
+    const { tick, selection, length } = cursor.getState();
+    const { trials } = session.getState();
+    const others = session.getState().others as Recording[];
     const trial = trials[trialKey(recording, view)];
-    return { recording, tick, selection, others: others as Recording[], growth, trial };
+    const { compare } = config.getState().experiment;
+    const beside = others.find(({ variant }) => variant === compare);
+    const first = { recording, tick: Math.min(tick, recording.trace.steps.length), selection, others, growth, trial };
+    if (!beside) return [first];
+    const around = { together: [recording, beside], following: selection === null };
+    const second = {
+      ...first,
+      recording: beside,
+      trial: trials[trialKey(beside, view)],
+      tick: tickAlong(tick, length, beside.trace.steps.length),
+      selection: selection ?? exhibit?.follow?.(recording, tick) ?? null,
+    };
+    return [first, second].map((state) => ({ ...state, ...around }));
   };
   const svgText = async () => {
-    if (!view?.svg || !anchor.current) throw new Error('This view has no picture to save.');
-    return view.svg(state(), SIZE, inksAt(anchor.current));
+    if (!view || !anchor.current) throw new Error('This view has no picture to save.');
+    const { pictureOf } = await import('./picture-file.ts');
+    const link = await currentLink(page);
+    return pictureOf(view, states(), { mechanism, exhibit, link, size: SIZE, inkOf: inksAt(anchor.current) });
   };
   const files: { label: string; save: () => void | Promise<void> }[] = [];
   if (view?.svg) {
@@ -67,7 +85,12 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
   if (view) {
     files.push({
       label: `${view.title}: table (.csv)`,
-      save: () => download(`${name}-${view.id}.csv`, tableToCsv(view.table(state())), 'text/csv'),
+      save: () =>
+        download(
+          `${name}-${view.id}.csv`,
+          tablesToCsv(states().map((state) => [state.recording.variant, view.table(state)])),
+          'text/csv',
+        ),
     });
   }
   files.push(

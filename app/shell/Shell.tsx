@@ -74,9 +74,12 @@ export function Shell() {
   );
 }
 
+/** Narrower, the set-up panel's names and choices would be cut; it can be closed, though. */
+const LEAST_SETUP = 204;
+
 function DesktopPanes() {
   const { panes } = useConfig((state) => state.arrangement);
-  const columns = `minmax(0, ${panes.setup}%) auto minmax(0, 1fr) auto minmax(0, ${panes.side}%)`;
+  const columns = `minmax(0, ${panes.setup > 0 ? `max(${panes.setup}%, ${LEAST_SETUP}px)` : 0}) auto minmax(0, 1fr) auto minmax(0, ${panes.side}%)`;
   return (
     <>
       <div className="panes" style={{ gridTemplateColumns: columns }}>

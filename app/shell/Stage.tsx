@@ -1,6 +1,6 @@
 // The stage: the story of the run in one line, the view on top with its tabs, a second view below, the compared variant beside.
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { AnyView, MechanismView, Recording } from '../mechanisms/view.ts';
 import { useConfig, useMechanism, usePage, useSession, useShown } from '../state/page.ts';
 import { variantLabel } from '../state/prepared-run.ts';
@@ -11,6 +11,7 @@ import { Splitter } from './Splitter.tsx';
 import { StageStatus } from './StageStatus.tsx';
 import { Story } from './Story.tsx';
 import { Tabs } from './Tabs.tsx';
+import { useMedia } from './theme.ts';
 import { useHeldSelection } from './use-held-selection.ts';
 import { PacedViewPicture, ViewPicture, ViewSummary } from './ViewPicture.tsx';
 import { useWholeView } from './WholeView.tsx';
@@ -23,7 +24,10 @@ export function Stage({ compact = false }: { compact?: boolean }) {
   const recording = useSession((state) => state.recording);
   const arrangement = useConfig((state) => state.arrangement);
   const main = mainView(view, arrangement.view);
-  const second = compact ? undefined : secondView(view, arrangement.below, main);
+  // In presentation, and in a low window, one picture has all the room; the others are a tab away.
+  const low = useMedia('(max-height: 639px)');
+  const alone = compact || low || arrangement.present;
+  const second = alone ? undefined : secondView(view, arrangement.below, main);
   useUnknownViewNotice(chosen);
   useHeldSelection(view, recording);
   return (
@@ -56,6 +60,7 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
   const compare = useConfig(({ experiment }) => experiment.compare);
   const beside = useSession(({ others }) => others.find(({ variant }) => variant === compare));
   const stale = useSession((state) => state.stale);
+  const together = useMemo(() => (beside ? [recording, beside] : undefined), [recording, beside]);
   return (
     <section className="view main-view" aria-label={main.title}>
       <div className="view-head">
@@ -85,7 +90,7 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
       <div id={PANEL_ID} role="tabpanel" aria-label={main.title} className={stale ? 'pictures stale' : 'pictures'}>
         <figure className="picture">
           {beside && <figcaption>{recording.variant}</figcaption>}
-          <ViewPicture view={main} recording={recording} table={table} />
+          <ViewPicture view={main} recording={recording} table={table} together={together} />
         </figure>
         {compare && (
           <figure className="picture">
@@ -96,6 +101,7 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
                 recording={beside}
                 table={table}
                 along
+                together={together}
                 follow={view?.follow && ((tick) => view.follow?.(recording, tick) ?? null)}
               />
             ) : (

@@ -16,6 +16,8 @@ export interface ViewPictureProps {
   table?: boolean;
   /** Set where `recording` is not the one the cursor counts: its tick follows along. */
   along?: boolean;
+  /** The recordings of all pictures side by side, where there are several; the same array as long as they are. */
+  together?: readonly Recording[];
   /** What to show while nothing is selected, given the cursor's tick. */
   follow?: (tick: number) => Selection | null;
 }
@@ -63,6 +65,7 @@ function PictureAt({
   recording,
   table = false,
   along = false,
+  together,
   follow,
   tick: cursorTick,
 }: PictureProps & { tick: number }) {
@@ -71,6 +74,7 @@ function PictureAt({
   const length = useCursor((state) => state.length);
   const selected = useCursor((state) => state.selection);
   const selection = selected ?? follow?.(cursorTick) ?? null;
+  const following = selected === null;
   const others = useSession((state) => state.others);
   const trial = useTrial(recording, view);
   const steps = recording.trace.steps.length;
@@ -81,7 +85,16 @@ function PictureAt({
   }, [view, recording, controller]);
   // Other parts of this component's state change more often than what the picture shows.
   return useMemo(() => {
-    const input = { recording, tick, selection, others: others as Recording[], growth, trial };
+    const input = {
+      recording,
+      tick,
+      selection,
+      others: others as Recording[],
+      together,
+      following,
+      growth,
+      trial,
+    };
     if (table) {
       return (
         <Suspense fallback={null}>
@@ -98,7 +111,23 @@ function PictureAt({
       if (view.trial) void controller.tryOut(trialKey(recording, view), view.trial, start);
     };
     return <view.Component {...input} onSelect={select} onTick={seek} onTrial={tryOut} />;
-  }, [view, recording, tick, selection, others, growth, trial, table, along, steps, length, cursor, controller]);
+  }, [
+    view,
+    recording,
+    tick,
+    selection,
+    others,
+    together,
+    following,
+    growth,
+    trial,
+    table,
+    along,
+    steps,
+    length,
+    cursor,
+    controller,
+  ]);
 }
 
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */

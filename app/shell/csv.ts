@@ -7,7 +7,17 @@ function cell(value: string | number): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function tableToCsv({ columns, rows }: ViewTable): string {
+/** One table, or several with equal columns under each other, each row led by the variant it is about. */
+export function tablesToCsv(tables: readonly (readonly [variant: string, table: ViewTable])[]): string {
+  const [, first] = tables[0]!;
+  if (tables.length === 1) return tableToCsv(first);
+  return tableToCsv({
+    columns: [{ id: 'variant', title: 'Variant' }, ...first.columns],
+    rows: tables.flatMap(([variant, { rows }]) => rows.map((row) => [variant, ...row])),
+  });
+}
+
+function tableToCsv({ columns, rows }: ViewTable): string {
   const head = columns.map(({ title, unit }) => cell(unit ? `${title} (${unit})` : title));
   const lines = [head, ...rows.map((row) => row.map(cell))];
   return `${lines.map((line) => line.join(',')).join('\r\n')}\r\n`;

@@ -1,4 +1,5 @@
-// Which head, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow.
+// Which head, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow; with no
+// choice the pictures follow the run from head to head, and say so.
 
 import type { Recording, Selection } from '../view.ts';
 import { type PickedRow, rowsOf } from './followed-row.ts';
@@ -6,23 +7,40 @@ import { type PickedRow, rowsOf } from './followed-row.ts';
 export interface HeadPickerProps {
   recording: Recording;
   picked: PickedRow;
-  onSelect(selection: Selection): void;
+  /** Nothing is chosen: the picture goes where the run goes. */
+  following: boolean;
+  onSelect(selection: Selection | null): void;
 }
 
-export function HeadPicker({ recording, picked, onSelect }: HeadPickerProps) {
+export function HeadPicker({ recording, picked, following, onSelect }: HeadPickerProps) {
   const heads = Number(recording.config.heads ?? 1);
   const batch = Number(recording.config.batch ?? 1);
   if (heads === 1 && batch === 1) return null;
-  const choose = (part: Partial<PickedRow>) => {
+  const choose = (part: Partial<PickedRow> | null) => {
+    if (!part) return onSelect(null);
     const next = { ...picked, ...part };
     onSelect({ kind: 'row', ...next, row: Math.min(next.row, Math.max(rowsOf(recording, next.batch) - 1, 0)) });
   };
   return (
     <div className="attention-pickers">
       {batch > 1 && (
-        <Picker label="Sequence" count={batch} value={picked.batch} onChange={(n) => choose({ batch: n })} />
+        <Picker
+          label="Sequence"
+          count={batch}
+          value={picked.batch}
+          following={following}
+          onChange={(n) => choose(n === null ? null : { batch: n })}
+        />
       )}
-      {heads > 1 && <Picker label="Head" count={heads} value={picked.head} onChange={(n) => choose({ head: n })} />}
+      {heads > 1 && (
+        <Picker
+          label="Head"
+          count={heads}
+          value={picked.head}
+          following={following}
+          onChange={(n) => choose(n === null ? null : { head: n })}
+        />
+      )}
     </div>
   );
 }
@@ -31,14 +49,22 @@ interface PickerProps {
   label: string;
   count: number;
   value: number;
-  onChange(value: number): void;
+  following: boolean;
+  /** Null: follow the run. */
+  onChange(value: number | null): void;
 }
 
-function Picker({ label, count, value, onChange }: PickerProps) {
+const FOLLOW = 'follow';
+
+function Picker({ label, count, value, following, onChange }: PickerProps) {
   return (
     <label className="attention-picker">
       {label}
-      <select value={value} onChange={(event) => onChange(Number(event.target.value))}>
+      <select
+        value={following ? FOLLOW : value}
+        onChange={({ target }) => onChange(target.value === FOLLOW ? null : Number(target.value))}
+      >
+        <option value={FOLLOW}>{following ? `${value + 1} of ${count}, following the run` : 'follow the run'}</option>
         {Array.from({ length: count }, (_, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: heads are their numbers
           <option key={i} value={i}>

@@ -2,30 +2,61 @@
 
 import { useCallback, useMemo } from 'react';
 import { MemoryHierarchy } from '../../marks/MemoryHierarchy.tsx';
-import { drawFlowArrows, drawMemoryBase, drawMemoryLive, type MemoryScene } from '../../marks/memory-hierarchy.ts';
+import {
+  drawFlowArrows,
+  drawMemoryBase,
+  drawMemoryLive,
+  fullMemoryHeight,
+  type MemoryScene,
+} from '../../marks/memory-hierarchy.ts';
 import { bytesText } from '../../marks/quantities.ts';
-import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import type { LegendEntry, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { stepWords } from './step-words.ts';
 import { usePicked } from './use-picked.ts';
 
-function MemoryPicture({ recording, tick, selection, onSelect }: ViewProps) {
+function MemoryPicture({ recording, tick, selection, together, onSelect }: ViewProps) {
   const { batch, head, row } = usePicked(recording, selection, tick);
   const scene = useMemo(
-    () => memoryScene(recording, tick, selection, { batch, head, row }),
-    [recording, tick, selection, batch, head, row],
+    () => memoryScene(recording, tick, selection, { batch, head, row }, together),
+    [recording, tick, selection, batch, head, row, together],
   );
   const flows = useCallback((from: number, to: number) => flowsBetween(recording, from, to), [recording]);
   return (
-    <MemoryHierarchy
-      scene={scene}
-      baseKey={recording.id}
-      flowsBetween={flows}
-      label={`${stepWords(recording, tick)}. ${memoryWords(scene)}`}
-      status={scene.selected === null ? '' : bufferWords(scene, scene.selected)}
-      onBuffer={(buffer) => onSelect(buffer === null ? null : { kind: 'buffer', buffer })}
-    />
+    <div className="attention-memory">
+      <MemoryHierarchy
+        scene={scene}
+        baseKey={recording.id}
+        flowsBetween={flows}
+        label={`${stepWords(recording, tick)}. ${memoryWords(scene)}`}
+        status={scene.selected === null ? '' : bufferWords(scene, scene.selected)}
+        onBuffer={(buffer) => onSelect(buffer === null ? null : { kind: 'buffer', buffer })}
+      />
+      <ul className="attention-legend">
+        {memoryLegend(scene).map(({ id, letter, words }) => (
+          <li key={id}>
+            <b>{letter}</b> {words}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
+}
+
+/** What the letters stand for; arrays of several names under one letter each say theirs. */
+export function memoryLegend({ hbm, sram }: MemoryScene): LegendEntry[] {
+  const entries = new Map<string, LegendEntry>();
+  for (const { name, letter, title, ink, pattern } of [...hbm, ...sram]) {
+    const words = title === name ? name.replaceAll('_', ' ') : title;
+    entries.set(`${letter} ${words}`, {
+      id: name,
+      letter,
+      words,
+      ink,
+      ...(pattern && { pattern: { kind: pattern, ink: '--surface' as const } }),
+    });
+  }
+  return [...entries.values()];
 }
 
 function memoryWords({ hbm, sram }: MemoryScene): string {
@@ -79,11 +110,12 @@ export const memoryView: ViewSpec = {
     return `${stepWords(recording, tick)}. ${memoryWords(memoryScene(recording, tick, selection))}`;
   },
   table,
-  async svg({ recording, tick, selection }, { width, height }, inkOf) {
-    const scene = memoryScene(recording, tick, selection);
+  legend: ({ recording, tick, selection }) => memoryLegend(memoryScene(recording, tick, selection)),
+  async svg({ recording, tick, selection, together }, { width, height }, inkOf) {
+    const scene = memoryScene(recording, tick, selection, undefined, together);
     // Only for saving and for the gallery: not in the way of the first picture.
     const { SvgPen } = await import('../../marks/svg-pen.ts');
-    const pen = new SvgPen(width, height, inkOf);
+    const pen = new SvgPen(width, Math.min(height, fullMemoryHeight(scene)), inkOf);
     drawMemoryBase(pen, scene);
     drawMemoryLive(pen, scene);
     const flows = flowsBetween(recording, tick - 1, tick);

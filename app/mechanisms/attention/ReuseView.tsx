@@ -8,24 +8,30 @@ import { SvgPen } from '../../marks/svg-pen.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
 import { HeadPicker } from './HeadPicker.tsx';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
+import { pickedRow } from './tiling-scene.ts';
 import { usePicked } from './use-picked.ts';
 
-function ReusePicture({ recording, tick, selection, onSelect }: ViewProps) {
+function ReusePicture({ recording, tick, selection, together, following, onSelect }: ViewProps) {
   const picked = usePicked(recording, selection, tick);
   const { batch, head, row } = picked;
   const scene = useMemo(
-    () => reuseScene(recording, tick, selection, { batch, head, row }),
-    [recording, tick, selection, batch, head, row],
+    () => reuseScene(recording, tick, following ? null : selection, { batch, head, row }, together),
+    [recording, tick, selection, following, batch, head, row, together],
   );
   if (scene.panels.length === 0) {
     return <p className="attention-empty">Touches were not recorded in this run, so there is nothing to draw here.</p>;
   }
   return (
     <div className="attention-stack">
-      <HeadPicker recording={recording} picked={picked} onSelect={onSelect} />
+      <HeadPicker
+        recording={recording}
+        picked={picked}
+        following={following ?? selection === null}
+        onSelect={onSelect}
+      />
       <HeatmapCanvas
         scene={scene}
-        baseKey={`${recording.id} ${batch} ${head}`}
+        baseKey={`${recording.id} ${batch} ${head} ${scene.most}`}
         label={reuseSummary(scene)}
         status={elementWords(scene)}
         onElement={(buffer, index) => onSelect({ kind: 'element', buffer, index })}
@@ -56,7 +62,14 @@ function table({ recording, tick, selection }: ViewState): ViewTable {
       { id: 'least', title: 'Fewest' },
       { id: 'most', title: 'Most' },
     ],
-    rows: panels.map(({ buffer, verb, counts, mean, least, most }) => [buffer, verb, counts.length, mean, least, most]),
+    rows: panels.map(({ buffer, verb, counts, mean, least, most }) => [
+      buffer,
+      verb,
+      counts.length,
+      Number(mean.toFixed(2)),
+      least,
+      most,
+    ]),
   };
 }
 
@@ -68,8 +81,9 @@ export const reuseView: ViewSpec = {
   Component: ReusePicture,
   summary: ({ recording, tick, selection }) => reuseSummary(reuseScene(recording, tick, selection)),
   table,
-  svg({ recording, tick, selection }, { width, height }, inkOf) {
-    const scene = reuseScene(recording, tick, selection);
+  svg({ recording, tick, selection, together, following }, { width, height }, inkOf) {
+    const picked = pickedRow(recording, selection, tick);
+    const scene = reuseScene(recording, tick, following ? null : selection, picked, together);
     const pen = new SvgPen(width, height, inkOf);
     drawHeatBase(pen, scene);
     drawHeatLive(pen, scene);

@@ -4,8 +4,8 @@ import { useMemo } from 'react';
 import { exactText, plural, valueText } from '../../marks/quantities.ts';
 import { RowStatistics } from '../../marks/RowStatistics.tsx';
 import { TileGrid } from '../../marks/TileGrid.tsx';
-import { drawGridBase, drawGridLive } from '../../marks/tile-grid.ts';
-import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import { CELL, drawGridBase, drawGridLive, hasMasked } from '../../marks/tile-grid.ts';
+import type { LegendEntry, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
 import { HeadPicker } from './HeadPicker.tsx';
 import { rowScene } from './row-scene.ts';
 import { stepWords } from './step-words.ts';
@@ -13,7 +13,7 @@ import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { headGridOf, pickedRow, type TilingScene, tilingScene } from './tiling-scene.ts';
 import { usePicked } from './use-picked.ts';
 
-function TilingPicture({ recording, tick, selection, onSelect, onTick }: ViewProps) {
+function TilingPicture({ recording, tick, selection, following, onSelect, onTick }: ViewProps) {
   const picked = usePicked(recording, selection, tick);
   const { batch, head, row } = picked;
   const scene = useMemo(
@@ -28,10 +28,15 @@ function TilingPicture({ recording, tick, selection, onSelect, onTick }: ViewPro
     <div className="attention-tiling">
       <div className="attention-tiling__inner">
         <div className="attention-tiling__main">
-          <HeadPicker recording={recording} picked={picked} onSelect={onSelect} />
+          <HeadPicker
+            recording={recording}
+            picked={picked}
+            following={following ?? selection === null}
+            onSelect={onSelect}
+          />
           <TileGrid
             scene={scene}
-            baseKey={`${recording.id} ${batch} ${head}`}
+            baseKey={`${recording.id} ${batch} ${head} ${row}`}
             label={`${stepWords(recording, tick)}. ${gridWords(scene)}`}
             status={selectionWords(scene)}
             onPick={(pickedAt, cell) => {
@@ -49,33 +54,40 @@ function TilingPicture({ recording, tick, selection, onSelect, onTick }: ViewPro
   );
 }
 
+/** The signs that occur in the picture, with how many cells carry them. */
+export function gridLegend(scene: TilingScene): LegendEntry[] {
+  const again = scene.state.reduce((sum, state) => sum + (state === CELL.visitedLater ? 1 : 0), 0);
+  const entries: (LegendEntry | false)[] = [
+    { id: 'visited', words: 'visited', count: scene.visited, ink: '--tensor-s', alpha: 0.45 },
+    again > 0 && { id: 'again', words: 'of these by several kernels', count: again, ink: '--tensor-s', alpha: 0.8 },
+    { id: 'current', words: 'at work', count: scene.current.length, frame: '--accent' },
+    scene.never > scene.missed && {
+      id: 'never',
+      words: 'never visited',
+      count: scene.never - scene.missed,
+      pattern: { kind: 'hatch', ink: '--line-strong' },
+    },
+    hasMasked(scene) && { id: 'masked', words: 'hidden by the mask', pattern: { kind: 'dots', ink: '--tensor-mask' } },
+    scene.repeated > 0 && { id: 'repeated', words: 'read more than once', count: scene.repeated, ink: '--warn' },
+    scene.missed > 0 && {
+      id: 'missed',
+      words: 'skipped though the mask lets it through',
+      count: scene.missed,
+      pattern: { kind: 'cross', ink: '--bad' },
+    },
+  ];
+  return entries.filter((entry) => entry !== false);
+}
+
 function Legend({ scene }: { scene: TilingScene }) {
   return (
     <ul className="attention-legend">
-      <li>
-        <i className="attention-key attention-key--visited" /> visited <b className="numeric">{scene.visited}</b>
-      </li>
-      <li>
-        <i className="attention-key attention-key--current" /> at work <b className="numeric">{scene.current.length}</b>
-      </li>
-      {scene.never > scene.missed && (
-        <li>
-          <i className="attention-key attention-key--never" /> never visited{' '}
-          <b className="numeric">{scene.never - scene.missed}</b>
+      {gridLegend(scene).map(({ id, words, count }) => (
+        <li key={id}>
+          <i className={`attention-key attention-key--${id}`} /> {words}
+          {count !== undefined && <b className="numeric">{exactText(count)}</b>}
         </li>
-      )}
-      {scene.repeated > 0 && (
-        <li>
-          <i className="attention-key attention-key--repeated" /> read more than once{' '}
-          <b className="numeric">{scene.repeated}</b>
-        </li>
-      )}
-      {scene.missed > 0 && (
-        <li>
-          <i className="attention-key attention-key--missed" /> skipped though the mask lets it through{' '}
-          <b className="numeric">{scene.missed}</b>
-        </li>
-      )}
+      ))}
     </ul>
   );
 }
@@ -113,7 +125,7 @@ function table({ recording, tick, selection }: ViewState): ViewTable {
       fold === undefined || Number.isNaN(column[fold]!) ? '' : valueText(column[fold]!);
     return [
       visits.step[visit]! + 1,
-      visits.dispatch[visit]! + 1,
+      visits.dispatch[visit]!,
       visits.workgroup[visit]!,
       visits.q0[visit]!,
       visits.k0[visit]!,
@@ -123,7 +135,17 @@ function table({ recording, tick, selection }: ViewState): ViewTable {
       value(folds.rescale),
     ];
   });
+  const heads = Number(recording.config.heads ?? 1);
+  const batch = Number(recording.config.batch ?? 1);
+  const places = [
+    batch > 1 && `sequence ${picked.batch + 1} of ${batch}`,
+    heads > 1 && `head ${picked.head + 1} of ${heads}`,
+    `row ${picked.row}`,
+  ];
+  const words = places.filter(Boolean).join(', ');
   return {
+    caption: `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`,
+    current: rows.findLastIndex(([step]) => Number(step) <= tick),
     columns: [
       { id: 'step', title: 'Step' },
       { id: 'dispatch', title: 'Dispatch' },
@@ -131,9 +153,9 @@ function table({ recording, tick, selection }: ViewState): ViewTable {
       { id: 'q0', title: 'First query' },
       { id: 'k0', title: 'First key' },
       { id: 'repeats', title: 'Times loaded' },
-      { id: 'm', title: `m of row ${picked.row}` },
-      { id: 'l', title: `ℓ of row ${picked.row}` },
-      { id: 'rescale', title: 'Rescale' },
+      { id: 'm', title: `m of row ${picked.row}`, numeric: true },
+      { id: 'l', title: `ℓ of row ${picked.row}`, numeric: true },
+      { id: 'rescale', title: 'Rescale', numeric: true },
     ],
     rows,
   };
@@ -147,6 +169,7 @@ export const tilingView: ViewSpec = {
   Component: TilingPicture,
   summary,
   table,
+  legend: ({ recording, tick, selection }) => gridLegend(tilingScene(recording, tick, selection)),
   async svg({ recording, tick, selection }, { width, height }, inkOf) {
     const scene = tilingScene(recording, tick, selection);
     // Only for saving and for the gallery: not in the way of the first picture.

@@ -5,28 +5,46 @@ import { plural } from '../../marks/quantities.ts';
 import { indexOfTrace } from '../../marks/recording-index.ts';
 import { SvgPen } from '../../marks/svg-pen.ts';
 import { Timeline } from '../../marks/Timeline.tsx';
-import { drawTimelineBase, drawTimelineLive, type TimelineScene, timelineScene } from '../../marks/timeline.ts';
+import {
+  drawTimelineBase,
+  drawTimelineLive,
+  lettersOf,
+  stepLegend,
+  type TimelineScene,
+  timelineScene,
+} from '../../marks/timeline.ts';
 import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
 import { linkedSteps } from './links.ts';
 import { stepTitles, stepWords } from './step-words.ts';
 
 /** The timeline of a recording at `tick`. */
-export function attentionTimeline(recording: Recording, tick: number, selection: Selection | null): TimelineScene {
+export function attentionTimeline(
+  recording: Recording,
+  tick: number,
+  selection: Selection | null,
+  together?: readonly Recording[],
+): TimelineScene {
   return timelineScene(
     indexOfTrace(recording.trace),
     recording.trace.dispatches.map(({ kernel }) => kernel),
     tick,
     selection?.kind === 'workgroup' ? selection : null,
     linkedSteps(recording, selection),
+    together,
   );
 }
 
-function TimelinePicture({ recording, tick, selection, onSelect, onTick }: ViewProps) {
-  const scene = useMemo(() => attentionTimeline(recording, tick, selection), [recording, tick, selection]);
+function TimelinePicture({ recording, tick, selection: selected, together, following, onSelect, onTick }: ViewProps) {
+  // The row that is followed is no choice: nothing is dimmed for it.
+  const selection = following ? null : selected;
+  const scene = useMemo(
+    () => attentionTimeline(recording, tick, selection, together),
+    [recording, tick, selection, together],
+  );
   return (
     <Timeline
       scene={scene}
-      baseKey={`${recording.id} ${JSON.stringify(selection)}`}
+      baseKey={`${recording.id} ${lettersOf(scene)} ${JSON.stringify(selection)}`}
       titles={stepTitles}
       label={timelineWords(recording, tick)}
       status={scene.selectedLane < 0 ? '' : laneWords(scene, scene.selectedLane)}
@@ -41,7 +59,7 @@ function TimelinePicture({ recording, tick, selection, onSelect, onTick }: ViewP
 
 function laneWords({ lanes }: TimelineScene, lane: number): string {
   const { dispatch, workgroup, steps, first, last } = lanes[lane]!;
-  return `Dispatch ${dispatch + 1}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
+  return `Dispatch ${dispatch}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
 }
 
 /** How many workgroups had begun and not ended at the tick, beside where it stands. */
@@ -58,9 +76,10 @@ function timelineWords(recording: Recording, tick: number): string {
   return `${stepWords(recording, tick)}. ${active} of ${plural(lanes.length, 'workgroup')} under way.${source[kind]}`;
 }
 
-function table({ recording }: ViewState): ViewTable {
-  const { lanes } = indexOfTrace(recording.trace);
+function table({ recording, tick }: ViewState): ViewTable {
+  const { lanes, lane } = indexOfTrace(recording.trace);
   return {
+    at: tick > 0 ? lane[tick - 1]! : -1,
     columns: [
       { id: 'dispatch', title: 'Dispatch' },
       { id: 'kernel', title: 'Kernel' },
@@ -70,7 +89,7 @@ function table({ recording }: ViewState): ViewTable {
       { id: 'last', title: 'Last step' },
     ],
     rows: lanes.map(({ dispatch, workgroup, steps, first, last }) => [
-      dispatch + 1,
+      dispatch,
       recording.trace.dispatches[dispatch]?.kernel ?? '',
       workgroup,
       steps,
@@ -88,8 +107,9 @@ export const timelineView: ViewSpec = {
   Component: TimelinePicture,
   summary: ({ recording, tick }) => timelineWords(recording, tick),
   table,
-  svg({ recording, tick, selection }, { width, height }, inkOf) {
-    const scene = attentionTimeline(recording, tick, selection);
+  legend: ({ recording, tick, together }) => stepLegend(attentionTimeline(recording, tick, null, together), stepTitles),
+  svg({ recording, tick, selection, together, following }, { width, height }, inkOf) {
+    const scene = attentionTimeline(recording, tick, following ? null : selection, together);
     const window = { from: 0, to: Math.max(scene.steps, 1) };
     const pen = new SvgPen(width, height, inkOf);
     drawTimelineBase(pen, scene, window);

@@ -16,6 +16,8 @@ export interface PickedRow {
 interface Chain {
   from: Uint32Array;
   rows: PickedRow[];
+  /** Before the first step: the first tile of the first head, whichever workgroup the device ran first. */
+  start: PickedRow | null;
 }
 
 const chains = new WeakMap<Recording['trace'], Chain>();
@@ -28,6 +30,7 @@ export function rowsOf(recording: Recording, batch: number): number {
 export function followedRow(recording: Recording, tick: number): PickedRow {
   const chain = chains.get(recording.trace) ?? makeChain(recording);
   chains.set(recording.trace, chain);
+  if (tick <= 0 && chain.start) return chain.start;
   const at = Math.max(countUpTo(chain.from, Math.max(tick - 1, 0)) - 1, 0);
   return chain.rows[at] ?? { batch: 0, head: 0, row: Math.max(rowsOf(recording, 0) - 1, 0) };
 }
@@ -47,8 +50,14 @@ function makeChain(recording: Recording): Chain {
     // A lane without tiles (a softmax by rows) is passed over step by step; one with tiles is followed to its end.
     step = row ? index.lanes[lane]!.last + 1 : step + 1;
   }
-  return { from: Uint32Array.from(from), rows };
+  const start = firstVisits.reduce(
+    (least, row) => (row && (!least || compareRows(row, least) < 0) ? row : least),
+    null,
+  );
+  return { from: Uint32Array.from(from), rows, start };
 }
+
+const compareRows = (a: PickedRow, b: PickedRow) => a.batch - b.batch || a.head - b.head || a.row - b.row;
 
 /** Per lane: the last row of the query tile it works on; of the whole sequence, where it sweeps over several. */
 function firstVisitOfLanes(recording: Recording): (PickedRow | null)[] {

@@ -17,6 +17,7 @@ export function memoryScene(
   tick: number,
   selection: Selection | null,
   picked = pickedRow(recording, selection, tick),
+  together: readonly Recording[] = [recording],
 ): MemoryScene {
   const { trace } = recording;
   const index = indexOfTrace(trace);
@@ -48,10 +49,22 @@ export function memoryScene(
     steps: end,
     hbm,
     sram,
+    longest: { hbm: longestBar(together, 'storage'), sram: longestBar(together, 'workgroup') },
     declaredBytes: declaredWorkgroupBytes(trace),
     registers: registersOf(recording, tick, picked),
     selected: selection?.kind === 'buffer' || selection?.kind === 'element' ? selection.buffer : null,
   };
+}
+
+/** Most bytes that one tensor of any of the recordings moves in one direction. */
+function longestBar(recordings: readonly Recording[], space: 'storage' | 'workgroup'): number {
+  const moved = recordings.flatMap(({ trace }) =>
+    buffersOf(trace, space).flatMap((buffer) => {
+      const { read, written } = bytesAt(indexOfTrace(trace), buffer, trace.steps.length);
+      return [read, written];
+    }),
+  );
+  return Math.max(1, ...moved);
 }
 
 /** The picked row's latest recorded statistics; null before its first fold. */
@@ -61,7 +74,9 @@ function registersOf(recording: Recording, tick: number, picked: PickedRow): Mem
   const [from, to] = foldsOfRow(folds, batch, head, row);
   for (let i = to - 1; i >= from; i--) {
     if (folds.step[i]! >= tick) continue;
-    return { row, m: folds.m[i]!, l: folds.l[i]!, rescale: folds.rescale[i]! };
+    const [m, l, rescale] = [folds.m[i]!, folds.l[i]!, folds.rescale[i]!];
+    // A kernel that makes its rows in one go rescales nothing: what it did not record is absent, not NaN.
+    return { row, m, l, rescale: Number.isNaN(rescale) && !Number.isNaN(m) ? null : rescale };
   }
   return { row, m: null, l: null, rescale: null };
 }

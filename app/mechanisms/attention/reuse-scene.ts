@@ -78,6 +78,7 @@ export function reuseScene(
   tick: number,
   selection: Selection | null,
   picked = pickedRow(recording, selection, tick),
+  together: readonly Recording[] = [recording],
 ): HeatScene {
   const { batch, head } = picked;
   const shown = panelsOf(recording, batch, head);
@@ -91,6 +92,7 @@ export function reuseScene(
     lit: shown.map(({ buffer }) => spanOn(buffer, tile)),
     linked: shown.map(({ buffer }) => spanOn(buffer, linked)),
     selected: selectedElement(shown, selection),
+    most: Math.max(1, ...together.flatMap((other) => panelsOf(other, batch, head).map((panel) => panel.most))),
     selectedBuffer: selection?.kind === 'buffer' ? selection.buffer : null,
   };
 }

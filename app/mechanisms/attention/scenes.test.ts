@@ -4,7 +4,10 @@ import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { rowScene } from './row-scene.ts';
+
 import { attentionRemark, attentionStory, coverageOf, hbmBytes } from './story.ts';
+import { gridLegend, tilingView } from './TilingView.tsx';
+
 import { recordWalk, type Walk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
@@ -90,6 +93,48 @@ describe('tiling scene', () => {
       row: 2,
       selectedCell: 6,
     });
+  });
+});
+
+describe('the tiling table', () => {
+  const recording = recordWalk(dense);
+  const table = (tick: number) => tilingView.table({ recording, tick, selection: null, others: [] });
+
+  test('follows the step: the latest visit is current, the later ones are yet to come', () => {
+    expect(table(0).current).toBe(-1);
+    // Step 2 loads the first key tile, step 3 folds it, step 4 loads the second.
+    expect([2, 3, 4].map((tick) => table(tick).current)).toEqual([0, 0, 1]);
+    const { rows, current } = table(end(recording));
+    expect(current).toBe(rows.length - 1);
+  });
+
+  test('names what it is about and counts dispatches and workgroups from 0 alike', () => {
+    expect(table(4).caption).toBe('Row 1');
+    expect(table(4).rows[0]!.slice(0, 3)).toEqual([2, 0, 0]);
+  });
+});
+
+describe('the legend of the score grid', () => {
+  test('names every sign of the picture and no other', () => {
+    const causal = recordWalk({
+      ...dense,
+      nk: 8,
+      bc: 2,
+      causal: true,
+      visits: (tile) => [0, 1, 2, 3].slice(0, tile + 1),
+    });
+    const ids = (recording: typeof causal) =>
+      gridLegend(tilingScene(recording, end(recording), null)).map(({ id, count }) => [id, count]);
+    expect(ids(recordWalk(dense))).toEqual([
+      ['visited', 16],
+      ['current', 1],
+    ]);
+    expect(ids(causal)).toEqual([
+      ['visited', 10],
+      ['current', 1],
+      ['never', 6],
+      ['masked', undefined],
+    ]);
   });
 });
 

@@ -1,0 +1,55 @@
+// Test code: a pen that notes down what it was told to write and where, so that tests can ask whether texts touch.
+
+import { type Ink, type Pen, type TextStyle, textWidth } from '../pen.ts';
+
+export interface NotedText {
+  text: string;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  style: TextStyle;
+}
+
+export class NotingPen implements Pen {
+  readonly texts: NotedText[] = [];
+  readonly rects: { x: number; y: number; width: number; height: number; fill: Ink }[] = [];
+  readonly patterns: { x: number; y: number; width: number; height: number; kind: string }[] = [];
+
+  constructor(
+    readonly width: number,
+    readonly height: number,
+  ) {}
+
+  text(x: number, y: number, text: string, _fill: Ink, style: TextStyle = {}): void {
+    const size = style.size ?? 12;
+    const wide = textWidth(text, size, style);
+    const left = x - { left: 0, center: wide / 2, right: wide }[style.align ?? 'left'];
+    // Digits and capitals are about 0.75 of the size high.
+    this.texts.push({ text, left, right: left + wide, top: y - 0.38 * size, bottom: y + 0.38 * size, style });
+  }
+
+  rect(x: number, y: number, width: number, height: number, fill: Ink): void {
+    this.rects.push({ x, y, width, height, fill });
+  }
+
+  pattern(x: number, y: number, width: number, height: number, kind: string): void {
+    this.patterns.push({ x, y, width, height, kind });
+  }
+
+  frame(): void {}
+  line(): void {}
+  disc(): void {}
+  cells(): void {}
+}
+
+/** Pairs of upright texts that lie on one another. */
+export function overlaps(texts: readonly NotedText[]): string[] {
+  const upright = texts.filter(({ style }) => !style.rotate);
+  return upright.flatMap((a, i) =>
+    upright
+      .slice(i + 1)
+      .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+      .map((b) => `${a.text} | ${b.text}`),
+  );
+}
