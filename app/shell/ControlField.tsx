@@ -110,6 +110,8 @@ function NumberField({ id, name, control, range, value, note, settle, onChange }
   const wrong = draft.trim() === '' || !Number.isFinite(typed) || typed < min || typed > max;
   const [became, setBecame] = useState<{ value: number; words: string } | null>(null);
   const take = () => {
+    // Leaving a field that nobody typed into changes nothing, even where its range has moved since.
+    if (draft === String(value)) return;
     if (draft.trim() === '' || !Number.isFinite(typed)) return setDraft(String(value));
     const clamped = Math.min(Math.max(step === 1 ? Math.round(typed) : typed, min), max);
     const settled = clamped === value ? value : settle(clamped);

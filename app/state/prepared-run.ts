@@ -101,7 +101,10 @@ export function resolveConfig(mechanism: Mechanism, raw: Experiment['config'], g
   }
 }
 
-/** @throws EngineError unknown-variant, bad-config, shape-mismatch, unsupported, limit-exceeded */
+/**
+ * @param isSoftware refuses, where given, what cannot be watched on such an adapter
+ * @throws EngineError unknown-variant, bad-config, shape-mismatch, unsupported, limit-exceeded
+ */
 export function prepareRun(
   mechanism: Mechanism,
   experiment: Experiment,
@@ -109,6 +112,7 @@ export function prepareRun(
   given: GivenInput | null,
   limits: Limits,
   without: readonly string[] = [],
+  isSoftware?: boolean,
 ): PreparedRun {
   const variant = variantOf(mechanism, variantId);
   const resolved = resolveConfig(mechanism, experiment.config, given);
@@ -116,6 +120,9 @@ export function prepareRun(
   if (supported !== true) throw supported;
   const config = withForm(mechanism, variant, resolved, limits);
   const plan = mechanism.plan(variant.id, config, limits);
+  const asked = given ? null : experiment.config;
+  // Before the inputs are made: those of a run that is far too long would hold the page for minutes.
+  if (isSoftware !== undefined) assertWatchable({ mechanism, variant, config, asked }, isSoftware);
 
   const wanted = plan.buffers.filter((spec) => spec.role === 'input' && !Array.isArray(spec.init));
   const missing = wanted.filter(({ name }) => given?.tensors[name] === undefined);
@@ -136,7 +143,7 @@ export function prepareRun(
     mechanism,
     variant,
     config,
-    asked: given ? null : experiment.config,
+    asked,
     plan,
     inputs,
     experiment: { mechanism: mechanism.id, variant: variant.id, config, seed: experiment.seed, sources },

@@ -179,14 +179,14 @@ export function createRunController(parts: RunControllerParts): RunController {
     const { experiment } = config.getState();
     session.setState(({ recording }) => ({ stale: recording !== null }));
     const began = now();
-
+    const { limits, isSoftware } = active.adapter;
     const recorded = await during('run', 'Running and recording', async (stop) => {
       const mechanism = mechanismOf(experiment.mechanism);
       const given = await inputOf(active, mechanism, experiment, stop);
       const shown = given ? experiment : withPresetSizes(mechanism, experiment);
-      const untuned = prepareRun(mechanism, shown, experiment.variant, given, active.adapter.limits);
+      const untuned = prepareRun(mechanism, shown, experiment.variant, given, limits, [], isSoftware);
       const prepared = await tuning.apply(active, untuned, experiment.config);
-      assertWatchable(prepared, active.adapter.isSoftware);
+      assertWatchable(prepared, isSoftware);
       const recording = await record(active, prepared, stop);
       if (stop.aborted) throw new EngineError('aborted', 'the run was cancelled');
       latest = { prepared, companions: [], experiment: shown, given, ms: now() - began };

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { attentionControls } from '../mechanisms/attention/controls.ts';
@@ -72,4 +72,14 @@ test('heads can be lowered even where key heads were to follow them', () => {
   expect(watchableEnd(heads, 16, caseOf(many))).toBe(
     Math.floor(mostMoved(true) / moved({ ...many, heads: 1, kvHeads: 1 })),
   );
+});
+
+test('a run that is far too long is refused before its inputs are made', () => {
+  const made = vi.fn(attention.makeInputs);
+  const experiment = { ...DEFAULT_EXPERIMENT, variant: 'flash-v2', config: HUGE, input: 'random' as const };
+  const watched = { ...attention, makeInputs: made };
+  expect(() => prepareRun(watched, experiment, 'flash-v2', null, LIMITS, [], true)).toThrow('a recording in software');
+  expect(made).not.toHaveBeenCalled();
+  prepareRun(watched, { ...experiment, config: { ...HUGE, nq: 64, nk: 64 } }, 'flash-v2', null, LIMITS, [], true);
+  expect(made).toHaveBeenCalled();
 });
