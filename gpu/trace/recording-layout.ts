@@ -1,7 +1,7 @@
 // Sizes the recorder's buffer for one dispatch and writes its header.
 
 import { EngineError } from '../core/errors.ts';
-import type { Instrumented, RecordingLayout } from '../wgsl/recorder.ts';
+import { type Instrumented, isMarked, type RecordingLayout } from '../wgsl/recorder.ts';
 import {
   ALL_INVOCATIONS,
   BUFFER_WORDS,
@@ -76,16 +76,18 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
     const length = Math.ceil((request.bindingBytes[variable] ?? 0) / 4);
     const at = HEADER.buffers + BUFFER_WORDS * buffer;
     header[at] = length;
-    if (!options.touches || length === 0) continue;
+    if (length === 0) continue;
+    const marked = isMarked(options, variable);
+    const cells = marked ? Math.ceil(length / 32) : length;
     for (const kind of ['load', 'store'] as const) {
       if (!kinds.includes(kind)) continue;
-      if (words + length + leastSteps > limit) {
+      if (words + cells + leastSteps > limit) {
         if (!omitted.includes(variable)) omitted.push(variable);
         continue;
       }
-      const offset = take(length);
+      const offset = take(cells);
       header[at + (kind === 'load' ? 1 : 2)] = offset;
-      maps.push({ buffer, kind, offset, length });
+      maps.push({ buffer, kind, offset, length, marked });
     }
   }
 

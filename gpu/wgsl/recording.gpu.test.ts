@@ -143,10 +143,7 @@ describe('options', () => {
     const all = await traceKernel(device, sweepKernel(3));
     const some = await traceKernel(device, sweepKernel(3), options);
     expect(some.traced).toEqual(some.plain);
-    const counts = ({ trace }: typeof all) =>
-      trace.totals
-        .map(({ uniqueLoaded: _l, uniqueStored: _s, ...total }) => total)
-        .sort((a, b) => a.buffer.localeCompare(b.buffer));
+    const counts = ({ trace }: typeof all) => trace.totals.toSorted((a, b) => a.buffer.localeCompare(b.buffer));
     expect(counts(some)).toEqual(counts(all));
     expect(some.trace.steps.length > 0).toBe(options.steps);
     for (const { step } of [...(some.trace.probes ?? []), ...(some.trace.log ? [some.trace.log] : [])]) {
