@@ -1,12 +1,13 @@
 // Sizes the recorder's buffer for one dispatch and writes its header.
 
 import { EngineError } from '../core/errors.ts';
-import { type Instrumented, isMarked, type RecordingLayout } from '../wgsl/recorder.ts';
+import type { Instrumented, RecordingLayout } from '../wgsl/recorder.ts';
 import {
   ALL_INVOCATIONS,
   BUFFER_WORDS,
   fixedWords,
   HEADER,
+  isMarked,
   LOG_WORDS,
   PROBE_WORDS,
   slotLayout,

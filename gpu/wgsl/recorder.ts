@@ -40,14 +40,6 @@ export interface InstrumentOptions extends Required<Pick<TraceOptions, 'steps' |
   loopBudget?: number;
 }
 
-/** Whether the words of a storage variable are marked, not counted. */
-export function isMarked(
-  { touches, marked }: Pick<InstrumentOptions, 'touches' | 'marked'>,
-  variable: string,
-): boolean {
-  return !touches || marked?.includes(variable) === true;
-}
-
 export interface Edit {
   /** Offset in the original source at which `text` was inserted. */
   offset: number;

@@ -4,12 +4,13 @@
 
 import type { TrackedBuffer } from './kernel-buffers.ts';
 import type { Names } from './names.ts';
-import { type BufferUse, type InstrumentOptions, isMarked } from './recorder.ts';
+import type { BufferUse, InstrumentOptions } from './recorder.ts';
 import {
   ALL_INVOCATIONS,
   BUFFER_WORDS,
   counterOffset,
   HEADER,
+  isMarked,
   LOG_KIND,
   LOG_WORDS,
   PROBE_WORDS,
