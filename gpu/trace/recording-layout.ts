@@ -82,7 +82,8 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
     const cells = marked ? Math.ceil(length / 32) : length;
     for (const kind of ['load', 'store'] as const) {
       if (!kinds.includes(kind)) continue;
-      if (words + cells + leastSteps > limit) {
+      // Totals go before steps: marks need not leave room for them.
+      if (words + cells + (marked ? 0 : leastSteps) > limit) {
         if (!omitted.includes(variable)) omitted.push(variable);
         continue;
       }

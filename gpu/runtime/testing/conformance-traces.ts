@@ -111,11 +111,11 @@ export function describeTraces(opened: () => Engine, expectCode: ExpectCode): vo
 
     test('words whose touches have no room are marked; without room for that, their number is unknown', async () => {
       const distinct = async (maxBytes: number) => {
-        const { trace } = await opened().run(affine('running-total', { n: 6_000 }), { trace: { maxBytes } });
+        const { trace } = await opened().run(affine('running-total', { n: 60_000 }), { trace: { maxBytes } });
         expect(trace).toMatchObject({ truncated: true, matchesPlain: true });
         return [totalsOf(trace!, 'x')!.uniqueLoaded, totalsOf(trace!, 'total')!.uniqueStored];
       };
-      expect(await distinct(16_000)).toEqual([6_000, 6_000]);
+      expect(await distinct(20_000)).toEqual([60_000, 60_000]);
       expect(await distinct(2_500)).toEqual([Number.NaN, Number.NaN]);
     });
 
