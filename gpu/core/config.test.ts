@@ -27,7 +27,10 @@ test('a bad value is named with its key and value', () => {
     code: 'bad-config',
     field: 'tile',
     value: 65,
+    limit: 64,
   });
+  expect(errorOf(() => parseConfig(schema, { tile: 0 })).limit).toBe(1);
+  expect(errorOf(() => parseConfig(schema, { tile: '8' })).limit).toBe('number');
   const nested = errorOf(() => parseConfig(schema, { nested: { x: 'a' } }));
   expect(nested).toMatchObject({ code: 'bad-config', field: 'nested.x', value: 'a' });
 });
@@ -37,6 +40,7 @@ test('an unknown key is named', () => {
     code: 'bad-config',
     field: 'tiles',
     value: 8,
+    limit: ['tile', 'nested'],
   });
 });
 

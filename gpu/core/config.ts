@@ -4,16 +4,33 @@ import { EngineError } from './errors.ts';
 import type { z } from './schema.ts';
 import type { Tensor } from './tensor.ts';
 
-/** @throws EngineError bad-config naming the key, its value and what was expected */
+/** @throws EngineError bad-config naming the key, its value and the bound, the choices or the kind that it needs */
 export function parseConfig<T>(schema: z.ZodMiniType<T>, raw: object): T {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = unknown === undefined ? issue.path : [...issue.path, unknown];
-  const field = path.join('.') || 'config';
+  const field = path.map(String).join('.') || 'config';
   const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], raw);
-  throw new EngineError('bad-config', `${field}: ${issue.message}`, { field, value, limit: issue.message });
+  throw new EngineError('bad-config', `${field}: ${issue.message}`, { field, value, limit: limitOf(issue, schema) });
+}
+
+function limitOf(issue: z.core.$ZodIssue, schema: object): unknown {
+  switch (issue.code) {
+    case 'too_small':
+      return issue.minimum;
+    case 'too_big':
+      return issue.maximum;
+    case 'invalid_value':
+      return issue.values;
+    case 'invalid_type':
+      return issue.expected;
+    case 'unrecognized_keys':
+      return issue.path.length === 0 && 'shape' in schema ? Object.keys(schema.shape as object) : undefined;
+    default:
+      return issue.message;
+  }
 }
 
 /**

@@ -4,7 +4,7 @@
 import { EngineError } from '../core/errors.ts';
 import { blankComments } from '../wgsl/comments.ts';
 import { evaluateInteger, moduleConstants, moduleScope } from '../wgsl/const-eval.ts';
-import { reflectEntryPoints, reflectStruct, requireEntryPoint } from '../wgsl/reflect.ts';
+import { reflectBindings, reflectEntryPoints, reflectStruct, requireEntryPoint } from '../wgsl/reflect.ts';
 
 type Limits = Readonly<Record<string, number>>;
 type Overrides = Readonly<Record<string, number | boolean>>;
@@ -26,7 +26,9 @@ export function checkKernel(
   limits: Limits,
   overrides: Overrides = {},
 ): void {
-  const { workgroupSize } = requireEntryPoint(source, entryPoint, overrides);
+  const { name: entry, workgroupSize } = requireEntryPoint(source, entryPoint, overrides);
+  for (const { name, group, binding } of reflectBindings(source, entry))
+    checkPlace(`${file} ${name}`, group, binding, limits);
   workgroupSize.forEach((value, axis) => {
     const name = (['X', 'Y', 'Z'] as const)[axis]!;
     const field = `${file} workgroup_size.${name.toLowerCase()}`;
@@ -45,6 +47,13 @@ export function checkKernel(
   if (bytes === undefined) return;
   const needs = `${file} needs ${bytes} bytes of workgroup memory`;
   atMost(`${file} workgroup memory`, bytes, 'maxComputeWorkgroupStorageSize', limits, needs);
+}
+
+/** @throws EngineError limit-exceeded for a bind group, or a number in it, that the device does not have */
+export function checkPlace(what: string, group: number, binding: number, limits: Limits): void {
+  const place = `${what} is @group(${group}) @binding(${binding})`;
+  atMost('maxBindGroups', group + 1, 'maxBindGroups', limits, place);
+  atMost('maxBindingsPerBindGroup', binding + 1, 'maxBindingsPerBindGroup', limits, place);
 }
 
 /**

@@ -25,8 +25,8 @@ export function checkFeatures(file: string, source: string, features: readonly s
  *
  * @param given by name, or by id in decimal
  * @param others further constants the kernel has, for the error's list
- * @throws EngineError unknown-constant (with the known ones as limit); bad-input for a constant given twice, or one that the entry
- *   point uses and that has neither default nor value
+ * @throws EngineError unknown-constant (with the known ones as limit); bad-input for a constant given twice, one that is no finite
+ *   number, or one that the entry point uses and that has neither default nor value
  */
 export function overrideValues(
   file: string,
@@ -47,6 +47,12 @@ export function overrideValues(
     const key = keyOf(found);
     if (Object.hasOwn(values, key)) {
       throw new EngineError('bad-input', `${found.name} was given by name and by id`, { field: found.name, value });
+    }
+    if (!Number.isFinite(value)) {
+      throw new EngineError('bad-input', `${constant} is ${value}; a finite number is needed`, {
+        field: constant,
+        value,
+      });
     }
     values[key] = value;
   }

@@ -112,6 +112,8 @@ export interface Measurement {
   rounds: number;
   /** Milliseconds a repeat that were spent re-initialising a non-idempotent plan, already subtracted. */
   resetMs?: number;
+  /** Nothing that the clock can tell was left of a sample without its re-initialisations: the times stand for the clock's smallest step. */
+  belowResolution?: boolean;
   /** The kernel is foreign or edited: it was timed with the loop guard's counters in it. */
   guarded?: boolean;
 }

@@ -24,6 +24,7 @@ import { Lane } from './lane.ts';
 import { loadPart } from './lazy.ts';
 import { play } from './play.ts';
 import { PlanSession, WHOLE } from './session.ts';
+import { taken } from './taken.ts';
 
 /**
  * Opens the adapter's device.
@@ -66,9 +67,11 @@ export class DirectEngine implements Engine {
 
   async run(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
     checkRun(options);
+    const { signal } = options;
+    const trace = taken(options.trace);
     const session = await this.#openSession(experiment, options);
     try {
-      return await session.run(WHOLE, { trace: options.trace, signal: options.signal });
+      return await session.run(WHOLE, { trace, signal });
     } finally {
       session.dispose();
     }
@@ -79,8 +82,10 @@ export class DirectEngine implements Engine {
     return this.#openSession(what, options);
   }
 
-  async #openSession(what: Experiment | ModelSpec, { inputs, signal }: Pick<RunOptions, 'inputs' | 'signal'>) {
-    checkExperiment(what);
+  async #openSession(given: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'>) {
+    checkExperiment(given);
+    const { signal } = options;
+    const [what, inputs] = [taken(given), taken(options.inputs)];
     await this.#load(what);
     return this.#onLiveDevice(async (context) => {
       const resolved = await compilable(context, what.sources ?? {}, () =>
@@ -92,9 +97,11 @@ export class DirectEngine implements Engine {
     });
   }
 
-  async runKernel(kernel: KernelSpec, options: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
-    checkKernelSpec(kernel);
+  async runKernel(given: KernelSpec, options: Pick<RunOptions, 'trace' | 'signal'> = {}): Promise<Run> {
+    checkKernelSpec(given);
     checkRun(options);
+    const { signal } = options;
+    const [kernel, trace] = [taken(given), taken(options.trace)];
     return this.#lane.enter(async () => {
       const { allocateScoped, FOREIGN_FILE, planKernel } = await loadForeign();
       const { context, memory, plan } = await this.#onLiveDevice(async (live) => {
@@ -104,18 +111,19 @@ export class DirectEngine implements Engine {
         return { context: live, plan, memory: await allocateScoped(live, plan) };
       });
       try {
-        const run = await play(context, memory.runnable, options);
+        const run = await play(context, memory.runnable, { trace, signal });
         run.warnings.unshift(...this.#takeNews(), ...plan.warnings);
         return run;
       } finally {
         for (const buffer of memory.buffers) context.buffers.release(buffer);
       }
-    }, options.signal);
+    }, signal);
   }
 
-  async measure(contestants: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
-    checkContestants(contestants);
+  async measure(given: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
+    checkContestants(given);
     checkMeasure(options);
+    const contestants = taken(given);
     const { planKernel } = await loadForeign();
     const { measurePlanned } = await loadPart('the timing', () => import('./measure-planned.ts'));
     for (const each of contestants) await this.#load(each);
@@ -176,6 +184,18 @@ export class DirectEngine implements Engine {
 }
 
 /**
+ * What planning says of a kernel's text. Other errors are about the call, whatever the text is like; a feature the device lacks would
+ * not compile either, and its name says more.
+ */
+const BY_TEXT: ReadonlySet<string> = new Set([
+  'bad-input',
+  'unknown-buffer',
+  'unknown-constant',
+  'limit-exceeded',
+  'internal',
+]);
+
+/**
  * Plans with texts that a person wrote. Where planning fails on one that does not even compile, the compiler's message, with its
  * position, says more.
  */
@@ -183,8 +203,7 @@ async function compilable<T>(context: DeviceContext, texts: Record<string, strin
   try {
     return plan();
   } catch (error) {
-    // A feature the device lacks would not compile either, and its name says more.
-    if (error instanceof EngineError && error.code === 'unsupported') throw error;
+    if (error instanceof EngineError && !BY_TEXT.has(error.code)) throw error;
     for (const [file, wgsl] of Object.entries(texts)) await context.pipelines.requireCompiles(file, wgsl);
     throw error;
   }

@@ -26,6 +26,7 @@ import {
   requireObject,
 } from './check-call.ts';
 import { transferables, unpackRun } from './packed-run.ts';
+import { taken } from './taken.ts';
 import { WorkerLine } from './worker-line.ts';
 
 /**
@@ -82,10 +83,9 @@ export class EngineFacade implements Engine {
     checkExperiment(experiment);
     checkRun(options);
     const { inputs, trace, signal } = options;
+    const takes = taken({ experiment, inputs, trace });
     const line = await this.#liveLine();
-    const copies = copyInputs(inputs);
-    const takes = { experiment, inputs: copies, trace };
-    const packed = await line.call('run', takes, { signal, transfer: transferables(copies) });
+    const packed = await line.call('run', takes, { signal, transfer: transferables(takes.inputs) });
     return this.#withNews(unpackRun(packed));
   }
 
@@ -93,32 +93,36 @@ export class EngineFacade implements Engine {
     checkKernelSpec(kernel);
     checkRun(options);
     const { trace, signal } = options;
+    const takes = taken({ kernel, trace });
     const line = await this.#liveLine();
-    const copy = copyKernel(kernel);
-    const packed = await line.call('runKernel', { kernel: copy, trace }, { signal, transfer: transferables(copy) });
+    const packed = await line.call('runKernel', takes, { signal, transfer: transferables(takes.kernel.bindings) });
     return this.#withNews(unpackRun(packed));
   }
 
   async measure(contestants: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
     checkContestants(contestants);
     checkMeasure(options);
-    const line = await this.#liveLine();
     const { rounds, minSampleMs, signal, onProgress } = options;
-    const copies = contestants.map((each) => ('wgsl' in each ? copyKernel(each) : each));
-    return line.call('measure', { contestants: copies, options: { rounds, minSampleMs } }, { signal, onProgress });
+    const takes = { contestants: taken(contestants), options: { rounds, minSampleMs } };
+    const line = await this.#liveLine();
+    return line.call('measure', takes, { signal, onProgress });
   }
 
   async open(what: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'> = {}): Promise<Session> {
     checkExperiment(what);
     checkRun(options);
     const { inputs, signal } = options;
+    const takes = taken({ what, inputs });
     const line = await this.#liveLine();
-    const copies = copyInputs(inputs);
     const { session, bytes } = await line.call(
       'open',
-      { what, inputs: copies },
+      takes,
       // Opened after the caller had gone: nobody else will close it.
-      { signal, transfer: transferables(copies), onLate: (late) => line.send('close', { session: late.session }) },
+      {
+        signal,
+        transfer: transferables(takes.inputs),
+        onLate: (late) => line.send('close', { session: late.session }),
+      },
     );
     return new SessionFacade(line, session, bytes);
   }
@@ -174,9 +178,8 @@ class SessionFacade implements Session {
     checkRun(options);
     const { inputs, trace, params, signal } = options;
     const { session } = this;
-    const copies = copyInputs(inputs);
-    const takes = { session, part, inputs: copies, trace, params };
-    return unpackRun(await this.line.call('runPart', takes, { signal, transfer: transferables(copies) }));
+    const takes = { session, part, inputs: taken(inputs), trace, params };
+    return unpackRun(await this.line.call('runPart', takes, { signal, transfer: transferables(takes.inputs) }));
   }
 
   async read(buffer: string): Promise<Tensor> {
@@ -187,7 +190,7 @@ class SessionFacade implements Session {
   async write(buffer: string, tensor: Tensor, at = 0): Promise<void> {
     this.#requireOpen();
     requireObject(buffer, tensor);
-    await this.line.call('write', { session: this.session, buffer, tensor: copyTensor(tensor), at });
+    await this.line.call('write', { session: this.session, buffer, tensor: taken(tensor), at });
   }
 
   dispose(): void {
@@ -199,21 +202,4 @@ class SessionFacade implements Session {
   #requireOpen(): void {
     if (this.#disposed) throw new EngineError('disposed', 'the session was disposed');
   }
-}
-
-function copyInputs(inputs: Record<string, Tensor> | undefined): Record<string, Tensor> | undefined {
-  return inputs && Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, copyTensor(value)]));
-}
-
-/** Only the view's own part: cloning a view would carry the whole file it may look into. */
-function copyTensor(tensor: Tensor): Tensor {
-  return ArrayBuffer.isView(tensor.data) ? { ...tensor, data: tensor.data.slice() } : tensor;
-}
-
-function copyKernel(kernel: KernelSpec): KernelSpec {
-  const bindings = kernel.bindings.map((binding) => {
-    const { data } = binding;
-    return data ? { ...binding, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice() } : binding;
-  });
-  return { ...kernel, bindings };
 }

@@ -11,26 +11,27 @@ import { readBytes } from './readback.ts';
 import { writableBuffers } from './runnable.ts';
 import { Snapshot } from './snapshot.ts';
 
-/** Loop iterations an invocation may spend, by rung. */
+/** Iterations an invocation may spend in a loop, by rung. */
 const BUDGETS = [2 ** 16, 2 ** 19, 2 ** 22, 2 ** 25] as const;
 /** A budget that took longer than this and still ran out was enough, ms. */
 const ENOUGH_MS = { workgroup: 400, grid: 2000 } as const;
 /** The guard's flag is the first word of a storage buffer; Params-sized for every driver. */
 const FLAG_BYTES = 16;
 
-/** The job with the loop guard's counters in its text and its flag behind an extra binding; runs like any other. */
+/** The job with the loop guard's counters in its text and its flag behind an extra binding, if it has loops; runs like any other. */
 export function guardedJob(context: DeviceContext, job: Job, budget: number, flag: DeviceBuffer): Job {
-  requireFreeBinding(context, job);
   const { wgsl, recorder } = guard(job.wgsl, budget, {
     entryPoint: job.entryPoint,
     constants: job.overrides,
     maxBindGroups: context.facts.limits.maxBindGroups,
   });
+  if (!recorder) return { ...job, guarded: false };
+  requireFreeBinding(context, job);
   const binding = { variable: 'loop guard', name: 'loop guard', ...recorder, type: 'storage', buffer: flag } as const;
   return { ...job, wgsl, bindings: [...job.bindings, binding], guarded: false };
 }
 
-/** Guard and recorder take one storage buffer more than the kernel has. @throws EngineError limit-exceeded */
+/** Recorder and guard take one storage buffer more than the kernel has, the guard only where there is a loop. @throws EngineError limit-exceeded */
 export function requireFreeBinding(context: DeviceContext, { file, bindings }: Job): void {
   const limit = context.facts.limits.maxStorageBuffersPerShaderStage ?? 8;
   const value = bindings.filter(({ type }) => type !== 'uniform').length + 1;

@@ -3,7 +3,7 @@
 import { EngineError } from '../core/errors.ts';
 import type { DType } from '../core/tensor.ts';
 import type { Limits } from '../mechanisms/mechanism.ts';
-import { checkKernel, leastBindingBytes } from '../plan/check-kernel.ts';
+import { checkKernel, checkPlace, leastBindingBytes } from '../plan/check-kernel.ts';
 import { checkFeatures, overrideValues } from '../plan/kernel-needs.ts';
 import { bake, tunables } from '../wgsl/bake.ts';
 import {
@@ -87,6 +87,7 @@ interface Reflected {
 function planBinding(spec: KernelBinding, reflected: Reflected, limits: Limits): PlannedBinding {
   const group = spec.group ?? 0;
   const field = `@group(${group}) @binding(${spec.binding})`;
+  checkPlace('a binding', group, spec.binding, limits);
   const isHere = (each: BindingReflection) => each.group === group && each.binding === spec.binding;
   // One that the entry point does not use still has its name and type, unless several entry points share the place.
   const declaredHere = reflected.declared.filter(isHere);

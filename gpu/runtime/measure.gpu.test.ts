@@ -62,6 +62,16 @@ test('without timestamps the wall clock around the queue is used, and named', as
   expect(measured!.repeatsPerSample).toBeGreaterThan(1);
 });
 
+test('a kernel that costs less than its re-initialisation is never said to take no time', async () => {
+  const wide = { ...tiny(), bindings: [{ binding: 0, kind: 'storage', byteLength: 1 << 20 }] } satisfies KernelSpec;
+  for (const each of [context, withQuantum(1_000_000)]) {
+    const [measured] = await measurePlanned(each, [plan(wide)], { rounds: 3, minSampleMs: 1 });
+    expect(Math.min(...measured!.samplesMs)).toBeGreaterThan(0);
+    const leftMs = measured!.medianMs * measured!.repeatsPerSample;
+    expect(measured!.belowResolution === true).toBe(leftMs <= measured!.quantumNs! * 1e-6);
+  }
+});
+
 test('measuring gives back every buffer', async () => {
   const { live } = context.buffers.counts;
   await measurePlanned(context, [plan(tiny()), plan(tiny())], { rounds: 1 });

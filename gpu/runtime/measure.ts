@@ -10,7 +10,15 @@ import type { DeviceContext } from './device.ts';
 import { encode, type ReadyJob } from './execute.ts';
 import { type Runnable, writableBuffers } from './runnable.ts';
 import { Snapshot } from './snapshot.ts';
-import { interleave, median, medianInterval, perRepeatMs, repeatsFor, sampleFloorMs } from './statistics.ts';
+import {
+  interleave,
+  median,
+  medianInterval,
+  perRepeatMs,
+  repeatsFor,
+  resolutionMs,
+  sampleFloorMs,
+} from './statistics.ts';
 
 /** Enough for the signed ranks of two contestants' rounds to tell them apart. */
 const ROUNDS = 11;
@@ -22,6 +30,9 @@ const MOST_DISPATCHES = 8192;
 const WALL_FLOOR_MS = 50;
 /** A software adapter shares its cores with everything else, in turns of some milliseconds: a sample spans several of them. */
 const SOFTWARE_FLOOR_MS = 20;
+/** Steps of the clock that a sample spans at least when its re-initialisations are taken off, and how often it is made longer for it. */
+const CLEAR_STEPS = 10;
+const MOST_GROWTHS = 2;
 /** Repeats that differ by less than this factor are made equal. */
 const LEVELLED = 4;
 /** Copies timed together to find the time of one. */
@@ -87,7 +98,9 @@ async function measureBy(
     for (const index of interleave(entries.length, rounds)) {
       const entry = entries[index]!;
       const sample = await takeSample(context, clock, entry, signal);
-      entry.samplesMs.push(perRepeatMs(sample.elapsedMs, sample.resets * entry.resetMs, entry.repeats));
+      entry.samplesMs.push(
+        perRepeatMs(sample.elapsedMs, sample.resets * entry.resetMs, entry.repeats, resolutionMs(clock.quantumNs)),
+      );
       progress();
     }
     return entries.map((entry) => summarise(entry, clock, rounds));
@@ -136,8 +149,15 @@ async function calibrate(context: DeviceContext, clock: Clock, entry: Entry, flo
     entry.repeats = repeats;
   }
   if (entry.reset) entry.resetMs = await timeReset(clock, entry.reset, entry.ready[0]!, signal);
-  // One more at the final size, unused: caches and clock rates settle.
-  await takeSample(context, clock, entry, signal);
+  // One more at the final size, unused: caches and clock rates settle. A kernel that costs less than its re-initialisation may leave
+  // nothing to see of a sample; more repeats show more.
+  for (let growth = 0; ; growth++) {
+    const { elapsedMs, resets } = await takeSample(context, clock, entry, signal);
+    const left = elapsedMs - resets * entry.resetMs;
+    if (left >= CLEAR_STEPS * resolutionMs(clock.quantumNs) || growth === MOST_GROWTHS || entry.repeats === most)
+      return;
+    entry.repeats = Math.min(most, 4 * entry.repeats);
+  }
 }
 
 /** One re-initialisation: copies between two dispatches, less the dispatches alone. */
@@ -215,15 +235,17 @@ function encodePass(
 }
 
 function summarise(entry: Entry, clock: Clock, rounds: number): Measurement {
+  const medianMs = median(entry.samplesMs);
   return {
     samplesMs: entry.samplesMs,
-    medianMs: median(entry.samplesMs),
+    medianMs,
     ci95Ms: medianInterval(entry.samplesMs),
     clock: clock.kind,
     quantumNs: clock.quantumNs,
     repeatsPerSample: entry.repeats,
     rounds,
     ...(entry.reset ? { resetMs: entry.resetMs } : {}),
+    ...(medianMs * entry.repeats <= resolutionMs(clock.quantumNs) ? { belowResolution: true } : {}),
     ...(entry.guarded ? { guarded: true } : {}),
   };
 }

@@ -78,7 +78,6 @@ async function recordJob(
 ): Promise<TracePart> {
   requireFreeBinding(context, job);
   const workgroups = await gridOf(context, job, signal);
-  const instrumented = instrumentOnce(job, options, loopBudget);
   const bindingBytes = Object.fromEntries(job.bindings.map(({ variable, buffer }) => [variable, buffer.size]));
   const maxBytes = Math.min(
     options.maxBytes,
@@ -88,6 +87,10 @@ async function recordJob(
   const before = await Snapshot.take(context, writableBuffers([job]));
   try {
     let request: Parameters<typeof planRecording>[1] = { workgroups, bindingBytes, maxBytes };
+    const counting = instrumentOnce(job, options, loopBudget);
+    const { omitted } = planRecording(counting, request);
+    // Where there is no room to count a word's touches, there is some to mark it.
+    const instrumented = omitted.length > 0 ? instrumentOnce(job, options, loopBudget, omitted) : counting;
     for (let layout = planRecording(instrumented, request); ; ) {
       const words = await dispatchRecorded(context, job, instrumented, layout, signal);
       const recording = readRecording(instrumented, layout, words);
@@ -178,7 +181,12 @@ async function gridOf(context: DeviceContext, { workgroups }: Job, signal?: Abor
 const instrumentedOnce = new Map<string, Instrumented>();
 
 /** Each text goes through the recorder's parser once. */
-function instrumentOnce(job: Job, { steps, touches, probes, log }: RecordOptions, loopBudget?: number): Instrumented {
+function instrumentOnce(
+  job: Job,
+  { steps, touches, probes, log }: RecordOptions,
+  loopBudget?: number,
+  marked?: readonly string[],
+): Instrumented {
   const options: InstrumentOptions = {
     steps,
     touches,
@@ -187,6 +195,7 @@ function instrumentOnce(job: Job, { steps, touches, probes, log }: RecordOptions
     entryPoint: job.entryPoint,
     constants: job.overrides,
     loopBudget,
+    marked,
   };
   const key = JSON.stringify([options, job.wgsl]);
   let instrumented = instrumentedOnce.get(key);

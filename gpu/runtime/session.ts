@@ -16,6 +16,7 @@ import { planJobs } from './plan-jobs.ts';
 import { play } from './play.ts';
 import { type ReadRequest, readTensors } from './readback.ts';
 import { onlyRead, type Runnable, writableBuffers } from './runnable.ts';
+import { taken } from './taken.ts';
 
 /** The part that is the whole plan. */
 export const WHOLE = 'run';
@@ -70,15 +71,17 @@ export class PlanSession implements Session {
     checkRun(options);
     const { plan } = this.resolved;
     const passes = partPasses(part, plan.parts, plan.passes.length);
-    const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [this.#fillable(name), value] as const);
+    const { signal } = options;
+    const [given, trace, params] = [taken(options.inputs ?? {}), taken(options.trace), taken(options.params)];
+    const inputs = Object.entries(given).map(([name, value]) => [this.#fillable(name), value] as const);
     for (const [spec, value] of inputs) checkTensor(spec, value);
     return this.lane.enter(async () => {
       this.#requireOpen();
       for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
-      const run = await this.using(passes, options.params, (runnable) => play(this.context, runnable, options));
-      run.warnings.unshift(...this.#opening.splice(0), ...nonFiniteWarnings(options.inputs ?? {}));
+      const run = await this.using(passes, params, (runnable) => play(this.context, runnable, { trace, signal }));
+      run.warnings.unshift(...this.#opening.splice(0), ...nonFiniteWarnings(given));
       return run;
-    }, options.signal);
+    }, signal);
   }
 
   /** Lends these passes as a Runnable for as long as `job` takes. The caller holds the lane. */
@@ -230,9 +233,10 @@ export function partPasses(part: string, parts: Record<string, number[]> | undef
   const named = parts && Object.hasOwn(parts, part) ? parts[part] : undefined;
   if (named) return named;
   if (part === WHOLE) return Array.from({ length: count }, (_, index) => index);
-  const limit = [...Object.keys(parts ?? {}), WHOLE];
+  const limit = [...new Set([WHOLE, ...Object.keys(parts ?? {})])];
   throw new EngineError('unknown-part', `there is no part ${part}; there are ${limit.join(', ')}`, {
-    field: part,
+    field: 'part',
+    value: part,
     limit,
   });
 }

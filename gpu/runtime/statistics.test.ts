@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { uniformStream } from '../core/random.ts';
 import type { Measurement } from './api.ts';
-import { interleave, median, medianInterval, perRepeatMs, repeatsFor, sampleFloorMs, verdict } from './statistics.ts';
+import {
+  interleave,
+  median,
+  medianInterval,
+  perRepeatMs,
+  repeatsFor,
+  resolutionMs,
+  sampleFloorMs,
+  verdict,
+} from './statistics.ts';
 
 const samples = fc.array(fc.double({ min: 0.001, max: 1000, noNaN: true }), { minLength: 1, maxLength: 20 });
 
@@ -98,7 +107,8 @@ test('repeats grow until the floor is reached, and stay within the bound', () =>
   expect(repeatsFor(5, 2, 0, 1000)).toBe(32);
 });
 
-test('resets are taken off a sample, and time never runs backwards', () => {
-  expect(perRepeatMs(12, 2, 5)).toBe(2);
-  expect(perRepeatMs(1, 2, 5)).toBe(0);
+test('resets are taken off a sample; what the clock cannot tell is its smallest step, never nothing', () => {
+  expect(perRepeatMs(12, 2, 5, resolutionMs(100_000))).toBe(2);
+  expect(perRepeatMs(1, 2, 5, resolutionMs(100_000))).toBeCloseTo(0.02, 12);
+  expect(resolutionMs(null)).toBeGreaterThan(0);
 });

@@ -47,9 +47,17 @@ export function repeatsFor(floorMs: number, repeats: number, elapsedMs: number, 
   return Math.min(most, repeats * 16, Math.max(repeats + 1, wanted));
 }
 
-/** Time of one repeat, ms: the sample less its re-initialisations, never below zero. */
-export function perRepeatMs(sampleMs: number, resetMs: number, repeats: number): number {
-  return Math.max(0, sampleMs - resetMs) / repeats;
+/** Time of one repeat, ms: the sample less its re-initialisations; where the clock cannot tell those apart, its resolution. */
+export function perRepeatMs(sampleMs: number, resetMs: number, repeats: number, resolutionMs: number): number {
+  return Math.max(resolutionMs, sampleMs - resetMs) / repeats;
+}
+
+/** Browsers give the wall clock in steps of this, ms. */
+const WALL_STEP_MS = 0.1;
+
+/** Smallest difference of two times that a clock can tell, ms. */
+export function resolutionMs(quantumNs: number | null): number {
+  return quantumNs ? quantumNs * 1e-6 : WALL_STEP_MS;
 }
 
 export interface Verdict {

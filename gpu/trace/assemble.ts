@@ -33,7 +33,10 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
   const operations: Operations = { multiply: 0, add: 0, divide: 0, compare: 0, special: 0 };
   const events: Record<string, number> = {};
   const lines = new Map<string, LineCount>();
-  const touches = new Map<number, { loads: Uint32Array; stores: Uint32Array }>();
+  const touches: TouchMaps = new Map();
+  /** Counts or marks: where they are not zero. */
+  const touched: TouchMaps = new Map();
+  const unknown = new Set<number>();
 
   for (const part of parts) {
     const { instrumented, recording, kernel } = part;
@@ -54,13 +57,11 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
         line.stores += row.stores;
       }
     }
-    for (const { variable, kind, counts } of recording.touches) {
-      const index = buffers.of(part, instrumented.buffers.find((each) => each.variable === variable)!);
-      const map = touches.get(index) ?? { loads: new Uint32Array(0), stores: new Uint32Array(0) };
-      touches.set(index, map);
-      const key = kind === 'load' ? 'loads' : 'stores';
-      map[key] = addCounts(map[key], counts);
-    }
+    const indexOf = (variable: string) =>
+      buffers.of(part, instrumented.buffers.find((each) => each.variable === variable)!);
+    for (const each of recording.touches) addTouches(touches, indexOf(each.variable), each);
+    for (const each of [...recording.touches, ...recording.marks]) addTouches(touched, indexOf(each.variable), each);
+    for (const variable of recording.touchesOmitted) unknown.add(indexOf(variable));
   }
 
   const columns: Columns = {};
@@ -70,8 +71,6 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
   for (const [index, { loads, stores }] of [...touches].sort((a, b) => a[0] - b[0])) {
     const { name } = buffers.list[index]!;
     const length = Math.max(loads.length, stores.length);
-    totals[index]!.uniqueLoaded = countTouched(loads);
-    totals[index]!.uniqueStored = countTouched(stores);
     const forms = { loads: narrow(padded(loads, length)), stores: narrow(padded(stores, length)) };
     for (const key of ['loads', 'stores'] as const) {
       const { column } = forms[key];
@@ -79,6 +78,11 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
     }
     touchMeta?.push({ buffer: name, loads: forms.loads.form, stores: forms.stores.form });
   }
+  for (const [index, { loads, stores }] of touched) {
+    totals[index]!.uniqueLoaded = countTouched(loads);
+    totals[index]!.uniqueStored = countTouched(stores);
+  }
+  for (const index of unknown) Object.assign(totals[index]!, { uniqueLoaded: Number.NaN, uniqueStored: Number.NaN });
   const probes = addProbeColumns(columns, parts);
   const hasLog = addLogColumns(columns, parts, buffers);
   const { siteTables, sitesOf } = siteTablesOf(parts);
@@ -109,7 +113,8 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
           recording.stepsTruncated ||
           recording.probesTruncated ||
           recording.logTruncated ||
-          recording.touchesOmitted.length > 0,
+          recording.touchesOmitted.length > 0 ||
+          (wantsTouches && recording.marks.length > 0),
       ),
     },
     columns,
@@ -164,6 +169,15 @@ function emptyTotals(buffer: string): BufferTotals {
     uniqueLoaded: 0,
     uniqueStored: 0,
   };
+}
+
+type TouchMaps = Map<number, { loads: Uint32Array; stores: Uint32Array }>;
+
+function addTouches(maps: TouchMaps, index: number, { kind, counts }: DispatchRecording['touches'][number]): void {
+  const map = maps.get(index) ?? { loads: new Uint32Array(0), stores: new Uint32Array(0) };
+  maps.set(index, map);
+  const key = kind === 'load' ? 'loads' : 'stores';
+  map[key] = addCounts(map[key], counts);
 }
 
 function addCounts(sum: Uint32Array, counts: Uint32Array): Uint32Array {

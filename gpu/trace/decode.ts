@@ -28,6 +28,8 @@ export interface DispatchRecording {
   steps: StepColumns;
   /** Counts per word, for buffers whose map fitted. */
   touches: { variable: string; kind: 'load' | 'store'; counts: Uint32Array }[];
+  /** 1 for each word that was touched and 0 for the others, for buffers whose words were marked and not counted. */
+  marks: DispatchRecording['touches'];
   /** One entry per probe marker. `values[i]` belongs to the marker's i-th value. */
   probes: { step: Uint32Array; invocation: Uint32Array; values: Float32Array[] }[];
   log?: { step: Uint32Array; invocation: Uint32Array; buffer: Uint32Array; index: Uint32Array; kind: Uint32Array };
@@ -77,11 +79,20 @@ export function readRecording(
   return {
     counters,
     steps,
-    touches: layout.maps.map(({ buffer, kind, offset, length }) => ({
-      variable: buffers[buffer]!.variable,
-      kind,
-      counts: words.slice(offset, offset + length),
-    })),
+    touches: layout.maps
+      .filter(({ marked }) => !marked)
+      .map(({ buffer, kind, offset, length }) => ({
+        variable: buffers[buffer]!.variable,
+        kind,
+        counts: words.slice(offset, offset + length),
+      })),
+    marks: layout.maps
+      .filter(({ marked }) => marked)
+      .map(({ buffer, kind, offset, length }) => ({
+        variable: buffers[buffer]!.variable,
+        kind,
+        counts: Uint32Array.from({ length }, (_, i) => (words[offset + (i >> 5)]! >>> (i & 31)) & 1),
+      })),
     probes,
     ...(log && { log }),
     stepsTruncated,

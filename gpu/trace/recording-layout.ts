@@ -7,6 +7,7 @@ import {
   BUFFER_WORDS,
   fixedWords,
   HEADER,
+  isMarked,
   LOG_WORDS,
   PROBE_WORDS,
   slotLayout,
@@ -76,16 +77,19 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
     const length = Math.ceil((request.bindingBytes[variable] ?? 0) / 4);
     const at = HEADER.buffers + BUFFER_WORDS * buffer;
     header[at] = length;
-    if (!options.touches || length === 0) continue;
+    if (length === 0) continue;
+    const marked = isMarked(options, variable);
+    const cells = marked ? Math.ceil(length / 32) : length;
     for (const kind of ['load', 'store'] as const) {
       if (!kinds.includes(kind)) continue;
-      if (words + length + leastSteps > limit) {
+      // Totals go before steps: marks need not leave room for them.
+      if (words + cells + (marked ? 0 : leastSteps) > limit) {
         if (!omitted.includes(variable)) omitted.push(variable);
         continue;
       }
-      const offset = take(length);
+      const offset = take(cells);
       header[at + (kind === 'load' ? 1 : 2)] = offset;
-      maps.push({ buffer, kind, offset, length });
+      maps.push({ buffer, kind, offset, length, marked });
     }
   }
 

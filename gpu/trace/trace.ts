@@ -34,7 +34,10 @@ export interface BufferTotals {
   atomics: number;
   loadBytes: number;
   storeBytes: number;
-  /** Distinct 4-byte words, over all dispatches; 0 for workgroup memory and when touches were not recorded. */
+  /**
+   * Distinct 4-byte words, over all dispatches; 0 for workgroup memory. NaN where `maxBytes` has no room for a bit for each word; the
+   * trace is truncated then.
+   */
   uniqueLoaded: number;
   uniqueStored: number;
 }

@@ -1,12 +1,9 @@
-// Which functions an entry point reaches, and which of them contain a barrier or an operation of a subgroup.
+// Which functions an entry point reaches, and what a call goes to.
 
 import { type AbstractElem, type FnElem, type FunctionCallExpression, visitAst } from 'wesl/core';
 import type { Module } from './parse.ts';
 
 const BARRIERS = new Set(['workgroupBarrier', 'storageBarrier', 'textureBarrier', 'workgroupUniformLoad']);
-
-/** What a subgroup or a quad does together; like a barrier it must be met by all of its invocations. */
-const TOGETHER = /^(subgroup|quad)[A-Z]/;
 
 /** The user function a call goes to; undefined for constructors and built-ins. */
 export function calledFunction(module: Module, call: FunctionCallExpression): FnElem | undefined {
@@ -37,8 +34,6 @@ export function callsIn(elem: AbstractElem): FunctionCallExpression[] {
 export interface CallGraph {
   /** `entry` and everything it calls, directly or not. */
   reached: FnElem[];
-  /** True when running `elem` can meet what invocations must meet together, in it or in a function it calls. */
-  hasBarrier(elem: AbstractElem): boolean;
 }
 
 export function callGraph(module: Module, entries: readonly FnElem[]): CallGraph {
@@ -52,19 +47,5 @@ export function callGraph(module: Module, entries: readonly FnElem[]): CallGraph
     }
   };
   for (const entry of entries) visit(entry);
-  const known = new Map<AbstractElem, boolean>();
-  const hasBarrier = (elem: AbstractElem): boolean => {
-    let found = known.get(elem);
-    if (found === undefined) {
-      found = callsIn(elem).some((call) => {
-        const callee = calledFunction(module, call);
-        return callee
-          ? hasBarrier(callee.body)
-          : isBarrier(module, call) || TOGETHER.test(calledBuiltin(module, call) ?? '');
-      });
-      known.set(elem, found);
-    }
-    return found;
-  };
-  return { reached: [...reached], hasBarrier };
+  return { reached: [...reached] };
 }

@@ -225,7 +225,7 @@ export class ExpressionWalk {
     });
     const callee = session.instanceOf(fn, pointed);
     this.edits.add(call.function.end, session.suffixOf(callee));
-    this.edits.add(listStart(session.module, call.function.end), session.guards?.inCall(fn) ?? '');
+    this.edits.add(listStart(session.module, call.function.end), session.guards?.inCall(this.instance.fn, call) ?? '');
     for (const [i, argument] of call.arguments.entries()) {
       const place = pointed[i];
       if (place === undefined) this.visitValue(argument);

@@ -1,4 +1,4 @@
-// Where the recorder's buffer goes: the first bind group that no variable of the kernel uses.
+// Where an added buffer goes: the recorder's into the first bind group that no variable of the kernel uses.
 
 import { EngineError } from '../core/errors.ts';
 import { reflectBindings } from './reflect.ts';
@@ -12,4 +12,13 @@ export function freeGroup(source: string, maxBindGroups = 4): number {
     value: used.size + 1,
     limit: maxBindGroups,
   });
+}
+
+/** A place for one more buffer: in a bind group of its own, or behind the last binding of the last one where all are used. */
+export function freeBinding(source: string, maxBindGroups = 4): { group: number; binding: number } {
+  const used = reflectBindings(source);
+  const groups = new Set(used.map(({ group }) => group));
+  if (groups.size < maxBindGroups) return { group: freeGroup(source, maxBindGroups), binding: 0 };
+  const group = maxBindGroups - 1;
+  return { group, binding: 1 + Math.max(...used.filter((each) => each.group === group).map(({ binding }) => binding)) };
 }

@@ -47,7 +47,9 @@ export class FunctionWalk extends ExpressionWalk {
     this.edits.add(fn.name.end, session.suffixOf(this.instance));
     this.edits.add(listStart(session.module, fn.name.end), session.guards?.inParameters(fn) ?? '');
     this.visitBlock(fn.body, [this.entry?.begin ?? '', session.guards?.inFunction(fn) ?? ''], this.entry?.counter);
-    if (this.live && this.entry) this.edits.add(fn.body.end - 1, ` ${this.entry.end} `);
+    // A guarded loop can be left, also one that the kernel leaves by `return` alone.
+    if (this.entry && (this.live || session.guards)) this.edits.add(fn.body.end - 1, ` ${this.entry.end} `);
+    this.edits.add(fn.body.end - 1, session.guards?.atEnd(fn) ?? '');
     return this.edits;
   }
 

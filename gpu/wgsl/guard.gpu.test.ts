@@ -1,11 +1,8 @@
 // The loop guard: endless loops end, are flagged, and a kernel whose loops end by themselves computes what it computed before.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readRecording } from '../trace/decode.ts';
-import { planRecording } from '../trace/recording-layout.ts';
-import { guard } from './guard.ts';
-import { instrument } from './instrument.ts';
 import { poisoned } from './testing/expect-counts.ts';
+import { runGuarded } from './testing/run-guarded.ts';
 import { openDevice, runDispatch, type TestKernel } from './testing/trace-kernel.ts';
 
 let device: GPUDevice;
@@ -29,28 +26,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   return { wgsl, workgroups: [2, 1, 1], data: { o: poisoned(4) } };
 }
 
-/** Runs guarded alone, and guarded and recorded at once; both must agree. */
-async function run(test_: TestKernel) {
-  const guarded = guard(test_.wgsl, BUDGET);
-  const alone = await runDispatch(device, test_, guarded.wgsl, {
-    ...guarded.recorder,
-    byteLength: 16,
-    header: new Uint32Array(4),
-  });
-  const options = { steps: true, touches: true, log: false, probes: true, loopBudget: BUDGET };
-  const instrumented = instrument(test_.wgsl, options);
-  const layout = planRecording(instrumented, {
-    workgroups: test_.workgroups,
-    bindingBytes: { o: 16 },
-    maxBytes: 1 << 20,
-  });
-  const both = await runDispatch(device, test_, instrumented.wgsl, { ...instrumented.recorder, ...layout });
-  const recording = readRecording(instrumented, layout, both.recorder!);
-  const exceeded = alone.recorder![0] !== 0;
-  expect(recording.loopBudgetExceeded).toBe(exceeded);
-  expect(both.outputs).toEqual(alone.outputs);
-  return { exceeded, o: [...alone.outputs.o!] };
-}
+const run = (each: TestKernel) => runGuarded(device, each, BUDGET);
 
 describe('loops that end by themselves run as before', () => {
   test.each([
@@ -66,6 +42,15 @@ describe('loops that end by themselves run as before', () => {
       kernel(
         'n = rounds(3u) + rounds(4u);',
         'fn rounds(k: u32) -> u32 { var r = 0u; for (var i = 0u; i < k; i++) { r++; workgroupBarrier(); } return r; }',
+      ),
+    ],
+    [
+      'helpers that call helpers, in two places, one where invocations part',
+      kernel(
+        'if (lane > 1u) { n = twice(lane); } for (var k = 0u; k < twice(2u); k++) { n += pair(); workgroupBarrier(); }',
+        `fn pow2(limit: u32) -> u32 { var p = 1u; while (p < limit) { p <<= 1u; } return p; }
+fn twice(limit: u32) -> u32 { var s = 0u; for (var i = 0u; i < 2u; i++) { s += pow2(limit + i); } return s; }
+fn pair() -> u32 { return pow2(3u) + pow2(5u); }`,
       ),
     ],
   ])('%s', async (_name, each) => {
@@ -93,12 +78,19 @@ describe('endless loops end and are flagged', () => {
     expect(o).toEqual([BUDGET, BUDGET, BUDGET, BUDGET]);
   });
 
-  test('nested: the budget is for all loops together, not for each', async () => {
+  test('nested: the budgets add up and do not multiply', async () => {
     const { exceeded, o } = await run(
       kernel('while (n < 1000000000u) { for (var j = 0u; j < 1000000u; j++) { n++; } }'),
     );
     expect(exceeded).toBe(true);
     expect(o[0]).toBeLessThanOrEqual(BUDGET);
+  });
+
+  test('in a function called in a loop: the budget is for all calls together', async () => {
+    const endless = 'fn count() -> u32 { var r = 0u; while (r < 1000000u) { r++; } return r; }';
+    const { exceeded, o } = await run(kernel('for (var i = 0u; i < 100u; i++) { n += count(); }', endless));
+    expect(exceeded).toBe(true);
+    expect(o).toEqual([BUDGET, BUDGET, BUDGET, BUDGET]);
   });
 
   test('an endless loop inside a loop with a barrier, and the other way round through a helper', async () => {

@@ -2,14 +2,16 @@
 // (a submitted dispatch cannot be stopped). Loops are left by `break`, never by `return`: other invocations may be waiting at a
 // barrier behind the loop.
 //
-// The other loops share one private budget. A loop that meets a barrier or an operation of a subgroup (in itself or in a function it
-// calls) is counted in a variable local to the entry point and handed down by pointer, because a private variable never counts as
-// uniform, and leaving such a loop must be.
+// Each loop has a counter of its own, local to the entry point; one in a function that is called has one for every way there, handed
+// down by pointer. So a loop that invocations walk together is still walked together, as the compiler sees it, and what it computes
+// is still the same for all of them: a barrier behind it, or a bound it found, stays valid. A private variable, or a counter shared
+// with a loop in which invocations part, would not. And a counter counts all passes through its loop, however often the loop is
+// entered, so that budgets in nested loops add up and do not multiply.
 
-import { type AbstractElem, type FnElem, type Statement, visitAst } from 'wesl/core';
+import { type AbstractElem, type FnElem, type FunctionCallExpression, type Statement, visitAst } from 'wesl/core';
 import { type CallGraph, calledFunction, callGraph, callsIn } from './call-graph.ts';
 import { applyEdits, EditList } from './edits.ts';
-import { freeGroup } from './free-group.ts';
+import { freeBinding } from './free-group.ts';
 import { namesFor } from './names.ts';
 import { type Module, parseModule } from './parse.ts';
 import type { Edit } from './recorder.ts';
@@ -24,9 +26,11 @@ export interface LoopGuards {
   inBody(loop: Loop): string;
   /** Statements for the start of the function's body. */
   inFunction(fn: FnElem): string;
-  /** What goes first in the function's parameter list, and in the arguments of a call of it. */
+  /** What a function must return at its end, now that its loops can be left; empty where it has an end of its own. */
+  atEnd(fn: FnElem): string;
+  /** What goes first in the function's parameter list, and in the arguments of a call of it in `caller`. */
   inParameters(fn: FnElem): string;
-  inCall(fn: FnElem): string;
+  inCall(caller: FnElem, call: FunctionCallExpression): string;
   /** Module-scope text; needs the recorder buffer's name. */
   text(recorder: string): string;
 }
@@ -34,14 +38,19 @@ export interface LoopGuards {
 export interface Guarded {
   wgsl: string;
   edits: Edit[];
-  /** A storage buffer of at least 4 bytes: its first u32 is 1 after a run in which a loop ran out of its budget. */
-  recorder: { group: number; binding: number };
+  /**
+   * A storage buffer of at least 4 bytes: its first u32 is 1 after a run in which a loop ran out of its budget. Undefined for a kernel
+   * without loops, which needs no guard.
+   */
+  recorder?: { group: number; binding: number };
 }
 
 /** WGSL's own names that the guard's module-scope text uses; what it inserts into functions needs none. */
-const APPENDED = 'u32 array atomic ptr atomicMax storage read_write private function'.split(' ');
+const APPENDED = 'u32 array atomic ptr atomicMax storage read_write function'.split(' ');
+/** Beyond this many counters a function starts its own at every call: parameter lists have an end. */
+const MOST_HANDED_DOWN = 64;
 
-/** @param budget iterations an invocation may spend, 1 … 2³¹ */
+/** @param budget iterations an invocation may spend in a loop, 1 … 2³¹ */
 export function loopGuards(
   module: Module,
   graph: CallGraph,
@@ -49,26 +58,85 @@ export function loopGuards(
   prefix: string,
   budget: number,
 ): LoopGuards {
-  const limit = `${budget}u`;
-  const passes = `${prefix}passes`;
-  const hasBarrierLoop = (fn: FnElem): boolean => {
-    let found = false;
-    visitAst(fn.body, (elem) => {
-      if (isLoop(elem)) found ||= graph.hasBarrier(elem);
-    });
-    return found || calleesOf(module, fn).some(hasBarrierLoop);
-  };
+  const counters = counterTable(module, entry);
+  const loops = new Map(graph.reached.flatMap((fn) => counters(fn).loops.map((loop, i) => [loop, { fn, i }] as const)));
+  const name = (i: number) => `${prefix}passes${i}`;
+  const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => name(from + i));
+  const withoutEnd = graph.reached.filter((fn) => fn.returnType && counters(fn).loops.some(isEndless));
+  const nothing = (fn: FnElem) => `${prefix}nothing${withoutEnd.indexOf(fn)}`;
   return {
-    inBody: (loop) =>
-      graph.hasBarrier(loop)
-        ? `*${passes} += 1u; if (*${passes} > ${limit}) { ${prefix}over_budget(); break; }`
-        : `if (${prefix}spent >= ${limit}) { ${prefix}over_budget(); break; } ${prefix}spent += 1u;`,
-    inFunction: (fn) =>
-      fn === entry && hasBarrierLoop(fn) ? `var ${passes}_total = 0u; let ${passes} = &${passes}_total;` : '',
-    inParameters: (fn) => (fn !== entry && hasBarrierLoop(fn) ? `${passes}: ptr<function, u32>, ` : ''),
-    inCall: (fn) => (hasBarrierLoop(fn) ? `${passes}, ` : ''),
-    text: (recorder) => `var<private> ${prefix}spent: u32;
-fn ${prefix}over_budget() { atomicMax(&${recorder}[${HEADER.loopBudgetExceeded}u], 1u); }`,
+    inBody(loop) {
+      const { fn, i } = loops.get(loop)!;
+      const counter = counters(fn).own ? name(i) : `*${name(i)}`;
+      return `${counter} += 1u; if (${counter} > ${budget}u) { ${prefix}over_budget(); break; }`;
+    },
+    inFunction(fn) {
+      const { own, all } = counters(fn);
+      return own
+        ? range(0, all)
+            .map((each) => `var ${each} = 0u;`)
+            .join(' ')
+        : '';
+    },
+    atEnd: (fn) => (withoutEnd.includes(fn) ? `return ${nothing(fn)}();` : ''),
+    inParameters(fn) {
+      const { own, all } = counters(fn);
+      return own
+        ? ''
+        : range(0, all)
+            .map((each) => `${each}: ptr<function, u32>, `)
+            .join('');
+    },
+    inCall(caller, call) {
+      const callee = calledFunction(module, call);
+      if (!callee || counters(callee).own) return '';
+      const { own, first } = counters(caller);
+      return range(first.get(call)!, counters(callee).all)
+        .map((each) => `${own ? '&' : ''}${each}, `)
+        .join('');
+    },
+    text: (recorder) =>
+      [
+        `fn ${prefix}over_budget() { atomicMax(&${recorder}[${HEADER.loopBudgetExceeded}u], 1u); }`,
+        ...withoutEnd.map((fn) => {
+          const type = module.code.slice(fn.returnType!.start, fn.returnType!.end);
+          return `fn ${nothing(fn)}() -> ${type} { return ${type}(); }`;
+        }),
+      ].join('\n'),
+  };
+}
+
+interface FunctionCounters {
+  loops: Loop[];
+  /** By call of a function that is handed counters: the first of them. */
+  first: Map<FunctionCallExpression, number>;
+  /** Its loops' counters, then those handed down in each of its calls. */
+  all: number;
+  /** It declares them; otherwise they are handed to it. */
+  own: boolean;
+}
+
+function counterTable(module: Module, entry: FnElem): (fn: FnElem) => FunctionCounters {
+  const known = new Map<FnElem, FunctionCounters>();
+  return function of(fn: FnElem): FunctionCounters {
+    let counters = known.get(fn);
+    if (!counters) {
+      const loops: Loop[] = [];
+      visitAst(fn.body, (elem) => {
+        if (isLoop(elem)) loops.push(elem);
+      });
+      const first = new Map<FunctionCallExpression, number>();
+      let all = loops.length;
+      for (const call of callsIn(fn.body)) {
+        const callee = calledFunction(module, call);
+        if (!callee || of(callee).own) continue;
+        first.set(call, all);
+        all += of(callee).all;
+      }
+      counters = { loops, first, all, own: fn === entry || all > MOST_HANDED_DOWN };
+      known.set(fn, counters);
+    }
+    return counters;
   };
 }
 
@@ -76,16 +144,15 @@ function isLoop(elem: AbstractElem): elem is Loop {
   return elem.kind === 'for' || elem.kind === 'while' || elem.kind === 'loop';
 }
 
-function calleesOf(module: Module, fn: FnElem): FnElem[] {
-  return callsIn(fn.body)
-    .map((call) => calledFunction(module, call))
-    .filter((callee) => callee !== undefined);
+/** Left by nothing but a `break` or a `return` in its body. */
+function isEndless(loop: Loop): boolean {
+  return loop.kind === 'loop' ? !loop.continuing?.breakIf : !loop.condition;
 }
 
 /**
  * Guards every loop an entry point can reach.
  *
- * @throws EngineError bad-input (no such entry point), unsupported-construct (not parsed), limit-exceeded (no free bind group)
+ * @throws EngineError bad-input (no such entry point), unsupported-construct (not parsed)
  */
 export function guard(
   source: string,
@@ -99,18 +166,22 @@ export function guard(
   const names = namesFor(module.code);
   const main = module.functions.get(entry.name)!;
   const guards = loopGuards(module, graph, main, names.prefix, budget);
-  const recorder = { group: freeGroup(source, options.maxBindGroups), binding: 0 };
   const edits = new EditList();
+  let loops = 0;
   for (const fn of graph.reached) {
     edits.add(listStart(module, fn.name.end), guards.inParameters(fn));
     edits.add(bodyStart(module, fn.body.start), guards.inFunction(fn));
     visitAst(fn.body, (elem) => {
-      if (isLoop(elem)) edits.add(bodyStart(module, elem.body.start), `${guards.inBody(elem)} `);
-      const callee = elem.kind === 'call-expression' ? calledFunction(module, elem) : undefined;
-      if (callee && elem.kind === 'call-expression')
-        edits.add(listStart(module, elem.function.end), guards.inCall(callee));
+      if (isLoop(elem)) {
+        loops++;
+        edits.add(bodyStart(module, elem.body.start), `${guards.inBody(elem)} `);
+      }
+      if (elem.kind === 'call-expression') edits.add(listStart(module, elem.function.end), guards.inCall(fn, elem));
     });
+    edits.add(fn.body.end - 1, guards.atEnd(fn));
   }
+  if (loops === 0) return { wgsl: source, edits: [] };
+  const recorder = freeBinding(source, options.maxBindGroups);
   edits.add(
     source.length,
     `\n@group(${recorder.group}) @binding(${recorder.binding}) var<storage, read_write> ${names.recorder}: array<atomic<u32>>;

@@ -26,7 +26,7 @@ const KINDS: AccessKind[] = ['load', 'store', 'atomic'];
 
 /** WGSL's own names that the text appended at module scope uses. */
 const APPENDED = `u32 f32 bool vec3 array atomic ptr min max select bitcast atomicAdd atomicMax atomicLoad atomicStore
-  atomicCompareExchangeWeak storage read_write private function`.split(/\s+/);
+  atomicCompareExchangeWeak atomicOr storage read_write private function`.split(/\s+/);
 /** Those that are inserted into the kernel's own functions: index wrappers and probes convert with them. */
 const INLINE = ['u32', 'f32'];
 

@@ -1,7 +1,7 @@
 // The words of the recorder's storage buffer. The shader text (shader-text.ts), the layout planner (gpu/trace) and the decoder
 // (gpu/trace) agree through this file alone. All regions start zeroed.
 
-import type { BufferUse } from './recorder.ts';
+import type { BufferUse, InstrumentOptions } from './recorder.ts';
 import type { AccessKind } from './segment.ts';
 
 /** Fixed words at the start. Offsets and capacities are written by the host, the rest by the shader. */
@@ -78,4 +78,12 @@ export function slotLayout(uses: readonly BufferUse[]): { fields: SlotField[]; w
     }
   }
   return { fields, words: word };
+}
+
+/** Whether the words of a storage variable are marked, not counted. */
+export function isMarked(
+  { touches, marked }: Pick<InstrumentOptions, 'touches' | 'marked'>,
+  variable: string,
+): boolean {
+  return !touches || marked?.includes(variable) === true;
 }

@@ -34,6 +34,8 @@ export interface InstrumentOptions extends Required<Pick<TraceOptions, 'steps' |
   probes: boolean | number[];
   /** Values of `override` constants, where the kernel has some. */
   constants?: Record<string, number>;
+  /** Storage variables of which only the words that were touched are marked, a bit each; all of them where touches are off. */
+  marked?: readonly string[];
   /** Also guard loops: the most iterations an invocation may spend. See guard.ts. */
   loopBudget?: number;
 }
@@ -107,8 +109,8 @@ export interface RecordingLayout {
   /** Words for probe records, and records the log can hold. */
   probeWords: number;
   logRecords: number;
-  /** Where the touch maps are: word offset and length. */
-  maps: { buffer: number; kind: 'load' | 'store'; offset: number; length: number }[];
+  /** Where the touch maps are: word offset and length; a count or, `marked`, a bit for each word of the buffer. */
+  maps: { buffer: number; kind: 'load' | 'store'; offset: number; length: number; marked: boolean }[];
   /** Storage variables whose touch maps did not fit. */
   omitted: string[];
 }

@@ -79,8 +79,7 @@ export class Session {
 
   /** True when single addresses of the buffer matter, not only how many accesses there are. */
   tracksAddresses(place: Place): boolean {
-    const { steps, touches, log } = this.options;
-    return log || (this.buffers.of(place.variable).space === 'storage' && (steps || touches));
+    return this.options.log || this.buffers.of(place.variable).space === 'storage';
   }
 
   /** Name of the copy of the function, as called. */

@@ -10,6 +10,7 @@ import {
   BUFFER_WORDS,
   counterOffset,
   HEADER,
+  isMarked,
   LOG_KIND,
   LOG_WORDS,
   PROBE_WORDS,
@@ -170,13 +171,16 @@ function touchText({ names, options, buffers, uses }: ShaderFacts): string {
   const texts: string[] = [];
   for (const { buffer, kinds, span } of uses) {
     const storage = buffers[buffer]!.space === 'storage';
-    if (!options.log && !(storage && (options.touches || span))) continue;
+    if (!options.log && !storage) continue;
+    const marked = isMarked(options, buffers[buffer]!.variable);
     for (const kind of kinds) {
       // An index out of range is clamped, as WGSL's implementations do, so that it cannot write outside the map.
       const body = [storage ? `let word = min(at, max(${prefix}words${buffer}, 1u) - 1u);` : 'let word = at;'];
       const map = `${prefix}map_${kind === 'load' ? 'l' : 's'}${buffer}`;
-      if (storage && options.touches && kind !== 'atomic')
-        body.push(`atomicAdd(&${recorder}[select(${HEADER.nowhere}u, ${map} + word, ${map} != 0u)], 1u);`);
+      if (storage && kind !== 'atomic') {
+        const at = (cell: string) => `&${recorder}[select(${HEADER.nowhere}u, ${map} + ${cell}, ${map} != 0u)]`;
+        body.push(marked ? `atomicOr(${at('(word >> 5u)')}, 1u << (word & 31u));` : `atomicAdd(${at('word')}, 1u);`);
+      }
       if (span)
         body.push(
           // Both by max, the lowest inverted and the highest one up: zero means none.
@@ -241,8 +245,7 @@ function beginText({ names, options, buffers, probes, workgroupSize }: ShaderFac
     if (space !== 'storage') continue;
     const at = HEADER.buffers + BUFFER_WORDS * index;
     lines.push(`${prefix}words${index} = ${read(at)};`);
-    if (options.touches)
-      lines.push(`${prefix}map_l${index} = ${read(at + 1)}; ${prefix}map_s${index} = ${read(at + 2)};`);
+    lines.push(`${prefix}map_l${index} = ${read(at + 1)}; ${prefix}map_s${index} = ${read(at + 2)};`);
   }
   if (probes.length > 0)
     lines.push(`let wanted = ${read(HEADER.wantedCount)};

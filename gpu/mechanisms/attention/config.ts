@@ -1,5 +1,6 @@
 // The configuration of attention: its schema, its units, and how sizes follow from the inputs. A resolved config names every size.
 
+import { parseConfig } from '../../core/config.ts';
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
@@ -95,9 +96,7 @@ export interface AttentionConfig extends Config {
  *   bad-input for inputs that contradict each other
  */
 export function resolveConfig(raw: object, inputs?: Record<string, Tensor>): AttentionConfig {
-  const parsed = attentionSchema.safeParse(raw);
-  if (!parsed.success) throw badConfig(parsed.error.issues[0]!, raw);
-  const { pattern, ...keys } = parsed.data;
+  const { pattern, ...keys } = parseConfig(attentionSchema, raw);
   const sizes = readSizes(keys, inputs);
   if (sizes.heads % sizes.kvHeads !== 0) {
     throw new EngineError('bad-config', `kvHeads ${sizes.kvHeads} does not divide heads ${sizes.heads}`, {
@@ -159,22 +158,4 @@ function chooseMask(
     });
   }
   return key ?? (pattern && patternMask(pattern, config, shape));
-}
-
-function badConfig(issue: z.core.$ZodIssue, raw: object): EngineError {
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const path = unknown ? [unknown] : issue.path;
-  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], raw);
-  const limit =
-    issue.code === 'too_big'
-      ? issue.maximum
-      : issue.code === 'too_small'
-        ? issue.minimum
-        : issue.code === 'unrecognized_keys'
-          ? Object.keys(attentionSchema.shape)
-          : issue.code === 'invalid_value'
-            ? issue.values
-            : undefined;
-  const field = path.map(String).join('.') || 'config';
-  return new EngineError('bad-config', `${field}: ${issue.message}`, { field, value, limit });
 }

@@ -58,7 +58,6 @@ test('every variant equals the float64 definition over lengths, states, chunks, 
       scan: 32,
     };
     for (const variant of VARIANTS) {
-      if (variant === 'sequential-x4' && forms.includes('constant')) continue;
       const error = await errorOf(variant, raw);
       worst = Math.max(worst, error);
       expect(error, `${variant} ${JSON.stringify(raw)}`).toBeLessThan(5e-6);

@@ -4,7 +4,7 @@ import type { BufferCount, Totals } from '../../mechanisms/mechanism.ts';
 import type { BufferSpec } from '../../plan/plan.ts';
 import type { ScanConfig } from './config.ts';
 import { mapParams } from './layout.ts';
-import { X4_LANES } from './plan.ts';
+import { fusedForm, X4_LANES } from './plan.ts';
 
 /** One row of a count; `bytes` is the size of one access. */
 export function row(buffer: string, loads: number, stores: number, bytes = 4): BufferCount {
@@ -62,7 +62,7 @@ export function modeCost(config: ScanConfig): { rows: BufferCount[]; delta: stri
 /** Counts of sequential.wgsl or sequential-x4.wgsl. */
 export function sequentialCost(config: ScanConfig, variant: 'sequential' | 'sequential-x4'): Totals {
   const { batch, dim, dstate, seqlen, bForm, cForm, hasD, hasZ, hasDeltaBias, lastState, channels, time } = config;
-  const x4 = variant === 'sequential-x4';
+  const x4 = fusedForm(config, variant) === 'sequential-x4';
   const blocks = channelBlocks(config, x4 ? 4 * X4_LANES : channels);
   const quads = Math.ceil(dstate / 4);
   const signal = batch * dim * seqlen;

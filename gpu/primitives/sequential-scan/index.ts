@@ -1,8 +1,7 @@
 // The primitive `sequential-scan`: the fused selective scan that the mechanism `selective-scan` compares with other ways, and that
 // a Mamba block runs.
 
-import { EngineError } from '../../core/errors.ts';
-import type { Config, Kernel, Mechanism, Preset, Variant } from '../../mechanisms/mechanism.ts';
+import type { Kernel, Mechanism, Preset, Variant } from '../../mechanisms/mechanism.ts';
 import { resolve, type ScanConfig, schema } from './config.ts';
 import { sequentialCost } from './cost.ts';
 import holdMeanWgsl from './hold-mean.wgsl?raw';
@@ -26,14 +25,8 @@ export const sequentialVariants: Variant[] = [
   {
     id: 'sequential-x4',
     title: 'Fused, four channels per invocation',
-    kernels: [holdMean, { file: SEQUENTIAL_X4, wgsl: sequentialX4Wgsl }],
-    supports(config: Config) {
-      const { bForm, cForm } = config as ScanConfig;
-      const field = bForm === 'constant' ? 'B' : cForm === 'constant' ? 'C' : undefined;
-      if (!field) return true;
-      const message = `sequential-x4 shares B and C between channels; this ${field} has values per channel`;
-      return new EngineError('unsupported', message, { field, value: 'constant', limit: ['time', 'grouped'] });
-    },
+    kernels: [holdMean, { file: SEQUENTIAL_X4, wgsl: sequentialX4Wgsl }, sequentialKernel],
+    supports: () => true,
   },
 ];
 

@@ -49,16 +49,28 @@ export function scanParams(config: ScanConfig): Record<string, number> {
 }
 
 /**
+ * The kernel behind a variant: B or C with values per channel cannot be shared between the four channels of a lane, so
+ * `sequential-x4` then runs one channel a lane, as `sequential` does.
+ */
+export function fusedForm(
+  { bForm, cForm }: Pick<ScanConfig, 'bForm' | 'cForm'>,
+  variant: 'sequential' | 'sequential-x4',
+): 'sequential' | 'sequential-x4' {
+  return bForm === 'constant' || cForm === 'constant' ? 'sequential' : variant;
+}
+
+/**
  * The fused scan as one dispatch.
  *
  * @param params values that replace the standard layout's, where the sources are stretches of other tensors
  */
 export function sequentialPass(
   config: ScanConfig,
-  variant: 'sequential' | 'sequential-x4',
+  wished: 'sequential' | 'sequential-x4',
   sources: ScanSources,
   params: Record<string, number> = {},
 ): PassSpec {
+  const variant = fusedForm(config, wished);
   const { batch, dim, seqlen, groups, channels, time } = config;
   const { B_PER_CHANNEL, C_PER_CHANNEL, ...flags } = scanFlags(config);
   const perWorkgroup = variant === 'sequential' ? channels : 4 * X4_LANES;

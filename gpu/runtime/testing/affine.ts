@@ -1,5 +1,6 @@
 // A small mechanism of the engine's own tests: scale a vector, add it to a running total, spin.
 
+import { parseConfig } from '../../core/config.ts';
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 import { tensor } from '../../core/tensor.ts';
@@ -117,21 +118,16 @@ export const affine: Mechanism = {
   steps: [],
   variants: variants.map((each) => ({ ...each, title: each.id, supports: () => true })),
   resolve(raw, inputs) {
-    const parsed = schema.safeParse(raw);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      const field = issue?.path.join('.');
-      throw new EngineError('bad-config', `${field}: ${issue?.message}`, { field });
-    }
-    const n = inputs?.x?.shape[0] ?? parsed.data.n ?? 0;
-    if (parsed.data.n !== undefined && parsed.data.n !== n) {
-      throw new EngineError('shape-mismatch', `n is ${parsed.data.n}, x has ${n}`, {
+    const parsed = parseConfig(schema, raw);
+    const n = inputs?.x?.shape[0] ?? parsed.n ?? 0;
+    if (parsed.n !== undefined && parsed.n !== n) {
+      throw new EngineError('shape-mismatch', `n is ${parsed.n}, x has ${n}`, {
         field: 'n',
-        value: parsed.data.n,
+        value: parsed.n,
         limit: n,
       });
     }
-    return { ...parsed.data, n };
+    return { ...parsed, n };
   },
   makeInputs(config, seed) {
     const { n } = config as AffineConfig;

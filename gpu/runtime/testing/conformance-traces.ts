@@ -90,7 +90,7 @@ export function describeTraces(opened: () => Engine, expectCode: ExpectCode): vo
       });
       expect(trace!.steps).toHaveLength(0);
       expect(trace!.touches ?? []).toEqual([]);
-      expect(totalsOf(trace!, 'x')).toMatchObject({ loads: 4, uniqueLoaded: 0 });
+      expect(totalsOf(trace!, 'x')).toMatchObject({ loads: 4, uniqueLoaded: 4 });
     });
 
     test('more steps than first planned for are recorded by a second run', async () => {
@@ -105,8 +105,18 @@ export function describeTraces(opened: () => Engine, expectCode: ExpectCode): vo
         trace: { maxBytes: 60_000, touches: false },
       });
       expect(trace).toMatchObject({ truncated: true, matchesPlain: true });
-      expect(totalsOf(trace!, 'x')).toMatchObject({ loads: 60_000 });
-      expect(totalsOf(trace!, 'total')).toMatchObject({ loads: 60_000, stores: 60_000 });
+      expect(totalsOf(trace!, 'x')).toMatchObject({ loads: 60_000, uniqueLoaded: 60_000 });
+      expect(totalsOf(trace!, 'total')).toMatchObject({ loads: 60_000, stores: 60_000, uniqueStored: 60_000 });
+    });
+
+    test('words whose touches have no room are marked; without room for that, their number is unknown', async () => {
+      const distinct = async (maxBytes: number) => {
+        const { trace } = await opened().run(affine('running-total', { n: 60_000 }), { trace: { maxBytes } });
+        expect(trace).toMatchObject({ truncated: true, matchesPlain: true });
+        return [totalsOf(trace!, 'x')!.uniqueLoaded, totalsOf(trace!, 'total')!.uniqueStored];
+      };
+      expect(await distinct(20_000)).toEqual([60_000, 60_000]);
+      expect(await distinct(2_500)).toEqual([Number.NaN, Number.NaN]);
     });
 
     test('an edited kernel is recorded as edited', async () => {
