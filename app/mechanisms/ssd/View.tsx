@@ -36,7 +36,7 @@ const decayParts: StripViewParts = {
   id: 'decay',
   title: 'Decay',
   about:
-    'Log decays of one head: as given, summed along every chunk as recorded, and how far the decay over one step is off when it is taken as a difference of two such sums: the larger the sums, the coarser the numbers around them. Shorter chunks or sums of their own keep the digits. The mask must come before exp: above the diagonal the same difference is positive, and its exponential overflows.',
+    'Log decays of one head: as given, summed along every chunk as recorded, and how far the decay over one step, as recorded where it is used, is off. Summed step by step it is exact; as a difference of two running sums it loses digits: the larger the sums, the coarser the numbers around them. The mask must come before exp: above the diagonal the same difference is positive, and its exponential overflows.',
   scene: decayScene,
   titles,
   column: 'time step',

@@ -31,6 +31,6 @@ export const ssdControls: Control[] = [
   size('dstate', 'States per channel', 64, 8),
   size('batch', 'Sequences', 4, 1),
   size('chunk', 'Time steps per chunk', 512, 64, { appliesTo: (variant) => variant === 'chunked' }),
-  toggle('decaySum', 'Sum every decay directly', ['running', 'direct'], 'cancellation'),
+  toggle('decaySum', 'Decays as differences of sums', ['direct', 'running'], 'cancellation'),
   toggle('task', 'Resets every 8 steps', ['none', 'resets']),
 ];

@@ -14,7 +14,7 @@ interface Held {
 }
 
 /** A probe of one head of the first sequence over time. */
-function overTime(recording: Recording, value: 'sum' | 'segment', time: 't' | 'l', head: number): Held {
+function overTime(recording: Recording, value: 'sum' | 'segment', time: 't' | 'own', head: number): Held {
   const seqlen = Number(recording.config.seqlen);
   const held = { values: new Float32Array(seqlen).fill(Number.NaN), step: new Uint32Array(seqlen).fill(NEVER) };
   const owner = new Uint32Array(seqlen).fill(NEVER);
@@ -73,13 +73,10 @@ function decaysOf(recording: Recording, head: number): Decays {
 /** |log decay over the step before t, as the kernel takes it, − the given one|. The first step of a chunk has none before it. */
 function lostOf(recording: Recording, sums: Held, given: Float32Array, head: number): Held {
   const { chunk } = chunksOf(recording);
-  const direct = recording.config.decaySum === 'direct' ? overTime(recording, 'segment', 'l', head) : null;
-  const values = sums.values.map((sum, t) => {
-    if (t % chunk === 0) return 0;
-    const taken = direct ? direct.values[t]! : Math.fround(sum - sums.values[t - 1]!);
-    return Math.abs(taken - given[t]!);
-  });
-  return { values, step: (direct ?? sums).step.map((step, t) => (t % chunk === 0 ? sums.step[t]! : step)) };
+  const taken = overTime(recording, 'segment', 'own', head);
+  const isFirst = (t: number) => t % chunk === 0;
+  const values = taken.values.map((value, t) => (isFirst(t) ? 0 : Math.abs(value - given[t]!)));
+  return { values, step: taken.step.map((step, t) => (isFirst(t) ? sums.step[t]! : step)) };
 }
 
 export function decayFacts(recording: Recording, head: number): DecayFacts {

@@ -22,7 +22,7 @@ function decayStory(recording: Recording, others: readonly Recording[]): string 
     return `${sums}. No decay here is a difference of such sums, each was summed from step to step${exact}.`;
   }
   const off = lost === null ? '' : `: a decay over one step, taken as a difference, is off by up to ${valueText(lost)}`;
-  return `${sums}${off}${fromShorter(recording, others, chunk)}. Shorter chunks mend it, or summing every decay directly.`;
+  return `${sums}${off}${fromShorter(recording, others, chunk)}. Summing every decay directly mends it; shorter chunks help.`;
 }
 
 /** How far the outputs are from those of shorter chunks, where such a run stands beside. */

@@ -16,6 +16,7 @@ const VARLEN: bool = false; // every sequence has lengths of its own  @flag
 const COLUMNS: u32 = (D + LANES - 1u) / LANES; // output columns an invocation owns
 const CELL_ROWS: u32 = (BR + BLOCK_ROWS - 2u) / BLOCK_ROWS + 1u; // most mask rows a tile can touch
 const CELL_COLS: u32 = (BC + BLOCK_COLS - 2u) / BLOCK_COLS + 1u; // likewise, columns
+const SPAN: u32 = 8u; // terms of a dot product summed on their own: rounding grows with the terms of a sum
 const NEG: f32 = -1e30; // stands for −∞, which WGSL does not promise
 
 struct Params {
@@ -60,7 +61,9 @@ fn visible(row: u32, key: u32, shift: i32) -> bool {
 fn score(product: f32) -> f32 {
   let scaled = product * params.scale;
   if (params.softcap == 0.0) { return scaled; }
-  return params.softcap * tanh(clamp(scaled / params.softcap, -10.0, 10.0)); // some devices give NaN far out
+  let x = clamp(scaled / params.softcap, -10.0, 10.0); // some devices give NaN far out
+  if (abs(x) < 0.5) { return scaled / (1.0 + x * x / (3.0 + x * x / (5.0 + x * x / 7.0))); } // near 0 tanh() loses digits
+  return params.softcap * tanh(x);
 }
 
 @compute @workgroup_size(LANES, BR)
@@ -87,9 +90,7 @@ fn main(
 
   //: load-q
   for (var i = index; i < BR * D; i += BR * LANES) {
-    if (q0 + i / D < queries) {
-      q_tile[i] = q[((here.x + q0 + i / D) * params.heads + head) * D + i % D];
-    }
+    if (q0 + i / D < queries) { q_tile[i] = q[((here.x + q0 + i / D) * params.heads + head) * D + i % D]; }
   }
 
   // The keys that any row of this tile sees: tiles outside are never loaded.
@@ -140,8 +141,10 @@ fn main(
       let cell = (row / BLOCK_ROWS - first.x) * CELL_COLS + (k0 + key) / BLOCK_COLS - first.y;
       if (row < queries && cells[cell] != 0 && visible(row, k0 + key, shift)) {
         var product = 0.0;
-        for (var c = 0u; c < D; c++) {
-          product += q_tile[place.y * D + c] * k_tile[c * BC + key];
+        for (var c0 = 0u; c0 < D; c0 += SPAN) {
+          var part = 0.0;
+          for (var c = c0; c < min(c0 + SPAN, D); c++) { part += q_tile[place.y * D + c] * k_tile[c * BC + key]; }
+          product += part;
         }
         s = score(product);
         largest = max(largest, s);
@@ -156,9 +159,7 @@ fn main(
     for (var other = 0u; other < LANES; other++) { m_new = max(m_new, lane_max[place.y * LANES + other]); }
     for (var key = lane; key < rows; key += LANES) {
       let s = s_tile[place.y * BC + key];
-      var p = 0.0;
-      if (s > NEG) { p = exp(s - m_new); }
-      s_tile[place.y * BC + key] = p;
+      s_tile[place.y * BC + key] = select(0.0, exp(s - m_new), s > NEG);
     }
     workgroupBarrier();
 
@@ -193,8 +194,7 @@ fn main(
       let column = lane + x * LANES;
       if (column < D) { out[(out_row * params.heads + head) * D + column] = acc[x] / divisor; }
     }
-    if (lane == 0u) {
-      lse[out_row + head * params.lse_head_stride + batch * params.lse_batch_stride] = select(NEG, m + log(divisor), seen);
-    }
+    let at = out_row + head * params.lse_head_stride + batch * params.lse_batch_stride;
+    if (lane == 0u) { lse[at] = select(NEG, m + log(divisor), seen); }
   }
 }

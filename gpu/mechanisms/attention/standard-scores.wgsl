@@ -10,6 +10,7 @@ const BR: u32 = 256u; // query rows per block  @tune 64 128 256
 const BC: u32 = 4u; // keys per tile  @tune 4 8
 const D: u32 = 32u; // head dimension  @shape
 const VARLEN: bool = false; // every sequence has lengths of its own  @flag
+const SPAN: u32 = 8u; // terms of a dot product summed on their own: rounding grows with the terms of a sum
 const NEG: f32 = -1e30; // stands for −∞, which WGSL does not promise
 
 struct Params {
@@ -46,7 +47,9 @@ fn visible(row: u32, key: u32, shift: i32) -> bool {
 fn score(product: f32) -> f32 {
   let scaled = product * params.scale;
   if (params.softcap == 0.0) { return scaled; }
-  return params.softcap * tanh(clamp(scaled / params.softcap, -10.0, 10.0)); // some devices give NaN far out
+  let x = clamp(scaled / params.softcap, -10.0, 10.0); // some devices give NaN far out
+  if (abs(x) < 0.5) { return scaled / (1.0 + x * x / (3.0 + x * x / (5.0 + x * x / 7.0))); } // near 0 tanh() loses digits
+  return params.softcap * tanh(x);
 }
 
 @compute @workgroup_size(BR)
@@ -90,8 +93,10 @@ fn main(@builtin(workgroup_id) block: vec3<u32>, @builtin(local_invocation_index
     //: scores
     for (var key = 0u; key < columns && row < queries; key++) {
       var product = 0.0;
-      for (var c = 0u; c < D; c++) {
-        product += q_row[c] * k_tile[key * D + c];
+      for (var c0 = 0u; c0 < D; c0 += SPAN) {
+        var part = 0.0;
+        for (var c = c0; c < min(c0 + SPAN, D); c++) { part += q_row[c] * k_tile[key * D + c]; }
+        product += part;
       }
       var value = NEG;
       if (visible(row, k0 + key, shift)) {

@@ -1,8 +1,10 @@
-// SSD, step 0: the step sizes and the running log decay inside every chunk.
+// SSD, step 0: the step sizes, the log decays and their running sum inside every chunk.
 //
 //   Δ_t = softplus(dt_t + bias)     a_t = Δ_t A     cs_t = Σ a over the chunk up to and including t
 //
-//   dt [batch, seqlen, heads], or the log decays a themselves   delta, cs [batch, heads, seqlen]   row-major f32
+// cs serves where a decay starts with the chunk. Decays between two steps are sums of a, not differences of cs (diagonal.wgsl).
+//
+//   dt [batch, seqlen, heads], or the log decays a themselves   delta, log_decay, cs [batch, heads, seqlen]   row-major f32
 //   grid: (ceil(chunks / LANES), heads, batch); one invocation per chunk
 //
 // Source: Dao and Gu 2024 (arXiv:2405.21060), listing 1 (A_cumsum); state-spaces/mamba, ssd_combined.
@@ -22,8 +24,9 @@ struct Params {
 @group(0) @binding(0) var<storage, read> dt: array<f32>; // [batch, seqlen, heads]
 @group(0) @binding(1) var<storage, read> weights: array<f32>; // A, D, dt_bias, each [heads]
 @group(0) @binding(2) var<storage, read_write> delta: array<f32>; // Δ [batch, heads, seqlen]
-@group(0) @binding(3) var<storage, read_write> cs: array<f32>; // running log decay [batch, heads, seqlen]
-@group(0) @binding(4) var<uniform> params: Params;
+@group(0) @binding(3) var<storage, read_write> log_decay: array<f32>; // a [batch, heads, seqlen]
+@group(0) @binding(4) var<storage, read_write> cs: array<f32>; // running log decay [batch, heads, seqlen]
+@group(0) @binding(5) var<uniform> params: Params;
 
 fn softplus(x: f32) -> f32 {
   if (x > 20.0) {
@@ -54,17 +57,17 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
   var sum = 0.0;
   for (var t = chunk * params.chunk; t < end; t++) {
     //: accumulate-decay
-    let given = dt[(batch * params.seqlen + t) * params.heads + head];
-    if (GIVEN_DECAY) {
-      sum += given;
-    } else {
-      var step = given + bias;
+    var decay = dt[(batch * params.seqlen + t) * params.heads + head];
+    if (!GIVEN_DECAY) {
+      var step = decay + bias;
       if (SOFTPLUS) {
         step = softplus(step);
       }
       delta[row + t] = step;
-      sum += step * rate;
+      decay = step * rate;
     }
+    log_decay[row + t] = decay;
+    sum += decay;
     cs[row + t] = sum;
     //: probe head t sum
   }

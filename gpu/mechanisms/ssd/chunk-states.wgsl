@@ -1,6 +1,6 @@
 // SSD, step 2: the state that every chunk alone ends with.
 //
-//   S_c[p, n] = Σ_l exp(cs_last − cs_l) Δ_l X_l[p] B_l[n]     l over the chunk
+//   S_c[p, n] = Σ_l exp(a_{l+1} + … + a_last) Δ_l X_l[p] B_l[n]     l over the chunk, from its end back, the decay growing by one a each
 //
 //   x [batch, seqlen, heads, P]   B [batch, seqlen, groups, N]   states [batch, chunks, heads, P, N]   row-major f32
 //   grid: (ceil(P · N / LANES), chunks · heads, batch); one invocation per state
@@ -10,7 +10,9 @@
 const LANES: u32 = 64u; // states per workgroup  @tune 32 64 128
 const P: u32 = 16u; // channels of a head  @shape
 const N: u32 = 16u; // states per channel  @shape
+const SPAN: u32 = 32u; // terms that are summed before they join the sum: rounding grows with the terms of a sum
 const HAS_DELTA: bool = true; // multiply by Δ_l; else X is already scaled  @flag
+const DIFFERENCES: bool = false; // trap: decays are differences of running sums, as in diagonal.wgsl  @flag
 
 struct Params {
   seqlen: u32, // time steps
@@ -23,7 +25,7 @@ struct Params {
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [batch, seqlen, heads, P]
 @group(0) @binding(1) var<storage, read> b: array<f32>; // B [batch, seqlen, groups, N]
 @group(0) @binding(2) var<storage, read> delta: array<f32>; // Δ [batch, heads, seqlen]
-@group(0) @binding(3) var<storage, read> cs: array<f32>; // running log decay [batch, heads, seqlen]
+@group(0) @binding(3) var<storage, read> decays: array<f32>; // a, or with DIFFERENCES its running sums [batch, heads, seqlen]
 @group(0) @binding(4) var<storage, read_write> states: array<f32>; // S_c [batch, chunks, heads, P, N]
 @group(0) @binding(5) var<uniform> params: Params;
 
@@ -41,16 +43,31 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
   let first = chunk * params.chunk;
   let end = min(first + params.chunk, params.seqlen);
   //: load-total
-  let total = cs[row + end - 1u];
+  var total = 0.0;
+  if (DIFFERENCES) {
+    total = decays[row + end - 1u];
+  }
+  var segment = 0.0; // log decay from l to the end of the chunk
   var sum = 0.0;
-  for (var l = first; l < end; l++) {
+  var part = 0.0;
+  for (var next = end; next > first; next--) {
     //: gather-state
+    let l = next - 1u;
     let token = batch * params.seqlen + l;
-    var decay = exp(total - cs[row + l]);
+    if (DIFFERENCES) {
+      segment = total - decays[row + l];
+    } else if (next < end) {
+      segment += decays[row + next];
+    }
+    var decay = exp(segment);
     if (HAS_DELTA) {
       decay *= delta[row + l];
     }
-    sum += decay * x[(token * params.heads + head) * P + element / N] * b[(token * params.groups + group) * N + element % N];
+    part += decay * x[(token * params.heads + head) * P + element / N] * b[(token * params.groups + group) * N + element % N];
+    if (l % SPAN == 0u || l == first) {
+      sum += part;
+      part = 0.0;
+    }
   }
   //: probe chunk head element sum
   states[((batch * params.chunks + chunk) * params.heads + head) * P * N + element] = sum;

@@ -26,8 +26,8 @@ export const schema = z.strictObject({
   dstate: size,
   /** Time steps per chunk. */
   chunk: z._default(z.int().check(z.gte(1)), 64),
-  /** How the decay between two steps of a chunk is made: a difference of running sums, or a sum of its own from step to step. */
-  decaySum: z._default(z.enum(['running', 'direct']), 'running'),
+  /** How the decay between two steps of a chunk is made: a sum of its own from step to step, or a difference of running sums. */
+  decaySum: z._default(z.enum(['direct', 'running']), 'direct'),
   /** What seeded inputs are: gentle decays throughout, or one step in eight that wipes the state out (a document's end, say). */
   task: z._default(z.enum(['none', 'resets']), 'none'),
   /** Δ = softplus(dt + dt_bias). */
@@ -121,14 +121,14 @@ export const presets: Preset[] = [
   },
   {
     id: 'trap-long-chunk',
-    title: 'Trap: in one long chunk decays lose digits',
+    title: 'Trap: in one long chunk differences of running sums lose digits',
     variant: 'quadratic',
-    config: { ...resets, chunk: 16 },
+    config: { ...resets, chunk: 16, decaySum: 'running' },
   },
   {
     id: 'direct-decays',
     title: 'The same with every decay summed directly',
     variant: 'quadratic',
-    config: { ...resets, chunk: 16, decaySum: 'direct' },
+    config: { ...resets, chunk: 16 },
   },
 ];

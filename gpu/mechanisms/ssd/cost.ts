@@ -1,5 +1,5 @@
-// Closed-form counts of the chunked algorithm. Step 1 grows with the chunk, steps 2 to 4 with the number of chunks. Decays summed
-// directly cost a store and a load more for every pair, and the memory of them all.
+// Closed-form counts of the chunked algorithm. Step 1 grows with the chunk, steps 2 to 4 with the number of chunks. A decay summed
+// directly takes one load, a difference of running sums two.
 
 import type { BufferCount, Totals } from '../mechanism.ts';
 import type { SsdConfig } from './config.ts';
@@ -39,16 +39,15 @@ export function cost(variant: string, config: SsdConfig): Totals {
     loadBytes: 4 * loads,
     storeBytes: 4 * stores,
   });
-  const direct = config.decaySum === 'direct';
-  // Every row takes the rate of its head; every pair off the diagonal takes in one more step.
-  const rows = direct ? scalars : 0;
-  const summed = direct ? visible - scalars : 0;
-  const weights = all * chunks * (1 + Number(hasDtBias)) + rows + (hasD ? signal : 0);
+  const differences = config.decaySum === 'running';
+  // Every pair off the diagonal takes in one step more, and so does every token of a chunk before its last.
+  const summed = visible - scalars + gathered - states;
+  const weights = all * chunks * (1 + Number(hasDtBias)) + (hasD ? signal : 0);
   const buffers = [
-    row(minimal ? 'A' : 'dt', scalars + (minimal ? summed : 0)),
-    ...(minimal ? [] : [row('weights', weights), row('delta', visible + gathered + summed, scalars)]),
-    row('cs', (direct ? 0 : 2 * visible + states + gathered) + states + (last ? signal : 0), scalars),
-    ...(direct ? [row('segments', visible, visible), row('tails', states + gathered, scalars)] : []),
+    row(minimal ? 'A' : 'dt', scalars),
+    ...(minimal ? [] : [row('weights', weights), row('delta', visible + gathered, scalars)]),
+    row('log_decay', differences ? 0 : summed, scalars),
+    row('cs', (differences ? 2 * visible + states + gathered : 0) + states + (last ? signal : 0), scalars),
     row(minimal ? 'X' : 'x', visible * headDim + gathered + (hasD ? signal : 0)),
     row('B', visible * dstate + gathered),
     row('C', visible * dstate + (last ? signal * dstate : 0)),
@@ -57,7 +56,7 @@ export function cost(variant: string, config: SsdConfig): Totals {
     row('states', states + (last ? signal * dstate : 0), 2 * states),
     row('final_state', 0, all * headDim * dstate),
     row(minimal ? 'Y' : 'out', last ? signal : 0, signal * (last ? 2 : 1)),
-    row('scores', visible * headDim, all * tiles(seqlen, chunk) * ROWS * COLS),
+    row('scores', visible * (headDim + 1), visible + all * tiles(seqlen, chunk) * ROWS * COLS),
   ];
   const scratch = plan(variant, config).buffers.filter(
     ({ role, name }) => role === 'scratch' && !name.startsWith('unused'),

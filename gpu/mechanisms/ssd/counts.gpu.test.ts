@@ -24,7 +24,7 @@ for (const variant of ['chunked', 'quadratic']) {
       { ...combined, batch: 2, seqlen: 11, chunk: 3 },
     ]) {
       await expectRecordedTotals(engine, ssd, raw, variant);
-      await expectRecordedTotals(engine, ssd, { ...raw, decaySum: 'direct' }, variant);
+      await expectRecordedTotals(engine, ssd, { ...raw, decaySum: 'running' }, variant);
     }
   });
 }

@@ -1,11 +1,13 @@
 // SSD, step 1: what a chunk's own tokens give to its outputs. Attention without softmax under a decaying causal mask:
 //
-//   Y[l] = Σ_{s ≤ l} (C_l · B_s) exp(cs_l − cs_s) Δ_s X_s     l, s in the same chunk
+//   Y[l] = Σ_{s ≤ l} (C_l · B_s) exp(a_{s+1} + … + a_l) Δ_s X_s     l, s in the same chunk
 //
-// With one chunk as long as the sequence this is the whole quadratic form. The mask is applied before exp: above the diagonal
-// cs_l − cs_s is positive and would overflow.
+// With one chunk as long as the sequence this is the whole quadratic form. Tiles are taken from the diagonal back, so that the log
+// decay of a row grows by one a per column: a sum of terms of one sign is as exact, beside itself, as they are. The difference of
+// two running sums cs_l − cs_s (DIFFERENCES) is only as exact as those, and they grow with the chunk. Above the diagonal it is
+// positive and its exp would overflow: the mask comes first.
 //
-//   x, y [batch, seqlen, heads, P]   B, C [batch, seqlen, groups, N]   delta, cs [batch, heads, seqlen]   row-major f32
+//   x, y [batch, seqlen, heads, P]   B, C [batch, seqlen, groups, N]   delta, decays [batch, heads, seqlen]   row-major f32
 //   grid: (chunks · row tiles of a chunk, heads, batch)
 //
 // Source: Dao and Gu 2024 (arXiv:2405.21060), listing 1, step 1, and section 3 for the quadratic form.
@@ -16,6 +18,7 @@ const LANES: u32 = 64u; // invocations per workgroup  @tune 32 64 128
 const P: u32 = 16u; // channels of a head  @shape
 const N: u32 = 16u; // states per channel  @shape
 const HAS_DELTA: bool = true; // multiply by Δ_s; else X is already scaled  @flag
+const DIFFERENCES: bool = false; // trap: decays are differences of running sums  @flag
 const OUTPUTS: u32 = (ROWS * P + LANES - 1u) / LANES; // elements of y per invocation
 
 struct Params {
@@ -30,11 +33,11 @@ struct Params {
 @group(0) @binding(1) var<storage, read> b: array<f32>; // B [batch, seqlen, groups, N]
 @group(0) @binding(2) var<storage, read> c: array<f32>; // C [batch, seqlen, groups, N]
 @group(0) @binding(3) var<storage, read> delta: array<f32>; // Δ [batch, heads, seqlen]
-@group(0) @binding(4) var<storage, read> cs: array<f32>; // running log decay [batch, heads, seqlen]
+@group(0) @binding(4) var<storage, read> decays: array<f32>; // a, or with DIFFERENCES its running sums cs [batch, heads, seqlen]
 @group(0) @binding(5) var<storage, read_write> y: array<f32>; // [batch, seqlen, heads, P]
 @group(0) @binding(6) var<uniform> params: Params;
 
-var<workgroup> scores: array<f32, ROWS * COLS>; // (C_l · B_s) exp(cs_l − cs_s) Δ_s of one tile, 0 above the diagonal
+var<workgroup> scores: array<f32, ROWS * COLS>; // of one tile: log decays, then (C_l · B_s) · decay · Δ_s, 0 above the diagonal
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -49,7 +52,26 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
   let token0 = grid.z * params.seqlen; // first token of this sequence
   let scalar_row = (grid.z * params.heads + head) * params.seqlen;
   var sums: array<f32, OUTPUTS>; // this invocation's elements of y
-  for (var col0 = first; col0 < col_end; col0 += COLS) {
+  let own = row0 + lane; // the first lanes sum the log decays of a row each
+  var segment = 0.0; // log decay from the column reached to `own`
+  for (var tile = (col_end - first + COLS - 1u) / COLS; tile > 0u; tile--) {
+    let col0 = first + (tile - 1u) * COLS;
+    //: sum-segments
+    if (lane < ROWS && own < row_end) {
+      for (var next = min(col0 + COLS, own + 1u); next > col0; next--) {
+        let s = next - 1u;
+        if (DIFFERENCES) {
+          segment = decays[scalar_row + own] - decays[scalar_row + s];
+        } else if (s < own) {
+          segment += decays[scalar_row + next];
+        }
+        scores[lane * COLS + s - col0] = segment;
+        if (next == own) {
+          //: probe head own segment
+        }
+      }
+    }
+    workgroupBarrier();
     //: score-tile
     //: probe head row0 col0
     for (var i = lane; i < ROWS * COLS; i += LANES) {
@@ -62,7 +84,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         for (var n = 0u; n < N; n++) {
           score += c[c_row + n] * b[b_row + n];
         }
-        score *= exp(cs[scalar_row + l] - cs[scalar_row + s]);
+        score *= exp(scores[i]);
         if (HAS_DELTA) {
           score *= delta[scalar_row + s];
         }
@@ -76,9 +98,11 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       let element = o * LANES + lane;
       let l = row0 + element / P;
       if (element < ROWS * P && l < row_end) {
+        var part = 0.0; // of one tile: rounding grows with the number of terms of a sum, so short sums come first
         for (var s = col0; s < min(col0 + COLS, l + 1u); s++) {
-          sums[o] += scores[element / P * COLS + s - col0] * x[((token0 + s) * params.heads + head) * P + element % P];
+          part += scores[element / P * COLS + s - col0] * x[((token0 + s) * params.heads + head) * P + element % P];
         }
+        sums[o] += part;
       }
     }
     workgroupBarrier();

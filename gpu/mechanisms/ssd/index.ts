@@ -8,11 +8,9 @@ import chunkStatesWgsl from './chunk-states.wgsl?raw';
 import { presets, resolve, type SsdConfig, schema, tensorsOf } from './config.ts';
 import { cost } from './cost.ts';
 import diagonalWgsl from './diagonal.wgsl?raw';
-import diagonalSegmentsWgsl from './diagonal-segments.wgsl?raw';
 import passStatesWgsl from './pass-states.wgsl?raw';
 import { KERNELS, plan } from './plan.ts';
 import { reference } from './reference.ts';
-import segmentSumsWgsl from './segment-sums.wgsl?raw';
 import stateOutputWgsl from './state-output.wgsl?raw';
 import { steps } from './steps.ts';
 
@@ -22,8 +20,6 @@ const kernels = [
   { file: KERNELS.states, wgsl: chunkStatesWgsl },
   { file: KERNELS.pass, wgsl: passStatesWgsl },
   { file: KERNELS.output, wgsl: stateOutputWgsl },
-  { file: KERNELS.segments, wgsl: segmentSumsWgsl },
-  { file: KERNELS.diagonalSegments, wgsl: diagonalSegmentsWgsl },
 ];
 
 /** One step in so many wipes the state out. */

@@ -28,6 +28,23 @@ test('on the preset, differences of running sums are at least ten times as wrong
   expect(running).toBeGreaterThan(10 * short);
 });
 
+test('at any length and chunk, results keep the digits of float32: 2e-6 of the largest value, the least that the golden rule grants', async () => {
+  const worst = { direct: 0, running: 0 };
+  for (const seqlen of [64, 128, 256, 512, 1024]) {
+    const raw = { batch: 1, seqlen, heads: 2, headDim: 4, dstate: 4, chunk: seqlen };
+    for (const each of ['chunked', 'quadratic']) {
+      const error = await relativeError(engine, ssd, each, raw);
+      worst.direct = Math.max(worst.direct, error);
+      expect(error, `${each}, ${seqlen} steps`).toBeLessThan(2e-6);
+    }
+    worst.running = await relativeError(engine, ssd, 'quadratic', { ...raw, decaySum: 'running' });
+  }
+  console.log(
+    `64 to 1024 steps: direct sums ${worst.direct.toExponential(1)}; running sums at 1024 ${worst.running.toExponential(1)}`,
+  );
+  expect(worst.running).toBeGreaterThan(2e-6);
+});
+
 test('the state that a long chunk leaves loses digits too, and direct sums keep them', async () => {
   // The last reset is some steps before the end, so that the state holds several gentle ones.
   const raw = { ...config, seqlen: 255, form: 'combined', groups: 1, hasD: false, hasZ: false };

@@ -10,8 +10,6 @@ export const KERNELS = {
   states: 'chunk-states.wgsl',
   pass: 'pass-states.wgsl',
   output: 'state-output.wgsl',
-  segments: 'segment-sums.wgsl',
-  diagonalSegments: 'diagonal-segments.wgsl',
 } as const;
 
 export const ROWS = 8;
@@ -42,8 +40,8 @@ const scratch = (name: string, shape: number[]): BufferSpec => ({
   init: 'poison',
 });
 
-function buffersOf(config: SsdConfig, chunk: number, chunks: number): BufferSpec[] {
-  const { batch, seqlen, heads, headDim, dstate, form, decaySum } = config;
+function buffersOf(config: SsdConfig, chunks: number): BufferSpec[] {
+  const { batch, seqlen, heads, headDim, dstate, form } = config;
   const small: Record<string, number> = form === 'combined' ? { A: 0, D: heads, dt_bias: 2 * heads } : {};
   const inputs = Object.entries(tensorsOf(config)).map(([name, axes]): BufferSpec => {
     const at = small[name];
@@ -64,10 +62,8 @@ function buffersOf(config: SsdConfig, chunk: number, chunks: number): BufferSpec
         ]
       : []),
     ...inputs,
+    scratch('log_decay', [batch, heads, seqlen]),
     scratch('cs', [batch, heads, seqlen]),
-    ...(decaySum === 'direct'
-      ? [scratch('segments', [batch, heads, seqlen, chunk]), scratch('tails', [batch, heads, seqlen])]
-      : []),
     scratch('states', [batch, chunks, heads, headDim, dstate]),
     { ...scratch('unused', [1]), init: 'zero' },
     { ...scratch('unused_output', [1]), init: 'zero' },
@@ -79,7 +75,8 @@ function buffersOf(config: SsdConfig, chunk: number, chunks: number): BufferSpec
 /** @throws EngineError unknown-variant */
 export function plan(variant: string, config: SsdConfig): Plan {
   const { batch, seqlen, heads, headDim, groups, dstate, form, dtSoftplus, hasD, hasZ, hasDtBias } = config;
-  const direct = config.decaySum === 'direct';
+  const differences = config.decaySum === 'running';
+  const decays = differences ? 'cs' : 'log_decay';
   const { chunk, chunks } = chunking(variant, config);
   const minimal = form === 'minimal';
   const x = minimal ? 'X' : 'x';
@@ -93,32 +90,27 @@ export function plan(variant: string, config: SsdConfig): Plan {
     {
       kernel: KERNELS.decay,
       constants: { LANES: DECAY_LANES, GIVEN_DECAY: minimal, HAS_BIAS: hasDtBias, SOFTPLUS: dtSoftplus },
-      bindings: { dt: minimal ? 'A' : 'dt', weights, delta: minimal ? 'unused_output' : 'delta', cs: 'cs' },
+      bindings: {
+        dt: minimal ? 'A' : 'dt',
+        weights,
+        delta: minimal ? 'unused_output' : 'delta',
+        log_decay: 'log_decay',
+        cs: 'cs',
+      },
       params: { seqlen, heads, chunk, chunks },
       workgroups: [Math.ceil(chunks / DECAY_LANES), heads, batch],
     },
-    ...(direct
-      ? [
-          {
-            kernel: KERNELS.segments,
-            constants: { LANES, GIVEN_DECAY: minimal },
-            bindings: { decay: minimal ? 'A' : 'delta', weights, segments: 'segments', tails: 'tails' },
-            params: { seqlen, heads, chunk },
-            workgroups: [Math.ceil(seqlen / LANES), heads, batch],
-          } satisfies PassSpec,
-        ]
-      : []),
     {
-      kernel: direct ? KERNELS.diagonalSegments : KERNELS.diagonal,
-      constants: { ...shape, ROWS, COLS, LANES, HAS_DELTA: !minimal },
-      bindings: { x, b: 'B', c: 'C', delta, ...(direct ? { segments: 'segments' } : { cs: 'cs' }), y },
+      kernel: KERNELS.diagonal,
+      constants: { ...shape, ROWS, COLS, LANES, HAS_DELTA: !minimal, DIFFERENCES: differences },
+      bindings: { x, b: 'B', c: 'C', delta, decays, y },
       params: { seqlen, heads, groups, chunk, row_tiles: rowTiles },
       workgroups: [chunks * rowTiles, heads, batch],
     },
     {
       kernel: KERNELS.states,
-      constants: { ...shape, LANES, HAS_DELTA: !minimal },
-      bindings: { x, b: 'B', delta, cs: direct ? 'tails' : 'cs', states: 'states' },
+      constants: { ...shape, LANES, HAS_DELTA: !minimal, DIFFERENCES: differences },
+      bindings: { x, b: 'B', delta, decays, states: 'states' },
       params: { seqlen, heads, groups, chunk, chunks },
       workgroups: [stateGroups, chunks * heads, batch],
     },
@@ -144,5 +136,5 @@ export function plan(variant: string, config: SsdConfig): Plan {
       workgroups: [Math.ceil((heads * headDim) / LANES), seqlen, batch],
     });
   }
-  return { buffers: buffersOf(config, chunk, chunks), passes, idempotent: true };
+  return { buffers: buffersOf(config, chunks), passes, idempotent: true };
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import { checkPlan } from '../../plan/check.ts';
-import { linesBeside } from '../../testing/kernel-lines.ts';
 import { pairs } from './cost.ts';
 import { ssd } from './index.ts';
 
@@ -37,13 +36,22 @@ test('the form follows from the tensors; contradictions are named', () => {
   );
 });
 
-test('with direct sums, step 1 differs in where it takes a decay from only', () => {
-  const text = (name: string) => ssd.variants[0]!.kernels.find(({ file }) => file === name)!.wgsl;
-  expect(linesBeside(text('diagonal.wgsl'), text('diagonal-segments.wgsl'))).toEqual([
-    '@group(0) @binding(4) var<storage, read> segments: array<f32>;',
-    'score *= exp(segments[(scalar_row + l) * params.chunk + s - first]);',
+test('decays are summed from step to step unless the trap is switched on, at no cost in memory', () => {
+  const base = { batch: 1, seqlen: 70, heads: 2, headDim: 5, dstate: 3 };
+  const made = (more: object) => ssd.plan('quadratic', ssd.resolve({ ...base, ...more }), {});
+  const takes = (more: object) =>
+    made(more)
+      .passes.filter(({ bindings }) => bindings.decays)
+      .map(({ bindings, constants }) => [bindings.decays, constants!.DIFFERENCES]);
+  expect(takes({})).toEqual([
+    ['log_decay', false],
+    ['log_decay', false],
   ]);
-  expect(linesBeside(text('diagonal-segments.wgsl'), text('diagonal.wgsl'))).toHaveLength(2);
+  expect(takes({ decaySum: 'running' })).toEqual([
+    ['cs', true],
+    ['cs', true],
+  ]);
+  expect(made({}).buffers).toEqual(made({ decaySum: 'running' }).buffers);
 });
 
 test('every plan fits its kernels and binds at most seven buffers', () => {

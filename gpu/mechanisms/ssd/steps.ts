@@ -2,17 +2,21 @@ import type { StepMeaning } from '../mechanism.ts';
 
 export const steps: StepMeaning[] = [
   { id: 'load-decay-rate', title: 'Load A, bias', text: 'The rate of the head and its bias are taken.' },
-  { id: 'load-total', title: 'Load total decay', text: 'The decay over the whole chunk is taken.' },
+  {
+    id: 'load-total',
+    title: 'Load total decay',
+    text: 'Where decays are differences, the decay over the whole chunk is taken.',
+  },
   { id: 'take-initial', title: 'Take the initial state', text: 'The state before the first token is taken, or 0.' },
   {
     id: 'accumulate-decay',
     title: 'Add up the decay',
-    text: 'Log decays are summed along the chunk; differences of the sums are decays.',
+    text: 'Log decays are made and summed along the chunk: the sum is the decay since the chunk began.',
   },
   {
     id: 'sum-segments',
-    title: 'Sum every decay',
-    text: 'The log decays from every step to every later one are summed directly, without a difference.',
+    title: 'Sum the decays',
+    text: 'A row’s log decay to each earlier column: a sum that grows by one step per column, or a difference of running sums.',
   },
   {
     id: 'score-tile',
