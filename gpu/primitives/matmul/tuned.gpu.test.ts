@@ -7,7 +7,7 @@ import { openEngine } from '../../runtime/engine.ts';
 import { largestError } from '../../testing/primitive-error.ts';
 import { expectRecordedTotals } from '../../testing/recorded-totals.ts';
 import { matmul } from './index.ts';
-import { TUNED, tunedForms } from './tuned.ts';
+import { formFile, TUNED, tunedForms } from './tuned.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -42,6 +42,15 @@ describe.each(Object.keys(tunedForms) as KernelForm[])('%s', (form) => {
     for (const tuning of combinations) {
       expect(await error({ m: 70, k: 36, n: 72, bias: true, tuning }), JSON.stringify(tuning)).toBeLessThan(bound(36));
     }
+  });
+
+  test('runs under the loop guard and the recorder once it is edited', async () => {
+    const sources = { [formFile(form)]: `${tunedForms[form]}\n// mine\n` };
+    const experiment = { mechanism: 'matmul', variant: TUNED, config: { m: 20, k: 24, n: 12, form } };
+    const shipped = await engine.run(experiment);
+    const edited = await engine.run({ ...experiment, sources }, { trace: true });
+    expect(edited.trace!.matchesPlain).toBe(true);
+    expect(edited.outputs).toEqual(shipped.outputs);
   });
 
   test('the recorder counts what the closed form says', async () => {
