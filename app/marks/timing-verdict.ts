@@ -6,6 +6,7 @@ import type { TimingContestant } from './panel-props.ts';
 /** True when the sample could not be told from the clock's own step. */
 export function belowResolution({ measurement }: TimingContestant): boolean {
   const { quantumNs, medianMs, repeatsPerSample } = measurement;
+  if (measurement.belowResolution) return true;
   return quantumNs !== null && medianMs * repeatsPerSample * 1e6 < quantumNs;
 }
 

@@ -80,6 +80,11 @@ export function decodeRecording(file: Uint8Array): RecordedTrace {
       columns[name] = type === 'f32' ? new Float32Array(words) : new Uint32Array(words);
       at = end;
     }
+    // JSON writes NaN, a count that is not known, as null.
+    for (const total of header.meta.totals) {
+      total.uniqueLoaded ??= Number.NaN;
+      total.uniqueStored ??= Number.NaN;
+    }
     return new RecordedTrace(header.meta, columns);
   } catch (error) {
     if (error instanceof EngineError) throw error;

@@ -158,6 +158,13 @@ describe('files and threads', () => {
     expect(copy.touches![0]!.loads).toEqual(Uint32Array.of(5, 0, 300, 6));
   });
 
+  test('a count of distinct words that is not known stays so', () => {
+    const trace = handmade();
+    const counts = { loads: 1, stores: 0, atomics: 0, loadBytes: 4, storeBytes: 0 };
+    trace.totals.push({ buffer: 'a', ...counts, uniqueLoaded: Number.NaN, uniqueStored: 0 });
+    expect(decodeRecording(encodeRecording(trace)).totals).toEqual(trace.totals);
+  });
+
   test('what the engine filled in afterwards goes along', () => {
     const trace = handmade();
     trace.matchesPlain = false;

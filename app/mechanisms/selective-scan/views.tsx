@@ -28,7 +28,7 @@ const stateParts: StripViewParts = {
     const { channel } = pickedChannel(recording, selection, tick);
     const lost = strips[0]!.values.filter((value) => value === Number.POSITIVE_INFINITY).length;
     const most = strips[0]!.most.toPrecision(3);
-    if (strips[0]!.most === 0 && recording.variant === 'sequential-x4') {
+    if (strips[0]!.most === 0 && recording.kernels.some(({ file }) => file === 'sequential-x4.wgsl')) {
       return `Channel ${channel}: ${reachedText(current, columns)}. This variant keeps states of four channels in matrices, which are not probed.`;
     }
     return `Channel ${channel}: ${reachedText(current, columns)}; largest state of the run ${most}${lost > 0 ? `; ${exactText(lost)} values so far are no numbers` : ''}.`;
