@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { mechanisms } from '../mechanisms/all.ts';
 import { models } from '../model/all.ts';
 import { DirectEngine } from './engine.ts';
@@ -34,4 +34,20 @@ test('equal kernels are compiled once', async () => {
   await engine.run({ mechanism: 'affine', variant: 'direct', config: { n: 3, lanes: 32 } });
   expect(engine.context.pipelines.compilations).toBe(2);
   engine.dispose();
+});
+
+test('runs that find the device lost at the same time share the new one', async () => {
+  const engine = await DirectEngine.open({}, catalogue);
+  const opened = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
+  try {
+    const { device } = engine.context;
+    device.destroy();
+    await device.lost;
+    const runs = [1, 2, 3].map((n) => engine.run({ mechanism: 'affine', variant: 'direct', config: { n } }));
+    for (const [i, { outputs }] of (await Promise.all(runs)).entries()) expect(outputs.y!.data.length).toBe(i + 1);
+    expect(opened).toHaveBeenCalledTimes(1);
+  } finally {
+    opened.mockRestore();
+    engine.dispose();
+  }
 });

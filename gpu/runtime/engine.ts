@@ -43,6 +43,8 @@ export class DirectEngine implements Engine {
   #disposed = false;
   /** Said once, by the next run. */
   #news: string[] = [];
+  /** While a lost device is replaced. */
+  #reopening: Promise<void> | undefined;
 
   private constructor(
     context: DeviceContext,
@@ -164,18 +166,25 @@ export class DirectEngine implements Engine {
   /** The device, reopened if it was lost. @throws EngineError disposed, no-adapter, device-lost */
   async #liveContext(): Promise<DeviceContext> {
     if (this.#disposed) throw new EngineError('disposed', 'the engine was disposed');
-    const lost = this.#context;
-    if (lost.lostBecause !== undefined) {
-      const { powerPreference } = this.options;
-      const reopened = await openDevice({ powerPreference });
-      if (this.#context === lost) {
-        this.#context = reopened;
-        this.#news.push(`the GPU device was lost (${lost.lostBecause}) and has been reopened`);
-      } else {
-        reopened.destroy();
-      }
+    if (this.#context.lostBecause !== undefined) {
+      // Whatever runs at the same time gets the same new device.
+      this.#reopening ??= this.#reopen(this.#context.lostBecause).finally(() => {
+        this.#reopening = undefined;
+      });
+      await this.#reopening;
     }
     return this.#context;
+  }
+
+  async #reopen(lostBecause: string): Promise<void> {
+    const { powerPreference } = this.options;
+    const reopened = await openDevice({ powerPreference });
+    if (this.#disposed) {
+      reopened.destroy();
+      throw new EngineError('disposed', 'the engine was disposed');
+    }
+    this.#context = reopened;
+    this.#news.push(`the GPU device was lost (${lostBecause}) and has been reopened`);
   }
 
   #takeNews(): string[] {
