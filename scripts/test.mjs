@@ -9,7 +9,7 @@ import { findBrowser } from './find-browser.mjs';
 import { countOutcome, formatTable } from './test-counts.mjs';
 
 const REPORTS = 'test-results/reports';
-const STAGE_LIMIT_MS = 12 * 60_000;
+const STAGE_LIMIT_MS = 25 * 60_000;
 
 const vitest = (project) => ({
   kind: 'vitest',
