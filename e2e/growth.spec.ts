@@ -14,13 +14,13 @@ const LINK = `#v=1&m=mamba-block&k=fused&in=random&tick=0&view=growth${Object.en
 
 const panelOf = (page: Page) => page.getByRole('tabpanel', { name: 'Memory against length' });
 
-/** Cells of the view's table, a list per row. */
+/** Cells of the view's table, a list per row; numbers without their separators. */
 async function tableOf(page: Page): Promise<string[][]> {
   await page.getByRole('button', { name: 'Show as a table' }).click();
   const rows = panelOf(page).locator('tbody tr');
   await expect.poll(() => rows.count(), { timeout: 90_000 }).toBeGreaterThan(0);
   const cells = await rows.evaluateAll((all) =>
-    all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent ?? '')),
+    all.map((row) => [...row.querySelectorAll('td')].map((cell) => (cell.textContent ?? '').replaceAll(',', ''))),
   );
   await page.getByRole('button', { name: 'Show as a table' }).click();
   return cells;
