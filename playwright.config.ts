@@ -5,12 +5,15 @@ const PORT = Number(process.env.TILESCOPE_E2E_PORT ?? 4317);
 // The built site, below a path of several parts: it must not matter where it is put.
 const BASE = '/some/sub/path/';
 
+/** What judges how long the page computes, or what it keeps: a second page beside it would be judged too. */
+const ALONE = ['**/playback.spec.ts', '**/first-visit.spec.ts', '**/soak.spec.ts'];
+
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   outputDir: 'test-results/e2e',
-  // One page at a time: on two cores a second one would only slow down the kernels of the first.
-  workers: 1,
+  // Two pages at a time: one computes while the other loads.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
@@ -24,7 +27,10 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: await findBrowser(), args: BROWSER_FLAGS },
   },
-  projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
+  projects: [
+    { name: 'chromium', use: { browserName: 'chromium' }, testIgnore: ALONE },
+    { name: 'alone', use: { browserName: 'chromium' }, testMatch: ALONE, workers: 1, dependencies: ['chromium'] },
+  ],
   webServer: {
     command: `vite preview --base ${BASE} --host 127.0.0.1 --port ${PORT} --strictPort`,
     url: `http://127.0.0.1:${PORT}${BASE}`,

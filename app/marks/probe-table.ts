@@ -23,11 +23,23 @@ function isParallel(a: Probe, b: Probe): boolean {
   return true;
 }
 
+/** Tables made so far: scenes ask for the same ones every frame, and joining lists takes a while. */
+const made = new WeakMap<Trace, Map<string, ProbeTable>>();
+
 /**
  * Everything recorded under all of `names` together. A name's values stand in one list over all probe lines, in the order of
  * steps and invocations; where a name is probed elsewhere too, the n-th value of an invocation in a step goes with the n-th.
  */
 export function probeTable(trace: Trace, names: readonly string[]): ProbeTable {
+  const tables = made.get(trace) ?? new Map<string, ProbeTable>();
+  made.set(trace, tables);
+  const key = names.join(' ');
+  const table = tables.get(key) ?? tableOf(trace, names);
+  tables.set(key, table);
+  return table;
+}
+
+function tableOf(trace: Trace, names: readonly string[]): ProbeTable {
   const lists = names.map((name) => trace.probes?.find((probe) => probe.name === name));
   if (!lists.every((list): list is Probe => list !== undefined) || lists.length === 0) {
     return { rows: 0, step: EMPTY.step, invocation: EMPTY.invocation, values: names.map(() => EMPTY.values) };
