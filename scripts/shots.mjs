@@ -45,6 +45,8 @@ await withSite(async (open) => {
       await waitForFullPage(page);
       await placeCursor(page);
       if (name === 'desktop') await waitForNumbers(page);
+      // Pressing Measure scrolled its panel there.
+      await page.evaluate(() => document.querySelector('.numbers .pane-body')?.scrollTo(0, 0));
       await page.waitForTimeout(500);
       const path = join(FOLDER, `${name}-${colorScheme}.png`);
       await page.screenshot({ path });
