@@ -1,5 +1,5 @@
-// What a recording costs beside the plain run, on this device: warm at most 3 × + 0.1 s, and at most 2 s where everything is compiled
-// first. Prints what it measured.
+// What a recording takes on this device where plain and recorded kernel are compiled first: at most 2 s. Prints what it measured. Warm
+// ones are held to their price in gpu/wgsl/cost.gpu.test.ts.
 
 import { expect, test } from 'vitest';
 import type { Engine, Run } from '../../runtime/api.ts';
@@ -33,27 +33,5 @@ test('a traced run with everything to compile takes at most 2 s', async () => {
     if (ms > 2000) failures.push(variant);
     engine.dispose();
   }
-  expect(failures).toEqual([]);
-});
-
-test('a warm traced run takes at most three plain runs and 0.1 s', async () => {
-  const engine = await openWarm();
-  const failures: string[] = [];
-  for (const variant of variants) {
-    const experiment = { mechanism: 'attention', variant, config };
-    const best = { plain: Number.POSITIVE_INFINITY, traced: Number.POSITIVE_INFINITY };
-    for (let round = 0; round < 6; round++) {
-      const plain = await timed(() => engine.run(experiment));
-      const traced = await timed(() => engine.run(experiment, { trace }));
-      expect(traced.run.trace!.steps.length).toBeGreaterThan(8);
-      if (round === 0) continue; // compiles
-      best.plain = Math.min(best.plain, plain.ms);
-      best.traced = Math.min(best.traced, traced.ms);
-    }
-    // A traced run is a plain run and a recorded one: both are in its time.
-    console.log(`${variant}, 256², d = 32: plain ${best.plain.toFixed(0)} ms, traced ${best.traced.toFixed(0)} ms`);
-    if (best.traced > 3 * best.plain + 100) failures.push(variant);
-  }
-  engine.dispose();
   expect(failures).toEqual([]);
 });
