@@ -6,6 +6,9 @@ import { BROWSER_FLAGS } from './scripts/find-browser.mjs';
 // What judges times (*.timing.gpu.test.ts) needs a machine that does nothing else: `npm run test:timing` runs that alone.
 const timing = process.env.TILESCOPE_TIMING === '1';
 
+/** Runs at the same time do not share what Vite prepares. */
+const shard = process.env.TILESCOPE_SHARD;
+
 export default defineConfig({
   test: {
     projects: [
@@ -18,6 +21,7 @@ export default defineConfig({
         },
       },
       {
+        ...(shard ? { cacheDir: `node_modules/.vite-${shard}` } : {}),
         // Found in the middle of a run, a dependency would make Vite reload the page under the tests.
         optimizeDeps: {
           include: [

@@ -53,6 +53,15 @@ export function countOutcome({ kind, status, report }) {
   return { passed, failed, notes };
 }
 
+/** @param {Counts[]} parts of one stage */
+export function sumCounts(parts) {
+  return {
+    passed: parts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: parts.reduce((sum, { failed }) => sum + failed, 0),
+    notes: parts.flatMap(({ notes }) => notes),
+  };
+}
+
 /** @param {{ name: string, counts: Counts, seconds: number }[]} stages */
 export function formatTable(stages) {
   const width = Math.max(...stages.map(({ name }) => name.length), 5);

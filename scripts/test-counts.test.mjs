@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countOutcome, formatTable } from './test-counts.mjs';
+import { countOutcome, formatTable, sumCounts } from './test-counts.mjs';
 
 const vitestReport = (over = {}) => ({
   numPassedTests: 3,
@@ -14,6 +14,14 @@ const playwrightReport = (over = {}, errors = []) => ({
   errors,
 });
 const totals = ({ passed, failed }) => [passed, failed];
+
+it('a stage in parts has the sum of their counts, and one part without a report fails it', () => {
+  const good = countOutcome({ kind: 'vitest', status: 0, report: vitestReport() });
+  const none = countOutcome({ kind: 'vitest', status: null });
+  expect(totals(sumCounts([good, good]))).toEqual([6, 0]);
+  expect(totals(sumCounts([good, none]))).toEqual([3, 1]);
+  expect(sumCounts([good, none]).notes).toEqual(none.notes);
+});
 
 describe('countOutcome', () => {
   it('counts a check as one', () => {

@@ -6,15 +6,17 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findBrowser } from './find-browser.mjs';
-import { countOutcome, formatTable } from './test-counts.mjs';
+import { countOutcome, formatTable, sumCounts } from './test-counts.mjs';
 
 const REPORTS = 'test-results/reports';
 const STAGE_LIMIT_MS = 25 * 60_000;
 
-const vitest = (project) => ({
+/** @param shards so many runs at the same time, each of a part of the files and in a browser of its own */
+const vitest = (project, shards = 1) => ({
   kind: 'vitest',
   command: ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json'],
   report: `${REPORTS}/${project}.json`,
+  shards,
 });
 
 // In order: first whether anything can be tested here, then the quick checks, then the tests, then what is built and shipped.
@@ -26,7 +28,8 @@ const STAGES = {
   layers: { kind: 'check', command: ['node', 'scripts/check-layers.mjs'] },
   types: { kind: 'check', command: ['tsc', '--noEmit'] },
   unit: vitest('unit'),
-  gpu: vitest('gpu'),
+  // A browser compiles one kernel at a time: two use both cores.
+  gpu: vitest('gpu', 2),
   build: { kind: 'check', command: ['vite', 'build'] },
   size: { kind: 'check', command: ['size-limit'] },
   e2e: {
@@ -57,19 +60,26 @@ function runCommand([command, ...args], env) {
 }
 
 async function runStage(name, browser) {
-  const { kind, command, report } = STAGES[name];
+  const { kind, command, report, shards = 1 } = STAGES[name];
   console.log(`\n── ${name} ── ${command.join(' ')}`);
-  const args = kind === 'vitest' ? [...command, `--outputFile.json=${report}`] : command;
-  const env = {
-    ...process.env,
-    PATH: `${process.cwd()}/node_modules/.bin:${process.env.PATH}`,
-    TILESCOPE_BROWSER: browser ?? '',
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report ?? '',
-  };
   const start = performance.now();
-  const status = await runCommand(args, env);
-  const seconds = (performance.now() - start) / 1000;
-  return { name, seconds, counts: countOutcome({ kind, status, report: report && readReport(report) }) };
+  const parts = Array.from({ length: shards }, async (_, i) => {
+    const part = shards > 1 ? report.replace('.json', `-${i + 1}.json`) : report;
+    const args = [...command];
+    if (kind === 'vitest') args.push(`--outputFile.json=${part}`);
+    if (shards > 1) args.push(`--shard=${i + 1}/${shards}`);
+    const env = {
+      ...process.env,
+      PATH: `${process.cwd()}/node_modules/.bin:${process.env.PATH}`,
+      TILESCOPE_BROWSER: browser ?? '',
+      TILESCOPE_SHARD: shards > 1 ? String(i + 1) : '',
+      PLAYWRIGHT_JSON_OUTPUT_NAME: part ?? '',
+    };
+    const status = await runCommand(args, env);
+    return countOutcome({ kind, status, report: part && readReport(part) });
+  });
+  const counts = sumCounts(await Promise.all(parts));
+  return { name, seconds: (performance.now() - start) / 1000, counts };
 }
 
 async function main() {
