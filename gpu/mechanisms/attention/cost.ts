@@ -3,7 +3,16 @@
 import { EngineError } from '../../core/errors.ts';
 import type { BufferCount, Limits, Totals } from '../mechanism.ts';
 import type { AttentionConfig } from './config.ts';
-import { cellsUnder, isVarlen, keyRows, type QueryTile, queryTiles, STANDARD, workgroupBytes } from './geometry.ts';
+import {
+  cellsUnder,
+  isVarlen,
+  keptScores,
+  keyRows,
+  type QueryTile,
+  queryTiles,
+  STANDARD,
+  workgroupBytes,
+} from './geometry.ts';
 import { planAttention, requireVariant, unsupported, type VariantId } from './plan.ts';
 import { footprintFloats, type Tiles } from './tiles.ts';
 
@@ -90,7 +99,7 @@ const countSequence: Record<VariantId, (work: SequenceWork) => void> = {
     counts.load('q', queries * d);
     counts.load('k', blocks * keys * d);
     counts.store('s', queries * keys);
-    counts.load('s', queries * (keys + 2 * Math.max(0, keys - STANDARD.KEPT)));
+    counts.load('s', queries * (keys + 2 * Math.max(0, keys - keptScores(config))));
     counts.store('p', queries * keys);
     counts.store('lse', written);
     counts.load('p', queries * keys);

@@ -14,7 +14,12 @@ export interface QueryTile {
 }
 
 /** Constants of the standard kernels, which have tiles of their own. */
-export const STANDARD = { BR: 256, BC: 4, LANES: 32, KEPT: 1024 } as const;
+export const STANDARD = { BR: 256, BC: 4, LANES: 32 } as const;
+
+const KEPT = [256, 512, 1024];
+
+/** Scores of a row that the standard softmax keeps on chip: room for all of a short row, since room costs time to clear. */
+export const keptScores = ({ nk }: AttentionConfig): number => KEPT.find((room) => room >= nk) ?? KEPT.at(-1)!;
 
 /** True when some sequence does not fill its room, or sequences are packed: the kernels then read `extents`. */
 export function isVarlen({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig): boolean {
@@ -73,7 +78,7 @@ export function workgroupArrays(variant: string, config: AttentionConfig): Recor
         'standard-scores.wgsl': { extent: 16, k_tile: 4 * STANDARD.BC * d, s_tile: 4 * STANDARD.BR * STANDARD.BC },
         'standard-softmax.wgsl': {
           extent: 16,
-          kept: 4 * STANDARD.KEPT,
+          kept: 4 * keptScores(config),
           lane_max: 4 * STANDARD.LANES,
           lane_sum: 4 * STANDARD.LANES,
         },

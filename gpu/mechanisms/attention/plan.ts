@@ -4,7 +4,7 @@ import { EngineError } from '../../core/errors.ts';
 import type { BufferSpec, PassSpec, Plan, Workgroups } from '../../plan/plan.ts';
 import type { Limits } from '../mechanism.ts';
 import { type AttentionConfig, maskShape } from './config.ts';
-import { isVarlen, STANDARD, workgroupArrays } from './geometry.ts';
+import { isVarlen, keptScores, STANDARD, workgroupArrays } from './geometry.ts';
 import { lanesPerRow } from './tiles.ts';
 
 /** The finite number that stands for −∞ in the kernels, as f32. */
@@ -220,7 +220,7 @@ function standardPasses(config: AttentionConfig): PassSpec[] {
   const { heads, kvHeads, batch, nq, nk, headDim } = config;
   const VARLEN = isVarlen(config);
   const extents = extentsBuffer(config);
-  const { BR, BC, LANES, KEPT } = STANDARD;
+  const { BR, BC, LANES } = STANDARD;
   const rows = { ...room(config), row_length: nk, ...strides(config) };
   const blocks: Workgroups = [Math.max(1, Math.ceil(nq / BR)), heads, batch];
   return [
@@ -233,7 +233,7 @@ function standardPasses(config: AttentionConfig): PassSpec[] {
     },
     {
       kernel: 'standard-softmax.wgsl',
-      constants: { LANES, KEPT, VARLEN },
+      constants: { LANES, KEPT: keptScores(config), VARLEN },
       bindings: { s: 's', extents, p: 'p', lse: 'lse' },
       params: rows,
       workgroups: [Math.max(1, nq), heads, batch],

@@ -7,7 +7,7 @@
 // Source: Dao et al. 2022 (arXiv:2205.14135), Algorithm 0, line 2.
 
 const LANES: u32 = 32u; // invocations per row  @tune 32 64 128
-const KEPT: u32 = 1024u; // scores of a row kept on chip  @tune 512 1024 2048
+const KEPT: u32 = 1024u; // scores of a row kept on chip  @tune 256 512 1024 2048
 const VARLEN: bool = false; // every sequence has lengths of its own  @flag
 const NEG: f32 = -1e30; // a hidden key's score
 
