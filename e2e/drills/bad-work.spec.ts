@@ -55,7 +55,10 @@ test('WGSL that does not compile: line and column in the editor, the recording a
   await expectLive(page);
   await rewind(page);
   const stage = stageOf(page);
-  const story = (await stage.locator('.story-line').textContent()) ?? '';
+  const storyLine = stage.locator('.story-line');
+  // The story is whole once the variant it compares with has run.
+  await expect(storyLine).toContainText('the standard one', { timeout: 30_000 });
+  const story = (await storyLine.textContent()) ?? '';
   const wrong = SOURCE.replace('let lane = place.x;', 'let lane = place.nothing;');
   await editKernel(page, wrong);
   const before = SOURCE.slice(0, SOURCE.indexOf('let lane = place.x;'));
@@ -63,7 +66,7 @@ test('WGSL that does not compile: line and column in the editor, the recording a
   const editor = page.locator('.edit-kernel');
   await expect(editor.getByRole('alert')).toContainText(new RegExp(`line ${line}, column \\d+`), { timeout: 30_000 });
   await expect(editor.locator('.cm-bad-line')).toContainText('place.nothing');
-  await expect(stage.locator('.story-line')).toHaveText(story);
+  await expect(storyLine).toHaveText(story);
   await expectAlive(page);
   // Mended in the same editor, it runs.
   await page.getByRole('region', { name: 'Kernel' }).getByRole('button', { name: 'Reset' }).click();
