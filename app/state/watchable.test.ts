@@ -1,7 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
+import { mambaBlock } from '#gpu/mechanisms/mamba-block/index.ts';
+import { selectiveScan } from '#gpu/mechanisms/selective-scan/index.ts';
+import { ssd } from '#gpu/mechanisms/ssd/index.ts';
 import { attentionControls } from '../mechanisms/attention/controls.ts';
+import { blockControls } from '../mechanisms/mamba-block/controls.ts';
+import { scanControls } from '../mechanisms/selective-scan/controls.ts';
+import { ssdControls } from '../mechanisms/ssd/controls.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import { assertWatchable, prepareRun } from './prepared-run.ts';
 import { largestFitting, mostMoved, movedBy, watchableEnd } from './watchable.ts';
@@ -64,6 +70,22 @@ test('the range of a size ends where a run of it is refused, and only there', ()
   expect(() => refusal({ ...HUGE, nk: most }, true)).toThrow('it was not refused');
   expect(refusal({ ...HUGE, nk: 1024 }, true).code).toBe('limit-exceeded');
   expect(watchableEnd(nk, 2048, caseOf({ heads: 1, nq: 64, nk: 64, headDim: 32 }))).toBeNull();
+});
+
+test.each([
+  ['selective-scan', selectiveScan, 'unfused', scanControls],
+  ['ssd', ssd, 'quadratic', ssdControls],
+  ['mamba-block', mambaBlock, 'fused', blockControls],
+] as const)('%s: all sizes at their ends can be watched, one after the other', (_id, mechanism, variant, controls) => {
+  const config = { ...mechanism.presets[0]!.config } as Record<string, number>;
+  for (const control of controls) {
+    if (!control.lengthens) continue;
+    const { max } = control.range(config, LIMITS);
+    const most = watchableEnd(control, max, { mechanism, variant, config, limits: LIMITS, isSoftware: true });
+    Object.assign(config, control.apply(config, most ?? max, LIMITS));
+    expect(movedBy(mechanism, variant, mechanism.resolve(config)), control.id).toBeLessThanOrEqual(mostMoved(true));
+  }
+  expect(controls.filter(({ lengthens }) => lengthens).length).toBeGreaterThanOrEqual(4);
 });
 
 test('heads can be lowered even where key heads were to follow them', () => {

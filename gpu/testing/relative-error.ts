@@ -24,7 +24,7 @@ export async function relativeError(
   let largest = 0;
   for (const [name, { shape, data }] of Object.entries(expected)) {
     expect(outputs[name]!.shape, name).toEqual(shape);
-    const scale = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+    const scale = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
     for (let i = 0; i < data.length; i++) {
       const error = Math.abs(outputs[name]!.data[i]! - data[i]!) / scale;
       if (Number.isNaN(error)) expect.fail(`${variant} ${name}[${i}] of ${JSON.stringify(raw)} is not a number`);

@@ -28,7 +28,7 @@ export interface RecordingRequest {
 
 const MIB = 1 << 18; // words
 const DEFAULT_STEPS = 32768;
-const LEAST_PROBE_WORDS = MIB / 4;
+const LEAST_PROBE_WORDS = MIB;
 const MOST_PROBE_WORDS = 4 * MIB;
 /** Records that room is made for at first, by invocation. A recording that needs more says so and is made again. */
 const PROBES_PER_INVOCATION = 64;

@@ -22,6 +22,7 @@ function size(
     id,
     label,
     kind: 'number',
+    lengthens: true,
     range: () => ({ min: 1, max: LARGEST[id], step: 1, reason }),
     read: (config) => numberOf(config, id, fallback),
     apply: (_config, value) => ({ [id]: Number(value) }),
@@ -93,6 +94,7 @@ export const scanControls: Control[] = [
     },
   }),
   size('chunk', 'Time steps per chunk', 64, 'longer than the sequence is one chunk', {
+    lengthens: false,
     appliesTo: (variant) => variant === 'chunked',
   }),
 ];

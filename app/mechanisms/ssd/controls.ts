@@ -8,6 +8,7 @@ function size(id: string, label: string, max: number, fallback: number, more?: P
     id,
     label,
     kind: 'number',
+    lengthens: true,
     range: () => ({ min: 1, max, step: 1, reason: 'every head and chunk is recorded' }),
     read: (config: Config) => (typeof config[id] === 'number' ? config[id] : fallback),
     apply: (_config, value) => ({ [id]: Number(value) }),

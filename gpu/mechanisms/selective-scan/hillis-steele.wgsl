@@ -45,11 +45,14 @@ var<workgroup> pairs: array<vec2f, 2u * SCAN>; // (a, b) of every lane, two copi
 var<workgroup> rate: array<f32, N>; // A of this channel
 var<workgroup> carry: array<f32, N>; // state before this tile
 
+// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
 fn softplus(x: f32) -> f32 {
-  if (x > 20.0) {
-    return x;
-  }
-  return max(x, 0.0) + log(1.0 + exp(-abs(x)));
+  if (x > 20.0) { return x; }
+  let e = exp(-abs(x));
+  let s = e / (2.0 + e);
+  let s2 = s * s;
+  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
+  return max(x, 0.0) + 2.0 * artanh;
 }
 
 // (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.

@@ -99,6 +99,17 @@ test('softplus is exact far out on both sides', async () => {
   for (const variant of VARIANTS) expect(await errorOf(variant, raw, inputs), variant).toBeLessThan(1e-6);
 });
 
+test('softplus keeps the digits of small steps', async () => {
+  const raw = { batch: 1, dim: 4, dstate: 2, seqlen: 16, channels: 4, hasDeltaBias: false, hasD: false, hasZ: false };
+  for (const delta of [-4, -7, -12, -18]) {
+    const inputs = selectiveScan.makeInputs(selectiveScan.resolve(raw), 3);
+    inputs.delta!.data.fill(delta);
+    for (const variant of VARIANTS) {
+      expect(await errorOf(variant, raw, inputs), `${variant} ${delta}`).toBeLessThan(2e-6);
+    }
+  }
+});
+
 test('an output at t does not depend on anything after t', async () => {
   const raw = { batch: 1, dim: 4, dstate: 4, seqlen: 70, chunk: 16, scan: 16, channels: 4, time: 8 };
   const inputs = selectiveScan.makeInputs(selectiveScan.resolve(raw), 5);

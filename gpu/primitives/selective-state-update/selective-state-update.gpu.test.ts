@@ -57,6 +57,16 @@ test('the kernel equals float64 with and without heads, groups, gate, skip, bias
   }
 });
 
+test('softplus keeps the digits of small steps', async () => {
+  const raw = { batch: 2, dim: 10, dstate: 4, hasD: false, hasZ: false, hasDtBias: false, dtSoftplus: true };
+  for (const dt of [-4, -7, -12, -18]) {
+    const inputs = selectiveStateUpdate.makeInputs(selectiveStateUpdate.resolve(raw), 3);
+    inputs.dt!.data.fill(dt);
+    inputs.state!.data.fill(0);
+    expect(await relativeError(engine, selectiveStateUpdate, 'direct', raw, inputs), `${dt}`).toBeLessThan(2e-6);
+  }
+});
+
 test('recorded totals equal the closed form', async () => {
   for (const raw of [
     { batch: 2, dim: 5, dstate: 3 },

@@ -47,8 +47,13 @@ struct Params {
 var<workgroup> b_tile: array<vec4f, TIME * QUADS>; // B of TIME steps, states padded to 4
 var<workgroup> c_tile: array<vec4f, TIME * QUADS>; // C, likewise
 
+// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
 fn softplus(x: vec4f) -> vec4f {
-  return select(max(x, vec4f()) + log(1.0 + exp(-abs(x))), x, x > vec4f(20.0));
+  let e = exp(-abs(x));
+  let s = e / (2.0 + e);
+  let s2 = s * s;
+  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
+  return select(max(x, vec4f()) + 2.0 * artanh, x, x > vec4f(20.0));
 }
 
 // (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
@@ -61,9 +66,7 @@ fn hold(x: vec4f) -> vec4f {
 // One time step of one state of four channels: a · h + b.
 fn advance_state(h: vec4f, a: vec4f, b: f32, step: vec4f, input: vec4f) -> vec4f {
   let x = step * a;
-  if (ZOH) {
-    return exp(x) * h + hold(x) * input * b;
-  }
+  if (ZOH) { return exp(x) * h + hold(x) * input * b; }
   return exp(x) * h + input * b;
 }
 
