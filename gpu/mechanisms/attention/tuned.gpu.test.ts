@@ -1,25 +1,17 @@
-// flash-v2-tuned: every form that this adapter can run, with its defaults and with every constant autotune may pick, against the
-// golden outputs and the float64 reference; what the recorder counts against the closed forms.
+// flash-v2-tuned: every form that this adapter can run, with its defaults, against the golden outputs and the float64 reference.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uniformStream } from '../../core/random.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { openEngine } from '../../index.ts';
-import { chooseForm, type KernelForm } from '../../plan/kernel-form.ts';
+import { chooseForm } from '../../plan/kernel-form.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { attention } from './index.ts';
-import { difference, goldenFamily, toExperiment, tolerance } from './testing/golden.ts';
+import { difference } from './testing/golden.ts';
 import { randomProblem, tuples } from './testing/random-problem.ts';
-import { tunedCandidates, tunedForms } from './tuned-forms.ts';
-import { formFile, TUNED } from './tuned-tiles.ts';
+import { expectGoldens, FORMS, runTuned } from './testing/tuned.ts';
+import { TUNED } from './tuned-tiles.ts';
 
-const FORMS: KernelForm[] = ['gpu', 'software', 'software-quad'];
-const FAMILIES: [string, number][] = [
-  ['fa_dense', 7],
-  ['fa_gqa', 3],
-  ['fa_window', 3],
-  ['fa_varlen', 4],
-];
 /** Averages of standard normal values, logsumexps below 10: a few ulp of their size, times the length of a dot product. */
 const TOLERANCE = 1e-5;
 
@@ -33,9 +25,7 @@ afterAll(() => {
 
 const made = (raw: object, seed = 1) => attention.makeInputs(attention.resolve(raw), seed);
 
-async function run(config: object, inputs: Record<string, Tensor>) {
-  return (await engine.run({ mechanism: 'attention', variant: TUNED, config }, { inputs })).outputs;
-}
+const run = (config: object, inputs: Record<string, Tensor>) => runTuned(engine, config, inputs);
 
 async function expectReference(raw: object, inputs: Record<string, Tensor>) {
   const actual = await run(raw, inputs);
@@ -45,27 +35,6 @@ async function expectReference(raw: object, inputs: Record<string, Tensor>) {
     expect(nonfinite, `${name} ${JSON.stringify(raw)}`).toBe(0);
     expect(maxAbs, `${name} ${JSON.stringify(raw)}`).toBeLessThanOrEqual(TOLERANCE);
   }
-}
-
-/** @returns golden cases that passed */
-async function expectGoldens(keys: object, families = FAMILIES): Promise<number> {
-  let passed = 0;
-  for (const [family, count] of families) {
-    const cases = await goldenFamily(family);
-    expect(cases.length).toBe(count);
-    for (const golden of cases) {
-      const { config, inputs } = toExperiment(golden);
-      const outputs = await run({ ...config, ...keys }, inputs);
-      for (const [name, expected] of Object.entries(golden.outputs)) {
-        const { maxAbs, nonfinite } = difference(outputs[name]!.data, expected.data);
-        const label = `${golden.id} ${JSON.stringify(keys)} ${name}`;
-        expect(nonfinite, label).toBe(0);
-        expect(maxAbs, label).toBeLessThanOrEqual(tolerance(expected));
-      }
-      passed++;
-    }
-  }
-  return passed;
 }
 
 test('a software adapter with subgroups of four takes the quad form by itself', () => {
@@ -78,7 +47,7 @@ test('a software adapter with subgroups of four takes the quad form by itself', 
 
 describe.each(FORMS)('%s', (form) => {
   test('equals the golden outputs', async () => {
-    const passed = await expectGoldens({ form });
+    const passed = await expectGoldens(engine, { form });
     console.log(`${form}: ${passed} golden cases passed`);
     expect(passed).toBe(17);
   });
@@ -134,53 +103,6 @@ describe.each(FORMS)('%s', (form) => {
       const after = await run(config, { q: changed('q'), k: changed('k'), v: changed('v') });
       expect(after.out!.data.subarray(0, token * 16)).toEqual(before.out!.data.subarray(0, token * 16));
       expect(after.out!.data.subarray(token * 16)).not.toEqual(before.out!.data.subarray(token * 16));
-    }
-  });
-
-  test('every constant that autotune may pick passes the goldens', async () => {
-    const { limits } = engine.adapter;
-    // Head dimension and lengths decide the tile; the smallest family with a case of each kind keeps this short.
-    const candidates = tunedCandidates({ ...attention.resolve({ headDim: 64 }), form } as never, limits);
-    expect(candidates.length).toBeGreaterThanOrEqual(form === 'gpu' ? 10 : 4);
-    for (const tuning of candidates) {
-      expect(await expectGoldens({ form, tuning }, [['fa_window', 3]]), JSON.stringify(tuning)).toBe(3);
-    }
-  });
-
-  test('runs under the loop guard and the recorder once it is edited', async () => {
-    const file = formFile(form);
-    const sources = { [file]: `${tunedForms[form]}\n// mine\n` };
-    const experiment = { mechanism: 'attention', variant: TUNED, config: { nq: 40, nk: 24, headDim: 8, form } };
-    const shipped = await engine.run(experiment);
-    const edited = await engine.run({ ...experiment, sources }, { trace: { steps: true } });
-    expect(edited.trace!.matchesPlain).toBe(true);
-    expect(edited.outputs.out!.data).toEqual(shipped.outputs.out!.data);
-  });
-
-  test('the recorder counts what the closed form says, and the traced output is the plain one', async () => {
-    for (const config of [
-      { heads: 2, nq: 40, nk: 40, headDim: 8, causal: true, form },
-      { heads: 2, kvHeads: 1, nq: 64, nk: 32, headDim: 16, form },
-      { heads: 1, nq: 21, nk: 37, headDim: 6, windowLeft: 9, softcap: 5, form },
-      { batch: 3, heads: 2, nq: 9, nk: 7, headDim: 8, form, seqlensQ: [0, 5, 9], seqlensK: [4, 0, 7] },
-    ]) {
-      const { trace } = await engine.run(
-        { mechanism: 'attention', variant: TUNED, config },
-        { trace: { steps: true } },
-      );
-      expect(trace!.matchesPlain).toBe(true);
-      const exact = attention.cost(TUNED, attention.resolve(config), engine.adapter.limits);
-      for (const { buffer, loads, stores, loadBytes, storeBytes } of exact.buffers) {
-        const recorded = trace!.totals.find((total) => total.buffer === buffer);
-        const counted = {
-          loads: recorded?.loads ?? 0,
-          stores: recorded?.stores ?? 0,
-          loadBytes: recorded?.loadBytes ?? 0,
-          storeBytes: recorded?.storeBytes ?? 0,
-        };
-        expect(counted, `${buffer} ${JSON.stringify(config)}`).toEqual({ loads, stores, loadBytes, storeBytes });
-      }
-      expect(trace!.events.tiles).toBe(exact.events!.tiles);
     }
   });
 });
