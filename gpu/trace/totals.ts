@@ -51,13 +51,7 @@ export function kernelTotals(accounting: Accounting, bufferCount: number, counte
   for (const { buffer, kind, bytes, line, count, times } of accounting.accesses) {
     const n = times * read(count);
     const total = buffers[buffer]!;
-    let row = lines.get(line);
-    if (!row) {
-      // A line inside a statement that began further up.
-      row = { line, executions: 0, loads: 0, stores: 0 };
-      lines.set(line, row);
-    }
-    row.executions = Math.max(row.executions, read(count));
+    const row = lines.get(line)!;
     if (kind === 'load') {
       total.loads += n;
       total.loadBytes += n * bytes;

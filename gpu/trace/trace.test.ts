@@ -284,6 +284,7 @@ describe('totals', () => {
           ],
         ],
       },
+      { line: 3, counts: [[[-2, 1]]] },
     ],
     events: [{ name: 'pass', count: [[1, 1]], times: 1 }],
   } as unknown as Parameters<typeof kernelTotals>[0];

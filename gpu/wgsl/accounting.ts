@@ -1,6 +1,6 @@
 // The static side of the counts: what one execution of each block does. The shader counts executions; the host multiplies.
 
-import { type Count, countData } from './counts.ts';
+import { type Count, countData, plus } from './counts.ts';
 import type { OperationCost } from './operations.ts';
 import type { Accounting, CountData } from './recorder.ts';
 import type { AccessKind } from './segment.ts';
@@ -17,7 +17,8 @@ export class AccountBook {
   private counters = 0;
   private readonly sites: AccessSite[] = [];
   private readonly costs: { count: Count; cost: OperationCost }[] = [];
-  private readonly lineCounts: { line: number; count: Count }[] = [];
+  /** By line, then by piece of code. */
+  private readonly lineCounts = new Map<number, Map<string, Count>>();
   private readonly events: { name: string; count: Count }[] = [];
   private readonly calls: Count[][] = [];
   private readonly used = new Set<number>();
@@ -48,9 +49,13 @@ export class AccountBook {
     this.costs.push({ count, cost });
   }
 
-  line(line: number, count: Count): void {
+  /** @param piece names what of the line ran, the same in every instance of its function: those add up */
+  line(line: number, piece: string, count: Count): void {
     this.use(count);
-    this.lineCounts.push({ line, count });
+    const pieces = this.lineCounts.get(line) ?? new Map<string, Count>();
+    this.lineCounts.set(line, pieces);
+    const known = pieces.get(piece);
+    pieces.set(piece, known ? plus(known, count) : count);
   }
 
   event(name: string, count: Count): void {
@@ -98,13 +103,10 @@ export class AccountBook {
       }
       return [...groups.values()];
     };
-    const lines = new Map<number, Map<string, CountData>>();
-    for (const { line, count } of this.lineCounts) {
-      const counts = lines.get(line) ?? new Map<string, CountData>();
-      lines.set(line, counts);
-      const data = countData(count, rename);
-      counts.set(JSON.stringify(data), data);
-    }
+    const distinct = (pieces: ReadonlyMap<string, Count>) => {
+      const counts = [...pieces.values()].map((count) => countData(count, rename));
+      return [...new Map(counts.map((count) => [JSON.stringify(count), count])).values()];
+    };
     return {
       counters: [...this.used].filter((counter) => counter >= 0).length,
       calls: this.calls.map((counts) => counts.map((count) => countData(count, rename))),
@@ -118,7 +120,9 @@ export class AccountBook {
         ({ cost }) => ({ cost }),
         (row) => row.count,
       ),
-      lines: [...lines].sort((a, b) => a[0] - b[0]).map(([line, counts]) => ({ line, counts: [...counts.values()] })),
+      lines: [...this.lineCounts]
+        .sort((a, b) => a[0] - b[0])
+        .map(([line, pieces]) => ({ line, counts: distinct(pieces) })),
       events: grouped(
         this.events,
         ({ name }) => ({ name }),

@@ -27,11 +27,22 @@ export class ExpressionWalk {
   /** In a `for` update, where nothing can be put before the statement: single wrappers count instead of the segment. */
   protected inUpdate = false;
 
+  /** How often each offset was booked, so that another instance of the function gives its pieces the same names. */
+  private readonly booked = new Map<number, number>();
+
   constructor(
     protected readonly session: Session,
     protected readonly instance: Instance,
   ) {
     this.count = counted(instance.counter);
+  }
+
+  /** What stands at `offset` ran `count` times. */
+  protected bookLine(offset: number, count: Count): void {
+    const { book, module } = this.session;
+    const nth = this.booked.get(offset) ?? 0;
+    this.booked.set(offset, nth + 1);
+    book.line(module.lineOf(offset), `${offset}.${nth}`, count);
   }
 
   protected refuse(at: { start: number }, construct: string, why: string) {
@@ -309,6 +320,7 @@ export class ExpressionWalk {
     const bytes = layouts.of(place.type).valueBytes;
     if (bytes === undefined) throw this.refuse(expression, 'array', 'a runtime-sized array cannot be accessed whole');
     const line = module.lineOf(expression.start);
+    this.bookLine(expression.start, this.count);
     for (const kind of kinds) {
       session.book.access({ count: this.count, buffer: buffer.index, kind, bytes, line });
       session.accessOffsets.push({ offset: expression.start, buffer: buffer.index, kind });

@@ -257,3 +257,29 @@ fn main(@builtin(local_invocation_index) i: u32) {
   expect(instrumented.workgroupSize).toEqual([8, 1, 1]);
   expect(instrumented.buffers.find(({ variable }) => variable === 't')).toMatchObject({ length: 16 });
 });
+
+test('a line of a helper that is called for two buffers ran as often as both calls together', async () => {
+  const wgsl = `@group(0) @binding(0) var<storage, read_write> a: array<u32>;
+@group(0) @binding(1) var<storage, read_write> b: array<u32>;
+fn grow(p: ptr<storage, u32, read_write>) {
+  let by = 2u;
+  *p += by; if (by == 3u) { return; }
+  for (var turn = 0u; turn < 2u; turn++) {
+    *p += turn;
+  }
+}
+@compute @workgroup_size(1) fn main() {
+  for (var k = 0u; k < 3u; k++) { grow(&a[k]); }
+  grow(&b[0]);
+}`;
+  const data = { a: count(4), b: count(4) };
+  const totals = { a: [9, 9, 0, 36, 36], b: [3, 3, 0, 12, 12] } as const;
+  const { trace } = await expectCounts(
+    device,
+    { wgsl, workgroups: [1, 1, 1], data },
+    { totals: { a: [...totals.a], b: [...totals.b] } },
+  );
+  // grow runs 3 times for a and once for b; its loop turns twice in each, and looks at its bound three times.
+  const executions = new Map(trace.lines.map(({ line, executions }) => [line, executions]));
+  expect([4, 5, 6, 7, 11, 12].map((line) => executions.get(line))).toEqual([4, 4, 12, 8, 4, 1]);
+});

@@ -112,7 +112,7 @@ export class FunctionWalk extends ExpressionWalk {
     this.slot = this.openSlot(statement.start);
     this.flushedByCall = false;
     // A loop's line is booked again where it is known how often its condition runs.
-    this.session.bookLine(statement.start, this.count);
+    this.bookLine(statement.start, this.count);
     switch (statement.kind) {
       case 'if':
         this.visitIf(statement);
@@ -239,7 +239,7 @@ export class FunctionWalk extends ExpressionWalk {
     const otherwise = statement.else;
     if (otherwise?.kind === 'block') this.visitBlock(otherwise);
     else if (otherwise) {
-      this.session.bookLine(otherwise.condition.start, this.count);
+      this.bookLine(otherwise.condition.start, this.count);
       this.visitApart(otherwise.condition, this.count);
       this.visitBranches(otherwise);
     }
@@ -258,7 +258,7 @@ export class FunctionWalk extends ExpressionWalk {
     const site = flushPoints.siteAt(loop.body.start);
     const before = [guards?.inBody(loop) ?? '', site === undefined ? '' : `${names.prefix}step${site}();`];
     this.count = passes;
-    if (loop.kind === 'loop') this.session.bookLine(loop.start, passes);
+    if (loop.kind === 'loop') this.bookLine(loop.start, passes);
     this.visitBlock(loop.body, before, counter);
     this.exits.pop();
     // The walk of a `continuing` block, an update and a condition comes after the body: only now is it known how often they run.
@@ -282,7 +282,7 @@ export class FunctionWalk extends ExpressionWalk {
     const condition = loop.kind === 'loop' ? undefined : loop.condition;
     if (condition) {
       const evaluations = plus(entries, again);
-      this.session.bookLine(loop.start, evaluations);
+      this.bookLine(loop.start, evaluations);
       this.visitApart(condition, evaluations);
       finished = plus(finished, minus(evaluations, passes));
     }
@@ -305,7 +305,7 @@ export class FunctionWalk extends ExpressionWalk {
       const counter = book.newCounter();
       this.count = before.size === 0 ? NEVER : counted(counter);
       this.live = true;
-      this.session.bookLine(clause.start, this.count);
+      this.bookLine(clause.start, this.count);
       this.visitBlock(clause.body, [], counter);
       after = plus(after, this.count);
       live ||= this.live;

@@ -24,7 +24,7 @@ export interface Accounting {
     times: number;
   }[];
   operations: { cost: Partial<Operations>; count: CountData; times: number }[];
-  /** A line ran as often as its most frequent part. */
+  /** Every line with something on it. It ran as often as its most frequent part; a part, as often as in all instances of its function. */
   lines: { line: number; counts: CountData[] }[];
   events: { name: string; count: CountData; times: number }[];
 }

@@ -2,7 +2,6 @@
 
 import type { DeclIdent, FnElem } from 'wesl/core';
 import { AccountBook } from './accounting.ts';
-import type { Count } from './counts.ts';
 import type { FlushPoints } from './flush-points.ts';
 import type { LoopGuards } from './guard.ts';
 import { BufferTable } from './kernel-buffers.ts';
@@ -58,10 +57,6 @@ export class Session {
     this.places = placesIn(module, this.layouts);
     this.buffers = new BufferTable(module, this.layouts);
     this.helpers = new WrapperTable(this.names);
-  }
-
-  bookLine(offset: number, count: Count): void {
-    this.book.line(this.module.lineOf(offset), count);
   }
 
   /** Number of a `//: probe` marker, the same in every copy of its function. */
