@@ -120,7 +120,9 @@ fn main(
     var largest = vec4<f32>(NEG);
     for (var j = 0u; j < KEYS; j++) {
       if (SOFTCAP) {
-        let capped = tanh(clamp(s[j], vec4<f32>(-10.0), vec4<f32>(10.0))); // some devices give NaN far out
+        let x = clamp(s[j], vec4<f32>(-10.0), vec4<f32>(10.0)); // some devices give NaN far out
+        let x2 = x * x; // near 0 tanh() loses digits
+        let capped = select(tanh(x), x / (1.0 + x2 / (3.0 + x2 / (5.0 + x2 / 7.0))), abs(x) < vec4<f32>(0.5));
         s[j] = params.softcap * LOG2E * capped;
       }
       s[j] = seen(s[j], diagonal, k0 + lane + j * LANES, keys);

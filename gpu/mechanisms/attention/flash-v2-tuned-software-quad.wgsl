@@ -77,8 +77,9 @@ fn scores(a: Keys, b: Keys, d: Keys, e: Keys, x: vec4<f32>) -> Scores {
   let none = vec4<f32>(); return Scores(add_four(none, a, x), add_four(none, b, x), add_four(none, d, x), add_four(none, e, x));
 }
 
-fn capped(s: vec4<f32>) -> vec4<f32> {
-  return tanh(clamp(s * (params.scale / params.softcap), vec4<f32>(-10.0), vec4<f32>(10.0))); // some devices give NaN far out
+fn capped(s: vec4<f32>) -> vec4<f32> { // near 0 tanh() loses digits, and far out some devices give NaN
+  let x = clamp(s * (params.scale / params.softcap), vec4<f32>(-10.0), vec4<f32>(10.0)); let x2 = x * x;
+  return select(tanh(x), x / (1.0 + x2 / (3.0 + x2 / (5.0 + x2 / 7.0))), abs(x) < vec4<f32>(0.5));
 }
 fn cap(s: Scores) -> Scores { return Scores(capped(s[0]), capped(s[1]), capped(s[2]), capped(s[3])); }
 
@@ -114,8 +115,7 @@ fn main(
   let q0 = tile.x * BR; // first query row of the tile, within its sequence
   var here = vec4<u32>(batch * params.nq, params.nq, batch * params.nk, params.nk);
   if (VARLEN) { here = extents[batch]; }
-  let queries = here.y; let keys = here.w;
-  let shift = i32(keys) - i32(queries);
+  let queries = here.y; let keys = here.w; let shift = i32(keys) - i32(queries);
 
   // The keys that any row of this tile sees, and the end of those that every row sees.
   var k_begin = 0u;

@@ -66,8 +66,9 @@ fn load_v(at: vec4<u32>, present: vec4<bool>) -> Keys {
   return rows;
 }
 
-fn capped(s: vec4<f32>) -> vec4<f32> {
-  return tanh(clamp(s * (params.scale / params.softcap), vec4<f32>(-10.0), vec4<f32>(10.0))); // some devices give NaN far out
+fn capped(s: vec4<f32>) -> vec4<f32> { // near 0 tanh() loses digits, and far out some devices give NaN
+  let x = clamp(s * (params.scale / params.softcap), vec4<f32>(-10.0), vec4<f32>(10.0)); let x2 = x * x;
+  return select(tanh(x), x / (1.0 + x2 / (3.0 + x2 / (5.0 + x2 / 7.0))), abs(x) < vec4<f32>(0.5));
 }
 fn cap(s: Scores) -> Scores { return Scores(capped(s[0]), capped(s[1]), capped(s[2]), capped(s[3])); }
 
