@@ -114,6 +114,17 @@ describe('whole runs', () => {
   });
 });
 
+test('an empty block mask: the grid has as many tiles as the kernel counted that it considered, none of them visited', async () => {
+  const recording = await recordRun(engine, {
+    variant: 'flash-v2-block-sparse',
+    config: { ...SMALL, heads: 2, pattern: 'empty' },
+  });
+  expect(recording.trace.events).toMatchObject({ considered: 32 });
+  expect(coverageOf(recording)).toMatchObject({ cells: 32, visitedCells: 0, missedCells: 0 });
+  expect(tilingScene(recording, end(recording), null)).toMatchObject({ gridRows: 4, gridColumns: 4, never: 16 });
+  expect(attentionStory(recording, [])).toContain('None of the 32 tiles was visited: what the mask leaves out');
+});
+
 describe('every preset as it is shipped', () => {
   test.each(attention.presets)('$id: no tile is said to be read twice or left out', async ({ variant, config }) => {
     const recording = await recordRun(engine, { variant, config: config as Record<string, number> });

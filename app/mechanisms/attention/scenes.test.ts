@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CELL } from '../../marks/tile-grid.ts';
+import type { Recording } from '../view.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
@@ -15,6 +16,18 @@ import { holdsSelection } from './use-picked.ts';
 
 const dense: Walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] };
 const end = (recording: ReturnType<typeof recordWalk>) => recording.trace.steps.length;
+
+/** A run of the block-sparse kernel with this block mask. */
+function masked(recording: Recording, blockmask: number[]): Recording {
+  const { plan, config } = recording;
+  const buffers = [...plan.buffers, { ...plan.buffers[0]!, name: 'blockmask' }];
+  return {
+    ...recording,
+    variant: 'flash-v2-block-sparse',
+    config: { ...config, blockmask },
+    plan: { ...plan, buffers },
+  };
+}
 
 test('a selection outside of the run is told from one within', () => {
   const recording = recordWalk(dense);
@@ -84,6 +97,36 @@ describe('tiling scene', () => {
   test('ragged last tiles, which load less, are not taken for the rule', () => {
     const recording = recordWalk({ ...dense, nk: 10 });
     expect(tilingScene(recording, end(recording), null)).toMatchObject({ gridColumns: 4, repeated: 0, missed: 0 });
+  });
+
+  test('a run that visits no tile has the grid of its tiles, and all of them are said to be never visited', () => {
+    const recording = masked(recordWalk({ ...dense, visits: () => [] }), new Array(16).fill(0));
+    const scene = tilingScene(recording, end(recording), null);
+    expect(scene).toMatchObject({ tileRows: 2, tileColumns: 3, gridRows: 4, gridColumns: 4 });
+    expect(scene).toMatchObject({ visited: 0, never: 16, missed: 0 });
+    expect(coverageOf(recording)).toMatchObject({ cells: 16, visitedCells: 0, openCells: 0 });
+    expect(attentionStory(recording, [])).toMatch(
+      / None of the 16 tiles was visited: what the mask leaves out is never loaded\.$/,
+    );
+    const kept = recordWalk({ ...dense, visits: () => [] });
+    expect(tilingScene(kept, end(kept), null)).toMatchObject({ gridRows: 4, gridColumns: 4, never: 16, missed: 16 });
+    expect(attentionStory(kept, [])).toContain('0 of 4 key tiles were read, though the mask lets all through.');
+  });
+
+  test('a head without a visited tile has the tiles of the others', () => {
+    const walked = recordWalk(dense);
+    const kernels = walked.kernels.map(({ file, wgsl }) => ({ file, wgsl: wgsl.replaceAll('@tune', '') }));
+    const scene = tilingScene({ ...walked, kernels }, 0, { kind: 'row', batch: 0, head: 1, row: 0 });
+    expect(scene).toMatchObject({ tileRows: 2, tileColumns: 3, visited: 0, missed: 16 });
+  });
+
+  test('the tuned kernel’s form that declares no tile has its own, also where it visits none', () => {
+    const walked = recordWalk({ ...dense, visits: () => [] });
+    const file = 'flash-v2-tuned-software-quad.wgsl';
+    const pass = { ...walked.plan.passes[0]!, kernel: file, constants: { LANES: 1 } };
+    const trace = { ...walked.trace, dispatches: [{ ...walked.trace.dispatches[0]!, kernel: file }] };
+    const tuned = { ...walked, kernels: [], plan: { ...walked.plan, passes: [pass] }, trace };
+    expect(tilingScene(tuned, 0, null)).toMatchObject({ tileRows: 4, tileColumns: 16, gridRows: 2, gridColumns: 1 });
   });
 
   test('the picked row follows the selection', () => {
@@ -266,13 +309,10 @@ describe('story', () => {
   });
 
   test('a mask that the others do not have is named, and so is what it leaves out', () => {
-    const config = { ...recordWalk(dense).config, blockmask: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
     const walked = recordWalk({ ...dense, visits: (tile) => [tile] });
-    const masked = { ...walked, variant: 'flash-v2-block-sparse', config, inputs: {} };
-    const blocks = { ...masked.plan.buffers[0]!, name: 'blockmask' };
-    const plan = { ...masked.plan, buffers: [...masked.plan.buffers, blocks] };
+    const diagonal = masked(walked, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
     const without = ['block mask'];
-    const story = attentionStory({ ...masked, plan }, [
+    const story = attentionStory(diagonal, [
       { ...withScores('standard', 1000), without },
       { ...recordWalk(dense), without },
     ]);

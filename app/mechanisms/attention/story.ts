@@ -247,13 +247,19 @@ function trafficOf({ trace }: Recording, buffers: readonly string[]): number {
 
 const SCORES = ['s', 'p'];
 
+/** 'Only 4 of 16 tiles were visited', for some of them or none. */
+function visitedText(visited: number, cells: number): string {
+  if (visited > 0)
+    return `Only ${exactText(visited)} of ${plural(cells, 'tile')} ${visited === 1 ? 'was' : 'were'} visited`;
+  return cells === 1 ? 'Its only tile was not visited' : `None of the ${plural(cells, 'tile')} was visited`;
+}
+
 /** Why this run moved more or less than what stands beside it; null where the counts say nothing plain. */
 function meaning(recording: Recording, others: readonly Recording[]): string | null {
   const own = hbmBytes(recording).inAll;
   if (recording.config.blockmask) {
     const { cells, visitedCells } = coverageOf(recording);
-    if (visitedCells < cells)
-      return `Only ${exactText(visitedCells)} of ${plural(cells, 'tile')} were visited: what the mask leaves out is never loaded.`;
+    if (visitedCells < cells) return `${visitedText(visitedCells, cells)}: what the mask leaves out is never loaded.`;
   }
   const cheaper = cheaperStandard(recording, others);
   if (cheaper) {
