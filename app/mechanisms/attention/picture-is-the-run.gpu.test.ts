@@ -125,6 +125,27 @@ test('an empty block mask: the grid has as many tiles as the kernel counted that
   expect(attentionStory(recording, [])).toContain('None of the 32 tiles was visited: what the mask leaves out');
 });
 
+test.each(['flash-v2', 'flash-v1', 'standard', 'flash-v2-tuned'])(
+  '%s: while nothing is selected, the head that is shown is the one that the workgroup of the step works on',
+  async (variant) => {
+    const recording = await recordRun(engine, { variant, config: { ...SMALL, heads: 4, kvHeads: 2, nq: 32, nk: 32 } });
+    const { steps, dispatches } = recording.trace;
+    let working = 0;
+    for (let tick = 1; tick <= steps.length; tick++) {
+      const { dispatch, workgroup } = steps[tick - 1]!;
+      const [across, heads] = dispatches[dispatch]!.workgroups;
+      const scene = tilingScene(recording, tick, null);
+      expect([scene.batch, scene.head], `step ${tick}`).toEqual([0, Math.floor(workgroup / across) % heads]);
+      const running = scene.current.filter((tile) => tile.running);
+      if (tileIndexOf(recording).visitOfStep[tick - 1]! >= 0) {
+        expect(running).toEqual([{ cell: expect.any(Number), label: String(workgroup), running: true }]);
+        working += 1;
+      }
+    }
+    expect(working).toBeGreaterThan(8);
+  },
+);
+
 describe('every preset as it is shipped', () => {
   test.each(attention.presets)('$id: no tile is said to be read twice or left out', async ({ variant, config }) => {
     const recording = await recordRun(engine, { variant, config: config as Record<string, number> });

@@ -142,6 +142,44 @@ export function recordWalk(walk: Walk, id = 'walk'): Recording {
   };
 }
 
+/** The walk of one sequence as that of as many heads as it has query tiles, whose workgroups take turns, the last one first. */
+export function takingTurns(recording: Recording): Recording {
+  const { config, trace } = recording;
+  const heads = trace.dispatches[0]!.workgroups[0];
+  const rows = Number(config.nq) / heads;
+  const met = new Uint32Array(heads);
+  const turns = trace.steps.map(({ workgroup }, step) => ({ step, turn: met[workgroup]!++, workgroup }));
+  turns.sort((a, b) => a.turn - b.turn || b.workgroup - a.workgroup);
+  const place = new Uint32Array(turns.length);
+  turns.forEach(({ step }, at) => {
+    place[step] = at;
+  });
+  const probes = trace.probes!.map(({ name, step, invocation, values }) => {
+    const order = Array.from(step, (_, i) => i).sort((a, b) => place[step[a]!]! - place[step[b]!]! || a - b);
+    const valueAt = (i: number) => {
+      if (name === 'head') return trace.steps[step[i]!]!.workgroup;
+      if (name === 'q0') return 0;
+      return name === 'row' ? values[i]! % rows : values[i]!;
+    };
+    return {
+      name,
+      step: Uint32Array.from(order, (i) => place[step[i]!]!),
+      invocation,
+      values: Float32Array.from(order, valueAt),
+    };
+  });
+  return {
+    ...recording,
+    config: { ...config, heads, nq: rows, seqlensQ: [rows] },
+    trace: {
+      ...trace,
+      steps: turns.map(({ step }, ticket) => ({ ...trace.steps[step]!, ticket })),
+      dispatches: [{ ...trace.dispatches[0]!, workgroups: [1, heads, 1] }],
+      probes,
+    },
+  };
+}
+
 function totalsOf(buffer: string, index: number, steps: Step[]): Trace['totals'][number] {
   const of = steps.flatMap(({ accesses }) => accesses.filter((access) => access.buffer === index));
   const loads = of.reduce((sum, access) => sum + access.loads, 0);
