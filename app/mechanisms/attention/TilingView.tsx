@@ -7,6 +7,7 @@ import { TileGrid } from '../../marks/TileGrid.tsx';
 import { CELL, drawGridBase, drawGridLive, hasMasked } from '../../marks/tile-grid.ts';
 import type { LegendEntry, Recording, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
 import { HeadPicker } from './HeadPicker.tsx';
+import { placeWords } from './place-words.ts';
 import { rowScene } from './row-scene.ts';
 import { stepWords } from './step-words.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
@@ -91,17 +92,6 @@ function Legend({ scene }: { scene: TilingScene }) {
       ))}
     </ul>
   );
-}
-
-/** 'sequence 1 of 2, head 3 of 4': what of the run is shown, where that is not all of it. */
-function placeWords({ config }: Recording, { batch, head }: { batch: number; head: number }): string {
-  const sequences = Number(config.batch ?? 1);
-  const heads = Number(config.heads ?? 1);
-  const places = [
-    sequences > 1 && `sequence ${batch + 1} of ${exactText(sequences)}`,
-    heads > 1 && `head ${head + 1} of ${exactText(heads)}`,
-  ];
-  return places.filter(Boolean).join(', ');
 }
 
 const capitalised = (words: string) => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;

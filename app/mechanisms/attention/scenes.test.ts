@@ -9,7 +9,7 @@ import { rowScene } from './row-scene.ts';
 import { attentionRemark, attentionStory, coverageOf, hbmBytes } from './story.ts';
 import { gridLegend, tilingView } from './TilingView.tsx';
 
-import { recordWalk, type Walk } from './testing/traced-walk.ts';
+import { recordWalk, takingTurns, type Walk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
 import { holdsSelection } from './use-picked.ts';
@@ -258,6 +258,32 @@ describe('story', () => {
       'To attend over 12 keys from 8 queries this kernel moved 1.79 KB between HBM and SRAM; the standard one moves 3.33 KB.',
     );
     expect(hbmBytes(recording).inAll).toBe(1792);
+  });
+
+  test('of several sequences it says how many they are, and what they are together', () => {
+    const about = (seqlensQ: number[], seqlensK: number[]) => {
+      const walked = recordWalk(dense);
+      const config = { ...walked.config, batch: seqlensQ.length, seqlensQ, seqlensK };
+      return /To attend over (.*) this kernel moved/.exec(attentionStory({ ...walked, config }, []))?.[1];
+    };
+    expect(about([48, 17, 0, 30], [48, 17, 0, 30])).toBe('four sequences with 95 tokens together');
+    expect(about([4, 2], [4, 8])).toBe('two sequences with 12 keys from 6 queries together');
+    expect(about([8, 8], [8, 8])).toBe('two sequences of 8 tokens');
+    expect(about([2, 2], [8, 8])).toBe('two sequences of 8 keys from 2 queries');
+    expect(about([8], [8])).toBe('8 tokens');
+  });
+
+  test('and names the sequence and head that its key tiles are of', () => {
+    const turns = takingTurns(recordWalk({ ...dense, visits: (tile) => (tile === 2 ? [1] : [0, 1, 2, 3]) }));
+    expect(coverageOf(turns)).toMatchObject({ batch: 0, head: 2 });
+    expect(attentionStory(turns, [])).toContain(
+      '1 of 4 key tiles of head 3 was read, though the mask lets all through.',
+    );
+    const summary = tilingView.summary({ recording: turns, tick: 0, selection: null, others: [] });
+    expect(summary).toContain('. Head 1 of 4: 0 of 4 tiles visited.');
+    const config = { ...turns.config, batch: 2, seqlensQ: [2, 0], seqlensK: [12, 0] };
+    const both = tilingView.summary({ recording: { ...turns, config }, tick: 0, selection: null, others: [] });
+    expect(both).toContain('. Sequence 1 of 2, head 1 of 4: 0 of 4 tiles visited.');
   });
 
   test('says that key tiles were left out or read twice', () => {
