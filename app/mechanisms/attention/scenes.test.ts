@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { CELL } from '../../marks/tile-grid.ts';
 import type { Recording } from '../view.ts';
+import { memoryView } from './MemoryView.tsx';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
-import { rowScene } from './row-scene.ts';
+import { probesRows, rowScene } from './row-scene.ts';
 
 import { attentionRemark, attentionStory, coverageOf, hbmBytes } from './story.ts';
 import { gridLegend, tilingView } from './TilingView.tsx';
@@ -192,6 +194,39 @@ describe('row statistics', () => {
   });
 });
 
+describe('a kernel that records no statistics of its rows', () => {
+  const row = { batch: 0, head: 0, row: 1 };
+  const bare = (recording: Recording): Recording => {
+    const kernels = recording.kernels.map((kernel) => ({ ...kernel, wgsl: kernel.wgsl.replace(/.*probe row.*/, '') }));
+    const probes = recording.trace.probes!.filter(({ name }) => !['row', 'm', 'l', 'rescale'].includes(name));
+    return { ...recording, kernels, trace: { ...recording.trace, probes } };
+  };
+
+  test('is said to have none, not to have folded nothing', () => {
+    const walked = bare(recordWalk(dense));
+    expect(rowScene(walked, 9, row)).toMatchObject({ folds: [], unrecorded: 'the kernel has no probe of m and ℓ' });
+    const tuned = { ...walked, variant: 'flash-v2-tuned' };
+    const words = 'this form keeps m and ℓ of its rows in registers and has no probe of them';
+    expect(rowScene(tuned, 9, row).unrecorded).toBe(words);
+    expect(rowScene({ ...tuned, edited: ['a.wgsl'] }, 9, row).unrecorded).toBe('the kernel has no probe of m and ℓ');
+    const unvisited = recordWalk({ ...dense, visits: () => [] });
+    expect(rowScene(unvisited, 9, row).unrecorded).toBe('no fold of this row was recorded');
+    expect(rowScene(recordWalk(dense), 9, row)).not.toHaveProperty('unrecorded');
+    expect(memoryScene(walked, 9, null).registers).toMatchObject({ probed: false, m: null });
+    expect(memoryScene(unvisited, 9, null).registers).toMatchObject({ probed: true, m: null });
+  });
+
+  test('every form of the tuned kernel is one: m and ℓ are variables of an invocation, and none is probed', () => {
+    const { kernels } = attention.variants.find(({ id }) => id === 'flash-v2-tuned')!;
+    const forms = kernels.filter(({ file }) => file.startsWith('flash-v2-tuned'));
+    expect(forms).toHaveLength(3);
+    for (const { file, wgsl } of forms) {
+      expect(probesRows({ ...recordWalk(dense), kernels: [{ file, wgsl }] }), file).toBe(false);
+      expect(wgsl, file).toMatch(/^ {2}var m = .*\n {2}var l = /m);
+    }
+  });
+});
+
 describe('memory scene', () => {
   test('at the end its bars equal the totals, buffer by buffer', () => {
     const recording = recordWalk(dense);
@@ -258,6 +293,16 @@ describe('story', () => {
       'To attend over 12 keys from 8 queries this kernel moved 1.79 KB between HBM and SRAM; the standard one moves 3.33 KB.',
     );
     expect(hbmBytes(recording).inAll).toBe(1792);
+  });
+
+  test('a kernel that declares no workgroup memory moves its bytes between HBM and the registers', () => {
+    const walked = recordWalk(dense);
+    const buffers = walked.trace.buffers.map((buffer) => ({ ...buffer, length: buffer.space === 'workgroup' ? 0 : 1 }));
+    const bare = { ...walked, trace: { ...walked.trace, buffers } };
+    expect(attentionStory(bare, [])).toContain('moved 1.79 KB between HBM and the registers');
+    const summary = (recording: Recording) => memoryView.summary({ recording, tick: 1, selection: null, others: [] });
+    expect(summary(bare)).toContain('; the kernel declares no SRAM.');
+    expect(summary(walked)).toContain('; 0 B read from SRAM.');
   });
 
   test('of several sequences it says how many they are, and what they are together', () => {

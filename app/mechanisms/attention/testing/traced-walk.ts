@@ -35,6 +35,7 @@ fn main() {
   //: load-q
   //: load-kv
   //: fold
+  //: probe row m l rescale
 }
 `;
 
