@@ -101,7 +101,8 @@ function gridWords(recording: Recording, scene: TilingScene): string {
   const place = placeWords(recording, scene);
   const parts = [`${exactText(visited)} of ${plural(state.length, 'tile')} visited`];
   if (never - missed > 0) parts.push(`${exactText(never - missed)} never visited, as the mask has it`);
-  if (missed > 0) parts.push(`${exactText(missed)} never visited although the mask lets them through`);
+  if (missed > 0)
+    parts.push(`${exactText(missed)} never visited although the mask lets ${missed === 1 ? 'it' : 'them'} through`);
   if (repeated > 0) parts.push(`${exactText(repeated)} read more than once`);
   return `${place && `${capitalised(place)}: `}${parts.join(', ')}.`;
 }

@@ -11,6 +11,7 @@ import { probesRows, rowScene } from './row-scene.ts';
 import { attentionRemark, attentionStory, coverageOf, hbmBytes } from './story.ts';
 import { gridLegend, tilingView } from './TilingView.tsx';
 
+import { timelineView } from './TimelineView.tsx';
 import { recordWalk, takingTurns, type Walk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
@@ -138,6 +139,38 @@ describe('tiling scene', () => {
       row: 2,
       selectedCell: 6,
     });
+  });
+});
+
+test('one tile left out is spoken of as one', () => {
+  const words = (visits: Walk['visits']) =>
+    tilingView.summary({ recording: recordWalk({ ...dense, visits }), tick: 0, selection: null, others: [] });
+  const all = [0, 1, 2, 3];
+  expect(words((tile) => (tile === 2 ? [0, 1, 3] : all))).toContain(
+    '1 never visited although the mask lets it through',
+  );
+  expect(words(() => [0, 1, 3])).toContain('4 never visited although the mask lets them through');
+});
+
+describe('the timeline', () => {
+  const words = (recording: Recording, tick: number) =>
+    timelineView.summary({ recording, tick, selection: null, others: [] });
+
+  test('counts the workgroups under way, and at the last step says that none is', () => {
+    const turns = takingTurns(recordWalk(dense));
+    const steps = end(turns);
+    expect(words(turns, 0)).toMatch(/\. 0 of 4 workgroups under way\.$/);
+    expect(words(turns, 2)).toMatch(/\. 2 of 4 workgroups under way\.$/);
+    expect(words(turns, steps - 1)).toMatch(/\. 2 of 4 workgroups under way\.$/);
+    expect(words(turns, steps)).toMatch(/\. The run is over: all 4 workgroups have ended\.$/);
+    const alone = recordWalk({ ...dense, br: 8 });
+    expect(words(alone, end(alone))).toMatch(/\. The run is over: its only workgroup has ended\.$/);
+  });
+
+  test('of a run whose later steps were not kept it does not say so', () => {
+    const walked = recordWalk(dense);
+    const cut = { ...walked, trace: { ...walked.trace, truncated: true } };
+    expect(words(cut, end(cut))).toMatch(/\. 4 workgroups seen; the steps that were kept end here\.$/);
   });
 });
 
