@@ -181,6 +181,18 @@ export function takingTurns(recording: Recording): Recording {
   };
 }
 
+/** A run of the block-sparse kernel with this block mask. */
+export function masked(recording: Recording, blockmask: number[]): Recording {
+  const { plan, config } = recording;
+  const buffers = [...plan.buffers, { ...plan.buffers[0]!, name: 'blockmask' }];
+  return {
+    ...recording,
+    variant: 'flash-v2-block-sparse',
+    config: { ...config, blockmask },
+    plan: { ...plan, buffers },
+  };
+}
+
 function totalsOf(buffer: string, index: number, steps: Step[]): Trace['totals'][number] {
   const of = steps.flatMap(({ accesses }) => accesses.filter((access) => access.buffer === index));
   const loads = of.reduce((sum, access) => sum + access.loads, 0);
