@@ -6,6 +6,7 @@ import { RowStatistics } from '../../marks/RowStatistics.tsx';
 import { TileGrid } from '../../marks/TileGrid.tsx';
 import { CELL, drawGridBase, drawGridLive, hasMasked } from '../../marks/tile-grid.ts';
 import type { LegendEntry, Recording, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import { headOfStep } from './followed-row.ts';
 import { HeadPicker } from './HeadPicker.tsx';
 import { placeWords } from './place-words.ts';
 import { rowScene } from './row-scene.ts';
@@ -39,7 +40,7 @@ function TilingPicture({ recording, tick, selection, following, onSelect, onTick
           <TileGrid
             scene={scene}
             baseKey={`${recording.id} ${batch} ${head} ${row}`}
-            label={`${stepWords(recording, tick)}. ${gridWords(recording, scene)}`}
+            label={`${stepWords(recording, tick)}. ${gridWords(recording, scene, tick)}`}
             status={selectionWords(scene)}
             onPick={(pickedAt, cell) => {
               if (cell === null) return onSelect({ kind: 'row', batch, head, row: pickedAt });
@@ -96,15 +97,19 @@ function Legend({ scene }: { scene: TilingScene }) {
 
 const capitalised = (words: string) => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 
-function gridWords(recording: Recording, scene: TilingScene): string {
+/** The head that is shown, and what of its grid is visited; the step that is named may be another head's. */
+function gridWords(recording: Recording, scene: TilingScene, tick: number): string {
   const { visited, never, missed, repeated, state } = scene;
   const place = placeWords(recording, scene);
+  const at = headOfStep(recording, tick);
+  const elsewhere = at !== null && (at.batch !== scene.batch || at.head !== scene.head);
+  const besides = elsewhere ? `, while the step is of ${placeWords(recording, at)}` : '';
   const parts = [`${exactText(visited)} of ${plural(state.length, 'tile')} visited`];
   if (never - missed > 0) parts.push(`${exactText(never - missed)} never visited, as the mask has it`);
   if (missed > 0)
     parts.push(`${exactText(missed)} never visited although the mask lets ${missed === 1 ? 'it' : 'them'} through`);
   if (repeated > 0) parts.push(`${exactText(repeated)} read more than once`);
-  return `${place && `${capitalised(place)}: `}${parts.join(', ')}.`;
+  return `${place && `${capitalised(place)}${besides}: `}${parts.join(', ')}.`;
 }
 
 function selectionWords(scene: TilingScene): string {
@@ -115,7 +120,7 @@ function selectionWords(scene: TilingScene): string {
 }
 
 function summary({ recording, tick, selection }: ViewState): string {
-  return `${stepWords(recording, tick)}. ${gridWords(recording, tilingScene(recording, tick, selection))}`;
+  return `${stepWords(recording, tick)}. ${gridWords(recording, tilingScene(recording, tick, selection), tick)}`;
 }
 
 /** A row per visit of the picked head, with the picked row's statistics where the visit folded it. */
@@ -177,6 +182,6 @@ export const tilingView: ViewSpec = {
     const pen = new SvgPen(width, height, inkOf);
     drawGridBase(pen, scene);
     drawGridLive(pen, scene);
-    return pen.document(`${stepWords(recording, tick)}. ${gridWords(recording, scene)}`);
+    return pen.document(`${stepWords(recording, tick)}. ${gridWords(recording, scene, tick)}`);
   },
 };

@@ -1,7 +1,7 @@
-// The row the pictures are about while nothing is selected: one of the workgroup whose step the cursor is at, so that the head that is
-// shown, its counts and the row's numbers belong to the step that is named.
+// The row the pictures are about while nothing is selected: one of a workgroup at work, kept until that workgroup has ended, so that
+// the numbers move from the first step on and do not jump where workgroups run interleaved.
 
-import { indexOfTrace } from '../../marks/recording-index.ts';
+import { countUpTo, indexOfTrace } from '../../marks/recording-index.ts';
 import type { Recording } from '../view.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';
 import { sequenceMask } from './visibility.ts';
@@ -13,8 +13,11 @@ export interface PickedRow {
 }
 
 interface Followed {
-  /** Per lane of the recording; null where it works on no head (one that pads columns). */
+  /** Per lane of the recording, the row it stands for; null where it works on no head (one that pads columns). */
   lanes: (PickedRow | null)[];
+  /** From step `from[i]` on, `rows[i]` is followed. */
+  from: Uint32Array;
+  rows: PickedRow[];
   /** Before the first step: the first tile of the first head, whichever workgroup the device ran first. */
   start: PickedRow;
 }
@@ -27,19 +30,42 @@ export function rowsOf(recording: Recording, batch: number): number {
 }
 
 export function followedRow(recording: Recording, tick: number): PickedRow {
-  const { lanes, start } = known.get(recording.trace) ?? findRows(recording);
+  const { from, rows, start } = rowsFollowed(recording);
+  return (tick > 0 && rows[countUpTo(from, tick - 1) - 1]) || start;
+}
+
+/** Sequence and head of the step before the cursor; null before the first, and where it is of none. */
+export function headOfStep(recording: Recording, tick: number): Pick<PickedRow, 'batch' | 'head'> | null {
   const lane = indexOfTrace(recording.trace).lane[tick - 1];
-  return (lane === undefined ? null : lanes[lane]) ?? start;
+  return lane === undefined ? null : rowsFollowed(recording).lanes[lane]!;
+}
+
+function rowsFollowed(recording: Recording): Followed {
+  const { trace } = recording;
+  const found = known.get(trace) ?? findRows(recording);
+  known.set(trace, found);
+  return found;
 }
 
 function findRows(recording: Recording): Followed {
+  const index = indexOfTrace(recording.trace);
   const visited = firstVisitOfLanes(recording);
   const start =
     visited.reduce((least, row) => (row && (!least || compareRows(row, least) < 0) ? row : least), null) ??
     ({ batch: 0, head: 0, row: Math.max(rowsOf(recording, 0) - 1, 0) } satisfies PickedRow);
-  const found = { lanes: visited.map((row, lane) => row ?? rowInGrid(recording, lane)), start };
-  known.set(recording.trace, found);
-  return found;
+  const lanes = visited.map((row, lane) => row ?? rowInGrid(recording, lane));
+  const from: number[] = [];
+  const rows: PickedRow[] = [];
+  for (let step = 0; step < index.steps; ) {
+    const lane = index.lane[step]!;
+    const row = lanes[lane];
+    if (row) {
+      from.push(step);
+      rows.push(row);
+    }
+    step = row ? index.lanes[lane]!.last + 1 : step + 1;
+  }
+  return { lanes, from: Uint32Array.from(from), rows, start };
 }
 
 const compareRows = (a: PickedRow, b: PickedRow) => a.batch - b.batch || a.head - b.head || a.row - b.row;
