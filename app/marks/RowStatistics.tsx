@@ -21,13 +21,15 @@ export function RowStatistics({ scene, onFold }: RowStatisticsProps) {
     ? `${name} after ${plural(scene.done, 'tile')}: m ${valueText(last.m)}, l ${valueText(last.l)}${
         Number.isNaN(last.rescale) ? '' : `, rescale ${valueText(last.rescale)}`
       }`
-    : `${name}: no tile folded in yet`;
+    : `${name}: ${(scene.folds.length === 0 && scene.unrecorded) || 'no tile folded in yet'}`;
   return (
     <figure className="row-statistics">
       <figcaption>
         <strong>{name}</strong>{' '}
         <span className="quiet">
-          {scene.folds.length === 0 ? 'no fold was recorded' : `tile ${scene.done} of ${scene.folds.length}`}
+          {scene.folds.length === 0
+            ? (scene.unrecorded ?? 'no fold was recorded')
+            : `tile ${scene.done} of ${scene.folds.length}`}
         </span>
       </figcaption>
       <PenCanvas

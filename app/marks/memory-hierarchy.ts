@@ -30,8 +30,8 @@ export interface MemoryScene {
   declaredBytes: number;
   /** Bytes that the longest bar of each level stands for: of all recordings drawn side by side. */
   longest: { hbm: number; sram: number };
-  /** The picked row's statistics as last recorded; null values before its first fold. */
-  registers: { row: number; m: number | null; l: number | null; rescale: number | null };
+  /** The picked row's statistics as last recorded; null values before its first fold, and where no kernel has a probe of them. */
+  registers: { row: number; probed: boolean; m: number | null; l: number | null; rescale: number | null };
   selected: string | null;
 }
 
@@ -116,7 +116,7 @@ export function drawMemoryBase(pen: Pen, scene: MemoryScene): void {
   const titles: Record<MemoryLevel, [title: string, ...beside: string[]]> = {
     hbm: ['HBM', 'storage buffers, bytes requested', 'bytes requested'],
     sram: ['SRAM', `${declared} declared per workgroup`, `${declared} a workgroup`, declared],
-    registers: ['Registers', 'as probed'],
+    registers: scene.registers.probed ? ['Registers', 'as probed'] : ['Registers'],
   };
   for (const level of ['hbm', 'sram', 'registers'] as const) {
     const { x, y, width, height } = layout.boxes[level];
@@ -143,13 +143,18 @@ export function drawMemoryLive(pen: Pen, scene: MemoryScene): void {
 
 function drawRegisters(pen: Pen, { registers }: MemoryScene, { boxes, stacked, head }: MemoryLayout): void {
   const { x, y, width } = boxes.registers;
-  const { row, m, l, rescale } = registers;
+  const { row, probed, m, l, rescale } = registers;
   const values = [
     ['m', m],
     ['ℓ', l],
     ['rescale', rescale],
   ] as const;
   const shown = (value: number | null) => (value === null ? '–' : valueText(value));
+  if (!probed) {
+    if (stacked) pen.text(x + 6, y + STRIP / 2, 'Registers: not probed', '--ink-2', { size: FIGURE });
+    else pen.text(x + PAD, y + head + 8, 'not probed', '--ink-2', { size: FIGURE });
+    return;
+  }
   if (!stacked) {
     const apart = head > 30 ? 20 : 17;
     pen.text(x + PAD, y + head + 8, `row ${row}`, '--ink', { size: 12, bold: true });

@@ -19,6 +19,8 @@ export interface RowStatisticsScene {
   /** Its token, when the input was text. */
   token?: string;
   folds: RowFold[];
+  /** Why there are none. */
+  unrecorded?: string;
   /** Folds done at the cursor. */
   done: number;
 }

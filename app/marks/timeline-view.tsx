@@ -14,6 +14,7 @@ import {
   stepLegend,
   type TimelineScene,
   timelineScene,
+  workgroupWords,
 } from './timeline.ts';
 
 /** The timeline of a recording at `tick`. */
@@ -65,9 +66,7 @@ function timelineWords(
   { recording, tick }: Pick<ViewState, 'recording' | 'tick'>,
   titles: Record<string, string>,
 ): string {
-  const { lanes } = indexOfTrace(recording.trace);
-  const active = lanes.filter(({ first, last }) => first < tick && last >= tick - 1).length;
-  return `${stepWordsOf(recording.trace, tick, titles)}. ${active} of ${plural(lanes.length, 'workgroup')} under way.`;
+  return `${stepWordsOf(recording.trace, tick, titles)}. ${workgroupWords(recording.trace, tick)}`;
 }
 
 /** @param titles marker name → title */

@@ -1,7 +1,9 @@
 // Workgroups over the recorded order: a lane per workgroup, a mark per step, coloured by the step's name. Drawing and hit testing.
 
+import type { Trace } from '#gpu/trace/trace.ts';
 import type { LegendEntry, Recording } from '../mechanisms/view.ts';
 import type { Pen } from './pen.ts';
+import { exactText, plural } from './quantities.ts';
 import { indexOfTrace, type Lane, type RecordingIndex } from './recording-index.ts';
 import { type StepLook, stepLooks } from './step-names.ts';
 
@@ -209,6 +211,18 @@ function usedNames(index: RecordingIndex): Set<string> {
   const known = names.get(index) ?? new Set(Array.from(new Set(index.name), (id) => index.names[id]!));
   names.set(index, known);
   return known;
+}
+
+/** '3 of 4 workgroups under way': how many workgroups had begun and not ended at the tick; after the last step, that there is no more. */
+export function workgroupWords(trace: Trace, tick: number): string {
+  const { lanes, steps } = indexOfTrace(trace);
+  const all = plural(lanes.length, 'workgroup');
+  if (tick > 0 && tick >= steps) {
+    if (trace.truncated) return `${all} seen; the steps that were kept end here.`;
+    return `The run is over: ${lanes.length === 1 ? 'its only workgroup has' : `all ${all} have`} ended.`;
+  }
+  const active = lanes.filter(({ first, last }) => first < tick && last >= tick - 1).length;
+  return `${exactText(active)} of ${all} under way.`;
 }
 
 /** Builds the scene of a recording's index at `tick`; `together` are the recordings drawn side by side. */

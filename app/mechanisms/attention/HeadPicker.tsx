@@ -9,10 +9,12 @@ export interface HeadPickerProps {
   picked: PickedRow;
   /** Nothing is chosen: the picture goes where the run goes. */
   following: boolean;
+  /** The run that it follows is the one beside, whose row is shown here too. */
+  beside: boolean;
   onSelect(selection: Selection | null): void;
 }
 
-export function HeadPicker({ recording, picked, following, onSelect }: HeadPickerProps) {
+export function HeadPicker({ recording, picked, following, beside, onSelect }: HeadPickerProps) {
   const heads = Number(recording.config.heads ?? 1);
   const batch = Number(recording.config.batch ?? 1);
   if (heads === 1 && batch === 1) return null;
@@ -29,6 +31,7 @@ export function HeadPicker({ recording, picked, following, onSelect }: HeadPicke
           count={batch}
           value={picked.batch}
           following={following}
+          beside={beside}
           onChange={(n) => choose(n === null ? null : { batch: n })}
         />
       )}
@@ -38,6 +41,7 @@ export function HeadPicker({ recording, picked, following, onSelect }: HeadPicke
           count={heads}
           value={picked.head}
           following={following}
+          beside={beside}
           onChange={(n) => choose(n === null ? null : { head: n })}
         />
       )}
@@ -50,13 +54,14 @@ interface PickerProps {
   count: number;
   value: number;
   following: boolean;
+  beside: boolean;
   /** Null: follow the run. */
   onChange(value: number | null): void;
 }
 
 const FOLLOW = 'follow';
 
-function Picker({ label, count, value, following, onChange }: PickerProps) {
+function Picker({ label, count, value, following, beside, onChange }: PickerProps) {
   return (
     <label className="attention-picker">
       {label}
@@ -64,7 +69,9 @@ function Picker({ label, count, value, following, onChange }: PickerProps) {
         value={following ? FOLLOW : value}
         onChange={({ target }) => onChange(target.value === FOLLOW ? null : Number(target.value))}
       >
-        <option value={FOLLOW}>{following ? `${value + 1} of ${count}, following the run` : 'follow the run'}</option>
+        <option value={FOLLOW}>
+          {following ? `${value + 1} of ${count}, ${beside ? 'as beside' : 'following the run'}` : 'follow the run'}
+        </option>
         {Array.from({ length: count }, (_, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: heads are their numbers
           <option key={i} value={i}>

@@ -59,14 +59,15 @@ export function memoryLegend({ hbm, sram }: MemoryScene): LegendEntry[] {
   return [...entries.values()];
 }
 
-function memoryWords({ hbm, sram }: MemoryScene): string {
+function memoryWords({ hbm, sram, declaredBytes }: MemoryScene): string {
   const sum = (bars: typeof hbm, of: (bar: (typeof hbm)[number]) => number) =>
     bars.reduce((total, bar) => total + of(bar), 0);
   const read = bytesText(sum(hbm, (bar) => bar.readBytes));
   const written = bytesText(sum(hbm, (bar) => bar.writtenBytes));
   const inAll = bytesText(sum(hbm, (bar) => bar.readInAll + bar.writtenInAll));
   const chip = bytesText(sum(sram, (bar) => bar.readBytes));
-  return `So far ${read} read from HBM and ${written} written, of ${inAll} in all; ${chip} read from SRAM.`;
+  const ofChip = declaredBytes > 0 ? `${chip} read from SRAM` : 'the kernel declares no SRAM';
+  return `So far ${read} read from HBM and ${written} written, of ${inAll} in all; ${ofChip}.`;
 }
 
 function bufferWords({ hbm, sram }: MemoryScene, name: string): string {

@@ -27,6 +27,7 @@ function ReusePicture({ recording, tick, selection, together, following, onSelec
         recording={recording}
         picked={picked}
         following={following ?? selection === null}
+        beside={following === true && selection !== null}
         onSelect={onSelect}
       />
       <HeatmapCanvas

@@ -5,8 +5,10 @@ import { exactText, plural, valueText } from '../../marks/quantities.ts';
 import { RowStatistics } from '../../marks/RowStatistics.tsx';
 import { TileGrid } from '../../marks/TileGrid.tsx';
 import { CELL, drawGridBase, drawGridLive, hasMasked } from '../../marks/tile-grid.ts';
-import type { LegendEntry, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import type { LegendEntry, Recording, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import { headOfStep } from './followed-row.ts';
 import { HeadPicker } from './HeadPicker.tsx';
+import { placeWords } from './place-words.ts';
 import { rowScene } from './row-scene.ts';
 import { stepWords } from './step-words.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
@@ -32,12 +34,13 @@ function TilingPicture({ recording, tick, selection, following, onSelect, onTick
             recording={recording}
             picked={picked}
             following={following ?? selection === null}
+            beside={following === true && selection !== null}
             onSelect={onSelect}
           />
           <TileGrid
             scene={scene}
             baseKey={`${recording.id} ${batch} ${head} ${row}`}
-            label={`${stepWords(recording, tick)}. ${gridWords(scene)}`}
+            label={`${stepWords(recording, tick)}. ${gridWords(recording, scene, tick)}`}
             status={selectionWords(scene)}
             onPick={(pickedAt, cell) => {
               if (cell === null) return onSelect({ kind: 'row', batch, head, row: pickedAt });
@@ -92,12 +95,21 @@ function Legend({ scene }: { scene: TilingScene }) {
   );
 }
 
-function gridWords({ visited, never, missed, repeated, state }: TilingScene): string {
+const capitalised = (words: string) => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+
+/** The head that is shown, and what of its grid is visited; the step that is named may be another head's. */
+function gridWords(recording: Recording, scene: TilingScene, tick: number): string {
+  const { visited, never, missed, repeated, state } = scene;
+  const place = placeWords(recording, scene);
+  const at = headOfStep(recording, tick);
+  const elsewhere = at !== null && (at.batch !== scene.batch || at.head !== scene.head);
+  const besides = elsewhere ? `, while the step is of ${placeWords(recording, at)}` : '';
   const parts = [`${exactText(visited)} of ${plural(state.length, 'tile')} visited`];
   if (never - missed > 0) parts.push(`${exactText(never - missed)} never visited, as the mask has it`);
-  if (missed > 0) parts.push(`${exactText(missed)} never visited although the mask lets them through`);
+  if (missed > 0)
+    parts.push(`${exactText(missed)} never visited although the mask lets ${missed === 1 ? 'it' : 'them'} through`);
   if (repeated > 0) parts.push(`${exactText(repeated)} read more than once`);
-  return `${parts.join(', ')}.`;
+  return `${place && `${capitalised(place)}${besides}: `}${parts.join(', ')}.`;
 }
 
 function selectionWords(scene: TilingScene): string {
@@ -108,7 +120,7 @@ function selectionWords(scene: TilingScene): string {
 }
 
 function summary({ recording, tick, selection }: ViewState): string {
-  return `${stepWords(recording, tick)}. ${gridWords(tilingScene(recording, tick, selection))}`;
+  return `${stepWords(recording, tick)}. ${gridWords(recording, tilingScene(recording, tick, selection), tick)}`;
 }
 
 /** A row per visit of the picked head, with the picked row's statistics where the visit folded it. */
@@ -135,16 +147,9 @@ function table({ recording, tick, selection }: ViewState): ViewTable {
       value(folds.rescale),
     ];
   });
-  const heads = Number(recording.config.heads ?? 1);
-  const batch = Number(recording.config.batch ?? 1);
-  const places = [
-    batch > 1 && `sequence ${picked.batch + 1} of ${batch}`,
-    heads > 1 && `head ${picked.head + 1} of ${heads}`,
-    `row ${picked.row}`,
-  ];
-  const words = places.filter(Boolean).join(', ');
+  const place = placeWords(recording, picked);
   return {
-    caption: `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`,
+    caption: capitalised(`${place && `${place}, `}row ${picked.row}`),
     current: rows.findLastIndex(([step]) => Number(step) <= tick),
     columns: [
       { id: 'step', title: 'Step' },
@@ -177,6 +182,6 @@ export const tilingView: ViewSpec = {
     const pen = new SvgPen(width, height, inkOf);
     drawGridBase(pen, scene);
     drawGridLive(pen, scene);
-    return pen.document(`${stepWords(recording, tick)}. ${gridWords(scene)}`);
+    return pen.document(`${stepWords(recording, tick)}. ${gridWords(recording, scene, tick)}`);
   },
 };

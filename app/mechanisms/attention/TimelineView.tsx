@@ -12,6 +12,7 @@ import {
   stepLegend,
   type TimelineScene,
   timelineScene,
+  workgroupWords,
 } from '../../marks/timeline.ts';
 import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
 import { linkedSteps } from './links.ts';
@@ -62,10 +63,8 @@ function laneWords({ lanes }: TimelineScene, lane: number): string {
   return `Dispatch ${dispatch}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
 }
 
-/** How many workgroups had begun and not ended at the tick, beside where it stands. */
+/** Where the tick stands, and how many workgroups are at work. */
 function timelineWords(recording: Recording, tick: number): string {
-  const { lanes } = indexOfTrace(recording.trace);
-  const active = lanes.filter(({ first, last }) => first < tick && last >= tick - 1).length;
   const source = {
     markers: '',
     barriers: ' Steps are cut at barriers.',
@@ -73,7 +72,7 @@ function timelineWords(recording: Recording, tick: number): string {
     workgroup: ' One step per workgroup.',
   };
   const kind = recording.trace.dispatches[0]?.stepSource ?? 'markers';
-  return `${stepWords(recording, tick)}. ${active} of ${plural(lanes.length, 'workgroup')} under way.${source[kind]}`;
+  return `${stepWords(recording, tick)}. ${workgroupWords(recording.trace, tick)}${source[kind]}`;
 }
 
 function table({ recording, tick }: ViewState): ViewTable {

@@ -12,15 +12,17 @@ export interface PickedRow {
   row: number;
 }
 
-/** From step `from[i]` on, `rows[i]` is followed. */
-interface Chain {
+interface Followed {
+  /** Per lane of the recording, the row it stands for; null where it works on no head (one that pads columns). */
+  lanes: (PickedRow | null)[];
+  /** From step `from[i]` on, `rows[i]` is followed. */
   from: Uint32Array;
   rows: PickedRow[];
   /** Before the first step: the first tile of the first head, whichever workgroup the device ran first. */
-  start: PickedRow | null;
+  start: PickedRow;
 }
 
-const chains = new WeakMap<Recording['trace'], Chain>();
+const known = new WeakMap<Recording['trace'], Followed>();
 
 /** Query rows of sequence `batch`. */
 export function rowsOf(recording: Recording, batch: number): number {
@@ -28,33 +30,42 @@ export function rowsOf(recording: Recording, batch: number): number {
 }
 
 export function followedRow(recording: Recording, tick: number): PickedRow {
-  const chain = chains.get(recording.trace) ?? makeChain(recording);
-  chains.set(recording.trace, chain);
-  if (tick <= 0 && chain.start) return chain.start;
-  const at = Math.max(countUpTo(chain.from, Math.max(tick - 1, 0)) - 1, 0);
-  return chain.rows[at] ?? { batch: 0, head: 0, row: Math.max(rowsOf(recording, 0) - 1, 0) };
+  const { from, rows, start } = rowsFollowed(recording);
+  return (tick > 0 && rows[countUpTo(from, tick - 1) - 1]) || start;
 }
 
-function makeChain(recording: Recording): Chain {
+/** Sequence and head of the step before the cursor; null before the first, and where it is of none. */
+export function headOfStep(recording: Recording, tick: number): Pick<PickedRow, 'batch' | 'head'> | null {
+  const lane = indexOfTrace(recording.trace).lane[tick - 1];
+  return lane === undefined ? null : rowsFollowed(recording).lanes[lane]!;
+}
+
+function rowsFollowed(recording: Recording): Followed {
+  const { trace } = recording;
+  const found = known.get(trace) ?? findRows(recording);
+  known.set(trace, found);
+  return found;
+}
+
+function findRows(recording: Recording): Followed {
   const index = indexOfTrace(recording.trace);
-  const firstVisits = firstVisitOfLanes(recording);
+  const visited = firstVisitOfLanes(recording);
+  const start =
+    visited.reduce((least, row) => (row && (!least || compareRows(row, least) < 0) ? row : least), null) ??
+    ({ batch: 0, head: 0, row: Math.max(rowsOf(recording, 0) - 1, 0) } satisfies PickedRow);
+  const lanes = visited.map((row, lane) => row ?? rowInGrid(recording, lane));
   const from: number[] = [];
   const rows: PickedRow[] = [];
   for (let step = 0; step < index.steps; ) {
     const lane = index.lane[step]!;
-    const row = firstVisits[lane];
+    const row = lanes[lane];
     if (row) {
       from.push(step);
       rows.push(row);
     }
-    // A lane without tiles (a softmax by rows) is passed over step by step; one with tiles is followed to its end.
     step = row ? index.lanes[lane]!.last + 1 : step + 1;
   }
-  const start = firstVisits.reduce(
-    (least, row) => (row && (!least || compareRows(row, least) < 0) ? row : least),
-    null,
-  );
-  return { from: Uint32Array.from(from), rows, start };
+  return { lanes, from: Uint32Array.from(from), rows, start };
 }
 
 const compareRows = (a: PickedRow, b: PickedRow) => a.batch - b.batch || a.head - b.head || a.row - b.row;
@@ -78,4 +89,18 @@ function firstVisitOfLanes(recording: Recording): (PickedRow | null)[] {
     const past = visits.q0[visit]! + Math.max(tileRows[visits.dispatch[visit]!]!, 1);
     return { batch, head: visits.head[visit]!, row: Math.max(sweeps[lane] ? rows - 1 : Math.min(past, rows) - 1, 0) };
   });
+}
+
+/** A workgroup that visits no tile (a softmax by rows, a tile that sees no key) still has its place: (rows, heads, sequences). */
+function rowInGrid(recording: Recording, lane: number): PickedRow | null {
+  const { config, trace } = recording;
+  const { dispatch, workgroup } = indexOfTrace(trace).lanes[lane]!;
+  const [across, heads, sequences] = trace.dispatches[dispatch]!.workgroups;
+  if (heads !== Number(config.heads ?? 1) || sequences !== Number(config.batch ?? 1)) return null;
+  const batch = Math.floor(workgroup / (across * heads));
+  const rows = rowsOf(recording, batch);
+  const high = tileIndexOf(recording).tileRows[dispatch] || 1;
+  // A lone workgroup of a head has all of its rows.
+  const past = across === 1 ? rows : Math.min(((workgroup % across) + 1) * high, rows);
+  return { batch, head: Math.floor(workgroup / across) % heads, row: Math.max(past - 1, 0) };
 }

@@ -12,6 +12,7 @@ import { indexOfTrace } from '../../marks/recording-index.ts';
 import { sourceScene } from '../../marks/source-scene.ts';
 import { CELL } from '../../marks/tile-grid.ts';
 import type { Recording } from '../view.ts';
+import { headOfStep } from './followed-row.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { attentionStory, coverageOf } from './story.ts';
@@ -113,6 +114,45 @@ describe('whole runs', () => {
     expect(compared).toBeGreaterThan(SMALL.br);
   });
 });
+
+test('an empty block mask: the grid has as many tiles as the kernel counted that it considered, none of them visited', async () => {
+  const recording = await recordRun(engine, {
+    variant: 'flash-v2-block-sparse',
+    config: { ...SMALL, heads: 2, pattern: 'empty' },
+  });
+  expect(recording.trace.events).toMatchObject({ considered: 32 });
+  expect(coverageOf(recording)).toMatchObject({ cells: 32, visitedCells: 0, missedCells: 0 });
+  expect(tilingScene(recording, end(recording), null)).toMatchObject({ gridRows: 4, gridColumns: 4, never: 16 });
+  expect(attentionStory(recording, [])).toContain('None of the 32 tiles was visited: what the mask leaves out');
+});
+
+test.each(['flash-v2', 'flash-v1', 'standard', 'flash-v2-tuned'])(
+  '%s: while nothing is selected, the head that is shown is that of a workgroup under way, and it is known whose the step is',
+  async (variant) => {
+    const recording = await recordRun(engine, { variant, config: { ...SMALL, heads: 4, kvHeads: 2, nq: 32, nk: 32 } });
+    const { steps, dispatches } = recording.trace;
+    const headOf = ({ dispatch, workgroup }: { dispatch: number; workgroup: number }) => {
+      const [across, heads] = dispatches[dispatch]!.workgroups;
+      return Math.floor(workgroup / across) % heads;
+    };
+    const spans = new Map<string, { head: number; first: number; last: number }>();
+    steps.forEach((step, at) => {
+      const key = `${step.dispatch} ${step.workgroup}`;
+      const span = spans.get(key);
+      if (span) span.last = at + 1;
+      else spans.set(key, { head: headOf(step), first: at + 1, last: at + 1 });
+    });
+    for (let tick = 1; tick <= steps.length; tick++) {
+      expect(headOfStep(recording, tick), `step ${tick}`).toMatchObject({ batch: 0, head: headOf(steps[tick - 1]!) });
+      const underWay = [...spans.values()].filter(({ first, last }) => first <= tick && tick <= last);
+      expect(
+        underWay.map(({ head }) => head),
+        `step ${tick}`,
+      ).toContain(tilingScene(recording, tick, null).head);
+    }
+    expect(spans.size).toBeGreaterThanOrEqual(4);
+  },
+);
 
 describe('every preset as it is shipped', () => {
   test.each(attention.presets)('$id: no tile is said to be read twice or left out', async ({ variant, config }) => {

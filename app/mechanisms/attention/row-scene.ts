@@ -1,5 +1,6 @@
 // (recording, tick, row) → the row's recorded statistics, fold by fold.
 
+import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import type { RowStatisticsScene } from '../../marks/row-statistics.ts';
 import type { Recording } from '../view.ts';
 import type { PickedRow } from './followed-row.ts';
@@ -20,6 +21,20 @@ export function rowScene(recording: Recording, tick: number, { batch, head, row 
     row,
     token: tokenTexts(recording.tokens?.query)?.[row],
     folds: list,
+    ...(list.length === 0 && { unrecorded: unrecordedWords(recording) }),
     done: list.filter(({ step }) => step < tick).length,
   };
+}
+
+/** Whether some kernel of the run has a probe of its rows' statistics. */
+export function probesRows({ kernels }: Recording): boolean {
+  return kernels.some(({ wgsl }) => /^\s*\/\/: probe row m\b/m.test(wgsl));
+}
+
+/** Why a row has no numbers. */
+function unrecordedWords(recording: Recording): string {
+  if (probesRows(recording)) return 'no fold of this row was recorded';
+  if (recording.variant === TUNED && recording.edited.length === 0)
+    return 'this form keeps m and ℓ of its rows in registers and has no probe of them';
+  return 'the kernel has no probe of m and ℓ';
 }

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { CELL } from '../../marks/tile-grid.ts';
+import type { Recording } from '../view.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
-import { rowScene } from './row-scene.ts';
+import { probesRows, rowScene } from './row-scene.ts';
 
-import { attentionRemark, attentionStory, coverageOf, hbmBytes } from './story.ts';
+import { attentionStory, coverageOf } from './story.ts';
 import { gridLegend, tilingView } from './TilingView.tsx';
 
-import { recordWalk, type Walk } from './testing/traced-walk.ts';
+import { timelineView } from './TimelineView.tsx';
+import { masked, recordWalk, takingTurns, type Walk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
 import { holdsSelection } from './use-picked.ts';
@@ -86,6 +89,36 @@ describe('tiling scene', () => {
     expect(tilingScene(recording, end(recording), null)).toMatchObject({ gridColumns: 4, repeated: 0, missed: 0 });
   });
 
+  test('a run that visits no tile has the grid of its tiles, and all of them are said to be never visited', () => {
+    const recording = masked(recordWalk({ ...dense, visits: () => [] }), new Array(16).fill(0));
+    const scene = tilingScene(recording, end(recording), null);
+    expect(scene).toMatchObject({ tileRows: 2, tileColumns: 3, gridRows: 4, gridColumns: 4 });
+    expect(scene).toMatchObject({ visited: 0, never: 16, missed: 0 });
+    expect(coverageOf(recording)).toMatchObject({ cells: 16, visitedCells: 0, openCells: 0 });
+    expect(attentionStory(recording, [])).toMatch(
+      / None of the 16 tiles was visited: what the mask leaves out is never loaded\.$/,
+    );
+    const kept = recordWalk({ ...dense, visits: () => [] });
+    expect(tilingScene(kept, end(kept), null)).toMatchObject({ gridRows: 4, gridColumns: 4, never: 16, missed: 16 });
+    expect(attentionStory(kept, [])).toContain('0 of 4 key tiles were read, though the mask lets all through.');
+  });
+
+  test('a head without a visited tile has the tiles of the others', () => {
+    const walked = recordWalk(dense);
+    const kernels = walked.kernels.map(({ file, wgsl }) => ({ file, wgsl: wgsl.replaceAll('@tune', '') }));
+    const scene = tilingScene({ ...walked, kernels }, 0, { kind: 'row', batch: 0, head: 1, row: 0 });
+    expect(scene).toMatchObject({ tileRows: 2, tileColumns: 3, visited: 0, missed: 16 });
+  });
+
+  test('the tuned kernel’s form that declares no tile has its own, also where it visits none', () => {
+    const walked = recordWalk({ ...dense, visits: () => [] });
+    const file = 'flash-v2-tuned-software-quad.wgsl';
+    const pass = { ...walked.plan.passes[0]!, kernel: file, constants: { LANES: 1 } };
+    const trace = { ...walked.trace, dispatches: [{ ...walked.trace.dispatches[0]!, kernel: file }] };
+    const tuned = { ...walked, kernels: [], plan: { ...walked.plan, passes: [pass] }, trace };
+    expect(tilingScene(tuned, 0, null)).toMatchObject({ tileRows: 4, tileColumns: 16, gridRows: 2, gridColumns: 1 });
+  });
+
   test('the picked row follows the selection', () => {
     const recording = recordWalk(dense);
     expect(tilingScene(recording, 0, null).row).toBe(1);
@@ -93,6 +126,38 @@ describe('tiling scene', () => {
       row: 2,
       selectedCell: 6,
     });
+  });
+});
+
+test('one tile left out is spoken of as one', () => {
+  const words = (visits: Walk['visits']) =>
+    tilingView.summary({ recording: recordWalk({ ...dense, visits }), tick: 0, selection: null, others: [] });
+  const all = [0, 1, 2, 3];
+  expect(words((tile) => (tile === 2 ? [0, 1, 3] : all))).toContain(
+    '1 never visited although the mask lets it through',
+  );
+  expect(words(() => [0, 1, 3])).toContain('4 never visited although the mask lets them through');
+});
+
+describe('the timeline', () => {
+  const words = (recording: Recording, tick: number) =>
+    timelineView.summary({ recording, tick, selection: null, others: [] });
+
+  test('counts the workgroups under way, and at the last step says that none is', () => {
+    const turns = takingTurns(recordWalk(dense));
+    const steps = end(turns);
+    expect(words(turns, 0)).toMatch(/\. 0 of 4 workgroups under way\.$/);
+    expect(words(turns, 2)).toMatch(/\. 2 of 4 workgroups under way\.$/);
+    expect(words(turns, steps - 1)).toMatch(/\. 2 of 4 workgroups under way\.$/);
+    expect(words(turns, steps)).toMatch(/\. The run is over: all 4 workgroups have ended\.$/);
+    const alone = recordWalk({ ...dense, br: 8 });
+    expect(words(alone, end(alone))).toMatch(/\. The run is over: its only workgroup has ended\.$/);
+  });
+
+  test('of a run whose later steps were not kept it does not say so', () => {
+    const walked = recordWalk(dense);
+    const cut = { ...walked, trace: { ...walked.trace, truncated: true } };
+    expect(words(cut, end(cut))).toMatch(/\. 4 workgroups seen; the steps that were kept end here\.$/);
   });
 });
 
@@ -146,6 +211,39 @@ describe('row statistics', () => {
     expect(scene.folds.map(({ k0 }) => k0)).toEqual([0, 3, 6, 9]);
     expect(scene.done).toBe(4);
     expect(rowScene(recording, scene.folds[1]!.step + 1, { batch: 0, head: 0, row: 5 }).done).toBe(2);
+  });
+});
+
+describe('a kernel that records no statistics of its rows', () => {
+  const row = { batch: 0, head: 0, row: 1 };
+  const bare = (recording: Recording): Recording => {
+    const kernels = recording.kernels.map((kernel) => ({ ...kernel, wgsl: kernel.wgsl.replace(/.*probe row.*/, '') }));
+    const probes = recording.trace.probes!.filter(({ name }) => !['row', 'm', 'l', 'rescale'].includes(name));
+    return { ...recording, kernels, trace: { ...recording.trace, probes } };
+  };
+
+  test('is said to have none, not to have folded nothing', () => {
+    const walked = bare(recordWalk(dense));
+    expect(rowScene(walked, 9, row)).toMatchObject({ folds: [], unrecorded: 'the kernel has no probe of m and ℓ' });
+    const tuned = { ...walked, variant: 'flash-v2-tuned' };
+    const words = 'this form keeps m and ℓ of its rows in registers and has no probe of them';
+    expect(rowScene(tuned, 9, row).unrecorded).toBe(words);
+    expect(rowScene({ ...tuned, edited: ['a.wgsl'] }, 9, row).unrecorded).toBe('the kernel has no probe of m and ℓ');
+    const unvisited = recordWalk({ ...dense, visits: () => [] });
+    expect(rowScene(unvisited, 9, row).unrecorded).toBe('no fold of this row was recorded');
+    expect(rowScene(recordWalk(dense), 9, row)).not.toHaveProperty('unrecorded');
+    expect(memoryScene(walked, 9, null).registers).toMatchObject({ probed: false, m: null });
+    expect(memoryScene(unvisited, 9, null).registers).toMatchObject({ probed: true, m: null });
+  });
+
+  test('every form of the tuned kernel is one: m and ℓ are variables of an invocation, and none is probed', () => {
+    const { kernels } = attention.variants.find(({ id }) => id === 'flash-v2-tuned')!;
+    const forms = kernels.filter(({ file }) => file.startsWith('flash-v2-tuned'));
+    expect(forms).toHaveLength(3);
+    for (const { file, wgsl } of forms) {
+      expect(probesRows({ ...recordWalk(dense), kernels: [{ file, wgsl }] }), file).toBe(false);
+      expect(wgsl, file).toMatch(/^ {2}var m = .*\n {2}var l = /m);
+    }
   });
 });
 
@@ -203,82 +301,6 @@ describe('reuse scene', () => {
     const scene = reuseScene(recording, 2, null);
     const lit = Object.fromEntries(scene.panels.map(({ buffer }, i) => [buffer, scene.lit[i]]));
     expect(lit).toEqual({ q: [0, 2], k: [0, 3], v: [0, 3], out: [0, 2] });
-  });
-});
-
-describe('story', () => {
-  test('names counted bytes of both runs and nothing odd about a whole walk', () => {
-    const recording = recordWalk(dense);
-    const other = { ...recordWalk({ ...dense, visits: () => [0, 1, 2, 3, 0, 1, 2, 3] }), variant: 'standard' };
-    const story = attentionStory(recording, [other]);
-    expect(story).toBe(
-      'To attend over 12 keys from 8 queries this kernel moved 1.79 KB between HBM and SRAM; the standard one moves 3.33 KB.',
-    );
-    expect(hbmBytes(recording).inAll).toBe(1792);
-  });
-
-  test('says that key tiles were left out or read twice', () => {
-    const recording = recordWalk({ ...dense, visits: () => [0, 1, 1, 3] });
-    expect(coverageOf(recording)).toMatchObject({ keyTiles: 4, keyTilesRead: 3, keyTilesRepeated: 1, mostTimes: 2 });
-    expect(attentionStory(recording, [])).toContain(
-      '3 of 4 key tiles were read, though the mask lets all through; one was read twice.',
-    );
-  });
-
-  test('says honestly when FlashAttention moves more', () => {
-    const recording = recordWalk(dense);
-    const standard = { ...recordWalk({ ...dense, visits: () => [0, 1] }), variant: 'standard' };
-    expect(attentionStory(recording, [standard])).toContain('That is 1.75 times as much: with tiles of only 2 × 3');
-    expect(attentionRemark(recording, [standard])).toContain('FlashAttention moves 1.75 times as much');
-    const nearly = withScores('standard', 740, [0, 1]);
-    expect(hbmBytes(nearly).inAll).toBe(1764);
-    expect(attentionStory(recording, [nearly])).toContain('That is 1.02 times as much');
-    const barely = withScores('standard', 766, [0, 1]);
-    expect(attentionStory(recording, [barely])).toContain('That is 1.001 times as much');
-  });
-
-  const sentences = (story: string) => story.match(/[.!?](?=\s|$)/g)?.length;
-  /** The walk as another variant's run that also moved a score matrix of so many bytes. */
-  const withScores = (variant: string, bytes: number, visits = [0, 1, 2, 3, 0, 1, 2, 3]) => {
-    const recording = { ...recordWalk({ ...dense, visits: () => visits }), variant };
-    const scores = { ...recording.trace.totals[0]!, buffer: 's', loadBytes: bytes / 2, storeBytes: bytes / 2 };
-    const buffer = { ...recording.trace.buffers[0]!, name: 's' };
-    const { totals, buffers } = recording.trace;
-    return { ...recording, trace: { ...recording.trace, totals: [...totals, scores], buffers: [...buffers, buffer] } };
-  };
-
-  test('says what was saved and by what, from the counts of both runs', () => {
-    const story = attentionStory(recordWalk(dense), [withScores('standard', 1000)]);
-    expect(story).toMatch(/the standard one moves 4\.33 KB\. It saves 2\.54 KB because the score matrix, 1\.00 KB of/);
-    expect(sentences(story)).toBe(2);
-  });
-
-  test('the standard kernel names its score matrix, and what the other pays instead where that is more', () => {
-    const standard = withScores('standard', 1000, [0, 1, 2, 3]);
-    expect(attentionStory(standard, [{ ...recordWalk(dense), variant: 'flash-v2' }])).toMatch(
-      /1\.00 KB of it is the score matrix on its way out and back, which the other keeps on chip\.$/,
-    );
-    const cheap = withScores('standard', 100, [0, 1, 2, 3]);
-    const reread = recordWalk({ ...dense, br: 1 });
-    const story = attentionStory(cheap, [{ ...reread, variant: 'flash-v2' }]);
-    expect(story).toMatch(/the other keeps it on chip, but keys and values are read again for every query tile\.$/);
-    expect(sentences(story)).toBe(2);
-  });
-
-  test('a mask that the others do not have is named, and so is what it leaves out', () => {
-    const config = { ...recordWalk(dense).config, blockmask: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
-    const walked = recordWalk({ ...dense, visits: (tile) => [tile] });
-    const masked = { ...walked, variant: 'flash-v2-block-sparse', config, inputs: {} };
-    const blocks = { ...masked.plan.buffers[0]!, name: 'blockmask' };
-    const plan = { ...masked.plan, buffers: [...masked.plan.buffers, blocks] };
-    const without = ['block mask'];
-    const story = attentionStory({ ...masked, plan }, [
-      { ...withScores('standard', 1000), without },
-      { ...recordWalk(dense), without },
-    ]);
-    expect(story).toContain('; without the mask FlashAttention-2 moves 1.79 KB, the standard one 4.33 KB.');
-    expect(story).toMatch(/Only 4 of 16 tiles were visited: what the mask leaves out is never loaded\.$/);
-    expect(sentences(story)).toBe(2);
   });
 });
 

@@ -1,12 +1,15 @@
 // The story line: what the run moved, beside another variant on the same input, and what was odd about it. Recorded numbers only.
 
 import { TUNED, tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
+import { declaredWorkgroupBytes } from '../../marks/numbers.ts';
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import { finish, type Sliced } from '../../marks/sliced.ts';
 import type { Recording } from '../view.ts';
+import { placeWords } from './place-words.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { type HeadGrid, headGridOf } from './tiling-scene.ts';
 import { wordCount } from './token-text.ts';
+import { sequenceExtent } from './visibility.ts';
 
 /** Bytes the run moved between HBM and the chip. */
 export function hbmBytes({ trace }: Recording): { read: number; written: number; inAll: number } {
@@ -23,7 +26,10 @@ export function hbmBytes({ trace }: Recording): { read: number; written: number;
 
 /** What of the grid was read how often, over all heads and sequences. */
 export interface Coverage {
-  /** Key tiles that the mask lets some query see, of one sequence and head; the same counted as read. */
+  /** The sequence and head that the key tiles are of: the one with most oddities. */
+  batch: number;
+  head: number;
+  /** Key tiles that the mask lets some query see there; the same counted as read. */
   keyTiles: number;
   keyTilesRead: number;
   /** Key tiles that some query tile read more than once within one dispatch. */
@@ -50,6 +56,8 @@ export function* sliceCoverage(recording: Recording): Sliced<Coverage> {
   const known = coverages.get(recording);
   if (known) return known;
   const made: Coverage = {
+    batch: 0,
+    head: 0,
     keyTiles: 0,
     keyTilesRead: 0,
     keyTilesRepeated: 0,
@@ -74,7 +82,7 @@ export function* sliceCoverage(recording: Recording): Sliced<Coverage> {
     made.mostTimes = times.reduce((most, count) => Math.max(most, count), made.mostTimes);
     if (missed + repeated <= oddest) continue;
     oddest = missed + repeated;
-    Object.assign(made, countKeyTiles(grid, times));
+    Object.assign(made, { batch, head }, countKeyTiles(grid, times));
   }
   coverages.set(recording, made);
   return made;
@@ -136,22 +144,26 @@ const timesText = (times: number) => TIMES[times] ?? `${times} times`;
 const NUMBERS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const numberText = (count: number) => NUMBERS[count] ?? exactText(count);
 
+const wereText = (count: number) => (count === 1 ? 'was' : 'were');
+
 /** What a run did that its mask does not explain; null when nothing. */
 function oddity(recording: Recording): string | null {
   const { trace } = recording;
   const seen = coverageOf(recording);
   const parts: string[] = [];
   if (seen.keyTilesRead < seen.keyTiles || seen.keyTilesRepeated > 0) {
-    parts.push(`${seen.keyTilesRead} of ${plural(seen.keyTiles, 'key tile')} were read`);
+    const place = placeWords(recording, seen, true);
+    const tiles = `${seen.keyTilesRead} of ${plural(seen.keyTiles, 'key tile')}${place && ` of ${place}`}`;
+    parts.push(`${tiles} ${wereText(seen.keyTilesRead)} read`);
   }
   if (seen.keyTilesRepeated > 0) {
     parts.push(
-      `${numberText(seen.keyTilesRepeated)} ${seen.keyTilesRepeated === 1 ? 'was' : 'were'} read ${timesText(seen.mostTimes)}`,
+      `${numberText(seen.keyTilesRepeated)} ${wereText(seen.keyTilesRepeated)} read ${timesText(seen.mostTimes)}`,
     );
   }
   if (parts.length === 0 && seen.missedCells > 0) {
     parts.push(
-      `${exactText(seen.missedCells)} of ${plural(seen.openCells, 'tile')} that the mask lets through were never visited`,
+      `${exactText(seen.missedCells)} of ${plural(seen.openCells, 'tile')} that the mask lets through ${wereText(seen.missedCells)} never visited`,
     );
   }
   if (seen.missedCells > 0 && parts.length > 0 && seen.keyTilesRead < seen.keyTiles) {
@@ -218,9 +230,11 @@ export function attentionRemark(recording: Recording, others: readonly Recording
 /** At most two sentences: what was moved, beside what; and what was odd about it or, where nothing was, what it means. */
 export function attentionStory(recording: Recording, others: readonly Recording[]): string {
   const { tokens, config, edited } = recording;
-  const about = tokens ? wordsText(tokens.query) : sizeText(Number(config.nq ?? 0), Number(config.nk ?? 0));
+  const about = tokens ? wordsText(tokens.query) : sizeText(config);
   const kernel = edited.length > 0 ? 'this edited kernel' : 'this kernel';
-  const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and SRAM`;
+  // A kernel that declares no workgroup memory has nothing but registers on chip.
+  const onChip = declaredWorkgroupBytes(recording.trace) > 0 ? 'SRAM' : 'the registers';
+  const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and ${onChip}`;
   const odd = oddity(recording);
   const second = odd ? `${odd.slice(0, 1).toUpperCase()}${odd.slice(1)}` : meaning(recording, others);
   return `${moved}${besideText(recording, others)}.${second ? ` ${second}` : ''}`;
@@ -247,13 +261,18 @@ function trafficOf({ trace }: Recording, buffers: readonly string[]): number {
 
 const SCORES = ['s', 'p'];
 
+/** 'Only 4 of 16 tiles were visited', for some of them or none. */
+function visitedText(visited: number, cells: number): string {
+  if (visited > 0) return `Only ${exactText(visited)} of ${plural(cells, 'tile')} ${wereText(visited)} visited`;
+  return cells === 1 ? 'Its only tile was not visited' : `None of the ${plural(cells, 'tile')} was visited`;
+}
+
 /** Why this run moved more or less than what stands beside it; null where the counts say nothing plain. */
 function meaning(recording: Recording, others: readonly Recording[]): string | null {
   const own = hbmBytes(recording).inAll;
   if (recording.config.blockmask) {
     const { cells, visitedCells } = coverageOf(recording);
-    if (visitedCells < cells)
-      return `Only ${exactText(visitedCells)} of ${plural(cells, 'tile')} were visited: what the mask leaves out is never loaded.`;
+    if (visitedCells < cells) return `${visitedText(visitedCells, cells)}: what the mask leaves out is never loaded.`;
   }
   const cheaper = cheaperStandard(recording, others);
   if (cheaper) {
@@ -283,6 +302,17 @@ function wordsText(tokens: readonly string[]): string {
   return `your ${plural(words, 'word')}${pieces}`;
 }
 
-function sizeText(nq: number, nk: number): string {
-  return nq === nk ? plural(nq, 'token') : `${plural(nk, 'key')} from ${plural(nq, 'query', 'queries')}`;
+/** '64 tokens'; of several sequences how many they are, and their tokens together where they differ in length. */
+function sizeText(config: Recording['config']): string {
+  const sequences = Array.from({ length: Number(config.batch ?? 1) }, (_, batch) => sequenceExtent(config, batch));
+  const [first = { rows: 0, keys: 0 }] = sequences;
+  const isSquare = sequences.every(({ rows, keys }) => rows === keys);
+  const tokensText = (rows: number, keys: number) =>
+    isSquare ? plural(rows, 'token') : `${plural(keys, 'key')} from ${plural(rows, 'query', 'queries')}`;
+  if (sequences.length === 1) return tokensText(first.rows, first.keys);
+  const count = `${numberText(sequences.length)} sequences`;
+  const isAlike = sequences.every(({ rows, keys }) => rows === first.rows && keys === first.keys);
+  if (isAlike) return `${count} of ${tokensText(first.rows, first.keys)}`;
+  const sum = (of: 'rows' | 'keys') => sequences.reduce((total, extent) => total + extent[of], 0);
+  return `${count} with ${tokensText(sum('rows'), sum('keys'))} together`;
 }

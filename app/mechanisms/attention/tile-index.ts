@@ -1,6 +1,7 @@
 // Which tile each step worked on and what each row's statistics were, as the kernels recorded them with `//: probe batch head q0 k0`
 // and `//: probe row m l rescale`. Tile positions come from these probes only; tile sizes from the constants the kernel was baked with.
 
+import { tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import { tunables } from '#gpu/wgsl/bake.ts';
 import { probeTable } from '../../marks/probe-table.ts';
 import { type RecordingIndex, sliceIndexOfTrace } from '../../marks/recording-index.ts';
@@ -76,8 +77,19 @@ function* makeTileIndex(recording: Recording): Sliced<TileIndex> {
 
 function tileSizes(recording: Recording): Pick<TileIndex, 'tileRows' | 'tileColumns'> {
   const sizes = new Map(recording.kernels.map(({ file, wgsl }) => [file, bakedTile(wgsl)]));
-  const of = recording.trace.dispatches.map(({ kernel }) => sizes.get(kernel) ?? { rows: 0, columns: 0 });
+  const of = recording.trace.dispatches.map(({ kernel }) => {
+    const { rows, columns } = sizes.get(kernel) ?? { rows: 0, columns: 0 };
+    const form = formTile(recording, kernel);
+    return { rows: rows || form.rows, columns: columns || form.columns };
+  });
   return { tileRows: of.map(({ rows }) => rows), tileColumns: of.map(({ columns }) => columns) };
+}
+
+/** The tuned kernel's forms write some of their sizes out; one that was edited may have written others. */
+function formTile({ plan, edited }: Recording, kernel: string): { rows: number; columns: number } {
+  const pass = edited.includes(kernel) ? undefined : plan.passes.find((candidate) => candidate.kernel === kernel);
+  const tiles = pass && tilesOfPass(pass);
+  return { rows: tiles?.br ?? 0, columns: tiles?.bc ?? 0 };
 }
 
 /** An edited kernel may hold a constant that is no literal; its tile size is then unknown and the recorded starts must do. */

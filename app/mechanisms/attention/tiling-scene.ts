@@ -73,12 +73,15 @@ function makeHeadGrid(recording: Recording, batch: number, head: number): HeadGr
   const mask = sequenceMask(recording, batch);
   const chosen: number[] = [];
   for (let i = 0; i < visits.count; i++) if (visits.batch[i] === batch && visits.head[i] === head) chosen.push(i);
-  const used = new Set(chosen.map((i) => visits.dispatch[i]!));
+  // A head that no workgroup found a tile to visit in has the tiles of the others; where none was visited at all, those of the kernels.
+  const like = chosen.length > 0 ? chosen : Array.from({ length: visits.count }, (_, i) => i);
+  const used = like.length > 0 ? new Set(like.map((i) => visits.dispatch[i]!)) : tiles.tileRows.keys();
+  const dispatches = [...used];
   const sizeOf = (sizes: number[], starts: Uint32Array, extent: number) =>
     smallest(
-      [...used].map((dispatch) => sizes[dispatch]!),
+      dispatches.map((dispatch) => sizes[dispatch]!),
       recordedSpacing(
-        chosen.map((i) => starts[i]!),
+        like.map((i) => starts[i]!),
         extent,
       ),
     );

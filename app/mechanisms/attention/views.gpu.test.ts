@@ -5,7 +5,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadWholeView } from '../../state/whole-view.ts';
 import type { Recording, Selection, ViewProps, ViewSpec } from '../view.ts';
-import { recordWalk } from './testing/traced-walk.ts';
+import { recordWalk, takingTurns } from './testing/traced-walk.ts';
 import { attentionView } from './View.tsx';
 import '../../styles/tokens.css';
 
@@ -54,12 +54,14 @@ async function show(
   tick = middle,
   selection: Selection | null = null,
   shown: Recording = recording,
+  following?: boolean,
 ): Promise<void> {
   const props: ViewProps = {
     recording: shown,
     tick,
     selection,
     others: [],
+    following,
     onSelect: (next) => selected.push(next),
     onTick: (next) => ticks.push(next),
   };
@@ -123,6 +125,17 @@ describe('each picture', () => {
     }
     expect(attentionView.story(bare, [])).toContain('between HBM and SRAM');
   });
+});
+
+test('the head is said to follow the run, or the one beside whose row is given', async () => {
+  const heads = takingTurns(recording);
+  const picker = () => host.querySelector('select option')?.textContent;
+  await show('tiling', 1, null, heads);
+  expect(picker()).toBe('4 of 4, following the run');
+  await show('tiling', 1, { kind: 'row', batch: 0, head: 1, row: 0 }, heads, true);
+  expect(picker()).toBe('2 of 4, as beside');
+  await show('tiling', 1, { kind: 'row', batch: 0, head: 1, row: 0 }, heads);
+  expect(picker()).toBe('follow the run');
 });
 
 describe('the arrow keys', () => {

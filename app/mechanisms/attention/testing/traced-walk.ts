@@ -35,6 +35,7 @@ fn main() {
   //: load-q
   //: load-kv
   //: fold
+  //: probe row m l rescale
 }
 `;
 
@@ -139,6 +140,56 @@ export function recordWalk(walk: Walk, id = 'walk'): Recording {
     device: { label: 'test', isSoftware: true, origin: 'this-device' },
     edited: [],
     warnings: [],
+  };
+}
+
+/** The walk of one sequence as that of as many heads as it has query tiles, whose workgroups take turns, the last one first. */
+export function takingTurns(recording: Recording): Recording {
+  const { config, trace } = recording;
+  const heads = trace.dispatches[0]!.workgroups[0];
+  const rows = Number(config.nq) / heads;
+  const met = new Uint32Array(heads);
+  const turns = trace.steps.map(({ workgroup }, step) => ({ step, turn: met[workgroup]!++, workgroup }));
+  turns.sort((a, b) => a.turn - b.turn || b.workgroup - a.workgroup);
+  const place = new Uint32Array(turns.length);
+  turns.forEach(({ step }, at) => {
+    place[step] = at;
+  });
+  const probes = trace.probes!.map(({ name, step, invocation, values }) => {
+    const order = Array.from(step, (_, i) => i).sort((a, b) => place[step[a]!]! - place[step[b]!]! || a - b);
+    const valueAt = (i: number) => {
+      if (name === 'head') return trace.steps[step[i]!]!.workgroup;
+      if (name === 'q0') return 0;
+      return name === 'row' ? values[i]! % rows : values[i]!;
+    };
+    return {
+      name,
+      step: Uint32Array.from(order, (i) => place[step[i]!]!),
+      invocation,
+      values: Float32Array.from(order, valueAt),
+    };
+  });
+  return {
+    ...recording,
+    config: { ...config, heads, nq: rows, seqlensQ: [rows] },
+    trace: {
+      ...trace,
+      steps: turns.map(({ step }, ticket) => ({ ...trace.steps[step]!, ticket })),
+      dispatches: [{ ...trace.dispatches[0]!, workgroups: [1, heads, 1] }],
+      probes,
+    },
+  };
+}
+
+/** A run of the block-sparse kernel with this block mask. */
+export function masked(recording: Recording, blockmask: number[]): Recording {
+  const { plan, config } = recording;
+  const buffers = [...plan.buffers, { ...plan.buffers[0]!, name: 'blockmask' }];
+  return {
+    ...recording,
+    variant: 'flash-v2-block-sparse',
+    config: { ...config, blockmask },
+    plan: { ...plan, buffers },
   };
 }
 

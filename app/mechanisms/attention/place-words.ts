@@ -1,0 +1,18 @@
+// Plain words for the sequence and head that a picture or a number is of.
+
+import { exactText } from '../../marks/quantities.ts';
+import type { Recording } from '../view.ts';
+
+/** 'sequence 1 of 2, head 3 of 4', in short 'sequence 1, head 3'; '' where the run has no other. */
+export function placeWords(
+  { config }: Recording,
+  { batch, head }: { batch: number; head: number },
+  inShort = false,
+): string {
+  const numbered = (name: string, index: number, count: number) => {
+    if (count <= 1) return [];
+    return [inShort ? `${name} ${index + 1}` : `${name} ${index + 1} of ${exactText(count)}`];
+  };
+  const sequences = numbered('sequence', batch, Number(config.batch ?? 1));
+  return [...sequences, ...numbered('head', head, Number(config.heads ?? 1))].join(', ');
+}
