@@ -20,6 +20,8 @@ export interface KernelEditorProps {
   file: string;
   /** Text to start from; a new `file` starts anew. */
   text: string;
+  /** Whether it takes the focus when it appears. */
+  focus: boolean;
   onChange(text: string): void;
   onApply(): void;
   /** 1-based line to mark as wrong. */
@@ -57,11 +59,11 @@ const look = EditorView.theme({
   '.cm-bad-line': { backgroundColor: 'var(--bad-soft)', boxShadow: 'inset 3px 0 var(--bad)' },
 });
 
-export function KernelEditor({ file, text, onChange, onApply, badLine }: KernelEditorProps) {
+export function KernelEditor({ file, text, focus, onChange, onApply, badLine }: KernelEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(null);
-  const latest = useRef({ text, onChange, onApply });
-  latest.current = { text, onChange, onApply };
+  const latest = useRef({ text, focus, onChange, onApply });
+  latest.current = { text, focus, onChange, onApply };
 
   // The editor owns the text while it is open: only another file starts it anew.
   useEffect(() => {
@@ -102,7 +104,7 @@ export function KernelEditor({ file, text, onChange, onApply, badLine }: KernelE
       }),
     });
     editor.current = view;
-    view.focus();
+    if (latest.current.focus) view.focus();
     return () => view.destroy();
   }, [file]);
 
