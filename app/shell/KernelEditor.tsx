@@ -13,7 +13,7 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import { useEffect, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { wgslLanguage } from './wgsl-language.ts';
 
 export interface KernelEditorProps {
@@ -62,6 +62,7 @@ const look = EditorView.theme({
 export function KernelEditor({ file, text, focus, onChange, onApply, badLine }: KernelEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(null);
+  const hint = useId();
   const latest = useRef({ text, focus, onChange, onApply });
   latest.current = { text, focus, onChange, onApply };
 
@@ -83,7 +84,7 @@ export function KernelEditor({ file, text, focus, onChange, onApply, badLine }: 
           wgslLanguage,
           badLineField,
           look,
-          EditorView.contentAttributes.of({ 'aria-label': `Source of ${file}` }),
+          EditorView.contentAttributes.of({ 'aria-label': `Source of ${file}`, 'aria-describedby': hint }),
           keymap.of([
             {
               key: 'Mod-Enter',
@@ -106,7 +107,7 @@ export function KernelEditor({ file, text, focus, onChange, onApply, badLine }: 
     editor.current = view;
     if (latest.current.focus) view.focus();
     return () => view.destroy();
-  }, [file]);
+  }, [file, hint]);
 
   useEffect(() => {
     const view = editor.current;
@@ -118,5 +119,12 @@ export function KernelEditor({ file, text, focus, onChange, onApply, badLine }: 
     view.dispatch({ effects });
   }, [badLine]);
 
-  return <div ref={host} className="kernel-editor" />;
+  return (
+    <>
+      <div ref={host} className="kernel-editor" />
+      <p id={hint} className="quiet small editor-hint">
+        Esc, then Tab leaves the editor.
+      </p>
+    </>
+  );
 }
