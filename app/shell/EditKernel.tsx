@@ -1,6 +1,6 @@
 // The editor with what belongs to it: apply, reset, and which values of the text the settings replace. Loaded only when someone edits.
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { withValuesOf } from '#gpu/wgsl/bake.ts';
 import { useConfig, usePage, useSession, useShown } from '../state/page.ts';
 import { type ConstantValue, heldValues, textAsRun, unusedValues, usedWords } from './held-values.ts';
@@ -37,6 +37,7 @@ export function EditKernel({ file, original, used, draft: kept, onDraft }: EditK
   // What is edited is what ran; what is kept, and goes into the link, has the shipped values.
   const asRun = useMemo(() => textAsRun(inUse, held), [inUse, held]);
   const draft = kept ?? asRun;
+  const hint = useId();
   const [start, setStart] = useState({ text: draft, version: 0, focus: true });
   const write = (text: string) => onDraft(text === asRun ? null : text);
   // Undo, redo, a link or a setting changed the kernel in use: an editor that holds nothing of its own follows.
@@ -75,6 +76,7 @@ export function EditKernel({ file, original, used, draft: kept, onDraft }: EditK
         key={start.version}
         file={file}
         text={start.text}
+        hint={hint}
         focus={start.focus}
         onChange={(text) => {
           shown.current = text;
@@ -106,6 +108,9 @@ export function EditKernel({ file, original, used, draft: kept, onDraft }: EditK
         </button>
         <span className="quiet numeric small">
           {added + removed === 0 ? 'as shipped' : `+${added} −${removed} lines`}
+        </span>
+        <span id={hint} className="quiet small editor-hint">
+          Esc, then Tab leaves the editor.
         </span>
       </div>
     </div>

@@ -13,13 +13,15 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { wgslLanguage } from './wgsl-language.ts';
 
 export interface KernelEditorProps {
   file: string;
   /** Text to start from; a new `file` starts anew. */
   text: string;
+  /** Id of the element that says how the keyboard leaves it. */
+  hint: string;
   /** Whether it takes the focus when it appears. */
   focus: boolean;
   onChange(text: string): void;
@@ -59,10 +61,9 @@ const look = EditorView.theme({
   '.cm-bad-line': { backgroundColor: 'var(--bad-soft)', boxShadow: 'inset 3px 0 var(--bad)' },
 });
 
-export function KernelEditor({ file, text, focus, onChange, onApply, badLine }: KernelEditorProps) {
+export function KernelEditor({ file, text, hint, focus, onChange, onApply, badLine }: KernelEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(null);
-  const hint = useId();
   const latest = useRef({ text, focus, onChange, onApply });
   latest.current = { text, focus, onChange, onApply };
 
@@ -119,12 +120,5 @@ export function KernelEditor({ file, text, focus, onChange, onApply, badLine }: 
     view.dispatch({ effects });
   }, [badLine]);
 
-  return (
-    <>
-      <div ref={host} className="kernel-editor" />
-      <p id={hint} className="quiet small editor-hint">
-        Esc, then Tab leaves the editor.
-      </p>
-    </>
-  );
+  return <div ref={host} className="kernel-editor" />;
 }
