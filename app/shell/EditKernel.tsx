@@ -92,7 +92,9 @@ export function EditKernel({ file, original, used, draft: kept, onDraft }: EditK
             <div key={sentence}>{sentence}</div>
           ))}
         </div>
-        {values !== '' && unused.length === 0 && <div className="quiet">Not set by this text: {values}.</div>}
+        {values !== '' && unused.length === 0 && (
+          <div className="quiet">Set by settings and sizes, not here: {values}.</div>
+        )}
       </div>
       <div className="row pad">
         <button type="button" className="button primary" onClick={apply} title="Ctrl Enter">
