@@ -82,3 +82,41 @@ test('every button and field has a name, and Tab reaches the picture', async ({ 
   }
   expect([...reached]).toEqual(expect.arrayContaining(['BUTTON', 'tab', 'application']));
 });
+
+test('the page itself never scrolls, however much its panes hold', async ({ page }) => {
+  await openPage(page, RANDOM);
+  for (const [width, height] of [
+    [1280, 720],
+    [1280, 800],
+    [1440, 900],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const tab of await page.getByRole('main', { name: 'Stage' }).getByRole('tab').all()) {
+      await tab.click();
+      expect(await page.evaluate(() => document.scrollingElement?.scrollHeight), `at ${width} × ${height}`).toBe(
+        height,
+      );
+    }
+  }
+});
+
+test('the kernel editor says how the keyboard leaves it, and so it does', async ({ page }) => {
+  await openPage(page, RANDOM);
+  const kernel = page.getByRole('region', { name: 'Kernel' });
+  await kernel.getByRole('button', { name: 'Edit', exact: true }).click();
+  const editor = kernel.getByRole('textbox', { name: /^Source of/ });
+  await expect(editor).toHaveAccessibleDescription('Esc, then Tab leaves the editor.');
+  await expect(kernel.getByText('Esc, then Tab leaves the editor.')).toBeVisible();
+  await expect(editor).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  await expect(editor).not.toBeFocused();
+});
+
+test('in presentation, the way out can be read', async ({ page }) => {
+  await openPage(page, `${RANDOM}&present=1`);
+  const leave = page.getByRole('button', { name: 'Leave presentation (p)' });
+  await expect(leave).toBeVisible();
+  expect(await leave.evaluate((button) => getComputedStyle(button).opacity)).toBe('1');
+  expect(await seriousFindings(page)).toEqual([]);
+});

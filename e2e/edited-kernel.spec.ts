@@ -14,7 +14,7 @@ async function applyKernel(page: Page, text: string) {
   const kernel = page.getByRole('region', { name: 'Kernel' });
   await kernel.getByRole('button', { name: 'Edit', exact: true }).click();
   const editor = kernel.getByRole('textbox', { name: `Source of ${FILE}` });
-  await editor.click();
+  await editor.focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText(text);
   await kernel.getByRole('button', { name: 'Apply and run' }).click();
@@ -53,4 +53,31 @@ test('a kernel that does not compile says where, and the old picture stays', asy
   const line = SOURCE.slice(0, SOURCE.indexOf('let lane = place.x;')).split('\n').length;
   await expect(page.getByText(new RegExp(`line ${line}\\b`, 'i')).first()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('main', { name: 'Stage' }).locator('canvas').first()).toBeVisible();
+});
+
+test('a constant that the settings decide: the editor shows the value that ran, and says that another is not used', async ({
+  page,
+}) => {
+  await openPage(page, '#v=1&in=random&tick=0&bc=4');
+  await rewind(page);
+  await expect(page.locator('.origin')).toContainText(/live/, { timeout: 30_000 });
+  const kernel = page.getByRole('region', { name: 'Kernel' });
+  const editor = kernel.getByRole('textbox', { name: `Source of ${FILE}` });
+  await kernel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(editor).toContainText('const BC: u32 = 4u;');
+  await expect(kernel).toContainText('BC = 4 (Key tile)');
+  await editor.focus();
+  await page.keyboard.press('Control+a');
+  const typed = SOURCE.replace('const BC: u32 = 16u;', 'const BC: u32 = 8u;');
+  expect(typed).not.toBe(SOURCE);
+  await page.keyboard.insertText(typed);
+  const words = 'BC is set by the settings (Key tile): this run has BC = 4; 8 is not used.';
+  await expect(kernel.getByRole('status')).toContainText(words);
+  await kernel.getByRole('button', { name: 'Run again' }).click();
+  await expect(kernel.getByRole('status')).toContainText(words);
+  await expect(page.locator('.origin')).not.toContainText('edited');
+  expect(page.url()).not.toContain('src.');
+  await kernel.getByRole('button', { name: 'Reset' }).click();
+  await expect(kernel.getByRole('status')).toHaveText('');
+  await expect(editor).toContainText('const BC: u32 = 4u;');
 });

@@ -13,7 +13,7 @@ import { TimingPanel } from './TimingPanel.tsx';
 import './panels.css';
 
 export function NumbersPanel(props: NumbersPanelProps) {
-  const { recording, others, remark, cost, workgroupLimitBytes, parity, timing, selection, onSelect } = props;
+  const { recording, others, labelOf, remark, cost, workgroupLimitBytes, parity, timing, selection, onSelect } = props;
   const numbers = useMemo(() => numbersOf(recording.trace, cost), [recording, cost]);
   const selected = selection?.kind === 'buffer' ? selection.buffer : null;
   const { workgroupBytes } = numbers;
@@ -101,7 +101,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
             />
           </tbody>
         </table>
-        <Beside recording={recording} others={others} />
+        <Beside recording={recording} others={others} labelOf={labelOf} />
         {remark && <p className="panel__warning">{remark}</p>}
         <p className="panel__note">
           HBM bytes are what the shader asked of storage buffers; caches are not modelled.
@@ -167,24 +167,24 @@ function hbmInAll({ trace }: Recording): number {
   return read.counted + written.counted;
 }
 
-const nameOf = ({ variant, without }: Recording) => (without ? `${variant} without ${without.join(' and ')}` : variant);
+type BesideProps = Pick<NumbersPanelProps, 'recording' | 'others' | 'labelOf'>;
 
 /** The other variants' totals on the same input. */
-function Beside({ recording, others }: { recording: Recording; others: readonly Recording[] }) {
-  const own = hbmInAll(recording);
+function Beside({ recording, others, labelOf }: BesideProps) {
   const rows = useMemo(
-    () => others.map((other) => ({ id: other.id, variant: nameOf(other), bytes: hbmInAll(other) })),
-    [others],
+    () => [recording, ...others].map((run) => ({ id: run.id, label: labelOf(run), bytes: hbmInAll(run) })),
+    [recording, others, labelOf],
   );
-  if (rows.length === 0) return null;
+  if (others.length === 0) return null;
+  const own = rows[0]!.bytes;
   return (
     <table className="panel__columns">
       <caption className="panel__note">HBM bytes, read and written, on the same input</caption>
       <Columns />
       <tbody>
-        {[{ id: recording.id, variant: recording.variant, bytes: own }, ...rows].map(({ id, variant, bytes }) => (
+        {rows.map(({ id, label, bytes }) => (
           <tr key={id} data-selected={id === recording.id}>
-            <th scope="row">{variant}</th>
+            <th scope="row">{label}</th>
             <td title={exactText(bytes)}>{bytesText(bytes)}</td>
             <td>{id === recording.id ? '' : `${(bytes / own).toFixed(2)}×`}</td>
           </tr>

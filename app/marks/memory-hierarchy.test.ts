@@ -6,6 +6,7 @@ import {
   layoutMemory,
   type MemoryBar,
   type MemoryScene,
+  shortBytes,
 } from './memory-hierarchy.ts';
 import { NotingPen, overlaps } from './testing/noting-pen.ts';
 
@@ -54,6 +55,10 @@ describe('the memory picture', () => {
     expect(figures.match(/→/g)).toHaveLength(3 + 8);
     expect(figures.match(/[←⇥]/g)).toHaveLength(2 + 8);
     for (const digits of ['98.8', '7.65', '224', '−2.934', '0.07622']) expect(figures).toContain(digits);
+    for (const { text, style } of pen.texts.filter((each) => /[→←⇥]/.test(each.text))) {
+      expect(text).toMatch(/^([→←⇥] ?[\d.]+ [kKMG]?B ?){1,2}$/);
+      expect(style.size, text).toBeGreaterThan(6.9);
+    }
     expect(figures).not.toContain('NaN');
     expect(overlaps(pen.texts)).toEqual([]);
     for (const { text, left, right, bottom } of pen.texts) {
@@ -61,6 +66,25 @@ describe('the memory picture', () => {
       expect(right, text).toBeLessThanOrEqual(width);
       expect(bottom, text).toBeLessThanOrEqual(height);
     }
+  });
+
+  test('where figures would be hard to read they lose a digit, and keep their unit', () => {
+    expect([0, 56, 8192, 9960, 10_800, 99_900, 393_216, 1_490_000].map(shortBytes)).toEqual([
+      '0 B',
+      '56 B',
+      '8.2 KB',
+      '10 KB',
+      '11 KB',
+      '100 KB',
+      '393 KB',
+      '1.5 MB',
+    ]);
+    const pen = new NotingPen(300, 200);
+    drawMemoryLive(pen, scene);
+    const figures = pen.texts.filter(({ text }) => /[→←⇥]/.test(text));
+    expect(figures.map(({ text }) => text)).toContain('→201 KB ⇥14 KB');
+    expect(Math.min(...figures.map(({ style }) => style.size ?? 0))).toBeGreaterThan(8.5);
+    expect(overlaps(pen.texts)).toEqual([]);
   });
 
   test('titles and figures stay inside their box', () => {

@@ -182,10 +182,16 @@ function drawRegisters(pen: Pen, { registers }: MemoryScene, { boxes, stacked, h
   }
 }
 
-/** '14.3K': as short as a figure gets and still be one. */
-const tightBytes = (bytes: number) => bytesText(bytes).replace(/ (.?)B$/, '$1');
+/** Least width of the longest bar, beside which figures get smaller. */
+const LEAST_BAR = 8;
+/** Figures smaller than this are hard to read. */
+const LEAST_FIGURE = 9;
 
-/** A direction of a row: its counter's text is there whatever the room, only shorter. */
+/** '8.2 KB', '26 KB', '393 KB': a digit less than elsewhere. */
+export const shortBytes = (bytes: number) =>
+  bytesText(bytes).replace(/\d+\.\d+/, (digits) => Number(digits).toFixed(Number(digits) < 9.95 ? 1 : 0));
+
+/** A direction of a row: its counter's text is there whatever the room, only smaller. */
 interface Lane {
   verb: 'read' | 'written';
   now: number;
@@ -199,10 +205,19 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
   const longest = scene.longest[level];
   const oneLine = rowHeight < TWO_LINES;
   // Figures shrink before they would touch those of the next row.
-  const size = Math.min(FIGURE, Math.max(oneLine ? rowHeight - 1 : rowHeight / 2 - 1, 7));
+  const fitting = Math.min(FIGURE, Math.max(oneLine ? rowHeight - 1 : rowHeight / 2 - 1, 7));
   const letterSize = Math.min(18, rowHeight - 1);
-  const room = textWidth(oneLine ? '→99.9K ⇥9.99K' : '→ 99.9 KB', size, { mono: true }) + 10;
   const left = x + PAD + 24;
+  const both = bars.some(({ readInAll, writtenInAll }) => readInAll > 0 && writtenInAll > 0);
+  const widest = (figure: string) => (oneLine ? (both ? `→${figure} ⇥${figure}` : `→${figure}`) : `→ ${figure}`);
+  const roomAt = (points: number, figure: string) => textWidth(widest(figure), points, { mono: true }) + 10;
+  // One line can hold two figures: they shrink, too, before they would leave no bar, and lose a digit before they are hard to read.
+  const sizeOf = (figure: string) =>
+    Math.min(fitting, (fitting * (x + width - 6 - left - LEAST_BAR)) / roomAt(fitting, figure));
+  const short = sizeOf('99.9 KB') < Math.min(fitting, LEAST_FIGURE);
+  const longestFigure = short ? '999 KB' : '99.9 KB';
+  const size = Math.max(sizeOf(longestFigure), 6);
+  const room = roomAt(size, longestFigure);
   const right = Math.max(x + width - 6 - room, left + 4);
   const thick = oneLine ? Math.max(2, rowHeight / 2 - 3) : Math.min(12, rowHeight / 2 - 5);
   bars.forEach((bar, i) => {
@@ -210,10 +225,15 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
     if (bar.name === scene.selected) pen.rect(x + 3, y - rowHeight / 2 + 1, width - 6, rowHeight - 2, '--accent-soft');
     drawLetter(pen, bar, x + PAD, y, letterSize);
     const arrows = level === 'hbm' ? ['→', '←'] : ['→', '⇥'];
-    const text = oneLine ? tightBytes : bytesText;
+    const text = short ? shortBytes : bytesText;
     const space = oneLine ? '' : ' ';
     const lanes: Lane[] = [
-      { verb: 'read', now: bar.readBytes, inAll: bar.readInAll, figure: `${arrows[0]}${space}${text(bar.readBytes)}` },
+      {
+        verb: 'read',
+        now: bar.readBytes,
+        inAll: bar.readInAll,
+        figure: `${arrows[0]}${space}${text(bar.readBytes)}`,
+      },
       {
         verb: 'written',
         now: bar.writtenBytes,

@@ -57,6 +57,8 @@ export interface NumbersPanelProps {
   recording: Recording;
   /** Other variants on the same input; their totals stand beside. */
   others: readonly Recording[];
+  /** What a run is called beside others: 'flash-v2 (edited)'. */
+  labelOf(run: Recording): string;
   /** What the mechanism's view has to say about these numbers (MechanismView.remark). */
   remark?: string | null;
   /** `mechanism.cost(variant, config)`; null when it has no closed form for this config or the kernel was edited beyond it. */

@@ -247,6 +247,8 @@ export interface Control {
   ): Record<string, unknown>;
   /** For kind 'mask': its grid and ready-made patterns. `read` and `apply` carry the cells, row-major 0/1; a pattern's name too. */
   mask?(config: Config): MaskGrid;
+  /** Marked constants of the kernels whose values it sets. */
+  constants?: readonly string[];
   /** Config keys that have no meaning where this control does not apply, and are left out there. */
   owns?: readonly string[];
   /** Controls are shown only where they do something. */

@@ -20,6 +20,10 @@ export interface KernelEditorProps {
   file: string;
   /** Text to start from; a new `file` starts anew. */
   text: string;
+  /** Id of the element that says how the keyboard leaves it. */
+  hint: string;
+  /** Whether it takes the focus when it appears. */
+  focus: boolean;
   onChange(text: string): void;
   onApply(): void;
   /** 1-based line to mark as wrong. */
@@ -57,11 +61,11 @@ const look = EditorView.theme({
   '.cm-bad-line': { backgroundColor: 'var(--bad-soft)', boxShadow: 'inset 3px 0 var(--bad)' },
 });
 
-export function KernelEditor({ file, text, onChange, onApply, badLine }: KernelEditorProps) {
+export function KernelEditor({ file, text, hint, focus, onChange, onApply, badLine }: KernelEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(null);
-  const latest = useRef({ text, onChange, onApply });
-  latest.current = { text, onChange, onApply };
+  const latest = useRef({ text, focus, onChange, onApply });
+  latest.current = { text, focus, onChange, onApply };
 
   // The editor owns the text while it is open: only another file starts it anew.
   useEffect(() => {
@@ -81,7 +85,7 @@ export function KernelEditor({ file, text, onChange, onApply, badLine }: KernelE
           wgslLanguage,
           badLineField,
           look,
-          EditorView.contentAttributes.of({ 'aria-label': `Source of ${file}` }),
+          EditorView.contentAttributes.of({ 'aria-label': `Source of ${file}`, 'aria-describedby': hint }),
           keymap.of([
             {
               key: 'Mod-Enter',
@@ -102,9 +106,9 @@ export function KernelEditor({ file, text, onChange, onApply, badLine }: KernelE
       }),
     });
     editor.current = view;
-    view.focus();
+    if (latest.current.focus) view.focus();
     return () => view.destroy();
-  }, [file]);
+  }, [file, hint]);
 
   useEffect(() => {
     const view = editor.current;

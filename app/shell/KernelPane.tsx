@@ -1,14 +1,14 @@
 // The kernel pane: the source that runs, lit by the recording; or the editor, whose text replaces the kernel when applied.
 
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { useConfig, useMechanism, usePage, useSession, useShown } from '../state/page.ts';
+import { lazy, Suspense, useState } from 'react';
+import { withValuesOf } from '#gpu/wgsl/bake.ts';
+import { useConfig, useMechanism, useSession, useShown } from '../state/page.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { lineDiff } from './line-diff.ts';
 import { SOURCE_VIEW } from './picked-view.ts';
 import { PacedViewPicture } from './ViewPicture.tsx';
-import { ProblemNotice } from './WorkLine.tsx';
 
-const KernelEditor = lazy(() => import('./KernelEditor.tsx').then((module) => ({ default: module.KernelEditor })));
+const EditKernel = lazy(() => import('./EditKernel.tsx').then((module) => ({ default: module.EditKernel })));
 
 export function KernelPane() {
   const { mechanism } = useMechanism();
@@ -49,6 +49,7 @@ export function KernelPane() {
               key={shown}
               file={shown}
               original={variant?.kernels.find(({ file }) => file === shown)?.wgsl ?? ''}
+              used={isOfRun ? recording?.plan.passes.find(({ kernel }) => kernel === shown)?.constants : undefined}
               draft={drafts[shown]}
               onDraft={(text) =>
                 setDrafts(({ [shown]: _before, ...rest }) => (text === null ? rest : { ...rest, [shown]: text }))
@@ -101,86 +102,16 @@ function EditedBadge() {
   );
   const total = Object.entries(sources).reduce(
     (sum, [file, text]) => {
-      const { added, removed } = lineDiff(kernels.get(file) ?? '', text);
+      const shipped = kernels.get(file) ?? '';
+      const { added, removed } = lineDiff(shipped, withValuesOf(text, shipped));
       return { added: sum.added + added, removed: sum.removed + removed };
     },
     { added: 0, removed: 0 },
   );
+  if (total.added + total.removed === 0) return null;
   return (
     <span className="badge warn numeric" title="Lines added and removed against the shipped kernel">
       edited +{total.added} −{total.removed}
     </span>
-  );
-}
-
-interface EditKernelProps {
-  file: string;
-  /** As shipped. */
-  original: string;
-  /** What was typed earlier and not applied. */
-  draft: string | undefined;
-  /** Keeps what is typed; null = nothing that is not applied. */
-  onDraft(text: string | null): void;
-}
-
-function EditKernel({ file, original, draft: kept, onDraft }: EditKernelProps) {
-  const { config, controller } = usePage();
-  const sources = useConfig(({ experiment }) => experiment.sources);
-  const run = useSession((state) => state.run);
-  const inUse = sources[file] ?? original;
-  const draft = kept ?? inUse;
-  const [start, setStart] = useState({ text: draft, version: 0 });
-  const write = (text: string) => onDraft(text === inUse ? null : text);
-  // Undo, redo or a link changed the kernel in use: an editor that holds nothing of its own follows.
-  const shown = useRef(draft);
-  useEffect(() => {
-    if (kept !== undefined || shown.current === inUse) return;
-    shown.current = inUse;
-    setStart(({ version }) => ({ text: inUse, version: version + 1 }));
-  }, [kept, inUse]);
-  const problem = run.kind === 'failed' ? run.problem : null;
-
-  const apply = () => {
-    const rest = { ...sources };
-    if (draft === original) delete rest[file];
-    else rest[file] = draft;
-    onDraft(null);
-    if (draft === inUse) controller.rerun();
-    else config.getState().change({ sources: rest });
-  };
-  const reset = () => {
-    const { [file]: _dropped, ...rest } = sources;
-    config.getState().change({ sources: rest });
-    onDraft(null);
-    shown.current = original;
-    setStart(({ version }) => ({ text: original, version: version + 1 }));
-  };
-  const { added, removed } = lineDiff(original, draft);
-  return (
-    <div className="edit-kernel">
-      <KernelEditor
-        key={start.version}
-        file={file}
-        text={start.text}
-        onChange={(text) => {
-          shown.current = text;
-          write(text);
-        }}
-        onApply={apply}
-        badLine={problem?.line}
-      />
-      {problem?.line !== undefined && <ProblemNotice problem={problem} brief />}
-      <div className="row pad">
-        <button type="button" className="button primary" onClick={apply} title="Ctrl Enter">
-          {draft === inUse ? 'Run again' : 'Apply and run'}
-        </button>
-        <button type="button" className="button" onClick={reset} disabled={draft === original && inUse === original}>
-          Reset
-        </button>
-        <span className="quiet numeric small">
-          {added + removed === 0 ? 'as shipped' : `+${added} −${removed} lines`}
-        </span>
-      </div>
-    </div>
   );
 }

@@ -3,7 +3,7 @@
 import { lazy, Suspense } from 'react';
 import type { Recording } from '../mechanisms/view.ts';
 import { useCursor, usePage, useSession, useShown } from '../state/page.ts';
-import { adapterLabel } from '../state/prepared-run.ts';
+import { adapterLabel, variantLabel } from '../state/prepared-run.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { useWorkState } from './work-state.ts';
 
@@ -36,6 +36,8 @@ export function NumbersPane() {
   );
 }
 
+const labelOf = (run: Recording) => variantLabel(run.variant, run);
+
 function Numbers({ recording }: { recording: Recording }) {
   const { cursor, controller } = usePage();
   const { view } = useShown();
@@ -58,6 +60,7 @@ function Numbers({ recording }: { recording: Recording }) {
     <NumbersPanel
       recording={recording}
       others={others as Recording[]}
+      labelOf={labelOf}
       remark={view?.remark?.(recording, others)}
       cost={cost}
       workgroupLimitBytes={adapter?.limits.maxComputeWorkgroupStorageSize ?? GUARANTEED_WORKGROUP_BYTES}

@@ -7,7 +7,7 @@ import type { Config, Kernel, Limits, Mechanism, Totals, Variant } from '#gpu/me
 import { chooseForm, type KernelForm, type Tuning } from '#gpu/plan/kernel-form.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
 import type { AdapterFacts, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
-import { bake } from '#gpu/wgsl/bake.ts';
+import { bake, withValuesOf } from '#gpu/wgsl/bake.ts';
 import type { TuningFacts } from '../marks/tuning-facts.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import type { Experiment } from './experiment.ts';
@@ -134,9 +134,10 @@ export function prepareRun(
   }
 
   const sources = Object.fromEntries(
-    variant.kernels.flatMap(({ file }) => {
+    variant.kernels.flatMap(({ file, wgsl }) => {
       const source = experiment.sources[file];
-      return source === undefined ? [] : [[file, source]];
+      // Other values for marked constants are no edit: the plan's take their place.
+      return source === undefined || withValuesOf(source, wgsl) === wgsl ? [] : [[file, source]];
     }),
   );
   return {

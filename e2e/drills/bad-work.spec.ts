@@ -12,7 +12,7 @@ const SOURCE = readFileSync(new URL(`../../gpu/mechanisms/attention/${FILE}`, im
 async function editKernel(page: Page, text: string): Promise<void> {
   const kernel = page.getByRole('region', { name: 'Kernel' });
   await kernel.getByRole('button', { name: 'Edit', exact: true }).click();
-  await kernel.getByRole('textbox', { name: `Source of ${FILE}` }).click();
+  await kernel.getByRole('textbox', { name: `Source of ${FILE}` }).focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText(text);
   await kernel.getByRole('button', { name: 'Apply and run' }).click();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../core/errors.ts';
-import { bake, tunables } from './bake.ts';
+import { bake, tunables, withValuesOf } from './bake.ts';
 
 const kernel = `// a kernel
 const BR: u32 = 16u;          // query rows per tile   @tune 8 16 32 64
@@ -99,5 +99,24 @@ describe('bake', () => {
     [{ ...defaults, CAUSAL: 2 }, 'bad-config', 'CAUSAL'],
   ])('refuses %o with %s, naming %s', (values, code, field) => {
     expect(refusal(() => bake(kernel, values))).toMatchObject({ code, field });
+  });
+});
+
+describe('withValuesOf', () => {
+  test('undoes whatever was baked, and keeps every other edit', () => {
+    const baked = bake(kernel, { BR: 64, SHIFT: 7, SCALE: 3, EXACT: 1.5, CAUSAL: false, MASK: 1 });
+    expect(baked).not.toBe(kernel);
+    expect(withValuesOf(baked, kernel)).toBe(kernel);
+    const edited = baked.replace('PLAIN: u32 = 4u', 'PLAIN: u32 = 5u');
+    expect(withValuesOf(edited, kernel)).toBe(kernel.replace('PLAIN: u32 = 4u', 'PLAIN: u32 = 5u'));
+  });
+
+  test('leaves alone what is of another type, marked nowhere else, or no literal', () => {
+    const retyped = kernel.replace('BR: u32 = 16u', 'BR: i32 = 8i');
+    expect(withValuesOf(retyped, kernel)).toBe(retyped);
+    const added = `${kernel}const NEW: u32 = 3u; // mine @tune 3 4\n`;
+    expect(withValuesOf(added, kernel)).toBe(added);
+    const unfinished = kernel.replace('BR: u32 = 16u', 'BR: u32 = 2u * 4u');
+    expect(withValuesOf(unfinished, kernel)).toBe(unfinished);
   });
 });

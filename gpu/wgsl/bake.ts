@@ -77,6 +77,29 @@ export function bake(
   return baked + source.slice(at);
 }
 
+/**
+ * `source` with the values of `shipped` for every constant that both mark with the same type. A run replaces those values anyway, so
+ * texts that are equal then are one kernel. Where some marked constant is no literal, `source` as it stands.
+ */
+export function withValuesOf(source: string, shipped: string): string {
+  try {
+    const texts = new Map(
+      locate(shipped).map(({ tunable: { name, type }, start, end }) => [`${name}: ${type}`, shipped.slice(start, end)]),
+    );
+    let text = '';
+    let at = 0;
+    for (const { tunable, start, end } of locate(source)) {
+      const value = texts.get(`${tunable.name}: ${tunable.type}`);
+      if (value === undefined) continue;
+      text += source.slice(at, start) + value;
+      at = end;
+    }
+    return text + source.slice(at);
+  } catch {
+    return source;
+  }
+}
+
 function locate(source: string): Located[] {
   const code = blankComments(source);
   const located: Located[] = [];

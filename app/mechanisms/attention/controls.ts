@@ -191,6 +191,7 @@ export const attentionControls: Control[] = [
     id: 'headDim',
     label: 'Head dimension',
     term: 'head-dim',
+    constants: ['D'],
     kind: 'choice',
     range: (config, limits) => {
       const smallest = (headDim: number) => sized(config, { headDim, br: 1, bc: 1 });
@@ -242,6 +243,7 @@ export const attentionControls: Control[] = [
     id: 'br',
     label: 'Query tile',
     term: 'query-tile',
+    constants: ['BR'],
     kind: 'choice',
     unit: 'rows',
     range: tileRange('br'),
@@ -253,6 +255,7 @@ export const attentionControls: Control[] = [
     id: 'bc',
     label: 'Key tile',
     term: 'key-tile',
+    constants: ['BC'],
     kind: 'choice',
     unit: 'rows',
     range: tileRange('bc'),
@@ -293,6 +296,7 @@ export const attentionControls: Control[] = [
     id: 'softcap',
     label: 'Softcap',
     term: 'softcap',
+    constants: ['SOFTCAP'],
     unit: '0 = off',
     fallback: 0,
     range: () => ({ min: 0, max: 100, step: 0.5, reason: 'beyond 100 it changes nothing that can be seen' }),

@@ -3,7 +3,7 @@
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../view.ts';
 
-function size(id: string, label: string, max: number, fallback: number): Control {
+function size(id: string, label: string, max: number, fallback: number, constants?: string[]): Control {
   return {
     id,
     label,
@@ -13,10 +13,11 @@ function size(id: string, label: string, max: number, fallback: number): Control
     read: (config: Config) => (typeof config[id] === 'number' ? config[id] : fallback),
     apply: (_config, value) => ({ [id]: Number(value) }),
     appliesTo: (_variant, input) => input === 'random',
+    constants,
   };
 }
 
-function choice(id: string, label: string, choices: string[]): Control {
+function choice(id: string, label: string, choices: string[], constants: string[]): Control {
   return {
     id,
     label,
@@ -24,17 +25,18 @@ function choice(id: string, label: string, choices: string[]): Control {
     range: () => ({ min: 0, max: 0, step: 1, choices }),
     read: (config: Config) => (config[id] as string | undefined) ?? choices[0]!,
     apply: (_config, value) => ({ [id]: value }),
+    constants,
   };
 }
 
 export const blockControls: Control[] = [
   size('seqlen', 'Time steps', 512, 32),
   size('dim', 'Channels', 64, 16),
-  size('dstate', 'States per channel', 32, 4),
+  size('dstate', 'States per channel', 32, 4, ['N']),
   size('deltaRank', 'Rank of Δ', 16, 2),
   size('width', 'Filter taps', 8, 4),
   size('outDim', 'Output channels', 64, 8),
   size('batch', 'Sequences', 16, 1),
-  choice('mode', 'Δ, B, C', ['s6', 's4']),
-  choice('discretization', 'Input map B̄', ['euler', 'zoh']),
+  choice('mode', 'Δ, B, C', ['s6', 's4'], ['B_PER_CHANNEL', 'C_PER_CHANNEL']),
+  choice('discretization', 'Input map B̄', ['euler', 'zoh'], ['ZOH']),
 ];

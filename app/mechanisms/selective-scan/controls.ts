@@ -73,19 +73,20 @@ const blocked = (variant: string) => !parallel(variant) && variant !== 'sequenti
 export const scanControls: Control[] = [
   size('seqlen', 'Time steps', 64, 'the picture has a column per time step'),
   size('dim', 'Channels', 8, 'every channel is recorded'),
-  size('dstate', 'States per channel', 4, 'the kernels keep a channel’s states in 32 registers'),
+  size('dstate', 'States per channel', 4, 'the kernels keep a channel’s states in 32 registers', { constants: ['N'] }),
   size('batch', 'Sequences', 1, 'every sequence is recorded'),
-  choice('mode', 'Δ, B, C', ['s6', 's4']),
-  choice('discretization', 'Input map B̄', ['euler', 'zoh'], { term: 'zero-order-hold' }),
-  toggle('deltaSoftplus', 'softplus on Δ', true),
+  choice('mode', 'Δ, B, C', ['s6', 's4'], { constants: ['B_PER_CHANNEL', 'C_PER_CHANNEL'] }),
+  choice('discretization', 'Input map B̄', ['euler', 'zoh'], { term: 'zero-order-hold', constants: ['ZOH'] }),
+  { ...toggle('deltaSoftplus', 'softplus on Δ', true), constants: ['SOFTPLUS'] },
   trap('quotient', 'divide by a running product', 'underflow'),
   trap('guarded-quotient', 'the same, 1e-12 added', 'underflow'),
   trap('first-order', 'ΔB for the exact hold', 'zero-order-hold', { discretization: 'zoh' }),
   trap('naive-hold', '(eˣ − 1)/x without its series', 'cancellation', { discretization: 'zoh' }),
-  choice('channels', 'Channels per workgroup', [32, 4, 8, 16, 64], { appliesTo: blocked }),
-  choice('time', 'Staged time steps', [32, 8, 16], { appliesTo: (variant) => !parallel(variant) }),
+  choice('channels', 'Channels per workgroup', [32, 4, 8, 16, 64], { appliesTo: blocked, constants: ['CHANNELS'] }),
+  choice('time', 'Staged time steps', [32, 8, 16], { appliesTo: (variant) => !parallel(variant), constants: ['TIME'] }),
   choice('scan', 'Time steps per scan', [64, 8, 16, 32, 128, 256], {
     appliesTo: parallel,
+    constants: ['SCAN'],
     range: (_config, limits) => {
       const most = limits.maxComputeInvocationsPerWorkgroup ?? 256;
       const choices = [8, 16, 32, 64, 128, 256].filter((lanes) => lanes <= most);

@@ -28,10 +28,13 @@ function toggle(id: string, label: string, [off, on]: [string, string], term?: s
 export const ssdControls: Control[] = [
   size('seqlen', 'Time steps', 512, 64),
   size('heads', 'Heads', 8, 2),
-  size('headDim', 'Channels per head', 64, 8),
-  size('dstate', 'States per channel', 64, 8),
+  size('headDim', 'Channels per head', 64, 8, { constants: ['P'] }),
+  size('dstate', 'States per channel', 64, 8, { constants: ['N'] }),
   size('batch', 'Sequences', 4, 1),
   size('chunk', 'Time steps per chunk', 512, 64, { appliesTo: (variant) => variant === 'chunked' }),
-  toggle('decaySum', 'Decays as differences of sums', ['direct', 'running'], 'cancellation'),
+  {
+    ...toggle('decaySum', 'Decays as differences of sums', ['direct', 'running'], 'cancellation'),
+    constants: ['DIFFERENCES'],
+  },
   toggle('task', 'Resets every 8 steps', ['none', 'resets']),
 ];
