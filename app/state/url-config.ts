@@ -3,6 +3,8 @@
 // names.
 
 import type { ZodMiniType } from 'zod/mini';
+import { EngineError } from '#gpu/core/errors.ts';
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { ConfigValue } from './experiment.ts';
 import { encodeText, type Parsed, parseNumber, parseText, Refusal } from './url-values.ts';
 
@@ -101,4 +103,47 @@ export function parseConfigValue(schema: ZodMiniType, value: string): Parsed<Con
     if (!refusal || (candidate.nearest !== undefined && refusal.nearest === undefined)) refusal = candidate;
   }
   return refusal ?? new Refusal('a value');
+}
+
+/** Numbers and switches, which decide the sizes; a named mask of hostile sizes would be painted here, for nothing. */
+const plainOf = (config: object) =>
+  Object.fromEntries(Object.entries(config).filter(([, value]) => /^(number|boolean)$/.test(typeof value)));
+
+/**
+ * Mends the numbers that the schema takes one by one but the mechanism does not take together: key heads that do not divide the
+ * heads, no rows at all.
+ *
+ * @param config changed in place
+ * @param linked whether a key came with the link; the page's own are left alone
+ * @param beneath sizes under the config where random input takes them; null where tensors decide the sizes: only plain bounds then
+ * @returns what was wrong with each key, and the value it has now where it has one
+ */
+export function mendConfig(
+  mechanism: Mechanism,
+  config: Record<string, ConfigValue>,
+  linked: (key: string) => boolean,
+  beneath: object | null,
+): Map<string, Refusal<ConfigValue>> {
+  const mended = new Map<string, Refusal<ConfigValue>>();
+  for (;;) {
+    try {
+      mechanism.resolve({ ...plainOf(beneath ?? {}), ...plainOf(config) });
+      return mended;
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'bad-config') return mended;
+      const { field = '', value, limit, message } = error;
+      const isBound = typeof limit === 'number';
+      if (!linked(field) || value === undefined || config[field] !== value || !(isBound || beneath)) return mended;
+      const words =
+        typeof limit === 'string'
+          ? limit
+          : message.startsWith(`${field} must be `)
+            ? message.slice(field.length + 9)
+            : message;
+      const nearest = isBound && !mended.has(field) ? limit : undefined;
+      mended.set(field, new Refusal<ConfigValue>(mended.get(field)?.limit ?? words, nearest));
+      if (nearest === undefined) delete config[field];
+      else config[field] = nearest;
+    }
+  }
 }

@@ -15,7 +15,7 @@ import {
   MAX_SOURCE_LENGTH,
   MAX_TEXT_LENGTH,
 } from './experiment.ts';
-import { configSchemas, encodeConfigValue, parseConfigValue } from './url-config.ts';
+import { configSchemas, encodeConfigValue, mendConfig, parseConfigValue } from './url-config.ts';
 import { LINK_VERSION, type LinkKeys, migrate } from './url-migrations.ts';
 import { encodeSelection, parseSelection } from './url-selection.ts';
 import {
@@ -320,10 +320,12 @@ function readVersion(keys: LinkKeys, complaints: Complaints): number {
 function readConfig(
   keys: LinkKeys,
   mechanism: Mechanism | undefined,
+  input: InputKind,
   complaints: Complaints,
 ): Record<string, ConfigValue> {
   const schemas = mechanism ? configSchemas(mechanism.config) : new Map();
   const config: Record<string, ConfigValue> = { ...defaultConfig(mechanism?.id ?? '') };
+  const refusals = new Map<string, Refusal<ConfigValue>>();
   for (const [key, value] of keys) {
     if (isReservedKey(key)) continue;
     const schema = schemas.get(key);
@@ -331,15 +333,27 @@ function readConfig(
       delete config[key];
       continue;
     }
-    if (!schema) {
-      complaints.add(key, value, 'a setting of this page', 'nothing: it was ignored');
-      continue;
-    }
+    if (!schema) continue;
     const parsed = parseConfigValue(schema, value);
     if (!(parsed instanceof Refusal)) config[key] = parsed;
     else {
-      complaints.add(key, value, parsed.limit, parsed.nearest === undefined ? 'the default' : String(parsed.nearest));
+      refusals.set(key, parsed);
       if (parsed.nearest !== undefined) config[key] = parsed.nearest;
+    }
+  }
+  if (mechanism) {
+    const beneath = input === 'random' ? (mechanism.presets[0]?.config ?? {}) : null;
+    for (const [key, refusal] of mendConfig(mechanism, config, (each) => keys.has(each), beneath)) {
+      refusals.set(key, refusal);
+    }
+  }
+  for (const [key, value] of keys) {
+    const refusal = refusals.get(key);
+    if (refusal) {
+      const { limit, nearest } = refusal;
+      complaints.add(key, value, limit, nearest === undefined ? 'the default' : String(nearest));
+    } else if (!isReservedKey(key) && !schemas.has(key)) {
+      complaints.add(key, value, 'a setting of this page', 'nothing: it was ignored');
     }
   }
   return config;
@@ -387,7 +401,7 @@ export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
   if (ids.length > 0 && !ids.includes(state.experiment.variant)) {
     state = { ...state, experiment: { ...state.experiment, variant: ids[0]! } };
   }
-  const config = readConfig(keys, mechanism, complaints);
+  const config = readConfig(keys, mechanism, state.experiment.input, complaints);
   const sources = readSources(keys, mechanism, complaints);
   return {
     state: { ...state, experiment: { ...state.experiment, config } },
