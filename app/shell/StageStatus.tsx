@@ -1,6 +1,8 @@
 // What stands between the story and the picture when something needs saying: progress, failures, complaints about the link, no WebGPU.
 
-import { usePage, useSession } from '../state/page.ts';
+import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { inPanelWords, resetOf, settingName } from '../state/problems.ts';
+import type { Problem } from '../state/session-store.ts';
 import { ProblemNotice, WorkLine } from './WorkLine.tsx';
 
 const usedText = (used: string) =>
@@ -8,6 +10,7 @@ const usedText = (used: string) =>
 
 export function StageStatus() {
   const { session, controller } = usePage();
+  const controls = useMechanism().view?.controls;
   const engine = useSession((state) => state.engine);
   const run = useSession((state) => state.run);
   const complaints = useSession((state) => state.complaints);
@@ -30,7 +33,12 @@ export function StageStatus() {
           </p>
         </>
       )}
-      <WorkLine work={run} onCancel={() => controller.cancel('run')} onRetry={() => controller.rerun()} />
+      <WorkLine
+        work={run.kind === 'failed' ? { ...run, problem: inPanelWords(run.problem, controls) } : run}
+        onCancel={() => controller.cancel('run')}
+        onRetry={() => controller.rerun()}
+        more={run.kind === 'failed' && <ResetButton problem={run.problem} />}
+      />
       {complaints.length > 0 && (
         <div className="notice warn" role="alert">
           <div>
@@ -38,7 +46,7 @@ export function StageStatus() {
             <ul>
               {complaints.map(({ field, value, limit, used }) => (
                 <li key={`${field} ${value}`}>
-                  <strong>{field}</strong> “{value}”: expected {limit}; {usedText(used)}
+                  <strong>{settingName(field, controls)}</strong> “{value}”: expected {limit}; {usedText(used)}
                 </li>
               ))}
             </ul>
@@ -64,5 +72,23 @@ export function StageStatus() {
         </p>
       ))}
     </div>
+  );
+}
+
+/** A way out where undo has none: a link's own settings came with the page. */
+function ResetButton({ problem }: { problem: Problem }) {
+  const { config } = usePage();
+  const reset = useConfig(({ experiment }) => resetOf(problem, experiment));
+  const label = useMechanism().view?.controls.find(({ id }) => id === problem.field)?.label ?? problem.field;
+  if (reset === null) return null;
+  const { change, changeConfig } = config.getState();
+  return (
+    <button
+      type="button"
+      className="button"
+      onClick={() => (reset === 'settings' ? change({ config: {} }) : changeConfig({ [problem.field!]: undefined }))}
+    >
+      {reset === 'settings' ? 'Reset all settings' : `Reset ${label}`}
+    </button>
   );
 }
