@@ -50,3 +50,17 @@ test('no preset of any exhibit needs mending', () => {
     }
   }
 });
+
+test.each([
+  ['nq=abc', 'a whole number from 0 to 16777216', 'the default'],
+  ['br=7.5', 'a whole number from 1 to 1024', '8'],
+  ['headDim=', 'a whole number from 1 to 128', 'the default'],
+  ['softcap=soft', 'a number from 0 to 1000000', 'the default'],
+  ['causal=maybe', '0 or 1', 'the default'],
+  ['blockmask=all', 'numbers with commas between', 'the default'],
+  ['blockmask=0,2', 'a value this setting can take', 'the default'],
+  ['pattern=plaid', 'one of full, local-global, butterfly, causal-blocks, diagonal, empty', 'the default'],
+  ['m=ssd&chunk=many', 'a whole number from 1', 'the default'],
+])('%s is answered in words, not in those of the schema', (link, limit, used) => {
+  expect(open(`#v=1&in=random&${link}`).complaints).toEqual([expect.objectContaining({ limit, used })]);
+});

@@ -37,7 +37,7 @@ interface Issue {
   values?: unknown;
   divisor?: unknown;
   expected?: unknown;
-  message?: string;
+  path?: readonly unknown[];
 }
 
 function parseList(text: string): number[] | null {
@@ -73,8 +73,26 @@ function readings(text: string): ConfigValue[] {
   return found;
 }
 
+/** 'a whole number from 1 to 128', as far as the schema says. */
+function numberWords(schema: ZodMiniType): string {
+  const issueOf = (value: number): Issue => (schema.safeParse(value).error?.issues[0] ?? {}) as Issue;
+  const { minimum } = issueOf(Number.MIN_SAFE_INTEGER);
+  const { maximum } = issueOf(Number.MAX_SAFE_INTEGER);
+  // Not near zero, where the bounds may come first.
+  const isWhole = issueOf(Number(minimum ?? 0) + 0.5).expected === 'int';
+  const from = typeof minimum === 'number' ? ` from ${minimum}` : '';
+  const to = typeof maximum === 'number' ? `${from === '' ? ' up' : ''} to ${maximum}` : '';
+  return `a ${isWhole ? 'whole ' : ''}number${from}${to}`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  boolean: '0 or 1',
+  array: 'numbers with commas between',
+  record: 'constants and their values: NAME:8,OTHER:16',
+};
+
 /** The bound an issue names, as words and as the nearest value. */
-function boundOf(issue: Issue): Refusal<ConfigValue> {
+function boundOf(issue: Issue, schema: ZodMiniType, reading: ConfigValue): Refusal<ConfigValue> {
   if (issue.code === 'too_big' && typeof issue.maximum === 'number') {
     return new Refusal<ConfigValue>(`at most ${issue.maximum}`, issue.maximum);
   }
@@ -84,10 +102,11 @@ function boundOf(issue: Issue): Refusal<ConfigValue> {
   if (issue.code === 'invalid_value' && Array.isArray(issue.values)) {
     return new Refusal<ConfigValue>(`one of ${issue.values.join(', ')}`);
   }
-  if (issue.code === 'invalid_type' && issue.expected === 'record') {
-    return new Refusal<ConfigValue>('constants and their values: NAME:8,OTHER:16');
+  const expected = issue.path?.length ? '' : String(issue.expected);
+  if (expected === 'number' || expected === 'int') {
+    return new Refusal<ConfigValue>(numberWords(schema), typeof reading === 'number' ? Math.round(reading) : undefined);
   }
-  return new Refusal<ConfigValue>(issue.message ?? 'a value this setting can take');
+  return new Refusal<ConfigValue>(KINDS[expected] ?? 'a value this setting can take');
 }
 
 export function parseConfigValue(schema: ZodMiniType, value: string): Parsed<ConfigValue> {
@@ -97,10 +116,14 @@ export function parseConfigValue(schema: ZodMiniType, value: string): Parsed<Con
   for (const reading of readings(text)) {
     const result = schema.safeParse(reading);
     if (result.success) return reading;
-    const bound = boundOf((result.error.issues[0] ?? {}) as Issue);
+    const issue = (result.error.issues[0] ?? {}) as Issue;
+    const bound = boundOf(issue, schema, reading);
     const usable = bound.nearest !== undefined && schema.safeParse(bound.nearest).success;
     const candidate = usable ? bound : new Refusal<ConfigValue>(bound.limit);
-    if (!refusal || (candidate.nearest !== undefined && refusal.nearest === undefined)) refusal = candidate;
+    // An entry that is refused says more than that the text as a whole is no list.
+    if (!refusal || issue.path?.length || (candidate.nearest !== undefined && refusal.nearest === undefined)) {
+      refusal = candidate;
+    }
   }
   return refusal ?? new Refusal('a value');
 }
