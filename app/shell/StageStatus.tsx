@@ -3,10 +3,8 @@
 import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
 import { inPanelWords, resetOf, settingName } from '../state/problems.ts';
 import type { Problem } from '../state/session-store.ts';
+import { complaintWords } from '../state/url-values.ts';
 import { ProblemNotice, WorkLine } from './WorkLine.tsx';
-
-const usedText = (used: string) =>
-  used.startsWith('nothing: ') ? used.slice('nothing: '.length) : `used instead: ${used}`;
 
 export function StageStatus() {
   const { session, controller } = usePage();
@@ -44,9 +42,10 @@ export function StageStatus() {
           <div>
             <p>Some of the link could not be used:</p>
             <ul>
-              {complaints.map(({ field, value, limit, used }) => (
-                <li key={`${field} ${value}`}>
-                  <strong>{settingName(field, controls)}</strong> “{value}”: expected {limit}; {usedText(used)}
+              {complaints.map((complaint) => (
+                <li key={`${complaint.field} ${complaint.value} ${complaint.limit}`}>
+                  <strong>{settingName(complaint.field, controls)}</strong> “{complaint.value}”:{' '}
+                  {complaintWords(complaint)}
                 </li>
               ))}
             </ul>

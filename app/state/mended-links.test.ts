@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { openLink } from './url-state.ts';
+import { complaintWords } from './url-values.ts';
 
 const open = (hash: string) => openLink(hash, mechanisms);
 
@@ -63,4 +64,18 @@ test.each([
   ['m=ssd&chunk=many', 'a whole number from 1', 'the default'],
 ])('%s is answered in words, not in those of the schema', (link, limit, used) => {
   expect(open(`#v=1&in=random&${link}`).complaints).toEqual([expect.objectContaining({ limit, used })]);
+});
+
+const said = (hash: string) =>
+  open(hash).complaints.map((each) => `${each.field} “${each.value}”: ${complaintWords(each)}`);
+
+test('a key that is no setting is called unknown, once, however often it comes', () => {
+  expect(said('#a=1&a=1&a=2&a=1&v=1')).toEqual(['a “1”: unknown here; it was ignored']);
+});
+
+test('a setting that comes again is named once, with the value that counts', () => {
+  expect(said('#v=1&in=random&nq=8&nq=9&nq=9&nq=10')).toEqual(['nq “9”: expected each key once; used instead: 8']);
+  expect(said('#v=1&in=random&in=random&in=random')).toEqual([
+    'in “random”: expected each key once; used instead: random',
+  ]);
 });

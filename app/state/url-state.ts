@@ -30,6 +30,7 @@ import {
   parseToggle,
   Refusal,
   shorten,
+  UNKNOWN_KEY,
 } from './url-values.ts';
 
 export interface LinkState {
@@ -271,9 +272,13 @@ function defaultConfig(mechanism: string): Experiment['config'] {
 
 class Complaints {
   readonly list: Complaint[] = [];
+  private readonly said = new Set<string>();
   private dropped = 0;
 
   add(field: string, value: string, limit: string, used: string): void {
+    const said = [field, value, limit, used].join('\0');
+    if (this.said.has(said)) return;
+    this.said.add(said);
     if (this.list.length < MAX_COMPLAINTS) {
       this.list.push({
         field: shorten(field) || '(no name)',
@@ -293,7 +298,8 @@ class Complaints {
   }
 }
 
-function readKeys(hash: string, complaints: Complaints): Map<string, string> {
+/** @param repeats filled with the keys that come more than once, each with its second value */
+function readKeys(hash: string, repeats: Map<string, string>, complaints: Complaints): Map<string, string> {
   const keys = new Map<string, string>();
   const body = hash.startsWith('#') ? hash.slice(1) : hash;
   if (body.length > MAX_HASH_LENGTH) {
@@ -302,8 +308,8 @@ function readKeys(hash: string, complaints: Complaints): Map<string, string> {
   }
   for (const [key, value] of new URLSearchParams(body)) {
     if (key === '' && value === '') continue;
-    if (keys.has(key)) complaints.add(key, value, 'each key once', keys.get(key)!);
-    else keys.set(key, value);
+    if (!keys.has(key)) keys.set(key, value);
+    else if (!repeats.has(key)) repeats.set(key, value);
   }
   return keys;
 }
@@ -353,7 +359,7 @@ function readConfig(
       const { limit, nearest } = refusal;
       complaints.add(key, value, limit, nearest === undefined ? 'the default' : String(nearest));
     } else if (!isReservedKey(key) && !schemas.has(key)) {
-      complaints.add(key, value, 'a setting of this page', 'nothing: it was ignored');
+      complaints.add(key, value, UNKNOWN_KEY, 'nothing: it was ignored');
     }
   }
   return config;
@@ -380,7 +386,8 @@ function readSources(
 /** Reads a hash, with or without `#`. Never throws. */
 export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
   const complaints = new Complaints();
-  const raw = readKeys(hash, complaints);
+  const repeats = new Map<string, string>();
+  const raw = readKeys(hash, repeats, complaints);
   const keys = migrate(raw, readVersion(raw, complaints));
   let state = DEFAULT_LINK;
   for (const { key, label, parse, read, write, encode } of FIELDS) {
@@ -403,6 +410,11 @@ export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
   }
   const config = readConfig(keys, mechanism, state.experiment.input, complaints);
   const sources = readSources(keys, mechanism, complaints);
+  const settings = mechanism && configSchemas(mechanism.config);
+  for (const [key, value] of repeats) {
+    // What is unknown was ignored, however often it came.
+    if (isReservedKey(key) || settings?.has(key)) complaints.add(key, value, 'each key once', raw.get(key)!);
+  }
   return {
     state: { ...state, experiment: { ...state.experiment, config } },
     sources,
