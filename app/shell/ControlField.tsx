@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import { Term } from '../glossary/Term.tsx';
 import { isTerm } from '../glossary/terms.ts';
+import { exactText } from '../marks/quantities.ts';
 import type { Control } from '../mechanisms/view.ts';
 import { useConfig, usePage, useSession } from '../state/page.ts';
 import { type SaidNote, stillSaid, takeTyped } from './typed-number.ts';
@@ -168,7 +169,7 @@ function NumberField({ id, name, control, range, value, remark, settle, onChange
       )}
       {ends && (
         <span id={`${id}-end`} className="control-end">
-          {wrong ? `${min} to ${max}: ` : ''}
+          {wrong ? `${exactText(min)} to ${exactText(max)}: ` : ''}
           {reason}
         </span>
       )}

@@ -68,11 +68,14 @@ export function ProblemNotice({ problem, brief = false, onRetry, more }: Problem
   // Compilers put the place before what they say; here it stands in words below.
   const place = line === undefined ? '' : `${field}:${line}:${column}: `;
   const said = message.startsWith(place) ? message.slice(place.length) : message;
+  // A number in the message may have separators that the fact has not.
+  const plain = (text: string) => text.replace(/(?<=\d),(?=\d{3}(?!\d))/g, '');
+  const isSaid = (fact: string) => plain(said).includes(plain(fact));
   const facts = [
     line !== undefined && `${field ? `${field}, ` : ''}line ${line}${column === undefined ? '' : `, column ${column}`}`,
     line === undefined && field && !said.includes(field) && `setting: ${field}`,
-    value !== undefined && !said.includes(value) && `value: ${value}`,
-    limit !== undefined && !said.includes(limit) && `limit: ${limit}`,
+    value !== undefined && !isSaid(value) && `value: ${value}`,
+    limit !== undefined && !isSaid(limit) && `limit: ${limit}`,
   ].filter(Boolean);
   return (
     <div className="notice bad" role="alert">
