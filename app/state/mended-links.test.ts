@@ -75,6 +75,7 @@ test('a key that is no setting is called unknown, once, however often it comes',
 
 test('a setting that comes again is named once, with the value that counts', () => {
   expect(said('#v=1&in=random&nq=8&nq=9&nq=9&nq=10')).toEqual(['nq “9”: expected each key once; used instead: 8']);
+  expect(said('#v=1&in=random&nq=abc&nq=abc')).toHaveLength(1);
   expect(said('#v=1&in=random&in=random&in=random')).toEqual([
     'in “random”: expected each key once; used instead: random',
   ]);

@@ -15,6 +15,7 @@ import {
   MAX_SOURCE_LENGTH,
   MAX_TEXT_LENGTH,
 } from './experiment.ts';
+import { Complaints } from './url-complaints.ts';
 import { configSchemas, encodeConfigValue, mendConfig, parseConfigValue } from './url-config.ts';
 import { LINK_VERSION, type LinkKeys, migrate } from './url-migrations.ts';
 import { encodeSelection, parseSelection } from './url-selection.ts';
@@ -29,7 +30,6 @@ import {
   parseText,
   parseToggle,
   Refusal,
-  shorten,
   UNKNOWN_KEY,
 } from './url-values.ts';
 
@@ -75,8 +75,6 @@ export type Catalogue = ReadonlyMap<string, Mechanism>;
 
 /** Longest hash that is read at all, UTF-16 units. */
 export const MAX_HASH_LENGTH = 300_000;
-/** At most this many complaints are kept; the last says how many more there were. */
-const MAX_COMPLAINTS = 12;
 export const SOURCE_PREFIX = 'src.';
 const INPUT_KINDS: readonly InputKind[] = ['sentence', 'random', 'file'];
 
@@ -270,34 +268,6 @@ function defaultConfig(mechanism: string): Experiment['config'] {
   return mechanism === DEFAULT_EXPERIMENT.mechanism ? DEFAULT_EXPERIMENT.config : {};
 }
 
-class Complaints {
-  readonly list: Complaint[] = [];
-  private readonly said = new Set<string>();
-  private dropped = 0;
-
-  add(field: string, value: string, limit: string, used: string): void {
-    const said = [field, value, limit, used].join('\0');
-    if (this.said.has(said)) return;
-    this.said.add(said);
-    if (this.list.length < MAX_COMPLAINTS) {
-      this.list.push({
-        field: shorten(field) || '(no name)',
-        value: shorten(value),
-        limit,
-        used: shorten(used) || 'empty',
-      });
-      return;
-    }
-    this.dropped += 1;
-    this.list[MAX_COMPLAINTS - 1] = {
-      field: 'link',
-      value: `${this.dropped + 1} more values`,
-      limit: 'values this page knows',
-      used: 'defaults',
-    };
-  }
-}
-
 /** @param repeats filled with the keys that come more than once, each with its second value */
 function readKeys(hash: string, repeats: Map<string, string>, complaints: Complaints): Map<string, string> {
   const keys = new Map<string, string>();
@@ -412,8 +382,9 @@ export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
   const sources = readSources(keys, mechanism, complaints);
   const settings = mechanism && configSchemas(mechanism.config);
   for (const [key, value] of repeats) {
-    // What is unknown was ignored, however often it came.
-    if (isReservedKey(key) || settings?.has(key)) complaints.add(key, value, 'each key once', raw.get(key)!);
+    // What is unknown or cannot be used was said to be so, however often it came.
+    const isUsed = isReservedKey(key) || (settings?.has(key) && !complaints.list.some(({ field }) => field === key));
+    if (isUsed) complaints.add(key, value, 'each key once', raw.get(key)!);
   }
   return {
     state: { ...state, experiment: { ...state.experiment, config } },
