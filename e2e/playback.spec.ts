@@ -77,11 +77,12 @@ test('buttons and scrubber move the cursor, and the words follow', async ({ page
   await openPage(page, RANDOM);
   const { length } = await rewind(page);
   const words = page.locator('.position');
+  const shown = (count: number) => count.toLocaleString('en');
   await page.getByRole('button', { name: 'One step on' }).click();
-  await expect(words).toContainText(`step 1 of ${length}`);
+  await expect(words).toContainText(`step 1 of ${shown(length)}`);
   await expect(words).toContainText(/workgroup \d/);
   await scrubber(page).fill(String(Math.floor(length / 2)));
-  await expect(words).toContainText(`step ${Math.floor(length / 2)} of ${length}`);
+  await expect(words).toContainText(`step ${shown(Math.floor(length / 2))} of ${shown(length)}`);
   await page.getByRole('button', { name: 'One step back' }).click();
   await expect(scrubber(page)).toHaveValue(String(Math.floor(length / 2) - 1));
   await page.getByRole('button', { name: 'To the end' }).click();

@@ -26,8 +26,8 @@ export interface Recording {
   tokens?: { query: string[]; key: string[] };
   /** Settings of the run it stands beside that its variant does not have: 'block mask'. */
   without?: readonly string[];
-  /** Which device ran it, and whether it was this one, now; `file` = opened from an exported recording. */
-  device: { label: string; isSoftware: boolean; origin: 'this-device' | 'shipped' | 'file' };
+  /** Which device ran it, and whether it was this one, now; origin `file` = opened from the exported recording of that name. */
+  device: { label: string; isSoftware: boolean; origin: 'this-device' | 'shipped' | 'file'; file?: string };
   /** Kernel files whose source was edited by the user. */
   edited: string[];
   warnings: string[];

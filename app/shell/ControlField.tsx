@@ -5,8 +5,10 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import { Term } from '../glossary/Term.tsx';
 import { isTerm } from '../glossary/terms.ts';
+import { exactText } from '../marks/quantities.ts';
 import type { Control } from '../mechanisms/view.ts';
-import { usePage, useSession } from '../state/page.ts';
+import { useConfig, usePage, useSession } from '../state/page.ts';
+import { type SaidNote, stillSaid, takeTyped } from './typed-number.ts';
 
 export interface ControlFieldProps {
   control: Control;
@@ -36,7 +38,7 @@ export function ControlField({ control, config, limits, end }: ControlFieldProps
       {unit && kind === 'number' && <span className="control-unit"> {unit}</span>}
     </>
   );
-  const note = control.note?.(config, recording);
+  const remark = control.note?.(config, recording);
 
   if (kind === 'toggle') {
     return (
@@ -86,7 +88,7 @@ export function ControlField({ control, config, limits, end }: ControlFieldProps
       </div>
     );
   }
-  return <NumberField {...{ id, name, control, range, settle, note }} value={Number(value)} onChange={change} />;
+  return <NumberField {...{ id, name, control, range, settle, remark }} value={Number(value)} onChange={change} />;
 }
 
 interface NumberFieldProps {
@@ -95,12 +97,13 @@ interface NumberFieldProps {
   control: Control;
   range: ReturnType<Control['range']>;
   value: number;
-  note?: string | null;
+  /** What the control itself says of its value. */
+  remark?: string | null;
   settle(value: number): number;
   onChange(value: number): void;
 }
 
-function NumberField({ id, name, control, range, value, note, settle, onChange }: NumberFieldProps) {
+function NumberField({ id, name, control, range, value, remark, settle, onChange }: NumberFieldProps) {
   const { label, unit, rounding } = control;
   const { min, max, step, reason } = range;
   // Typing passes through values that are out of range; only leaving the field or Enter takes them.
@@ -108,27 +111,19 @@ function NumberField({ id, name, control, range, value, note, settle, onChange }
   useEffect(() => setDraft(String(value)), [value]);
   const typed = Number(draft);
   const wrong = draft.trim() === '' || !Number.isFinite(typed) || typed < min || typed > max;
-  const [became, setBecame] = useState<{ value: number; words: string } | null>(null);
+  const { config } = usePage();
+  const experiment = useConfig((state) => state.experiment);
+  const [note, setNote] = useState<SaidNote | null>(null);
   const take = () => {
     // Leaving a field that nobody typed into changes nothing, even where its range has moved since.
     if (draft === String(value)) return;
-    if (draft.trim() === '' || !Number.isFinite(typed)) return setDraft(String(value));
-    const clamped = Math.min(Math.max(step === 1 ? Math.round(typed) : typed, min), max);
-    const settled = clamped === value ? value : settle(clamped);
-    setDraft(String(settled));
-    if (settled !== typed) {
-      const why = wrong
-        ? `${min} to ${max}${reason ? `, ${reason}` : ''}`
-        : clamped === typed
-          ? rounding
-          : 'whole numbers';
-      setBecame({ value: settled, words: `${typed} became ${settled}${why ? `: ${why}` : ''}` });
-    }
-    if (settled !== value) onChange(clamped);
+    const taken = takeTyped(draft, value, range, settle, rounding);
+    setDraft(String(taken.shown));
+    if (taken.set !== undefined) onChange(taken.set);
+    setNote(taken.note === null ? null : { words: taken.note, about: config.getState().experiment });
   };
-  // Said until the value is another one.
-  const rounded = became?.value === value && !wrong ? became.words : null;
-  const ends = rounded === null && reason && (wrong || value >= max);
+  const said = stillSaid(note, experiment);
+  const ends = said === null && reason && (wrong || value >= max);
   return (
     <div className="control">
       <span className="control-name">
@@ -145,11 +140,11 @@ function NumberField({ id, name, control, range, value, note, settle, onChange }
         inputMode="decimal"
         value={draft}
         aria-invalid={wrong}
-        aria-describedby={ends || rounded ? `${id}-end` : undefined}
+        aria-describedby={ends || said ? `${id}-end` : undefined}
         title={`${min} … ${max}${reason ? `: ${reason}` : ''}`}
         onChange={(event) => {
           setDraft(event.target.value);
-          setBecame(null);
+          setNote(null);
         }}
         onBlur={take}
         onKeyDown={(event) => {
@@ -166,15 +161,15 @@ function NumberField({ id, name, control, range, value, note, settle, onChange }
         value={Math.min(Math.max(value, min), max)}
         onChange={(event) => onChange(Number(event.target.value))}
       />
-      {note && <span className="control-note">{note}</span>}
-      {rounded && (
+      {remark && <span className="control-note">{remark}</span>}
+      {said && (
         <span id={`${id}-end`} className="control-end" role="status">
-          {rounded}
+          {said}
         </span>
       )}
       {ends && (
         <span id={`${id}-end`} className="control-end">
-          {wrong ? `${min} to ${max}: ` : ''}
+          {wrong ? `${exactText(min)} to ${exactText(max)}: ` : ''}
           {reason}
         </span>
       )}

@@ -106,7 +106,10 @@ function SeedField() {
 
 function FileField(): ReactNode {
   const page = usePage();
-  const file = useSession((state) => state.file);
+  const dropped = useSession((state) => state.file);
+  // A recording from a file plays in place of a run on the tensors dropped before: they come back with the page's own run.
+  const played = useSession(({ recording }) => recording?.device.file);
+  const file = played === undefined ? dropped : null;
   const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
   const take = async (chosen: File | undefined) => {
@@ -115,7 +118,9 @@ function FileField(): ReactNode {
   return (
     <div className="stack">
       <label htmlFor={id} className="drop-target">
-        {file ? file.name : 'Drop or choose a .safetensors or .npy file with q, k and v, or an exported .rec recording'}
+        {played ??
+          file?.name ??
+          'Drop or choose a .safetensors or .npy file with q, k and v, or an exported .rec recording'}
       </label>
       <input
         id={id}

@@ -7,6 +7,9 @@ import { MaskEditor } from '../marks/MaskEditor.tsx';
 import type { Control } from '../mechanisms/view.ts';
 import { usePage } from '../state/page.ts';
 
+/** More cannot be seen, let alone painted; a refused link can ask for more than an array holds. */
+const MOST_CELLS = 2048 * 2048;
+
 export interface MaskFieldProps {
   control: Control;
   config: Config;
@@ -16,8 +19,9 @@ export interface MaskFieldProps {
 export function MaskField({ control, config, limits }: MaskFieldProps) {
   const page = usePage();
   const grid = control.mask?.(config);
+  if (!grid || grid.rows * grid.columns > MOST_CELLS) return null;
   const cells = control.read(config);
-  if (!grid || !Array.isArray(cells)) return null;
+  if (!Array.isArray(cells)) return null;
   return (
     <div className="stack">
       <span>{isTerm(control.term) ? <Term id={control.term}>{control.label}</Term> : control.label}</span>

@@ -1,6 +1,7 @@
 // The playback bar: first, back, play, forward, last, speed, scrubber, and where the cursor stands in words.
 
 import { useMemo } from 'react';
+import { exactText } from '../marks/quantities.ts';
 import { SPEEDS } from '../state/cursor-store.ts';
 import { useCursor, usePage, useSession, useShown } from '../state/page.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -71,6 +72,8 @@ function SpeedSelect() {
   );
 }
 
+const stepOf = (tick: number, length: number) => `step ${exactText(tick)} of ${exactText(length)}`;
+
 function Scrubber() {
   const { cursor } = usePage();
   const tick = useCursor((state) => state.tick);
@@ -80,7 +83,7 @@ function Scrubber() {
       className="range scrubber"
       type="range"
       aria-label="Step"
-      aria-valuetext={`step ${tick} of ${length}`}
+      aria-valuetext={stepOf(tick, length)}
       min={0}
       max={Math.max(length, 1)}
       step={1}
@@ -106,9 +109,7 @@ function Position() {
   const name = step?.name ? (titles.get(step.name) ?? step.name) : 'between markers';
   return (
     <p className="position numeric">
-      <span>
-        step {tick} of {length}
-      </span>
+      <span>{stepOf(tick, length)}</span>
       {step && (
         <>
           {dispatches > 1 && <span> · kernel {step.dispatch + 1}</span>}

@@ -7,6 +7,7 @@ import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
 import { mostMoved, watchableEnd } from '../state/watchable.ts';
 import { ControlField } from './ControlField.tsx';
 import { InputPicker } from './InputPicker.tsx';
+import { shownConfig } from './shown-config.ts';
 
 const MaskField = lazy(() => import('./MaskField.tsx').then((module) => ({ default: module.MaskField })));
 
@@ -19,15 +20,11 @@ export function SetupPanel() {
   const engine = useSession((state) => state.engine);
   const limits = engine.kind === 'ready' ? engine.adapter.limits : NO_LIMITS;
   const stale = useSession((state) => state.stale);
-  // Sizes that a sentence or file decides are known from the last recording; what is changed since stands over it. A recording that is
-  // up to date, or that came as a file, is shown as it ran.
-  const config = useMemo<Config>(() => {
-    const recorded = recording?.mechanism === mechanism?.id ? recording?.config : undefined;
-    const chosen = { ...mechanism?.presets[0]?.config, ...recorded, ...experiment.config };
-    const asItRan =
-      recorded && (recording?.device.origin === 'file' || (!stale && recording?.variant === experiment.variant));
-    return asItRan ? { ...chosen, ...recorded } : chosen;
-  }, [mechanism, recording, experiment.config, experiment.variant, stale]);
+  const failed = useSession((state) => state.run.kind === 'failed');
+  const config = useMemo(
+    () => shownConfig(mechanism, recording, experiment, !stale && !failed),
+    [mechanism, recording, experiment, stale, failed],
+  );
   const isSoftware = engine.kind === 'ready' && engine.adapter.isSoftware;
   const controls = view?.controls.filter(({ appliesTo }) => appliesTo?.(experiment.variant, experiment.input) ?? true);
   const { variant } = experiment;

@@ -1,13 +1,14 @@
 // What stands between the story and the picture when something needs saying: progress, failures, complaints about the link, no WebGPU.
 
-import { usePage, useSession } from '../state/page.ts';
+import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { inPanelWords, resetOf, settingName } from '../state/problems.ts';
+import type { Problem } from '../state/session-store.ts';
+import { complaintWords } from '../state/url-values.ts';
 import { ProblemNotice, WorkLine } from './WorkLine.tsx';
-
-const usedText = (used: string) =>
-  used.startsWith('nothing: ') ? used.slice('nothing: '.length) : `used instead: ${used}`;
 
 export function StageStatus() {
   const { session, controller } = usePage();
+  const controls = useMechanism().view?.controls;
   const engine = useSession((state) => state.engine);
   const run = useSession((state) => state.run);
   const complaints = useSession((state) => state.complaints);
@@ -30,15 +31,21 @@ export function StageStatus() {
           </p>
         </>
       )}
-      <WorkLine work={run} onCancel={() => controller.cancel('run')} onRetry={() => controller.rerun()} />
+      <WorkLine
+        work={run.kind === 'failed' ? { ...run, problem: inPanelWords(run.problem, controls) } : run}
+        onCancel={() => controller.cancel('run')}
+        onRetry={() => controller.rerun()}
+        more={run.kind === 'failed' && <ResetButton problem={run.problem} />}
+      />
       {complaints.length > 0 && (
         <div className="notice warn" role="alert">
           <div>
             <p>Some of the link could not be used:</p>
             <ul>
-              {complaints.map(({ field, value, limit, used }) => (
-                <li key={`${field} ${value}`}>
-                  <strong>{field}</strong> “{value}”: expected {limit}; {usedText(used)}
+              {complaints.map((complaint) => (
+                <li key={`${complaint.field} ${complaint.value} ${complaint.limit}`}>
+                  <strong>{settingName(complaint.field, controls)}</strong> “{complaint.value}”:{' '}
+                  {complaintWords(complaint)}
                 </li>
               ))}
             </ul>
@@ -64,5 +71,23 @@ export function StageStatus() {
         </p>
       ))}
     </div>
+  );
+}
+
+/** A way out where undo has none: a link's own settings came with the page. */
+function ResetButton({ problem }: { problem: Problem }) {
+  const { config } = usePage();
+  const reset = useConfig(({ experiment }) => resetOf(problem, experiment));
+  const label = useMechanism().view?.controls.find(({ id }) => id === problem.field)?.label ?? problem.field;
+  if (reset === null) return null;
+  const { change, changeConfig } = config.getState();
+  return (
+    <button
+      type="button"
+      className="button"
+      onClick={() => (reset === 'settings' ? change({ config: {} }) : changeConfig({ [problem.field!]: undefined }))}
+    >
+      {reset === 'settings' ? 'Reset all settings' : `Reset ${label}`}
+    </button>
   );
 }

@@ -41,7 +41,7 @@ export function Story() {
 /** Where the recording comes from: this device now, shipped with the page, or a file. */
 function Origin({ recording }: { recording: Recording }) {
   const { controller } = usePage();
-  const { origin, label, isSoftware } = recording.device;
+  const { origin, label, isSoftware, file } = recording.device;
   if (origin === 'shipped') {
     return (
       <p className="origin">
@@ -54,7 +54,8 @@ function Origin({ recording }: { recording: Recording }) {
   if (origin === 'file') {
     return (
       <p className="origin">
-        <span className="badge">from a file</span> {recording.variant}, recorded on {label}
+        <span className="badge">from a file</span> {file && `${file}: `}
+        {recording.variant}, recorded on {label}
         <WrongOutput />
         <button type="button" className="button small" onClick={() => controller.rerun()}>
           Back to the page’s own run

@@ -1,6 +1,6 @@
 // Where a piece of work stands: nothing for the first 300 ms, then a bar with its label and a way to stop it; a failure with what to do.
 
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Problem, Work } from '../state/session-store.ts';
 
 const SILENT_MS = 300;
@@ -9,11 +9,13 @@ export interface WorkLineProps {
   work: Work;
   onCancel?(): void;
   onRetry?(): void;
+  /** What else can be done where it failed. */
+  more?: ReactNode;
 }
 
-export function WorkLine({ work, onCancel, onRetry }: WorkLineProps) {
+export function WorkLine({ work, onCancel, onRetry, more }: WorkLineProps) {
   const late = useLate(work);
-  if (work.kind === 'failed') return <ProblemNotice problem={work.problem} onRetry={onRetry} />;
+  if (work.kind === 'failed') return <ProblemNotice problem={work.problem} onRetry={onRetry} more={more} />;
   if (work.kind !== 'running' || !late) return null;
   const { label, share } = work;
   return (
@@ -58,18 +60,22 @@ export interface ProblemNoticeProps {
   /** What and where, without the rest, where that stands elsewhere on the page. */
   brief?: boolean;
   onRetry?(): void;
+  more?: ReactNode;
 }
 
-export function ProblemNotice({ problem, brief = false, onRetry }: ProblemNoticeProps) {
+export function ProblemNotice({ problem, brief = false, onRetry, more }: ProblemNoticeProps) {
   const { message, field, value, limit, line, column, advice } = problem;
   // Compilers put the place before what they say; here it stands in words below.
   const place = line === undefined ? '' : `${field}:${line}:${column}: `;
   const said = message.startsWith(place) ? message.slice(place.length) : message;
+  // A number in the message may have separators that the fact has not.
+  const plain = (text: string) => text.replace(/(?<=\d),(?=\d{3}(?!\d))/g, '');
+  const isSaid = (fact: string) => plain(said).includes(plain(fact));
   const facts = [
     line !== undefined && `${field ? `${field}, ` : ''}line ${line}${column === undefined ? '' : `, column ${column}`}`,
     line === undefined && field && !said.includes(field) && `setting: ${field}`,
-    value !== undefined && !said.includes(value) && `value: ${value}`,
-    limit !== undefined && !said.includes(limit) && `limit: ${limit}`,
+    value !== undefined && !isSaid(value) && `value: ${value}`,
+    limit !== undefined && !isSaid(limit) && `limit: ${limit}`,
   ].filter(Boolean);
   return (
     <div className="notice bad" role="alert">
@@ -78,6 +84,7 @@ export function ProblemNotice({ problem, brief = false, onRetry }: ProblemNotice
         {facts.length > 0 && <p className="numeric small">{facts.join(' · ')}</p>}
         {!brief && advice && <p>{advice}</p>}
       </div>
+      {more}
       {onRetry && (
         <button type="button" className="button" onClick={onRetry}>
           Try again

@@ -20,7 +20,9 @@ function withHeader(change: Record<string, unknown>): Uint8Array {
 test('an exported recording comes back whole, labelled as from a file with the device it was made on', () => {
   const made = decodeRecordingFile(bytes, 'mine.rec');
   const recording = open(encodeRecordingFile({ ...made, device: { ...made.device, origin: 'this-device' } }));
-  expect(recording.device).toEqual({ ...made.device, origin: 'file' });
+  expect(recording.device).toEqual({ ...made.device, origin: 'file', file: 'mine.rec' });
+  // The name stays here: exported again, it goes with no file.
+  expect(decodeRecordingFile(encodeRecordingFile(recording), 'again.rec').device).not.toHaveProperty('file');
   expect(recording.trace.totals).toEqual(made.trace.totals);
   expect(recording.trace.steps.length).toBe(made.trace.steps.length);
 });

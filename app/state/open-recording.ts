@@ -50,5 +50,5 @@ export function openRecordingFile(
   if (!variants || mechanism !== current) throw bad(`it is of ${mechanism}, the page shows ${current}`, mechanism);
   if (!variants.includes(variant)) throw bad(`there is no variant ${variant} here`, variant, variants);
   opened += 1;
-  return { ...recording, id: `file-${opened}`, device: { ...recording.device, origin: 'file' } };
+  return { ...recording, id: `file-${opened}`, device: { ...recording.device, origin: 'file', file: name } };
 }

@@ -1,5 +1,20 @@
 import { expect, test } from 'vitest';
-import { variantLabel } from './prepared-run.ts';
+import { EngineError } from '#gpu/core/errors.ts';
+import { idsOf, variantLabel } from './prepared-run.ts';
+
+test.each(['', '   ', '\u3000\n'])(
+  'the sentence %j has no word, whatever its tokens: it is refused as an empty one',
+  (text) => {
+    const tokens = [...text].map((_, id) => ({ id }));
+    const refused = () => idsOf(tokens, text);
+    expect(refused).toThrow(/The sentence is empty/);
+    expect(refused).toThrow(EngineError);
+  },
+);
+
+test('every other sentence becomes its ids', () => {
+  expect([...idsOf([{ id: 7 }, { id: 9 }], ' a ').data]).toEqual([7, 9]);
+});
 
 test('a run is called by its variant, by what was edited and by what it lacks', () => {
   expect(variantLabel('flash-v2', { edited: [] })).toBe('flash-v2');

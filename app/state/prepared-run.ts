@@ -71,13 +71,11 @@ export function textInput(
   return { given: null, note: `${mechanism.title} reads no sentences. Random input stands in.` };
 }
 
-/** Token ids as the sentence encoder takes them. @throws EngineError bad-input for no words */
+/** Token ids as the sentence encoder takes them. @throws EngineError bad-input for no words; spaces alone, too, have tokens */
 export function idsOf(tokens: readonly { id: number }[], text: string): Tensor {
-  if (tokens.length === 0) {
-    throw new EngineError('bad-input', 'The sentence is empty: type at least one word', {
-      field: 'sentence',
-      value: text,
-    });
+  const value = text.trim();
+  if (tokens.length === 0 || value === '') {
+    throw new EngineError('bad-input', 'The sentence is empty: type at least one word', { field: 'sentence', value });
   }
   return { dtype: 'i32', shape: [tokens.length], data: Int32Array.from(tokens, ({ id }) => id) };
 }

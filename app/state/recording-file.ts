@@ -50,6 +50,8 @@ export function encodeRecordingFile(recording: Recording): Uint8Array<ArrayBuffe
   const header: Header = {
     format: FORMAT,
     ...rest,
+    // What a file was called on this machine is not part of what it holds.
+    device: { ...rest.device, file: undefined },
     inputs: shapesOf(inputs),
     outputs: shapesOf(outputs),
     matchesPlain: trace.matchesPlain,

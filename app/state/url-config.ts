@@ -3,6 +3,8 @@
 // names.
 
 import type { ZodMiniType } from 'zod/mini';
+import { EngineError } from '#gpu/core/errors.ts';
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { ConfigValue } from './experiment.ts';
 import { encodeText, type Parsed, parseNumber, parseText, Refusal } from './url-values.ts';
 
@@ -35,7 +37,7 @@ interface Issue {
   values?: unknown;
   divisor?: unknown;
   expected?: unknown;
-  message?: string;
+  path?: readonly unknown[];
 }
 
 function parseList(text: string): number[] | null {
@@ -71,8 +73,26 @@ function readings(text: string): ConfigValue[] {
   return found;
 }
 
+/** 'a whole number from 1 to 128', as far as the schema says. */
+function numberWords(schema: ZodMiniType): string {
+  const issueOf = (value: number): Issue => (schema.safeParse(value).error?.issues[0] ?? {}) as Issue;
+  const { minimum } = issueOf(Number.MIN_SAFE_INTEGER);
+  const { maximum } = issueOf(Number.MAX_SAFE_INTEGER);
+  // Not near zero, where the bounds may come first.
+  const isWhole = issueOf(Number(minimum ?? 0) + 0.5).expected === 'int';
+  const from = typeof minimum === 'number' ? ` from ${minimum}` : '';
+  const to = typeof maximum === 'number' ? `${from === '' ? ' up' : ''} to ${maximum}` : '';
+  return `a ${isWhole ? 'whole ' : ''}number${from}${to}`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  boolean: '0 or 1',
+  array: 'numbers with commas between',
+  record: 'constants and their values: NAME:8,OTHER:16',
+};
+
 /** The bound an issue names, as words and as the nearest value. */
-function boundOf(issue: Issue): Refusal<ConfigValue> {
+function boundOf(issue: Issue, schema: ZodMiniType, reading: ConfigValue): Refusal<ConfigValue> {
   if (issue.code === 'too_big' && typeof issue.maximum === 'number') {
     return new Refusal<ConfigValue>(`at most ${issue.maximum}`, issue.maximum);
   }
@@ -82,10 +102,11 @@ function boundOf(issue: Issue): Refusal<ConfigValue> {
   if (issue.code === 'invalid_value' && Array.isArray(issue.values)) {
     return new Refusal<ConfigValue>(`one of ${issue.values.join(', ')}`);
   }
-  if (issue.code === 'invalid_type' && issue.expected === 'record') {
-    return new Refusal<ConfigValue>('constants and their values: NAME:8,OTHER:16');
+  const expected = issue.path?.length ? '' : String(issue.expected);
+  if (expected === 'number' || expected === 'int') {
+    return new Refusal<ConfigValue>(numberWords(schema), typeof reading === 'number' ? Math.round(reading) : undefined);
   }
-  return new Refusal<ConfigValue>(issue.message ?? 'a value this setting can take');
+  return new Refusal<ConfigValue>(KINDS[expected] ?? 'a value this setting can take');
 }
 
 export function parseConfigValue(schema: ZodMiniType, value: string): Parsed<ConfigValue> {
@@ -95,10 +116,57 @@ export function parseConfigValue(schema: ZodMiniType, value: string): Parsed<Con
   for (const reading of readings(text)) {
     const result = schema.safeParse(reading);
     if (result.success) return reading;
-    const bound = boundOf((result.error.issues[0] ?? {}) as Issue);
+    const issue = (result.error.issues[0] ?? {}) as Issue;
+    const bound = boundOf(issue, schema, reading);
     const usable = bound.nearest !== undefined && schema.safeParse(bound.nearest).success;
     const candidate = usable ? bound : new Refusal<ConfigValue>(bound.limit);
-    if (!refusal || (candidate.nearest !== undefined && refusal.nearest === undefined)) refusal = candidate;
+    // An entry that is refused says more than that the text as a whole is no list.
+    if (!refusal || issue.path?.length || (candidate.nearest !== undefined && refusal.nearest === undefined)) {
+      refusal = candidate;
+    }
   }
   return refusal ?? new Refusal('a value');
+}
+
+/** Numbers and switches, which decide the sizes; a named mask of hostile sizes would be painted here, for nothing. */
+const plainOf = (config: object) =>
+  Object.fromEntries(Object.entries(config).filter(([, value]) => /^(number|boolean)$/.test(typeof value)));
+
+/**
+ * Mends the numbers that the schema takes one by one but the mechanism does not take together: key heads that do not divide the
+ * heads, no rows at all.
+ *
+ * @param config changed in place
+ * @param linked whether a key came with the link; the page's own are left alone
+ * @param beneath sizes under the config where random input takes them; null where tensors decide the sizes: only plain bounds then
+ * @returns what was wrong with each key, and the value it has now where it has one
+ */
+export function mendConfig(
+  mechanism: Mechanism,
+  config: Record<string, ConfigValue>,
+  linked: (key: string) => boolean,
+  beneath: object | null,
+): Map<string, Refusal<ConfigValue>> {
+  const mended = new Map<string, Refusal<ConfigValue>>();
+  for (;;) {
+    try {
+      mechanism.resolve({ ...plainOf(beneath ?? {}), ...plainOf(config) });
+      return mended;
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'bad-config') return mended;
+      const { field = '', value, limit, message } = error;
+      const isBound = typeof limit === 'number';
+      if (!linked(field) || value === undefined || config[field] !== value || !(isBound || beneath)) return mended;
+      const words =
+        typeof limit === 'string'
+          ? limit
+          : message.startsWith(`${field} must be `)
+            ? message.slice(field.length + 9)
+            : message;
+      const nearest = isBound && !mended.has(field) ? limit : undefined;
+      mended.set(field, new Refusal<ConfigValue>(mended.get(field)?.limit ?? words, nearest));
+      if (nearest === undefined) delete config[field];
+      else config[field] = nearest;
+    }
+  }
 }

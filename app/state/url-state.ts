@@ -15,7 +15,8 @@ import {
   MAX_SOURCE_LENGTH,
   MAX_TEXT_LENGTH,
 } from './experiment.ts';
-import { configSchemas, encodeConfigValue, parseConfigValue } from './url-config.ts';
+import { Complaints } from './url-complaints.ts';
+import { configSchemas, encodeConfigValue, mendConfig, parseConfigValue } from './url-config.ts';
 import { LINK_VERSION, type LinkKeys, migrate } from './url-migrations.ts';
 import { encodeSelection, parseSelection } from './url-selection.ts';
 import {
@@ -29,7 +30,7 @@ import {
   parseText,
   parseToggle,
   Refusal,
-  shorten,
+  UNKNOWN_KEY,
 } from './url-values.ts';
 
 export interface LinkState {
@@ -74,8 +75,6 @@ export type Catalogue = ReadonlyMap<string, Mechanism>;
 
 /** Longest hash that is read at all, UTF-16 units. */
 export const MAX_HASH_LENGTH = 300_000;
-/** At most this many complaints are kept; the last says how many more there were. */
-const MAX_COMPLAINTS = 12;
 export const SOURCE_PREFIX = 'src.';
 const INPUT_KINDS: readonly InputKind[] = ['sentence', 'random', 'file'];
 
@@ -269,31 +268,8 @@ function defaultConfig(mechanism: string): Experiment['config'] {
   return mechanism === DEFAULT_EXPERIMENT.mechanism ? DEFAULT_EXPERIMENT.config : {};
 }
 
-class Complaints {
-  readonly list: Complaint[] = [];
-  private dropped = 0;
-
-  add(field: string, value: string, limit: string, used: string): void {
-    if (this.list.length < MAX_COMPLAINTS) {
-      this.list.push({
-        field: shorten(field) || '(no name)',
-        value: shorten(value),
-        limit,
-        used: shorten(used) || 'empty',
-      });
-      return;
-    }
-    this.dropped += 1;
-    this.list[MAX_COMPLAINTS - 1] = {
-      field: 'link',
-      value: `${this.dropped + 1} more values`,
-      limit: 'values this page knows',
-      used: 'defaults',
-    };
-  }
-}
-
-function readKeys(hash: string, complaints: Complaints): Map<string, string> {
+/** @param repeats filled with the keys that come more than once, each with its second value */
+function readKeys(hash: string, repeats: Map<string, string>, complaints: Complaints): Map<string, string> {
   const keys = new Map<string, string>();
   const body = hash.startsWith('#') ? hash.slice(1) : hash;
   if (body.length > MAX_HASH_LENGTH) {
@@ -302,8 +278,8 @@ function readKeys(hash: string, complaints: Complaints): Map<string, string> {
   }
   for (const [key, value] of new URLSearchParams(body)) {
     if (key === '' && value === '') continue;
-    if (keys.has(key)) complaints.add(key, value, 'each key once', keys.get(key)!);
-    else keys.set(key, value);
+    if (!keys.has(key)) keys.set(key, value);
+    else if (!repeats.has(key)) repeats.set(key, value);
   }
   return keys;
 }
@@ -320,10 +296,12 @@ function readVersion(keys: LinkKeys, complaints: Complaints): number {
 function readConfig(
   keys: LinkKeys,
   mechanism: Mechanism | undefined,
+  input: InputKind,
   complaints: Complaints,
 ): Record<string, ConfigValue> {
   const schemas = mechanism ? configSchemas(mechanism.config) : new Map();
   const config: Record<string, ConfigValue> = { ...defaultConfig(mechanism?.id ?? '') };
+  const refusals = new Map<string, Refusal<ConfigValue>>();
   for (const [key, value] of keys) {
     if (isReservedKey(key)) continue;
     const schema = schemas.get(key);
@@ -331,15 +309,27 @@ function readConfig(
       delete config[key];
       continue;
     }
-    if (!schema) {
-      complaints.add(key, value, 'a setting of this page', 'nothing: it was ignored');
-      continue;
-    }
+    if (!schema) continue;
     const parsed = parseConfigValue(schema, value);
     if (!(parsed instanceof Refusal)) config[key] = parsed;
     else {
-      complaints.add(key, value, parsed.limit, parsed.nearest === undefined ? 'the default' : String(parsed.nearest));
+      refusals.set(key, parsed);
       if (parsed.nearest !== undefined) config[key] = parsed.nearest;
+    }
+  }
+  if (mechanism) {
+    const beneath = input === 'random' ? (mechanism.presets[0]?.config ?? {}) : null;
+    for (const [key, refusal] of mendConfig(mechanism, config, (each) => keys.has(each), beneath)) {
+      refusals.set(key, refusal);
+    }
+  }
+  for (const [key, value] of keys) {
+    const refusal = refusals.get(key);
+    if (refusal) {
+      const { limit, nearest } = refusal;
+      complaints.add(key, value, limit, nearest === undefined ? 'the default' : String(nearest));
+    } else if (!isReservedKey(key) && !schemas.has(key)) {
+      complaints.add(key, value, UNKNOWN_KEY, 'nothing: it was ignored');
     }
   }
   return config;
@@ -366,7 +356,8 @@ function readSources(
 /** Reads a hash, with or without `#`. Never throws. */
 export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
   const complaints = new Complaints();
-  const raw = readKeys(hash, complaints);
+  const repeats = new Map<string, string>();
+  const raw = readKeys(hash, repeats, complaints);
   const keys = migrate(raw, readVersion(raw, complaints));
   let state = DEFAULT_LINK;
   for (const { key, label, parse, read, write, encode } of FIELDS) {
@@ -387,8 +378,14 @@ export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
   if (ids.length > 0 && !ids.includes(state.experiment.variant)) {
     state = { ...state, experiment: { ...state.experiment, variant: ids[0]! } };
   }
-  const config = readConfig(keys, mechanism, complaints);
+  const config = readConfig(keys, mechanism, state.experiment.input, complaints);
   const sources = readSources(keys, mechanism, complaints);
+  const settings = mechanism && configSchemas(mechanism.config);
+  for (const [key, value] of repeats) {
+    // What is unknown or cannot be used was said to be so, however often it came.
+    const isUsed = isReservedKey(key) || (settings?.has(key) && !complaints.list.some(({ field }) => field === key));
+    if (isUsed) complaints.add(key, value, 'each key once', raw.get(key)!);
+  }
   return {
     state: { ...state, experiment: { ...state.experiment, config } },
     sources,

@@ -14,6 +14,15 @@ export interface Complaint {
   used: string;
 }
 
+/** The rule that a key breaks which means nothing here. */
+export const UNKNOWN_KEY = 'a setting of this page';
+
+/** 'expected at most 8; used instead: 8'. */
+export function complaintWords({ limit, used }: Complaint): string {
+  const ignored = used.startsWith('nothing: ') ? used.slice('nothing: '.length) : `used instead: ${used}`;
+  return limit === UNKNOWN_KEY ? `unknown here; ${ignored}` : `expected ${limit}; ${ignored}`;
+}
+
 export class Refusal<T> {
   constructor(
     readonly limit: string,

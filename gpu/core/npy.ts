@@ -34,7 +34,10 @@ export function isNpy(bytes: Uint8Array): boolean {
 export function parseNpy(bytes: Uint8Array, name: string): StoredTensor {
   const bad = (field: string, value: unknown, limit: unknown, message: string) =>
     new EngineError('bad-file', `${name}: ${message}`, { field: `${name}.${field}`, value, limit });
-  if (!isNpy(bytes)) throw bad('magic', undefined, undefined, 'this is no .npy file');
+  if (!isNpy(bytes)) {
+    const message = `this is no .npy file: it has ${bytes.length} bytes and does not begin like one`;
+    throw bad('magic', undefined, undefined, message);
+  }
   const major = bytes[6];
   if (major !== 1 && major !== 2 && major !== 3)
     throw bad('version', major, 3, `version ${major} of .npy is not known`);

@@ -52,6 +52,25 @@ test('two, three and four axes get their stated meaning', () => {
   expect(shapesOf(safetensors({ q: [2, 3, 4, 8], k: [2, 5, 1, 8], v: [2, 5, 1, 8] }))[0]).toEqual([2, 3, 4, 8]);
 });
 
+test.each([
+  ['bad.npy', 'hello', 'bad.npy: this is no .npy file: it has 5 bytes and does not begin like one'],
+  ['BAD.NPY', '', 'BAD.NPY: this is no .npy file: it has 0 bytes and does not begin like one'],
+  ['bad.npz', 'hello', 'bad.npz: the archive is damaged: '],
+  ['bad.safetensors', 'hello', 'bad.safetensors: the file has 5 bytes, too few for a header'],
+])('%s with the bytes “%s” is refused by its name, as what it was meant to be', (name, text, message) => {
+  expect(() => attentionInputsFromFile(new TextEncoder().encode(text), name)).toThrow(message);
+});
+
+test('the first bytes come before the name', () => {
+  const stacked = npy([3, 2, 4], [...Array(24).keys()]);
+  expect(attentionInputsFromFile(stacked, 'odd.safetensors').q.shape).toEqual([1, 2, 1, 4]);
+});
+
+test('an odd shape is refused with the file’s name too', () => {
+  const flat = safetensors({ q: [8], k: [8], v: [8] });
+  expect(() => attentionInputsFromFile(flat, 'flat.safetensors')).toThrow(/^flat\.safetensors: q has 1 axes/);
+});
+
 test('names are found in any case, as words, and as the last part of a dotted name', () => {
   expect(firstOf(safetensors({ V: [1, 2], other: [1], K: [1, 2], Q: [1, 2] }))).toEqual([300, 200, 0]);
   expect(firstOf(safetensors({ key: [1, 2], query: [1, 2], value: [1, 2] }))).toEqual([100, 0, 200]);

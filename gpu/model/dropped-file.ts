@@ -1,4 +1,5 @@
-// q, k and v from a file somebody dropped on the page: .safetensors, .npy or .npz, told apart by their first bytes.
+// q, k and v from a file somebody dropped on the page: .safetensors, .npy or .npz, told apart by their first bytes,
+// and by the file's name where those say nothing: so a damaged file is refused as what it was meant to be.
 //
 // Axes: 4-D is [batch, tokens, heads, headDim] (flash-attention's order), 3-D [tokens, heads, headDim], 2-D [tokens, headDim].
 // .safetensors and .npz hold three tensors called q, k, v (or query, key, value; any case; also as the last part of a dotted name,
@@ -18,11 +19,22 @@ const NAMES = { q: ['q', 'query'], k: ['k', 'key'], v: ['v', 'value'] } as const
 const PARTS = ['q', 'k', 'v'] as const;
 
 /**
- * @param name the file's name, for messages only
+ * @param name the file's name: every message says it
  * @throws EngineError bad-file naming field, value and limit; nothing else, whatever the bytes
  */
 export function attentionInputsFromFile(bytes: Uint8Array, name: string): AttentionInputs {
-  const stored = isNpy(bytes) ? unstack(parseNpy(bytes, name)) : pick(openArchive(bytes), name);
+  try {
+    return readInputs(bytes, name);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.message.startsWith(name)) throw error;
+    const { code, message, field, value, limit } = error;
+    throw new EngineError(code, `${name}: ${message.replace(/^safetensors: /, '')}`, { field, value, limit });
+  }
+}
+
+function readInputs(bytes: Uint8Array, name: string): AttentionInputs {
+  const isStack = isNpy(bytes) || (/\.npy$/i.test(name) && !isZip(bytes));
+  const stored = isStack ? unstack(parseNpy(bytes, name)) : pick(openArchive(bytes, name), name);
   const shapes = PARTS.map((part) => fourAxes(part, stored[part].shape));
   checkShapes(shapes, name);
   const [q, k, v] = PARTS.map((part, i) => ({ ...toFloat32(stored[part]), shape: shapes[i]! }));
@@ -34,8 +46,9 @@ interface Archive {
   open(name: string): StoredTensor;
 }
 
-function openArchive(bytes: Uint8Array): Archive {
-  if (isZip(bytes)) return { names: listNpz(bytes), open: (name) => parseNpzEntry(bytes, name) };
+function openArchive(bytes: Uint8Array, file: string): Archive {
+  if (isZip(bytes) || /\.npz$/i.test(file))
+    return { names: listNpz(bytes), open: (name) => parseNpzEntry(bytes, name) };
   const tensors = parseSafetensors(bytes);
   return { names: [...tensors.keys()], open: (name) => tensors.get(name)! };
 }

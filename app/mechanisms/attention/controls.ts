@@ -8,7 +8,7 @@ import { footprintFloats } from '#gpu/mechanisms/attention/tiles.ts';
 import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import { declaredWorkgroupBytes } from '../../marks/numbers.ts';
-import { bytesText, memoryText } from '../../marks/quantities.ts';
+import { bytesText, exactText, memoryText } from '../../marks/quantities.ts';
 import type { Control, Recording } from '../view.ts';
 
 type Limits = Record<string, number>;
@@ -69,7 +69,12 @@ function tokenRange(config: Config, limits: Limits) {
         step: 1,
         reason: `one storage buffer of this device holds ${bytesText(binding)}`,
       }
-    : { min: 1, max: MOST_TOKENS, step: 1, reason: `beyond ${MOST_TOKENS} tokens a recording is too long to watch` };
+    : {
+        min: 1,
+        max: MOST_TOKENS,
+        step: 1,
+        reason: `beyond ${exactText(MOST_TOKENS)} tokens a recording is too long to watch`,
+      };
 }
 
 const named = (key: string, otherwise: number) => (config: Config) => numberOf(config, key, otherwise);

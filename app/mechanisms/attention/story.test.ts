@@ -54,6 +54,15 @@ describe('story', () => {
     expect(both).toContain('. Sequence 1 of 2, head 1 of 4: 0 of 4 tiles visited.');
   });
 
+  test('counts words where words begin, and says tokens where none does', () => {
+    const recording = recordWalk(dense);
+    const told = (query: string[]) => attentionStory({ ...recording, tokens: { query, key: query } }, []);
+    expect(told(['▁the', '▁cat'])).toContain('attend over your 2 words this');
+    expect(told(['▁walk', 'ing'])).toContain('attend over your 1 word (2 tokens) this');
+    expect(told(['▁', '猫がマット'])).toContain('attend over your 2 tokens this');
+    expect(told(['▁', '😀🎉', '▁', '❤️'])).toContain('attend over your 4 tokens this');
+  });
+
   test('says that key tiles were left out or read twice', () => {
     const recording = recordWalk({ ...dense, visits: () => [0, 1, 1, 3] });
     expect(coverageOf(recording)).toMatchObject({ keyTiles: 4, keyTilesRead: 3, keyTilesRepeated: 1, mostTimes: 2 });

@@ -298,6 +298,7 @@ function meaning(recording: Recording, others: readonly Recording[]): string | n
 
 function wordsText(tokens: readonly string[]): string {
   const words = wordCount(tokens);
+  if (words === 0) return `your ${plural(tokens.length, 'token')}`;
   const pieces = words === tokens.length ? '' : ` (${plural(tokens.length, 'token')})`;
   return `your ${plural(words, 'word')}${pieces}`;
 }

@@ -19,8 +19,7 @@ export function tokenTexts(tokens: readonly string[] | undefined): string[] | un
   return texts;
 }
 
-/** Words that the tokens make up; the number of tokens where none marks a word's start. */
+/** Words that the tokens make up; 0 where none says that one begins in it, as with emoji or a script that has no spaces. */
 export function wordCount(tokens: readonly string[]): number {
-  const starts = tokens.filter((token) => token.startsWith(WORD_START) && token.length > WORD_START.length).length;
-  return starts > 0 ? starts : tokens.length;
+  return tokens.filter((token) => token.startsWith(WORD_START) && token.length > WORD_START.length).length;
 }

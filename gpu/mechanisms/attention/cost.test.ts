@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { tunables } from '../../wgsl/bake.ts';
 import { resolveConfig } from './config.ts';
 import { attentionCost, idealStandardElements, tilesForM } from './cost.ts';
-import { workgroupArrays } from './geometry.ts';
+import { keyRows, keyRowsUnder, queryTiles, workgroupArrays } from './geometry.ts';
 import { attention } from './index.ts';
 import { planAttention, variantIds } from './plan.ts';
 import { footprintFloats } from './tiles.ts';
@@ -152,6 +152,32 @@ function declaredBytes(wgsl: string, baked: Record<string, number | boolean>): R
   }
   return sizes;
 }
+
+test('sizes that nothing can run are counted without a visit to each of their tiles', { timeout: 10_000 }, () => {
+  // 16 thousand million tiles: one by one they would hold a page for many minutes.
+  const config = square(1_000_000, 8, 16, 4);
+  for (const variant of ['flash-v1', 'flash-v2']) {
+    expect(elements(variant, config).events).toEqual({ tiles: 62_500 * 250_000 });
+  }
+  expect(elements('flash-v2', config).of('loads', ['q'])).toBe(62_500 * 2 * 1_000_000 * 8);
+});
+
+test('the rows under a query tile are those of its key tiles, one after the other', () => {
+  for (const [nq, nk, windowLeft, windowRight] of [
+    [37, 53, -1, -1],
+    [53, 37, -1, 0],
+    [64, 61, 5, 3],
+    [9, 200, 0, 0],
+    [200, 9, 2, 0],
+  ] as const) {
+    const config = resolveConfig({ nq, nk, windowLeft, windowRight, br: 4, bc: 8 });
+    for (const queryTile of queryTiles(config, nq, nk)) {
+      let rows = 0;
+      for (let tile = queryTile.from; tile < queryTile.to; tile++) rows += keyRows(config, nk, tile);
+      expect(keyRowsUnder(config, nk, queryTile)).toBe(rows);
+    }
+  }
+});
 
 describe('tilesForM', () => {
   const defaults = {};

@@ -8,6 +8,7 @@ import {
   isVarlen,
   keptScores,
   keyRows,
+  keyRowsUnder,
   type QueryTile,
   queryTiles,
   STANDARD,
@@ -112,12 +113,15 @@ const countSequence: Record<VariantId, (work: SequenceWork) => void> = {
     const d = config.headDim;
     const tiles = queryTiles(config, queries, keys);
     const visited = new Set<number>();
+    let seen = 0;
     // Algorithm 1, line 2: out = 0, l = 0, m = −∞ are stored before the loops.
     counts.store('out', written * d);
     counts.store('l', written);
     counts.store('lse', written);
     for (const { rows, from, to } of tiles) {
-      for (let tile = from; tile < to; tile++) visited.add(tile);
+      // A later query tile begins no earlier, so what lies before the end of the last one has been seen.
+      for (let tile = Math.max(from, seen); tile < to; tile++) visited.add(tile);
+      seen = Math.max(seen, to);
       const visits = to - from;
       counts.load('q', visits * rows * d);
       counts.load('out', visits * rows * d);
@@ -135,13 +139,16 @@ const countSequence: Record<VariantId, (work: SequenceWork) => void> = {
   },
 
   'flash-v2'(work) {
-    countFlash2(work, () => true);
+    countFlash2(work, (queryTile) => {
+      const { config, keys } = work;
+      return { tiles: queryTile.to - queryTile.from, rows: keyRowsUnder(config, keys, queryTile) };
+    });
   },
 
   'flash-v2-block-sparse'(work) {
     const { config, keys, counts, events } = work;
     const columns = Math.ceil(config.nk / config.blockCols);
-    countFlash2(work, (queryTile, tile) => {
+    const isNeeded = (queryTile: QueryTile, tile: number) => {
       const cells = cellsUnder(config, queryTile, tile, keys);
       let needed = false;
       for (let row = cells.rows[0]; row <= cells.rows[1]; row++) {
@@ -152,25 +159,33 @@ const countSequence: Record<VariantId, (work: SequenceWork) => void> = {
       }
       events.considered++;
       return needed;
+    };
+    countFlash2(work, (queryTile) => {
+      const visits = { tiles: 0, rows: 0 };
+      for (let tile = queryTile.from; tile < queryTile.to; tile++) {
+        if (!isNeeded(queryTile, tile)) continue;
+        visits.tiles++;
+        visits.rows += keyRows(config, keys, tile);
+      }
+      return visits;
     });
   },
 };
 
 function countFlash2(
   { config, queries, keys, written, counts, events }: SequenceWork,
-  isNeeded: (queryTile: QueryTile, tile: number) => boolean,
+  visitsOf: (queryTile: QueryTile) => { tiles: number; rows: number },
 ): void {
   const d = config.headDim;
   counts.load('q', queries * d);
   counts.store('out', written * d);
   counts.store('lse', written);
   for (const queryTile of queryTiles(config, queries, keys)) {
-    for (let tile = queryTile.from; tile < queryTile.to; tile++) {
-      if (!isNeeded(queryTile, tile)) continue;
-      counts.load('k', keyRows(config, keys, tile) * d);
-      counts.load('v', keyRows(config, keys, tile) * d);
-      events.tiles++;
-    }
+    const { tiles, rows } = visitsOf(queryTile);
+    if (tiles === 0) continue;
+    counts.load('k', rows * d);
+    counts.load('v', rows * d);
+    events.tiles += tiles;
   }
 }
 

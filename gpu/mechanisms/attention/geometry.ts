@@ -48,6 +48,11 @@ export function keyRows({ bc }: AttentionConfig, keys: number, tile: number): nu
   return Math.min(bc, keys - tile * bc);
 }
 
+/** Rows of K and V in all the key tiles of a query tile: at once, since sizes that nothing could run are counted too. */
+export function keyRowsUnder({ bc }: AttentionConfig, keys: number, { from, to }: QueryTile): number {
+  return to > from ? Math.min(keys, to * bc) - from * bc : 0;
+}
+
 /** Mask entries under a tile: [first, last] block row and block column, clipped to the sequence. */
 export function cellsUnder(config: AttentionConfig, { q0, rows }: QueryTile, tile: number, keys: number) {
   const k0 = tile * config.bc;

@@ -5,7 +5,7 @@ import { chooseForm, type KernelForm, type Tuning } from '../../plan/kernel-form
 import type { BufferSpec, PassSpec, Plan } from '../../plan/plan.ts';
 import type { Limits, Totals } from '../mechanism.ts';
 import type { AttentionConfig } from './config.ts';
-import { isVarlen, keyRows, queryTiles } from './geometry.ts';
+import { isVarlen, keyRowsUnder, queryTiles } from './geometry.ts';
 import { check, extentsBuffer, extentsSpec, room, rowTotals, scoring, strides, tensorBuffers } from './plan.ts';
 import { attentionTuning, loadsPerKey, tunedArrays, tunedMisfit } from './tuned-forms.ts';
 import { formFile, TUNED, type TunedTiles, tunedTiles } from './tuned-tiles.ts';
@@ -147,10 +147,11 @@ export function tunedCost(config: AttentionConfig, limits: Limits = { subgroupMi
   config.seqlensQ.forEach((queries, sequence) => {
     const keys = config.seqlensK[sequence]!;
     written += config.packed ? queries : config.nq;
-    for (const { rows, from, to } of queryTiles(tiled, queries, keys)) {
+    for (const queryTile of queryTiles(tiled, queries, keys)) {
+      const { rows, from, to } = queryTile;
       visits += to - from;
       rowLoads += rows * (form === 'gpu' ? 1 : to - from);
-      for (let tile = from; tile < to; tile++) keyLoads += keyRows(tiled, keys, tile);
+      keyLoads += keyRowsUnder(tiled, keys, queryTile);
     }
   });
   const vec4s = (buffer: string, rows: number, stores = 0) => {

@@ -62,7 +62,7 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): EncoderCo
     throw new EngineError('shape-mismatch', message, { field: 'heads', value: heads, limit: sizes.inner });
   }
   if (sizes.n > MAX_TOKENS) {
-    const message = `The text has ${sizes.n} tokens; at most ${MAX_TOKENS} can be read`;
+    const message = `The text has ${sizes.n.toLocaleString('en')} tokens; at most ${MAX_TOKENS} can be read`;
     throw new EngineError('limit-exceeded', message, { field: 'n', value: sizes.n, limit: MAX_TOKENS });
   }
   const { inner: columns, ...named } = sizes;

@@ -37,11 +37,15 @@ export function prepareSentence(encoder: SentenceEncoder, text: string): Sentenc
     throw new EngineError('bad-input', 'The text is empty: give at least one character', { field: 'text', value: '' });
   }
   if (tokens.length > MAX_TOKENS) {
-    throw new EngineError('limit-exceeded', `The text has ${tokens.length} tokens; at most ${MAX_TOKENS} can be read`, {
-      field: 'text',
-      value: tokens.length,
-      limit: MAX_TOKENS,
-    });
+    throw new EngineError(
+      'limit-exceeded',
+      `The text has ${tokens.length.toLocaleString('en')} tokens; at most ${MAX_TOKENS} can be read`,
+      {
+        field: 'text',
+        value: tokens.length,
+        limit: MAX_TOKENS,
+      },
+    );
   }
   const { heads, normEpsilon, clipTokens } = encoder.manifest.model;
   const ids = tensor(
