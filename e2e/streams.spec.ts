@@ -12,6 +12,9 @@ const choose = (page: Page, mode: string) => page.getByRole('combobox', { name: 
 async function type(page: Page, text: string): Promise<void> {
   await page.getByRole('radio', { name: 'Sentence' }).check({ force: true });
   await page.getByRole('textbox', { name: 'Sentence' }).fill(text);
+  // The sentence that stood in the box before is run first.
+  await expect(page).toHaveURL(/text=/);
+  await expect(story(page)).toBeVisible({ timeout: 30_000 });
 }
 
 test('selective copying: S6 gives everything back, S4 does not, and a typed stream is read', async ({ page }) => {

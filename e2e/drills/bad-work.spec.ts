@@ -24,7 +24,10 @@ const SIZES = [
     link: 'batch=64&nq=16384&nk=64&heads=128&kvHeads=128&headDim=128',
     limit: /maxStorageBufferBindingSize|maxBufferSize/,
   },
-  { link: 'nq=8192&nk=8192&headDim=64', limit: /a recording (in software|on a GPU) stops at .* would fit: (Queries|Keys) \(n[qk]\) / },
+  {
+    link: 'nq=8192&nk=8192&headDim=64',
+    limit: /a recording (in software|on a GPU) stops at .* would fit: (Queries|Keys) \(n[qk]\) /,
+  },
 ];
 
 for (const { link, limit } of SIZES) {
