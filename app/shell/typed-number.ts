@@ -41,7 +41,7 @@ export function takeTyped(
   };
 }
 
-/** A note and the experiment it was said about: any change after that, of this setting or another, makes it old. */
+/** A note and the experiment it was said about: a change after that, of this setting or another, makes it old. */
 export interface SaidNote {
   words: string;
   about: object;
