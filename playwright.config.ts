@@ -8,6 +8,10 @@ const BASE = '/some/sub/path/';
 /** What judges how long the page computes, or what it keeps: a second page beside it would be judged too. */
 const ALONE = ['**/playback.spec.ts', '**/first-visit.spec.ts', '**/soak.spec.ts'];
 
+/** What a quiet machine is needed for: `npm run e2e:timing` runs that, and nothing else. */
+const TIMING = '**/*.timing.spec.ts';
+const timing = process.env.TILESCOPE_TIMING === '1';
+
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
@@ -27,10 +31,12 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: await findBrowser(), args: BROWSER_FLAGS },
   },
-  projects: [
-    { name: 'chromium', use: { browserName: 'chromium' }, testIgnore: ALONE },
-    { name: 'alone', use: { browserName: 'chromium' }, testMatch: ALONE, workers: 1, dependencies: ['chromium'] },
-  ],
+  projects: timing
+    ? [{ name: 'timing', use: { browserName: 'chromium' }, testMatch: TIMING, workers: 1 }]
+    : [
+        { name: 'chromium', use: { browserName: 'chromium' }, testIgnore: [...ALONE, TIMING] },
+        { name: 'alone', use: { browserName: 'chromium' }, testMatch: ALONE, workers: 1, dependencies: ['chromium'] },
+      ],
   webServer: {
     command: `vite preview --base ${BASE} --host 127.0.0.1 --port ${PORT} --strictPort`,
     url: `http://127.0.0.1:${PORT}${BASE}`,

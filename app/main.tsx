@@ -18,7 +18,7 @@ const booting = boot({ loadView, openEngine });
 createRoot(document.getElementById('root')!).render(<App booting={booting} />);
 if (import.meta.env.PROD) {
   void booting.then(
-    ({ session }) => keepForOffline(session, navigator.serviceWorker, document.baseURI),
+    ({ session, settled }) => settled.then(() => keepForOffline(session, navigator.serviceWorker, document.baseURI)),
     () => {},
   );
 }

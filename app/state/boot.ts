@@ -27,10 +27,10 @@ declare global {
 /** The engine waits for the shipped recording no longer than this. */
 const SHIPPED_PATIENCE_MS = 500;
 
-/** From the first picture until what it did not need is fetched: long enough for it to be painted and the engine to be on its way. */
+/** From the first live picture, or the word that there is none to come, until what it did not need is fetched. */
 const PICTURED_MS = 400;
-/** A first picture that is made live may take its time; from the open engine on, the rest waits no longer than this. */
-const OPEN_MS = 1500;
+/** A live picture may take its time (a sentence waits for its encoder); from the open engine on, the rest waits no longer than this. */
+const OPEN_MS = 6000;
 
 export interface BootParts {
   loadView(mechanism: string): Promise<MechanismView | null>;
@@ -54,11 +54,11 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   cursor.setState({ speed: state.speed, selection: state.selection });
 
   const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
-  // What is not on screen stays out of the first picture's way.
+  // What is not on screen stays out of the way of the first live picture: where kernels compile on the processor, all else slows them.
   const settled = new Promise<void>((resolve) => {
-    const stop = session.subscribe(({ recording, engine }, before) => {
+    const stop = session.subscribe(({ engine, run }, before) => {
       if (engine.kind === 'ready' && before.engine.kind !== 'ready') setTimeout(resolve, OPEN_MS);
-      if (recording === null && engine.kind !== 'failed') return;
+      if (engine.kind !== 'failed' && (run.kind === 'idle' || run.kind === 'running')) return;
       stop();
       setTimeout(resolve, PICTURED_MS);
     });

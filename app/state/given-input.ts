@@ -16,12 +16,14 @@ export interface InputSourceParts {
   session: SessionStore;
   encoder: EncoderLoader;
   surviving: ReturnType<typeof createSurvivor>;
+  /** A sentence's run waits for the encoder: time for what does not need it. */
+  onWait(active: Engine, experiment: Experiment, signal: AbortSignal): void;
   /** The encoder is there after random input stood in for it. */
   onLate(): void;
 }
 
 /** @returns gives the tensors of the chosen input; null = made from the seed. Sets the note that says when another input stands in */
-export function createInputSource({ session, encoder, surviving, onLate }: InputSourceParts) {
+export function createInputSource({ session, encoder, surviving, onWait, onLate }: InputSourceParts) {
   /** q, k and v of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
   async function encodeSentence(active: Engine, text: string, signal: AbortSignal): Promise<GivenInput> {
     const { tokenize, weights } = await encoder.load();
@@ -64,6 +66,7 @@ export function createInputSource({ session, encoder, surviving, onLate }: Input
     const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
     if (encoder.ready) return encode();
     const loading = encoder.load();
+    onWait(active, experiment, signal);
     const waiting = loading.then(
       () => 'ready' as const,
       () => 'failed' as const,

@@ -14,10 +14,10 @@ export interface Page {
   session: SessionStore;
   cursor: CursorStore;
   controller: RunController;
-  /** Those loaded so far: the link's at once, the others after the first picture. */
+  /** Those loaded so far: the link's at once, the others once the page has settled. */
   mechanisms: ReadonlyMap<string, Mechanism>;
   loadMechanisms(): Promise<ReadonlyMap<string, Mechanism>>;
-  /** Resolves a moment after the first picture, or after the engine has opened where that takes long. */
+  /** Resolves a moment after the first live picture, or the word that none is to come; at the latest some seconds after the engine opened. */
   settled: Promise<void>;
   /** Views by mechanism id, for those that are loaded. */
   views: StoreApi<ReadonlyMap<string, MechanismView>>;

@@ -4,14 +4,14 @@
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
-import type { Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
+import type { Experiment as EngineExperiment, RunOptions } from '#gpu/runtime/api.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';
 import { createCursorStore } from './cursor-store.ts';
 import { createEncoderLoader } from './encoder-loader.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import { createRunController } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
-import { settled, setUp } from './testing/scripted-engine.ts';
+import { type SetUpOptions, settled, setUp } from './testing/scripted-engine.ts';
 
 test('the variant on screen runs first, then its companion, then parity, then timing', async () => {
   const { log, session, controller } = setUp();
@@ -143,6 +143,79 @@ test('without the sentence encoder random input stands in, and the page says so'
   expect(session.getState().inputNote).toContain('Random input');
   expect(session.getState().encoder).toMatchObject({ kind: 'failed', problem: { code: 'bad-file' } });
   expect(session.getState().recording?.tokens).toBeUndefined();
+});
+
+/** A page with the recording of its own link on the stage, as shipped, whose sentence encoder loads until it `fails`. */
+async function loadingEncoder(options: Pick<SetUpOptions, 'run'> = {}) {
+  const made = setUp();
+  await made.controller.start();
+  await settled(made.session);
+  const live = made.session.getState().recording!;
+  const shipped = { ...live, id: 'shipped', device: { ...live.device, origin: 'shipped' as const } };
+  let fails = () => {};
+  const parts = setUp({
+    ...options,
+    fetchEncoder: () =>
+      new Promise((_, reject) => {
+        fails = () => reject(new EngineError('bad-file', 'cut short'));
+      }),
+  });
+  parts.config.setState({ experiment: DEFAULT_EXPERIMENT });
+  return { ...parts, shipped, fails: () => fails() };
+}
+
+test('while the sentence encoder loads, the kernel on the stage compiles by a run that nobody sees', async () => {
+  const asked: RunOptions['inputs'][] = [];
+  const { log, session, controller, shipped, fails } = await loadingEncoder({
+    run: async (_experiment, _signal, inputs) => void asked.push(inputs),
+  });
+  await controller.show(shipped);
+  await controller.start();
+  await vi.waitFor(() => expect(log).toEqual(['run flash-v2']));
+  expect(asked[0]).toEqual(shipped.inputs);
+  await vi.waitFor(() => expect(session.getState().encoder.kind).toBe('running'));
+  expect(session.getState()).toMatchObject({ recording: shipped, run: { kind: 'running' } });
+  fails();
+  await settled(session);
+  expect(log.slice(0, 3)).toEqual(['run flash-v2', 'run flash-v2', 'run standard']);
+  expect(session.getState().recording).toMatchObject({ id: 'live-1', device: { origin: 'this-device' } });
+});
+
+test('that run’s failure is nobody’s business: the run that is shown tells it', async () => {
+  let tries = 0;
+  const { log, session, controller, shipped, fails } = await loadingEncoder({
+    run: async () => {
+      tries += 1;
+      if (tries === 1) throw new EngineError('out-of-memory', 'no room');
+    },
+  });
+  await controller.show(shipped);
+  await controller.start();
+  await vi.waitFor(() => expect(log).toEqual(['run flash-v2']));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(session.getState()).toMatchObject({ recording: shipped, run: { kind: 'running' }, notices: [] });
+  fails();
+  await settled(session);
+  expect(session.getState().run.kind).toBe('done');
+});
+
+test('nothing compiles ahead where the stage is empty, shows another variant, or a kernel is edited', async () => {
+  const { wgsl } = mechanisms.get('attention')!.variants.find(({ id }) => id === 'flash-v2')!.kernels[0]!;
+  for (const { shows, experiment } of [
+    { shows: false, experiment: DEFAULT_EXPERIMENT },
+    { shows: true, experiment: { ...DEFAULT_EXPERIMENT, variant: 'flash-v1' } },
+    { shows: true, experiment: { ...DEFAULT_EXPERIMENT, sources: { 'flash-v2.wgsl': `${wgsl}\n// mine` } } },
+  ]) {
+    const { log, config, session, controller, shipped, fails } = await loadingEncoder();
+    config.setState({ experiment });
+    if (shows) await controller.show(shipped);
+    await controller.start();
+    await vi.waitFor(() => expect(session.getState().encoder.kind).toBe('running'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(log).toEqual([]);
+    fails();
+    controller.dispose();
+  }
 });
 
 test('no device: the error has advice, and trying again is possible', async () => {

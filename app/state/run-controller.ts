@@ -27,6 +27,7 @@ import {
 } from './prepared-run.ts';
 import { isAborted, openingProblemOf } from './problems.ts';
 import type { SessionState, SessionStore, Work } from './session-store.ts';
+import { createShownRun, withPresetSizes } from './shown-run.ts';
 import { createStages, type Stage } from './stages.ts';
 import { createTuneStage } from './tune-stage.ts';
 import type { Tuner } from './tuner.ts';
@@ -75,6 +76,7 @@ interface Latest {
   /** As it ran: with the sizes of a preset where the page named none. */
   experiment: Experiment;
   given: GivenInput | null;
+  /** How long the engine took for it, compiling included. */
   ms: number;
 }
 
@@ -133,6 +135,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     session,
     encoder,
     surviving,
+    onWait: (...run) => shown.compileAhead(...run),
     // The encoder came while random input stood in for it.
     onLate: () => !disposed && config.getState().experiment.input === 'sentence' && schedule(0),
   });
@@ -144,17 +147,13 @@ export function createRunController(parts: RunControllerParts): RunController {
     current: () => latest?.prepared,
     rerun: () => schedule(0),
   });
+  const shown = createShownRun(session, tuning, mechanismOf);
 
   function mechanismOf(id: string): Mechanism {
     const mechanism = mechanisms.get(id);
     if (!mechanism)
       throw new EngineError('unknown-mechanism', `There is no mechanism ${id}`, { field: 'mechanism', value: id });
     return mechanism;
-  }
-
-  /** Random input of the first preset's sizes, where the page's own config names none. */
-  function withPresetSizes(mechanism: Mechanism, experiment: Experiment): Experiment {
-    return { ...experiment, config: { ...mechanism.presets[0]?.config, ...experiment.config } as Experiment['config'] };
   }
 
   async function record(active: Engine, prepared: PreparedRun, signal: AbortSignal): Promise<Recording> {
@@ -178,18 +177,15 @@ export function createRunController(parts: RunControllerParts): RunController {
     const signal = beginChain();
     const { experiment } = config.getState();
     session.setState(({ recording }) => ({ stale: recording !== null }));
-    const began = now();
-    const { limits, isSoftware } = active.adapter;
     const recorded = await during('run', 'Running and recording', async (stop) => {
       const mechanism = mechanismOf(experiment.mechanism);
       const given = await inputOf(active, mechanism, experiment, stop);
-      const shown = given ? experiment : withPresetSizes(mechanism, experiment);
-      const untuned = prepareRun(mechanism, shown, experiment.variant, given, limits, [], isSoftware);
-      const prepared = await tuning.apply(active, untuned, experiment.config);
-      assertWatchable(prepared, isSoftware);
+      const sized = given ? experiment : withPresetSizes(mechanism, experiment);
+      const prepared = await shown.prepare(active, sized, given);
+      const began = now();
       const recording = await record(active, prepared, stop);
       if (stop.aborted) throw new EngineError('aborted', 'the run was cancelled');
-      latest = { prepared, companions: [], experiment: shown, given, ms: now() - began };
+      latest = { prepared, companions: [], experiment: sized, given, ms: now() - began };
       publish(recording, prepared.tuned ?? null);
     });
     if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, experiment);

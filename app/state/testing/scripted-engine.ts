@@ -3,13 +3,20 @@
 import { expect, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
-import type { AdapterFacts, Engine, Experiment as EngineExperiment, Measurement, Run } from '#gpu/runtime/api.ts';
+import type {
+  AdapterFacts,
+  Engine,
+  Experiment as EngineExperiment,
+  Measurement,
+  Run,
+  RunOptions,
+} from '#gpu/runtime/api.ts';
 import * as runtime from '#gpu/runtime/autotune.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
 import { attentionView } from '../../mechanisms/attention/View.tsx';
 import { createConfigStore } from '../config-store.ts';
 import { createCursorStore } from '../cursor-store.ts';
-import { createEncoderLoader } from '../encoder-loader.ts';
+import { createEncoderLoader, type FetchEncoder } from '../encoder-loader.ts';
 import { DEFAULT_EXPERIMENT } from '../experiment.ts';
 import type { CheckParity } from '../parity.ts';
 import { createRunController } from '../run-controller.ts';
@@ -54,9 +61,11 @@ export const EMPTY_TRACE: Trace = {
 } as unknown as Trace;
 
 export interface SetUpOptions {
-  run?: (experiment: EngineExperiment, signal?: AbortSignal) => Promise<void>;
+  run?: (experiment: EngineExperiment, signal?: AbortSignal, inputs?: RunOptions['inputs']) => Promise<void>;
   /** Milliseconds that an experiment is said to take; 1 by default. May wait, and reject. */
   measure?: (experiment: EngineExperiment, signal?: AbortSignal) => number | Promise<number>;
+  /** The sentence encoder; there is none by default. */
+  fetchEncoder?: FetchEncoder;
   /** Where tunings are remembered; denied by default. */
   storage?: () => Storage;
 }
@@ -70,9 +79,9 @@ export function setUp(options: SetUpOptions = {}) {
   config.setState({ experiment: { ...DEFAULT_EXPERIMENT, input: 'random', config: { nq: 16, nk: 16, headDim: 8 } } });
   const engine = {
     adapter: ADAPTER,
-    async run(experiment: EngineExperiment, { signal }: { signal?: AbortSignal } = {}): Promise<Run> {
+    async run(experiment: EngineExperiment, { signal, inputs }: RunOptions = {}): Promise<Run> {
       log.push(`run ${nameOf(experiment)}`);
-      await options.run?.(experiment, signal);
+      await options.run?.(experiment, signal, inputs);
       return { outputs: {}, trace: EMPTY_TRACE, warnings: [] };
     },
     async measure(contestants: EngineExperiment[], { signal }: { signal?: AbortSignal } = {}) {
@@ -99,13 +108,7 @@ export function setUp(options: SetUpOptions = {}) {
     log.push(`parity ${String(resolved.nq)}`);
     return [];
   };
-  const encoder = createEncoderLoader(
-    session,
-    async () => {
-      throw new EngineError('bad-file', 'no encoder in this test');
-    },
-    () => 0,
-  );
+  const encoder = createEncoderLoader(session, options.fetchEncoder ?? noEncoder, () => 0);
   const controller = createRunController({
     config,
     session,
@@ -122,6 +125,10 @@ export function setUp(options: SetUpOptions = {}) {
   });
   return { log, config, session, controller };
 }
+
+const noEncoder: FetchEncoder = async () => {
+  throw new EngineError('bad-file', 'no encoder in this test');
+};
 
 const deniedStorage = (): Storage => {
   throw new DOMException('denied', 'SecurityError');
