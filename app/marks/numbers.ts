@@ -38,6 +38,9 @@ export function declaredWorkgroupBytes(trace: Trace): number {
   return bytes;
 }
 
+/** Where bytes from HBM go: a kernel that declares no workgroup memory has nothing but registers on chip. */
+export const onChip = (trace: Trace): string => (declaredWorkgroupBytes(trace) > 0 ? 'SRAM' : 'the registers');
+
 function sumDeclared(trace: Trace): number {
   const kernels = [...new Set(trace.dispatches.map(({ kernel }) => kernel))];
   const sums = new Map<string, number>();

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import { Term } from '../glossary/Term.tsx';
 import { type InputKind, MAX_SEED, MAX_TEXT_LENGTH } from '../state/experiment.ts';
 import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
+import { type SaidNote, stillSaid, takeTyped } from './typed-number.ts';
 import { WorkLine } from './WorkLine.tsx';
 
 const KINDS: readonly { id: InputKind; title: string }[] = [
@@ -72,13 +73,31 @@ function SentenceBox() {
   );
 }
 
+const SEEDS = { min: 0, max: MAX_SEED, step: 1 };
+
 function SeedField() {
   const { config } = usePage();
-  const seed = useConfig(({ experiment }) => experiment.seed);
+  const experiment = useConfig((state) => state.experiment);
+  const { seed } = experiment;
+  const [draft, setDraft] = useState(String(seed));
+  useEffect(() => setDraft(String(seed)), [seed]);
+  const [note, setNote] = useState<SaidNote | null>(null);
   const id = useId();
-  const set = (value: number) => {
-    if (Number.isInteger(value) && value >= 0 && value <= MAX_SEED) config.getState().change({ seed: value }, 'seed');
+  const set = (value: number) => config.getState().change({ seed: value }, 'seed');
+  const type = (text: string) => {
+    setDraft(text);
+    setNote(null);
+    const typed = takeTyped(text, seed, SEEDS, Number);
+    // A seed runs as soon as it is one; what is none yet waits until the field is left.
+    if (typed.note === null && typed.set !== undefined) set(typed.set);
   };
+  const leave = () => {
+    const taken = takeTyped(draft, seed, SEEDS, Number);
+    setDraft(String(taken.shown));
+    if (taken.set !== undefined) set(taken.set);
+    setNote(taken.note === null ? null : { words: taken.note, about: config.getState().experiment });
+  };
+  const said = stillSaid(note, experiment);
   return (
     <div className="control">
       <span className="control-name">
@@ -94,12 +113,22 @@ function SeedField() {
         min={0}
         max={MAX_SEED}
         step={1}
-        value={seed}
-        onChange={(event) => set(event.target.valueAsNumber)}
+        value={draft}
+        aria-describedby={said ? `${id}-note` : undefined}
+        onChange={(event) => type(event.target.value)}
+        onBlur={leave}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') leave();
+        }}
       />
       <button type="button" className="button" onClick={() => set((seed + 1) % (MAX_SEED + 1))}>
         Next
       </button>
+      {said && (
+        <span id={`${id}-note`} className="control-end" role="status">
+          {said}
+        </span>
+      )}
     </div>
   );
 }

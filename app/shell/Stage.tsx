@@ -86,15 +86,23 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
           <About view={main} />
         </Popover>
       </div>
-      <ViewSummary view={main} recording={recording} turn={0} />
+      {!beside && <ViewSummary view={main} recording={recording} turn={0} />}
       <div id={PANEL_ID} role="tabpanel" aria-label={main.title} className={stale ? 'pictures stale' : 'pictures'}>
         <figure className="picture">
-          {beside && <figcaption>{recording.variant}</figcaption>}
+          {beside && (
+            <figcaption>
+              {recording.variant}
+              <ViewSummary view={main} recording={recording} turn={0} />
+            </figcaption>
+          )}
           <ViewPicture view={main} recording={recording} table={table} together={together} />
         </figure>
         {compare && (
           <figure className="picture">
-            <figcaption>{beside ? variantLabel(compare, beside) : compare}</figcaption>
+            <figcaption>
+              {beside ? variantLabel(compare, beside) : compare}
+              {beside && <ViewSummary view={main} recording={beside} turn={0} along />}
+            </figcaption>
             {beside ? (
               <ViewPicture
                 view={main}

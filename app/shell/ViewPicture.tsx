@@ -131,9 +131,17 @@ function PictureAt({
 }
 
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */
-export function ViewSummary({ view, recording, turn }: { view: AnyView; recording: Recording; turn: number }) {
+export function ViewSummary({
+  view,
+  recording,
+  turn,
+  along = false,
+}: Pick<ViewPictureProps, 'view' | 'recording' | 'along'> & { turn: number }) {
   const whole = useWholeView(view);
-  const tick = Math.min(usePacedTick(turn), recording.trace.steps.length);
+  const length = useCursor((state) => state.length);
+  const steps = recording.trace.steps.length;
+  const paced = usePacedTick(turn);
+  const tick = along ? tickAlong(paced, length, steps) : Math.min(paced, steps);
   const selection = useCursor((state) => state.selection);
   const others = useSession((state) => state.others);
   const growth = useGrowth();

@@ -1,7 +1,7 @@
 // The story line: what the run moved, beside another variant on the same input, and what was odd about it. Recorded numbers only.
 
 import { TUNED, tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
-import { declaredWorkgroupBytes } from '../../marks/numbers.ts';
+import { onChip } from '../../marks/numbers.ts';
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import { finish, type Sliced } from '../../marks/sliced.ts';
 import type { Recording } from '../view.ts';
@@ -232,9 +232,7 @@ export function attentionStory(recording: Recording, others: readonly Recording[
   const { tokens, config, edited } = recording;
   const about = tokens ? wordsText(tokens.query) : sizeText(config);
   const kernel = edited.length > 0 ? 'this edited kernel' : 'this kernel';
-  // A kernel that declares no workgroup memory has nothing but registers on chip.
-  const onChip = declaredWorkgroupBytes(recording.trace) > 0 ? 'SRAM' : 'the registers';
-  const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and ${onChip}`;
+  const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and ${onChip(recording.trace)}`;
   const odd = oddity(recording);
   const second = odd ? `${odd.slice(0, 1).toUpperCase()}${odd.slice(1)}` : meaning(recording, others);
   return `${moved}${besideText(recording, others)}.${second ? ` ${second}` : ''}`;

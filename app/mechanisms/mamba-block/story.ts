@@ -1,5 +1,6 @@
 // The story line: what the block moved, what it keeps for decoding, and what it answered. Recorded numbers only.
 
+import { onChip } from '../../marks/numbers.ts';
 import { bytesText, plural } from '../../marks/quantities.ts';
 import { hbmBytes } from '../../marks/traffic-scene.ts';
 import type { Recording } from '../view.ts';
@@ -28,7 +29,7 @@ export function blockStory(recording: Recording): string {
   const { trace, config, edited } = recording;
   const block = edited.length > 0 ? 'this edited block' : 'this block';
   const kernels = plural(trace.dispatches.length, 'kernel');
-  const moved = `To mix ${plural(Number(config.seqlen), 'token')} over ${plural(Number(config.dim), 'channel')}, ${block} ran ${kernels} and moved ${bytesText(hbmBytes(recording))} between HBM and SRAM.`;
+  const moved = `To mix ${plural(Number(config.seqlen), 'token')} over ${plural(Number(config.dim), 'channel')}, ${block} ran ${kernels} and moved ${bytesText(hbmBytes(recording))} between HBM and ${onChip(trace)}.`;
   if (!trace.matchesPlain) return `${moved} The recorded run’s output differs from the plain run’s.`;
   return moved + (answerText(recording) ?? cacheText(recording));
 }

@@ -1,5 +1,6 @@
 // The story line: what the run moved beside another way, or what its tree, carry or numerical trap did. Recorded numbers only.
 
+import { onChip } from '../../marks/numbers.ts';
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import { hbmBytes } from '../../marks/traffic-scene.ts';
 import type { Recording } from '../view.ts';
@@ -63,6 +64,6 @@ export function scanStory(recording: Recording, others: readonly Recording[]): s
   if (trapped) return trapped;
   const kernel = edited.length > 0 ? 'this edited run' : 'this run';
   const channels = plural(Number(config.batch) * Number(config.dim), 'channel');
-  const what = `To scan ${plural(Number(config.seqlen), 'time step')} of ${channels}, ${kernel} moved ${bytesText(hbmBytes(recording))} between HBM and SRAM`;
+  const what = `To scan ${plural(Number(config.seqlen), 'time step')} of ${channels}, ${kernel} moved ${bytesText(hbmBytes(recording))} between HBM and ${onChip(recording.trace)}`;
   return `${what}${beside(recording, others)}${detail(recording)}`;
 }

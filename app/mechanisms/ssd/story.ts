@@ -1,6 +1,7 @@
 // The story line: what the run moved and how many pairs of tokens it compared, or which digits its long chunks lost. Recorded
 // numbers only.
 
+import { onChip } from '../../marks/numbers.ts';
 import { outputDifference, runBeside } from '../../marks/output-difference.ts';
 import { bytesText, exactText, plural, valueText } from '../../marks/quantities.ts';
 import { hbmBytes } from '../../marks/traffic-scene.ts';
@@ -44,7 +45,7 @@ export function ssdStory(recording: Recording, others: readonly Recording[]): st
   const beside = other
     ? `; as ${other.variant === 'quadratic' ? 'one masked attention' : 'chunks'} it compares ${exactText(other.trace.events.pair ?? 0)}`
     : '';
-  const moved = `Over ${plural(Number(config.seqlen), 'token')} and ${plural(Number(config.heads), 'head')} ${run} moved ${bytesText(hbmBytes(recording))} between HBM and SRAM.`;
+  const moved = `Over ${plural(Number(config.seqlen), 'token')} and ${plural(Number(config.heads), 'head')} ${run} moved ${bytesText(hbmBytes(recording))} between HBM and ${onChip(trace)}.`;
   if (!trace.matchesPlain) return `${moved} The recorded run’s output differs from the plain run’s.`;
   return `${moved} It compared ${exactText(trace.events.pair ?? 0)} pairs of tokens inside ${plural(chunks, 'chunk')}${beside}.`;
 }
