@@ -10,20 +10,24 @@ import { type GivenInput, idsOf, textInput } from './prepared-run.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** With nothing on screen yet, the first picture does not wait longer than this for the sentence encoder. */
-const ENCODER_PATIENCE_MS = 400;
+const EMPTY_PATIENCE_MS = 400;
+/** Where the sentence's q, k and v came with the page, the first live picture does not wait longer than this: its kernels compile meanwhile. */
+const SHIPPED_PATIENCE_MS = 1500;
 
 export interface InputSourceParts {
   session: SessionStore;
   encoder: EncoderLoader;
   surviving: ReturnType<typeof createSurvivor>;
+  /** The sentence's q, k and v as they came with a shipped recording; null for most sentences. */
+  shipped(text: string): GivenInput | null;
   /** A sentence's run waits for the encoder: time for what does not need it. */
   onWait(active: Engine, experiment: Experiment, signal: AbortSignal): void;
-  /** The encoder is there after random input stood in for it. */
+  /** The encoder is there after another input stood in for it. */
   onLate(): void;
 }
 
 /** @returns gives the tensors of the chosen input; null = made from the seed. Sets the note that says when another input stands in */
-export function createInputSource({ session, encoder, surviving, onWait, onLate }: InputSourceParts) {
+export function createInputSource({ session, encoder, surviving, shipped, onWait, onLate }: InputSourceParts) {
   /** q, k and v of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
   async function encodeSentence(active: Engine, text: string, signal: AbortSignal): Promise<GivenInput> {
     const { tokenize, weights } = await encoder.load();
@@ -39,6 +43,44 @@ export function createInputSource({ session, encoder, surviving, onWait, onLate 
     } finally {
       encoding.dispose();
     }
+  }
+
+  /** What the sentence encoder gives; where it takes long or cannot be had, what stands in for it. */
+  async function sentenceInput(
+    active: Engine,
+    experiment: Experiment,
+    signal: AbortSignal,
+  ): Promise<GivenInput | null> {
+    const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
+    if (encoder.ready) return encode();
+    const loading = encoder.load();
+    onWait(active, experiment, signal);
+    const waiting = loading.then(
+      () => 'ready' as const,
+      () => 'failed' as const,
+    );
+    const standIn = shipped(experiment.text);
+    // Another picture on screen may stay while the encoder loads; an empty stage may not.
+    const isEmpty = session.getState().recording === null;
+    const patienceMs = standIn ? SHIPPED_PATIENCE_MS : isEmpty ? EMPTY_PATIENCE_MS : null;
+    const patience =
+      patienceMs === null ? [] : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), patienceMs))];
+    const outcome = await Promise.race([waiting, ...patience]);
+    if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
+    if (outcome === 'ready') return encode();
+    const standsIn = standIn
+      ? 'The q, k and v that came with the shipped recording of this sentence stand in'
+      : 'Random input stands in';
+    const late = `${standsIn} until the sentence encoder is loaded.`;
+    const failed = `The sentence encoder could not be loaded. ${standsIn}.`;
+    session.setState({ inputNote: outcome === 'late' ? late : failed });
+    if (outcome === 'late') {
+      waiting.then((later) => {
+        if (later === 'ready') onLate();
+        else if (session.getState().inputNote === late) session.setState({ inputNote: failed });
+      });
+    }
+    return standIn;
   }
 
   return async function inputOf(
@@ -63,29 +105,6 @@ export function createInputSource({ session, encoder, surviving, onWait, onLate 
       session.setState({ inputNote: own.note });
       return own.given;
     }
-    const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
-    if (encoder.ready) return encode();
-    const loading = encoder.load();
-    onWait(active, experiment, signal);
-    const waiting = loading.then(
-      () => 'ready' as const,
-      () => 'failed' as const,
-    );
-    // A picture on screen may stay while the encoder loads; an empty stage may not.
-    const patience = session.getState().recording
-      ? []
-      : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), ENCODER_PATIENCE_MS))];
-    const outcome = await Promise.race([waiting, ...patience]);
-    if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
-    if (outcome === 'ready') return encode();
-    if (outcome === 'late') {
-      session.setState({ inputNote: 'Random input stands in until the sentence encoder is loaded.' });
-      waiting.then((later) => {
-        if (later === 'ready') onLate();
-      });
-    } else {
-      session.setState({ inputNote: 'The sentence encoder could not be loaded. Random input stands in.' });
-    }
-    return null;
+    return sentenceInput(active, experiment, signal);
   };
 }

@@ -111,9 +111,9 @@ export interface RunController {
   forgetTuning(): void;
   /**
    * Shows a recording that was not made here: a shipped one unless one of this device is there already; one from a file always, until
-   * the next run. Resolves when it is on screen.
+   * the next run. Resolves when it is on screen. `text` is the sentence that a shipped one ran on, where it ran on one.
    */
-  show(recording: Recording): Promise<void>;
+  show(recording: Recording, text?: string): Promise<void>;
   dispose(): void;
 }
 
@@ -135,8 +135,9 @@ export function createRunController(parts: RunControllerParts): RunController {
     session,
     encoder,
     surviving,
+    shipped: (text) => shown.inputOf(text),
     onWait: (...run) => shown.compileAhead(...run),
-    // The encoder came while random input stood in for it.
+    // The encoder came while another input stood in for it.
     onLate: () => !disposed && config.getState().experiment.input === 'sentence' && schedule(0),
   });
   const tuning = createTuneStage({
@@ -147,7 +148,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     current: () => latest?.prepared,
     rerun: () => schedule(0),
   });
-  const shown = createShownRun(session, tuning, mechanismOf);
+  const shown = createShownRun(tuning, mechanismOf);
 
   function mechanismOf(id: string): Mechanism {
     const mechanism = mechanisms.get(id);
@@ -366,7 +367,8 @@ export function createRunController(parts: RunControllerParts): RunController {
       if (engine) void tuning.run(engine, true);
     },
     forgetTuning: () => void tuning.forget(),
-    async show(recording) {
+    async show(recording, text) {
+      if (text !== undefined) shown.keep(text, recording);
       const isFile = recording.device.origin === 'file';
       const keeps = () => !isFile && session.getState().recording?.device.origin === 'this-device';
       if (keeps()) return;

@@ -2,9 +2,9 @@
 
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
+import type { Recording } from '../mechanisms/view.ts';
 import type { Experiment } from './experiment.ts';
 import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './prepared-run.ts';
-import type { SessionStore } from './session-store.ts';
 import type { createTuneStage } from './tune-stage.ts';
 
 /** Random input of the first preset's sizes, where the page's own config names none. */
@@ -14,10 +14,15 @@ export function withPresetSizes(mechanism: Mechanism, experiment: Experiment): E
 
 /** @param mechanismOf throws unknown-mechanism */
 export function createShownRun(
-  session: SessionStore,
   tuning: Pick<ReturnType<typeof createTuneStage>, 'apply'>,
   mechanismOf: (id: string) => Mechanism,
 ) {
+  /** The sentence that a shipped recording ran on. */
+  let shipped: { text: string; given: GivenInput } | null = null;
+
+  /** A sentence's q, k and v as they came with the page; null for any other sentence. */
+  const inputOf = (text: string): GivenInput | null => (shipped?.text === text ? shipped.given : null);
+
   /** @throws EngineError as prepareRun does, and limit-exceeded for what cannot be watched here */
   async function prepare(active: Engine, experiment: Experiment, given: GivenInput | null): Promise<PreparedRun> {
     const { limits, isSoftware } = active.adapter;
@@ -28,24 +33,28 @@ export function createShownRun(
     return prepared;
   }
 
-  /**
-   * Compiles the kernels of the shipped recording on the stage, plain and recorded, by one run on its own inputs that nobody sees: on a
-   * software adapter that takes longer than all else before the first live picture. What fails here fails again, and is told, in the
-   * run that is shown.
-   */
-  function compileAhead(active: Engine, experiment: Experiment, signal: AbortSignal): void {
-    const { recording } = session.getState();
-    if (recording?.device.origin !== 'shipped') return;
-    const { mechanism, variant, inputs: tensors } = recording;
-    if (mechanism !== experiment.mechanism || variant !== experiment.variant) return;
-    const run = async () => {
-      const prepared = await prepare(active, experiment, { tensors });
-      // A kernel that someone edited may bring the device down: it runs where that is told.
-      if (prepared.edited.length > 0) return;
-      await active.run(prepared.experiment, { inputs: prepared.inputs, trace: true, signal });
-    };
-    run().catch(() => {});
-  }
-
-  return { prepare, compileAhead };
+  return {
+    prepare,
+    inputOf,
+    /** Keeps the q, k and v of a shipped recording, which ran on `text`. */
+    keep(text: string, { inputs, tokens }: Recording): void {
+      const { q, k, v } = inputs;
+      shipped = q && k && v ? { text, given: { tensors: { q, k, v }, tokens } } : null;
+    },
+    /**
+     * Compiles the kernels, plain and recorded, by one run on the shipped recording's input that nobody sees: on a software adapter that
+     * takes longer than all else before the first live picture. What fails here fails again, and is told, in the run that is shown.
+     */
+    compileAhead(active: Engine, experiment: Experiment, signal: AbortSignal): void {
+      const given = inputOf(experiment.text);
+      if (!given) return;
+      const run = async () => {
+        const prepared = await prepare(active, experiment, given);
+        // A kernel that someone edited may bring the device down: it runs where that is told.
+        if (prepared.edited.length > 0) return;
+        await active.run(prepared.experiment, { inputs: prepared.inputs, trace: true, signal });
+      };
+      run().catch(() => {});
+    },
+  };
 }

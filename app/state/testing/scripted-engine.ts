@@ -8,6 +8,7 @@ import type {
   Engine,
   Experiment as EngineExperiment,
   Measurement,
+  ModelSpec,
   Run,
   RunOptions,
 } from '#gpu/runtime/api.ts';
@@ -66,6 +67,8 @@ export interface SetUpOptions {
   measure?: (experiment: EngineExperiment, signal?: AbortSignal) => number | Promise<number>;
   /** The sentence encoder; there is none by default. */
   fetchEncoder?: FetchEncoder;
+  /** What the encoder's model gives: q, k and v. */
+  encoded?: Run['outputs'];
   /** Where tunings are remembered; denied by default. */
   storage?: () => Storage;
 }
@@ -83,6 +86,10 @@ export function setUp(options: SetUpOptions = {}) {
       log.push(`run ${nameOf(experiment)}`);
       await options.run?.(experiment, signal, inputs);
       return { outputs: {}, trace: EMPTY_TRACE, warnings: [] };
+    },
+    async open({ model }: ModelSpec) {
+      log.push(`open ${model}`);
+      return { run: async () => ({ outputs: options.encoded ?? {}, warnings: [] }), dispose: () => {} };
     },
     async measure(contestants: EngineExperiment[], { signal }: { signal?: AbortSignal } = {}) {
       log.push(`measure ${contestants.map(nameOf).join(' ')}`);
