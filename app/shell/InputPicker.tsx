@@ -92,6 +92,8 @@ function SeedField() {
     if (typed.note === null && typed.set !== undefined) set(typed.set);
   };
   const leave = () => {
+    // Leaving a field that nobody typed into leaves its note, too.
+    if (draft === String(seed)) return;
     const taken = takeTyped(draft, seed, SEEDS, Number);
     setDraft(String(taken.shown));
     if (taken.set !== undefined) set(taken.set);

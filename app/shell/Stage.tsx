@@ -60,6 +60,7 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
   const compare = useConfig(({ experiment }) => experiment.compare);
   const beside = useSession(({ others }) => others.find(({ variant }) => variant === compare));
   const stale = useSession((state) => state.stale);
+  const followed = view?.follow && ((tick: number) => view.follow?.(recording, tick) ?? null);
   const together = useMemo(() => (beside ? [recording, beside] : undefined), [recording, beside]);
   return (
     <section className="view main-view" aria-label={main.title}>
@@ -101,17 +102,10 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
           <figure className="picture">
             <figcaption>
               {beside ? variantLabel(compare, beside) : compare}
-              {beside && <ViewSummary view={main} recording={beside} turn={0} along />}
+              {beside && <ViewSummary view={main} recording={beside} turn={0} along follow={followed} />}
             </figcaption>
             {beside ? (
-              <ViewPicture
-                view={main}
-                recording={beside}
-                table={table}
-                along
-                together={together}
-                follow={view?.follow && ((tick) => view.follow?.(recording, tick) ?? null)}
-              />
+              <ViewPicture view={main} recording={beside} table={table} along together={together} follow={followed} />
             ) : (
               <ComparisonStatus variant={compare} />
             )}

@@ -1,6 +1,6 @@
 // The bar on top: what runs, what it is compared with, undo and redo, the pages beside this one, sharing, the device.
 
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import type { AnyView } from '../mechanisms/view.ts';
 import type { ConfigValue } from '../state/experiment.ts';
 import { useConfig, useExhibits, useMechanism, usePage } from '../state/page.ts';
@@ -119,10 +119,12 @@ interface LabelledSelectProps {
   label: string;
   value: string;
   onChange(value: string): void;
+  /** Called when the pointer or the keyboard comes to it. */
+  onReach?(): void;
   children: ReactNode;
 }
 
-function LabelledSelect({ label, value, onChange, children }: LabelledSelectProps) {
+function LabelledSelect({ label, value, onChange, onReach, children }: LabelledSelectProps) {
   const id = useId();
   return (
     <span className="labelled-select">
@@ -134,7 +136,9 @@ function LabelledSelect({ label, value, onChange, children }: LabelledSelectProp
         className="select"
         title={label}
         value={value}
+        onFocus={onReach}
         onPointerEnter={({ currentTarget }) => {
+          onReach?.();
           // A name that the bar has no room for is still told in full.
           currentTarget.title = `${label}: ${currentTarget.selectedOptions[0]?.text ?? ''}`;
         }}
@@ -149,10 +153,12 @@ function LabelledSelect({ label, value, onChange, children }: LabelledSelectProp
 function MechanismSelect() {
   const { mechanisms, config } = usePage();
   const id = useConfig(({ experiment }) => experiment.mechanism);
-  const offered = useExhibits();
+  const [wanted, setWanted] = useState(false);
+  const offered = useExhibits(wanted);
   return (
     <LabelledSelect
       label="Mechanism"
+      onReach={() => setWanted(true)}
       value={id}
       onChange={(mechanism) => {
         const preset = mechanisms.get(mechanism)?.presets[0];

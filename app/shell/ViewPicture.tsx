@@ -22,6 +22,16 @@ export interface ViewPictureProps {
   follow?: (tick: number) => Selection | null;
 }
 
+/** What stands beside `recording`: for a compared one the main one, and not itself. */
+function useOthers(recording: Recording): Recording[] {
+  const main = useSession((state) => state.recording) as Recording | null;
+  const others = useSession((state) => state.others) as Recording[];
+  return useMemo(() => {
+    if (!main || !others.includes(recording)) return others;
+    return [main, ...others.filter((other) => other !== recording)];
+  }, [main, others, recording]);
+}
+
 function useTrial(recording: Recording, view: AnyView): TrialState | undefined {
   return useSession(({ trials }) => trials[trialKey(recording, view)]);
 }
@@ -75,7 +85,7 @@ function PictureAt({
   const selected = useCursor((state) => state.selection);
   const selection = selected ?? follow?.(cursorTick) ?? null;
   const following = selected === null;
-  const others = useSession((state) => state.others);
+  const others = useOthers(recording);
   const trial = useTrial(recording, view);
   const steps = recording.trace.steps.length;
   const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
@@ -89,7 +99,7 @@ function PictureAt({
       recording,
       tick,
       selection,
-      others: others as Recording[],
+      others,
       together,
       following,
       growth,
@@ -136,17 +146,19 @@ export function ViewSummary({
   recording,
   turn,
   along = false,
-}: Pick<ViewPictureProps, 'view' | 'recording' | 'along'> & { turn: number }) {
+  follow,
+}: Pick<ViewPictureProps, 'view' | 'recording' | 'along' | 'follow'> & { turn: number }) {
   const whole = useWholeView(view);
   const length = useCursor((state) => state.length);
   const steps = recording.trace.steps.length;
   const paced = usePacedTick(turn);
   const tick = along ? tickAlong(paced, length, steps) : Math.min(paced, steps);
-  const selection = useCursor((state) => state.selection);
-  const others = useSession((state) => state.others);
+  const selected = useCursor((state) => state.selection);
+  const selection = selected ?? follow?.(paced) ?? null;
+  const others = useOthers(recording);
   const growth = useGrowth();
   const trial = useTrial(recording, view);
-  const summary = whole?.summary({ recording, tick, selection, others: others as Recording[], growth, trial });
+  const summary = whole?.summary({ recording, tick, selection, others, growth, trial });
   return (
     <p className="view-summary quiet" title={summary}>
       {summary ?? '\u00a0'}

@@ -29,8 +29,8 @@ const SHIPPED_PATIENCE_MS = 500;
 
 /** From the first live picture, or the word that there is none to come, until what it did not need is fetched. */
 const PICTURED_MS = 400;
-/** A live picture may take its time (a sentence waits for its encoder); from the open engine on, the rest waits no longer than this. */
-const OPEN_MS = 6000;
+/** A live picture may take its time (a sentence waits for its encoder); from the first picture or the open engine on, the rest waits no longer. */
+const LIVE_MS = 6000;
 
 export interface BootParts {
   loadView(mechanism: string): Promise<MechanismView | null>;
@@ -56,9 +56,11 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
   // What is not on screen stays out of the way of the first live picture: where kernels compile on the processor, all else slows them.
   const settled = new Promise<void>((resolve) => {
-    const stop = session.subscribe(({ engine, run }, before) => {
-      if (engine.kind === 'ready' && before.engine.kind !== 'ready') setTimeout(resolve, OPEN_MS);
-      if (engine.kind !== 'failed' && (run.kind === 'idle' || run.kind === 'running')) return;
+    const stop = session.subscribe(({ engine, run, recording }, before) => {
+      if (engine.kind === 'ready' && before.engine.kind !== 'ready') setTimeout(resolve, LIVE_MS);
+      if (recording !== null && before.recording === null) setTimeout(resolve, LIVE_MS);
+      const ended = recording !== null && run.kind !== 'idle' && run.kind !== 'running';
+      if (engine.kind !== 'failed' && !ended) return;
       stop();
       setTimeout(resolve, PICTURED_MS);
     });

@@ -30,6 +30,14 @@ export interface Panes {
   below: number;
 }
 
+/** True if both run the same thing, whatever is compared with it. */
+export function runsTheSame(
+  { compare: _one, ...own }: Experiment,
+  { compare: _other, ...others }: Experiment,
+): boolean {
+  return JSON.stringify(own) === JSON.stringify(others);
+}
+
 export interface Arrangement {
   /** Id of the view on the stage; '' = the mechanism's first. */
   view: string;

@@ -8,26 +8,24 @@ import type { EncoderLoader } from './encoder-loader.ts';
 import type { Experiment } from './experiment.ts';
 import { type GivenInput, idsOf, textInput } from './prepared-run.ts';
 import type { SessionStore } from './session-store.ts';
+import type { createShownRun } from './shown-run.ts';
 
-/** With nothing on screen yet, the first picture does not wait longer than this for the sentence encoder. */
-const EMPTY_PATIENCE_MS = 400;
-/** Where the sentence's q, k and v came with the page, the first live picture does not wait longer than this: its kernels compile meanwhile. */
-const SHIPPED_PATIENCE_MS = 1500;
+/** With nothing on screen yet, a run does not wait longer than this for the sentence encoder. */
+const EMPTY_STAGE_MS = 400;
+/** Where the sentence's q, k and v came with the page, it waits no longer than this: the kernels compile meanwhile. */
+const SHIPPED_INPUT_MS = 1500;
 
 export interface InputSourceParts {
   session: SessionStore;
   encoder: EncoderLoader;
   surviving: ReturnType<typeof createSurvivor>;
-  /** The sentence's q, k and v as they came with a shipped recording; null for most sentences. */
-  shipped(text: string): GivenInput | null;
-  /** A sentence's run waits for the encoder: time for what does not need it. */
-  onWait(active: Engine, experiment: Experiment, signal: AbortSignal): void;
-  /** The encoder is there after another input stood in for it. */
-  onLate(): void;
+  shown: ReturnType<typeof createShownRun>;
+  /** The encoder is there after another input stood in for it in a run of `experiment`. */
+  onLate(experiment: Experiment): void;
 }
 
 /** @returns gives the tensors of the chosen input; null = made from the seed. Sets the note that says when another input stands in */
-export function createInputSource({ session, encoder, surviving, shipped, onWait, onLate }: InputSourceParts) {
+export function createInputSource({ session, encoder, surviving, shown, onLate }: InputSourceParts) {
   /** q, k and v of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
   async function encodeSentence(active: Engine, text: string, signal: AbortSignal): Promise<GivenInput> {
     const { tokenize, weights } = await encoder.load();
@@ -35,7 +33,8 @@ export function createInputSource({ session, encoder, surviving, shipped, onWait
     const inputs = { ...weights, ids: idsOf(tokens, text) };
     const encoding = await active.open({ model: 'sentence-encoder', config: {} }, { inputs, signal });
     try {
-      const { outputs } = await encoding.run('run', { signal });
+      const { outputs, warnings } = await encoding.run('run', { signal });
+      shown.keepWarnings(warnings);
       const { q, k, v } = outputs;
       if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
       const words = tokens.map((token) => token.text);
@@ -54,15 +53,15 @@ export function createInputSource({ session, encoder, surviving, shipped, onWait
     const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
     if (encoder.ready) return encode();
     const loading = encoder.load();
-    onWait(active, experiment, signal);
+    shown.compileAhead(active, experiment, signal);
     const waiting = loading.then(
       () => 'ready' as const,
       () => 'failed' as const,
     );
-    const standIn = shipped(experiment.text);
+    const standIn = shown.inputOf(experiment.text);
     // Another picture on screen may stay while the encoder loads; an empty stage may not.
     const isEmpty = session.getState().recording === null;
-    const patienceMs = standIn ? SHIPPED_PATIENCE_MS : isEmpty ? EMPTY_PATIENCE_MS : null;
+    const patienceMs = standIn ? SHIPPED_INPUT_MS : isEmpty ? EMPTY_STAGE_MS : null;
     const patience =
       patienceMs === null ? [] : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), patienceMs))];
     const outcome = await Promise.race([waiting, ...patience]);
@@ -76,7 +75,7 @@ export function createInputSource({ session, encoder, surviving, shipped, onWait
     session.setState({ inputNote: outcome === 'late' ? late : failed });
     if (outcome === 'late') {
       waiting.then((later) => {
-        if (later === 'ready') onLate();
+        if (later === 'ready') onLate(experiment);
         else if (session.getState().inputNote === late) session.setState({ inputNote: failed });
       });
     }

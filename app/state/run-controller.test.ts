@@ -4,15 +4,14 @@
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
-import type { SentenceEncoder } from '#gpu/model/sentence-encoder/load.ts';
-import type { Experiment as EngineExperiment, Run, RunOptions } from '#gpu/runtime/api.ts';
+import type { Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';
 import { createCursorStore } from './cursor-store.ts';
 import { createEncoderLoader } from './encoder-loader.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import { createRunController } from './run-controller.ts';
 import { createSessionStore } from './session-store.ts';
-import { type SetUpOptions, settled, setUp } from './testing/scripted-engine.ts';
+import { settled, setUp } from './testing/scripted-engine.ts';
 
 test('the variant on screen runs first, then its companion, then parity, then timing', async () => {
   const { log, session, controller } = setUp();
@@ -144,134 +143,6 @@ test('without the sentence encoder random input stands in, and the page says so'
   expect(session.getState().inputNote).toContain('Random input');
   expect(session.getState().encoder).toMatchObject({ kind: 'failed', problem: { code: 'bad-file' } });
   expect(session.getState().recording?.tokens).toBeUndefined();
-});
-
-const LENGTH = 3;
-/** q, k and v of a sentence of LENGTH tokens, all of one value. */
-const encodedAs = (value: number): Run['outputs'] =>
-  Object.fromEntries(
-    ['q', 'k', 'v'].map((name) => [
-      name,
-      { dtype: 'f32' as const, shape: [1, LENGTH, 1, 8], data: new Float32Array(LENGTH * 8).fill(value) },
-    ]),
-  );
-const SHIPPED = encodedAs(1);
-const OWN = encodedAs(2);
-const ENCODER = {
-  tokenize: () => Array.from({ length: LENGTH }, (_, id) => ({ id, text: `t${id}` })),
-  weights: {},
-} as unknown as SentenceEncoder;
-
-/** A page whose sentence encoder loads until it `comes` or `fails`; `shipped` is what came with the page for its sentence. */
-async function loadingEncoder(options: Pick<SetUpOptions, 'run'> = {}) {
-  const made = setUp();
-  await made.controller.start();
-  await settled(made.session);
-  const live = made.session.getState().recording!;
-  const shipped = {
-    ...live,
-    id: 'shipped',
-    inputs: SHIPPED,
-    tokens: { query: ['a', 'b', 'c'], key: ['a', 'b', 'c'] },
-    device: { ...live.device, origin: 'shipped' as const },
-  };
-  const asked: RunOptions['inputs'][] = [];
-  let comes = () => {};
-  let fails = () => {};
-  const parts = setUp({
-    encoded: OWN,
-    run: async (experiment, signal, inputs) => {
-      asked.push(inputs);
-      await options.run?.(experiment, signal, inputs);
-    },
-    fetchEncoder: () =>
-      new Promise((resolve, reject) => {
-        comes = () => resolve(ENCODER);
-        fails = () => reject(new EngineError('bad-file', 'cut short'));
-      }),
-  });
-  parts.config.setState({ experiment: DEFAULT_EXPERIMENT });
-  const isLoading = () => vi.waitFor(() => expect(parts.session.getState().encoder.kind).toBe('running'));
-  return { ...parts, shipped, asked, isLoading, comes: () => comes(), fails: () => fails() };
-}
-
-test('while the sentence encoder loads, the kernel on the stage compiles by a run that nobody sees', async () => {
-  const { log, session, controller, shipped, asked, isLoading, comes } = await loadingEncoder();
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
-  await controller.start();
-  await vi.waitFor(() => expect(log).toEqual(['run flash-v2']));
-  await isLoading();
-  expect(session.getState()).toMatchObject({ recording: shipped, run: { kind: 'running' }, others: [] });
-  comes();
-  await settled(session);
-  expect(log.slice(0, 4)).toEqual(['run flash-v2', 'open sentence-encoder', 'run flash-v2', 'run standard']);
-  expect(asked.slice(0, 2)).toEqual([SHIPPED, OWN]);
-  const { recording, inputNote } = session.getState();
-  expect(recording).toMatchObject({ id: 'live-1', inputs: OWN, tokens: { query: ['t0', 't1', 't2'] } });
-  expect(inputNote).toBeNull();
-});
-
-test('an encoder that is late or does not come: the shipped q, k and v of this very sentence stand in, and the page says so', async () => {
-  for (const ends of ['comes', 'fails'] as const) {
-    const parts = await loadingEncoder();
-    const { session, controller, shipped } = parts;
-    await controller.show(shipped, DEFAULT_EXPERIMENT.text);
-    await controller.start();
-    await vi.waitFor(() => expect(session.getState().recording).not.toBe(shipped), { timeout: 4000 });
-    expect(session.getState().recording).toMatchObject({ inputs: SHIPPED, tokens: shipped.tokens });
-    expect(session.getState().inputNote).toMatch(/shipped recording of this sentence stand in until/);
-    await settled(session);
-    parts[ends]();
-    if (ends === 'fails')
-      await vi.waitFor(() => expect(session.getState().inputNote).toMatch(/could not be loaded.*shipped/));
-    else await vi.waitFor(() => expect(session.getState().recording?.inputs).toEqual(OWN), { timeout: 4000 });
-    controller.dispose();
-  }
-});
-
-test('another sentence than the shipped one does not get its q, k and v', async () => {
-  const { config, log, session, controller, shipped, asked, isLoading, fails } = await loadingEncoder();
-  config.setState({ experiment: { ...DEFAULT_EXPERIMENT, text: 'Something else' } });
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
-  await controller.start();
-  await isLoading();
-  expect(log).toEqual([]);
-  fails();
-  await settled(session);
-  expect(session.getState().inputNote).toContain('Random input');
-  expect(asked[0]!.q).not.toEqual(SHIPPED.q);
-});
-
-test('the failure of the run that nobody sees is told by the run that is shown, and only there', async () => {
-  let tries = 0;
-  const { log, session, controller, shipped, comes } = await loadingEncoder({
-    run: async () => {
-      tries += 1;
-      if (tries === 1) throw new EngineError('out-of-memory', 'no room');
-    },
-  });
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
-  await controller.start();
-  await vi.waitFor(() => expect(log).toEqual(['run flash-v2']));
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(session.getState()).toMatchObject({ recording: shipped, run: { kind: 'running' }, notices: [] });
-  comes();
-  await settled(session);
-  expect(session.getState().run.kind).toBe('done');
-});
-
-test('an edited kernel does not run unseen', async () => {
-  const { wgsl } = mechanisms.get('attention')!.variants.find(({ id }) => id === 'flash-v2')!.kernels[0]!;
-  const { log, config, session, controller, shipped, isLoading, comes } = await loadingEncoder();
-  config.setState({ experiment: { ...DEFAULT_EXPERIMENT, sources: { 'flash-v2.wgsl': `${wgsl}\n// mine` } } });
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
-  await controller.start();
-  await isLoading();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(log).toEqual([]);
-  comes();
-  await settled(session);
-  expect(log.slice(0, 2)).toEqual(['open sentence-encoder', 'run flash-v2']);
 });
 
 test('no device: the error has advice, and trying again is possible', async () => {

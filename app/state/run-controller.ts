@@ -11,7 +11,7 @@ import type { ConfigStore } from './config-store.ts';
 import type { CursorStore } from './cursor-store.ts';
 import { createSurvivor } from './device-loss.ts';
 import type { EncoderLoader } from './encoder-loader.ts';
-import type { Experiment } from './experiment.ts';
+import { type Experiment, runsTheSame } from './experiment.ts';
 import { createInputSource } from './given-input.ts';
 import type { CheckParity } from './parity.ts';
 import { createPlacing, type LinkedPlace } from './place-cursor.ts';
@@ -131,15 +131,6 @@ export function createRunController(parts: RunControllerParts): RunController {
   const place = createPlacing(cursor, parts.autoplay, parts.linkedPlace);
   const stages = createStages(session, now);
   const { during } = stages;
-  const inputOf = createInputSource({
-    session,
-    encoder,
-    surviving,
-    shipped: (text) => shown.inputOf(text),
-    onWait: (...run) => shown.compileAhead(...run),
-    // The encoder came while another input stood in for it.
-    onLate: () => !disposed && config.getState().experiment.input === 'sentence' && schedule(0),
-  });
   const tuning = createTuneStage({
     session,
     stages,
@@ -148,7 +139,18 @@ export function createRunController(parts: RunControllerParts): RunController {
     current: () => latest?.prepared,
     rerun: () => schedule(0),
   });
-  const shown = createShownRun(tuning, mechanismOf);
+  const shown = createShownRun(tuning, surviving, mechanismOf);
+  const inputOf = createInputSource({
+    session,
+    encoder,
+    surviving,
+    shown,
+    // The encoder came while another input stood in for it.
+    onLate: (experiment) => {
+      const isShown = session.getState().run.kind !== 'idle' && runsTheSame(experiment, config.getState().experiment);
+      if (!disposed && isShown) schedule(0);
+    },
+  });
 
   function mechanismOf(id: string): Mechanism {
     const mechanism = mechanisms.get(id);
@@ -160,6 +162,7 @@ export function createRunController(parts: RunControllerParts): RunController {
   async function record(active: Engine, prepared: PreparedRun, signal: AbortSignal): Promise<Recording> {
     const { experiment, inputs, edited } = prepared;
     const run = await surviving(() => active.run(experiment, { inputs, trace: true, signal }), signal, edited);
+    run.warnings.unshift(...shown.takeWarnings().filter((warning) => !run.warnings.includes(warning)));
     count += 1;
     const recording = recordingOf(`live-${count}`, prepared, run, active.adapter);
     await prepareView(parts.viewOf(recording.mechanism), recording);
@@ -328,9 +331,7 @@ export function createRunController(parts: RunControllerParts): RunController {
 
   const unsubscribe = config.subscribe(({ experiment }, before) => {
     if (experiment === before.experiment) return;
-    const { compare: _one, ...own } = experiment;
-    const { compare: _other, ...ownBefore } = before.experiment;
-    if (JSON.stringify(own) === JSON.stringify(ownBefore)) return schedule(DEBOUNCE_MS, 'beside');
+    if (runsTheSame(experiment, before.experiment)) return schedule(DEBOUNCE_MS, 'beside');
     // Said at once: what is on the stage is not what the page asks for any more.
     if (engine) session.setState(({ recording }) => ({ stale: recording !== null }));
     schedule(DEBOUNCE_MS);

@@ -3,6 +3,7 @@
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../mechanisms/view.ts';
+import type { createSurvivor } from './device-loss.ts';
 import type { Experiment } from './experiment.ts';
 import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './prepared-run.ts';
 import type { createTuneStage } from './tune-stage.ts';
@@ -15,10 +16,15 @@ export function withPresetSizes(mechanism: Mechanism, experiment: Experiment): E
 /** @param mechanismOf throws unknown-mechanism */
 export function createShownRun(
   tuning: Pick<ReturnType<typeof createTuneStage>, 'apply'>,
+  surviving: ReturnType<typeof createSurvivor>,
   mechanismOf: (id: string) => Mechanism,
 ) {
   /** The sentence that a shipped recording ran on. */
   let shipped: { text: string; given: GivenInput } | null = null;
+  /** What runs that nobody sees had to say, until one that is shown says it. */
+  const warnings: string[] = [];
+
+  const keepWarnings = (said: readonly string[]) => void warnings.push(...said);
 
   /** A sentence's q, k and v as they came with the page; null for any other sentence. */
   const inputOf = (text: string): GivenInput | null => (shipped?.text === text ? shipped.given : null);
@@ -43,7 +49,8 @@ export function createShownRun(
     },
     /**
      * Compiles the kernels, plain and recorded, by one run on the shipped recording's input that nobody sees: on a software adapter that
-     * takes longer than all else before the first live picture. What fails here fails again, and is told, in the run that is shown.
+     * takes longer than all else before the first live picture. What its kernels fail of they fail of again, and are told, in the run
+     * that is shown; a device that is lost meanwhile is told here.
      */
     compileAhead(active: Engine, experiment: Experiment, signal: AbortSignal): void {
       const given = inputOf(experiment.text);
@@ -52,9 +59,13 @@ export function createShownRun(
         const prepared = await prepare(active, experiment, given);
         // A kernel that someone edited may bring the device down: it runs where that is told.
         if (prepared.edited.length > 0) return;
-        await active.run(prepared.experiment, { inputs: prepared.inputs, trace: true, signal });
+        const { inputs } = prepared;
+        const told = await surviving(() => active.run(prepared.experiment, { inputs, trace: true, signal }), signal);
+        keepWarnings(told.warnings);
       };
       run().catch(() => {});
     },
+    keepWarnings,
+    takeWarnings: (): string[] => warnings.splice(0),
   };
 }

@@ -75,6 +75,8 @@ export class DirectEngine implements Engine {
     try {
       return await session.run(WHOLE, { trace, signal });
     } finally {
+      // A run that failed or was cancelled leaves them to the next.
+      this.#news.unshift(...session.takeNews());
       session.dispose();
     }
   }

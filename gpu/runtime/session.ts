@@ -26,6 +26,8 @@ export class PlanSession implements Session {
   readonly #buffers = new Map<string, DeviceBuffer>();
   /** Said by the first run. */
   readonly #opening: string[];
+  /** The engine's own news, said by the first run before that. */
+  readonly #news: string[] = [];
   #disposed = false;
 
   private constructor(
@@ -63,7 +65,12 @@ export class PlanSession implements Session {
 
   /** Adds to what the first run says. */
   announce(news: readonly string[]): void {
-    this.#opening.unshift(...news);
+    this.#news.push(...news);
+  }
+
+  /** What no run has said. */
+  takeNews(): string[] {
+    return this.#news.splice(0);
   }
 
   async run(part: string, options: PartOptions = {}): Promise<Run> {
@@ -79,7 +86,7 @@ export class PlanSession implements Session {
       this.#requireOpen();
       for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
       const run = await this.using(passes, params, (runnable) => play(this.context, runnable, { trace, signal }));
-      run.warnings.unshift(...this.#opening.splice(0), ...nonFiniteWarnings(given));
+      run.warnings.unshift(...this.takeNews(), ...this.#opening.splice(0), ...nonFiniteWarnings(given));
       return run;
     }, signal);
   }

@@ -62,11 +62,15 @@ export const EMPTY_TRACE: Trace = {
 } as unknown as Trace;
 
 export interface SetUpOptions {
+  /** What a run does before it ends. */
   run?: (experiment: EngineExperiment, signal?: AbortSignal, inputs?: RunOptions['inputs']) => Promise<void>;
+  /** What a run that has ended has to say. */
+  warnings?: () => string[];
   /** Milliseconds that an experiment is said to take; 1 by default. May wait, and reject. */
   measure?: (experiment: EngineExperiment, signal?: AbortSignal) => number | Promise<number>;
   /** The sentence encoder; there is none by default. */
   fetchEncoder?: FetchEncoder;
+  now?: () => number;
   /** What the encoder's model gives: q, k and v. */
   encoded?: Run['outputs'];
   /** Where tunings are remembered; denied by default. */
@@ -85,7 +89,7 @@ export function setUp(options: SetUpOptions = {}) {
     async run(experiment: EngineExperiment, { signal, inputs }: RunOptions = {}): Promise<Run> {
       log.push(`run ${nameOf(experiment)}`);
       await options.run?.(experiment, signal, inputs);
-      return { outputs: {}, trace: EMPTY_TRACE, warnings: [] };
+      return { outputs: {}, trace: EMPTY_TRACE, warnings: options.warnings?.() ?? [] };
     },
     async open({ model }: ModelSpec) {
       log.push(`open ${model}`);
@@ -126,7 +130,7 @@ export function setUp(options: SetUpOptions = {}) {
     loadTuner: async () => createTuner(runtime, options.storage ?? deniedStorage, () => 0),
     encoder,
     checkParity,
-    now: () => 0,
+    now: options.now ?? (() => 0),
     autoplay: () => false,
     linkedPlace: null,
   });

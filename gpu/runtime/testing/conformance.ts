@@ -273,6 +273,14 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
         expect((await engine.run(direct({ n: 1 }))).warnings).toEqual([]);
       });
 
+      test('is said by the next run that ends, where one was cancelled before', async () => {
+        await under.loseDevice();
+        const cancelled = engine.run(spin(100_000, 1_000), { signal: AbortSignal.timeout(300) });
+        await expect(cancelled).rejects.toMatchObject({ code: 'aborted' });
+        expect((await engine.run(direct({ n: 1 }))).warnings.join()).toMatch(/was lost .* has been reopened/);
+        expect((await engine.run(direct({ n: 1 }))).warnings).toEqual([]);
+      });
+
       test('fails what was running', async () => {
         const running = engine.run(spin(100_000, 1_000));
         const failed = running.then(
