@@ -49,6 +49,8 @@ function SentenceBox() {
   const text = useConfig(({ experiment }) => experiment.text);
   const hint = useMechanism().view?.sentenceHint;
   const encoder = useSession((state) => state.encoder);
+  // The stage says what its run waits for.
+  const isAwaited = useSession(({ run }) => run.kind === 'running') && encoder.kind === 'running';
   const [draft, setDraft] = useState(text);
   useEffect(() => setDraft(text), [text]);
   useEffect(() => {
@@ -68,7 +70,7 @@ function SentenceBox() {
         onChange={(event) => setDraft(event.target.value)}
       />
       {hint && <p className="small quiet">{hint}</p>}
-      <WorkLine work={encoder} onRetry={controller.rerun} />
+      {!isAwaited && <WorkLine work={encoder} onRetry={controller.rerun} />}
     </>
   );
 }

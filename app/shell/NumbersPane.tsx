@@ -71,7 +71,8 @@ function Numbers({ recording }: { recording: Recording }) {
         adapter: adapter
           ? { label: adapterLabel(adapter), isSoftware: adapter.isSoftware }
           : { label: recording.device.label, isSoftware: recording.device.isSoftware },
-        onMeasure: adapter ? controller.measure : undefined,
+        // What was not made here cannot be measured here.
+        onMeasure: adapter && recording.device.origin === 'this-device' ? controller.measure : undefined,
       }}
       selection={selection}
       onSelect={cursor.getState().select}

@@ -26,7 +26,10 @@ export function Stage({ compact = false }: { compact?: boolean }) {
   const main = mainView(view, arrangement.view);
   // In presentation, and in a low window, one picture has all the room; the others are a tab away.
   const low = useMedia('(max-height: 639px)');
-  const alone = compact || low || arrangement.present;
+  // Two pictures side by side are lower than one: where the window is not high they have all of it.
+  const compares = useConfig(({ experiment }) => experiment.compare !== null);
+  const high = useMedia('(min-height: 1000px)');
+  const alone = compact || low || arrangement.present || (compares && !high && arrangement.below === '');
   const second = alone ? undefined : secondView(view, arrangement.below, main);
   useUnknownViewNotice(chosen);
   useHeldSelection(view, recording);

@@ -4,7 +4,7 @@ import { useConfig, useMechanism, usePage, useSession } from '../state/page.ts';
 import { inPanelWords, resetOf, settingName } from '../state/problems.ts';
 import type { Problem } from '../state/session-store.ts';
 import { complaintWords } from '../state/url-values.ts';
-import { ProblemNotice, WorkLine } from './WorkLine.tsx';
+import { ProblemNotice } from './WorkLine.tsx';
 
 export function StageStatus() {
   const { session, controller } = usePage();
@@ -13,6 +13,7 @@ export function StageStatus() {
   const run = useSession((state) => state.run);
   const complaints = useSession((state) => state.complaints);
   const note = useSession((state) => state.inputNote);
+  const stale = useSession((state) => state.stale);
   const notices = useSession((state) => state.notices);
   const warnings = useSession((state) => state.recording?.warnings);
   // What the note says of numbers that are not finite, with their counts, the engine need not say again.
@@ -31,12 +32,26 @@ export function StageStatus() {
           </p>
         </>
       )}
-      <WorkLine
-        work={run.kind === 'failed' ? { ...run, problem: inPanelWords(run.problem, controls) } : run}
-        onCancel={() => controller.cancel('run')}
-        onRetry={() => controller.rerun()}
-        more={run.kind === 'failed' && <ResetButton problem={run.problem} />}
-      />
+      {run.kind === 'failed' && (
+        <ProblemNotice
+          problem={inPanelWords(run.problem, controls)}
+          onRetry={() => controller.rerun()}
+          more={<ResetButton problem={run.problem} />}
+        />
+      )}
+      {run.kind === 'cancelled' && (
+        <div className="notice" role="status">
+          <p>
+            Cancelled.{' '}
+            {stale
+              ? 'What stands here is the run before: it is not of these settings.'
+              : 'What stands here is no new run.'}
+          </p>
+          <button type="button" className="button" onClick={() => controller.rerun()}>
+            Run
+          </button>
+        </div>
+      )}
       {complaints.length > 0 && (
         <div className="notice warn" role="alert">
           <div>

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { failedParity } from '../marks/parity-words.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import { usePage, useSession, useShown } from '../state/page.ts';
+import { WorkLine } from './WorkLine.tsx';
 
 /** Without the cards the story is still to be read, so a chunk that cannot be had is no failure. */
 const MarkedText = lazy(() =>
@@ -33,9 +34,21 @@ export function Story() {
           'Waiting for the first run …'
         )}
       </p>
-      {recording && <Origin recording={recording} />}
+      <div className="story-foot">
+        {recording && <Origin recording={recording} />}
+        <RunProgress />
+      </div>
     </div>
   );
+}
+
+/** The run under way, or what it waits for. Beside the story, so that nothing moves when it comes and goes. */
+function RunProgress() {
+  const { controller } = usePage();
+  const run = useSession((state) => state.run);
+  const encoder = useSession((state) => state.encoder);
+  if (run.kind !== 'running') return null;
+  return <WorkLine work={encoder.kind === 'running' ? encoder : run} onCancel={() => controller.cancel('run')} />;
 }
 
 /** Where the recording comes from: this device now, shipped with the page, or a file. */

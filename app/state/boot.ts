@@ -98,7 +98,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     const recording = await fetchShippedRecording(
       encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } }),
     );
-    if (recording) await controller.show(recording, experiment.input === 'sentence' ? experiment.text : undefined);
+    if (recording) await controller.show(recording, experiment);
     return recording !== null;
   };
   // Without a device a changed page can still show what is shipped.

@@ -64,7 +64,10 @@ export function createInputSource({ session, encoder, surviving, shown, onLate }
     const patienceMs = standIn ? SHIPPED_INPUT_MS : isEmpty ? EMPTY_STAGE_MS : null;
     const patience =
       patienceMs === null ? [] : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), patienceMs))];
-    const outcome = await Promise.race([waiting, ...patience]);
+    const cancelled = new Promise<'cancelled'>((resolve) => {
+      signal.addEventListener('abort', () => resolve('cancelled'), { once: true });
+    });
+    const outcome = await Promise.race([waiting, cancelled, ...patience]);
     if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
     if (outcome === 'ready') return encode();
     const standsIn = standIn

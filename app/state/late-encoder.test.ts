@@ -60,7 +60,7 @@ async function loadingEncoder(options: Pick<SetUpOptions, 'run' | 'warnings' | '
 
 test('while the sentence encoder loads, the kernel on the stage compiles by a run that nobody sees', async () => {
   const { log, session, controller, shipped, asked, isLoading, comes } = await loadingEncoder();
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
   await controller.start();
   await vi.waitFor(() => expect(log).toEqual(['run flash-v2']));
   await isLoading();
@@ -79,7 +79,7 @@ test.each(['comes', 'fails'] as const)(
   async (ends) => {
     const parts = await loadingEncoder();
     const { session, controller, shipped } = parts;
-    await controller.show(shipped, DEFAULT_EXPERIMENT.text);
+    await controller.show(shipped, DEFAULT_EXPERIMENT);
     await controller.start();
     await vi.waitFor(() => expect(session.getState().recording).not.toBe(shipped), { timeout: 3000 });
     expect(session.getState().recording).toMatchObject({ inputs: SHIPPED, tokens: shipped.tokens });
@@ -94,7 +94,7 @@ test.each(['comes', 'fails'] as const)(
 
 test('an encoder that comes after all leaves a file on the stage, and does not run another sentence twice', async () => {
   const { log, config, session, controller, shipped, comes } = await loadingEncoder();
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
   await controller.start();
   await vi.waitFor(() => expect(session.getState().recording).not.toBe(shipped), { timeout: 3000 });
   await settled(session);
@@ -108,7 +108,7 @@ test('an encoder that comes after all leaves a file on the stage, and does not r
   controller.dispose();
 
   const other = await loadingEncoder();
-  await other.controller.show(other.shipped, DEFAULT_EXPERIMENT.text);
+  await other.controller.show(other.shipped, DEFAULT_EXPERIMENT);
   await other.controller.start();
   await vi.waitFor(() => expect(other.session.getState().recording).not.toBe(other.shipped), { timeout: 3000 });
   const file = { ...other.shipped, id: 'file', device: { ...other.shipped.device, origin: 'file' as const } };
@@ -119,6 +119,33 @@ test('an encoder that comes after all leaves a file on the stage, and does not r
   other.controller.dispose();
 }, 10_000);
 
+test('cancelling while the encoder loads is answered at once, and the shipped recording of this link is not old', async () => {
+  const { session, controller, shipped, isLoading, comes, log } = await loadingEncoder();
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
+  await controller.start();
+  await isLoading();
+  expect(session.getState().stale).toBe(false);
+  controller.cancel('run');
+  await vi.waitFor(() => expect(session.getState().run.kind).toBe('cancelled'), { timeout: 100 });
+  expect(session.getState()).toMatchObject({ recording: shipped, stale: false });
+  comes();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(log).not.toContain('open sentence-encoder');
+  controller.rerun();
+  await settled(session);
+  expect(session.getState().recording?.inputs).toEqual(OWN);
+});
+
+test('other settings than those of the shipped recording make it old', async () => {
+  const { config, session, controller, shipped, isLoading } = await loadingEncoder();
+  config.setState({ experiment: { ...DEFAULT_EXPERIMENT, config: { ...DEFAULT_EXPERIMENT.config, causal: true } } });
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
+  await controller.start();
+  await isLoading();
+  expect(session.getState()).toMatchObject({ recording: shipped, stale: true });
+  controller.dispose();
+});
+
 test('a change of the settings ends the unseen run', async () => {
   const signals: (AbortSignal | undefined)[] = [];
   const { config, controller, shipped } = await loadingEncoder({
@@ -127,7 +154,7 @@ test('a change of the settings ends the unseen run', async () => {
       await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
     },
   });
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
   await controller.start();
   await vi.waitFor(() => expect(signals).toHaveLength(1));
   config.getState().changeConfig({ causal: true });
@@ -145,7 +172,7 @@ test('what the unseen run had to say, the shown one says; a device lost under it
     },
     warnings: () => (runs === 2 ? ['the GPU device was lost (unplugged) and has been reopened'] : []),
   });
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
   await controller.start();
   await vi.waitFor(() => expect(runs).toBe(2));
   expect(session.getState().notices.join()).toMatch(/device was lost.*run again/);
@@ -167,7 +194,7 @@ test('timing starts by itself after a short run, however long its encoder took t
         clock += runs;
       },
     });
-    await controller.show(shipped, DEFAULT_EXPERIMENT.text);
+    await controller.show(shipped, DEFAULT_EXPERIMENT);
     await controller.start();
     await isLoading();
     clock += loads;
@@ -182,7 +209,7 @@ test('timing starts by itself after a short run, however long its encoder took t
 test('another sentence than the shipped one does not get its q, k and v', async () => {
   const { config, log, session, controller, shipped, asked, isLoading, fails } = await loadingEncoder();
   config.setState({ experiment: { ...DEFAULT_EXPERIMENT, text: 'Something else' } });
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
   await controller.start();
   await isLoading();
   expect(log).toEqual([]);
@@ -198,7 +225,7 @@ test('the failure of the run that nobody sees is told by the run that is shown, 
       throw new EngineError('out-of-memory', 'no room');
     },
   });
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
   await controller.start();
   await vi.waitFor(() => expect(log).toEqual(['run flash-v2']));
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -213,7 +240,7 @@ test('an edited kernel does not run unseen', async () => {
   const { wgsl } = mechanisms.get('attention')!.variants.find(({ id }) => id === 'flash-v2')!.kernels[0]!;
   const { log, config, session, controller, shipped, isLoading, comes } = await loadingEncoder();
   config.setState({ experiment: { ...DEFAULT_EXPERIMENT, sources: { 'flash-v2.wgsl': `${wgsl}\n// mine` } } });
-  await controller.show(shipped, DEFAULT_EXPERIMENT.text);
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
   await controller.start();
   await isLoading();
   await new Promise((resolve) => setTimeout(resolve, 50));

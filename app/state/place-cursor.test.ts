@@ -32,7 +32,7 @@ test('a step is found again when the workgroups run in another order', () => {
 test('a link opens at its step; at its number where the run has no such step', () => {
   const opened = (place: Parameters<typeof createPlacing>[2], recording: Recording) => {
     const cursor = createCursorStore();
-    createPlacing(cursor, () => true, place)(recording, null);
+    createPlacing(cursor, () => true, place).place(recording, null);
     return cursor.getState();
   };
   const step = stepAt(ran([0, 1, 2]), 6)!;
@@ -40,6 +40,18 @@ test('a link opens at its step; at its number where the run has no such step', (
   expect(opened({ tick: 6, step: { ...step, workgroup: 9 } }, ran([1, 2, 0]))).toMatchObject({ tick: 6 });
   expect(opened({ tick: 6, step: null }, ran([1, 2, 0]))).toMatchObject({ tick: 6 });
   expect(opened(null, ran([1, 2, 0]))).toMatchObject({ tick: 0, playing: true });
+});
+
+test('a link that is opened meanwhile has its place in the next recording of this device, and in no later one', () => {
+  const cursor = createCursorStore();
+  const { place, openAt } = createPlacing(cursor, () => true, null);
+  const [first, second, third] = [ran([0]), ran([1, 2, 0]), ran([2, 0, 1, 3])];
+  place(first, null);
+  openAt({ tick: 6, step: stepAt(ran([0, 1, 2]), 6) });
+  place(second, first);
+  expect(cursor.getState()).toMatchObject({ tick: 2, playing: false });
+  place(third, second);
+  expect(cursor.getState()).toMatchObject({ tick: 0, playing: true });
 });
 
 test('the end counts as a place in the run where someone went there, not where playback ended', () => {

@@ -30,14 +30,20 @@ export function stepAt({ trace }: Recording, tick: number): LinkedStep | null {
   return { dispatch, workgroup, site, visit };
 }
 
+export interface Placing {
+  /** Puts the cursor where it goes when `recording` takes the stage after `before`. */
+  place(recording: Recording, before: Recording | null): void;
+  /** The recordings to come, up to the first of this device, open at a link's step, paused; null = as without a link. */
+  openAt(place: LinkedPlace | null): void;
+}
+
 /**
  * @param autoplay true if a recording should play by itself when it comes
- * @param place the link's step: the first recordings open there, paused, up to the first of this device; null = play from the start
- * @returns puts the cursor where it goes when `recording` takes the stage after `before`
+ * @param opened the place in the link that the page was opened with
  */
-export function createPlacing(cursor: CursorStore, autoplay: () => boolean, place: LinkedPlace | null) {
-  let linked = place;
-  return (recording: Recording, before: Recording | null): void => {
+export function createPlacing(cursor: CursorStore, autoplay: () => boolean, opened: LinkedPlace | null): Placing {
+  let linked = opened;
+  const place = (recording: Recording, before: Recording | null): void => {
     const { tick: at, length, playing, load } = cursor.getState();
     const steps = recording.trace.steps.length;
     if (linked) load(steps, (linked.step && tickOf(recording, linked.step)) ?? linked.tick, false);
@@ -48,6 +54,10 @@ export function createPlacing(cursor: CursorStore, autoplay: () => boolean, plac
     else load(steps, 0, autoplay());
     if (recording.device.origin === 'this-device') linked = null;
   };
+  const openAt = (next: LinkedPlace | null) => {
+    linked = next;
+  };
+  return { place, openAt };
 }
 
 /** The same run with other constants: the cursor keeps its share of the way. */

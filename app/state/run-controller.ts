@@ -111,9 +111,11 @@ export interface RunController {
   forgetTuning(): void;
   /**
    * Shows a recording that was not made here: a shipped one unless one of this device is there already; one from a file always, until
-   * the next run. Resolves when it is on screen. `text` is the sentence that a shipped one ran on, where it ran on one.
+   * the next run. Resolves when it is on screen. `of` is the experiment that a shipped one is a recording of.
    */
-  show(recording: Recording, text?: string): Promise<void>;
+  show(recording: Recording, of?: Experiment): Promise<void>;
+  /** Where a link that was opened meanwhile says the cursor stands in the recording to come. */
+  openAt(place: LinkedPlace | null): void;
   dispose(): void;
 }
 
@@ -128,7 +130,7 @@ export function createRunController(parts: RunControllerParts): RunController {
   let disposed = false;
 
   const surviving = createSurvivor(session);
-  const place = createPlacing(cursor, parts.autoplay, parts.linkedPlace);
+  const { place, openAt } = createPlacing(cursor, parts.autoplay, parts.linkedPlace);
   const stages = createStages(session, now);
   const { during } = stages;
   const tuning = createTuneStage({
@@ -180,7 +182,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     const active = engine;
     const signal = beginChain();
     const { experiment } = config.getState();
-    session.setState(({ recording }) => ({ stale: recording !== null }));
+    session.setState(({ recording }) => ({ stale: recording !== null && !shown.isOf(recording, experiment) }));
     const recorded = await during('run', 'Running and recording', async (stop) => {
       const mechanism = mechanismOf(experiment.mechanism);
       const given = await inputOf(active, mechanism, experiment, stop);
@@ -368,24 +370,18 @@ export function createRunController(parts: RunControllerParts): RunController {
       if (engine) void tuning.run(engine, true);
     },
     forgetTuning: () => void tuning.forget(),
-    async show(recording, text) {
-      if (text !== undefined) shown.keep(text, recording);
+    openAt,
+    async show(recording, of) {
+      if (of) shown.keep(of, recording);
       const isFile = recording.device.origin === 'file';
       const keeps = () => !isFile && session.getState().recording?.device.origin === 'this-device';
       if (keeps()) return;
       // A run that is under way would replace what was just opened.
       if (isFile) stop();
       await prepareView(parts.viewOf(recording.mechanism), recording);
-      const before = session.getState().recording;
       if (disposed || keeps()) return;
-      session.setState({
-        recording,
-        cost: costOf(recording, mechanisms),
-        inputNote: null,
-        ...NOTHING_BESIDE,
-        tuned: null,
-      });
-      place(recording, before);
+      session.setState({ inputNote: null });
+      publish(recording, null);
       if (isFile) void checkParity();
     },
     dispose() {

@@ -4,7 +4,7 @@ import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../mechanisms/view.ts';
 import type { createSurvivor } from './device-loss.ts';
-import type { Experiment } from './experiment.ts';
+import { type Experiment, runsTheSame } from './experiment.ts';
 import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './prepared-run.ts';
 import type { createTuneStage } from './tune-stage.ts';
 
@@ -19,15 +19,20 @@ export function createShownRun(
   surviving: ReturnType<typeof createSurvivor>,
   mechanismOf: (id: string) => Mechanism,
 ) {
-  /** The sentence that a shipped recording ran on. */
-  let shipped: { text: string; given: GivenInput } | null = null;
+  /** A shipped recording, and what it is a recording of. */
+  let shipped: { recording: Recording; experiment: Experiment } | null = null;
   /** What runs that nobody sees had to say, until one that is shown says it. */
   const warnings: string[] = [];
 
   const keepWarnings = (said: readonly string[]) => void warnings.push(...said);
 
   /** A sentence's q, k and v as they came with the page; null for any other sentence. */
-  const inputOf = (text: string): GivenInput | null => (shipped?.text === text ? shipped.given : null);
+  function inputOf(text: string): GivenInput | null {
+    if (shipped?.experiment.input !== 'sentence' || shipped.experiment.text !== text) return null;
+    const { inputs, tokens } = shipped.recording;
+    const { q, k, v } = inputs;
+    return q && k && v ? { tensors: { q, k, v }, tokens } : null;
+  }
 
   /** @throws EngineError as prepareRun does, and limit-exceeded for what cannot be watched here */
   async function prepare(active: Engine, experiment: Experiment, given: GivenInput | null): Promise<PreparedRun> {
@@ -42,11 +47,13 @@ export function createShownRun(
   return {
     prepare,
     inputOf,
-    /** Keeps the q, k and v of a shipped recording, which ran on `text`. */
-    keep(text: string, { inputs, tokens }: Recording): void {
-      const { q, k, v } = inputs;
-      shipped = q && k && v ? { text, given: { tensors: { q, k, v }, tokens } } : null;
+    /** Keeps a shipped recording of `experiment`. */
+    keep(experiment: Experiment, recording: Recording): void {
+      shipped = { recording, experiment };
     },
+    /** True if `recording` is the shipped one of this very experiment: old it is not, though made elsewhere. */
+    isOf: (recording: Recording, experiment: Experiment): boolean =>
+      recording === shipped?.recording && runsTheSame(experiment, shipped.experiment),
     /**
      * Compiles the kernels, plain and recorded, by one run on the shipped recording's input that nobody sees: on a software adapter that
      * takes longer than all else before the first live picture. What its kernels fail of they fail of again, and are told, in the run

@@ -71,8 +71,8 @@ const pane = fc.integer({ min: 0, max: 800 }).map((tenths) => tenths / 10);
 
 const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).chain((mechanism) => {
   const variant = fc.constantFrom(...mechanism.variants.map(({ id }) => id));
-  return fc.record({
-    experiment: fc.record({
+  const experiment = fc
+    .record({
       mechanism: fc.constant(mechanism.id),
       variant,
       compare: fc.option(variant),
@@ -95,7 +95,11 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
       text: wellFormed({ maxLength: 600 }),
       seed: fc.integer({ min: 0, max: MAX_SEED }),
       sources: fc.constant({}),
-    }),
+    })
+    // A run is compared with another one, or with none.
+    .map((each) => (each.compare === each.variant ? { ...each, compare: null } : each));
+  return fc.record({
+    experiment,
     arrangement: fc.record({
       view: fc.constantFrom('', 'tiling', 'memory', 'reuse-map'),
       below: fc.constantFrom('', 'none', 'reuse'),
@@ -216,6 +220,17 @@ describe('links', { timeout: 60_000 }, () => {
 
   test('a mechanism without the default variant gets its own first one', () => {
     expect(openLink('#m=selective-scan', catalogue).state.experiment.variant).toBe('sequential');
+  });
+
+  test('a variant of another mechanism is named with the one that is used; so is a run beside itself', () => {
+    expect(openLink('#v=1&m=selective-scan&k=flash-v1', catalogue)).toMatchObject({
+      state: { experiment: { variant: 'sequential' } },
+      complaints: [{ field: 'kernel variant', value: 'flash-v1', used: 'sequential' }],
+    });
+    expect(openLink('#v=1&k=standard&vs=standard', catalogue)).toMatchObject({
+      state: { experiment: { variant: 'standard', compare: null } },
+      complaints: [{ field: 'compared variant', value: 'standard', used: 'none' }],
+    });
   });
 
   test('an over-long hash and a decompression bomb are refused by their size', () => {

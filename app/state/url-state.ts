@@ -85,7 +85,7 @@ interface Field<T> {
   read(state: LinkState): T;
   encode(value: T): string;
   parse(value: string, soFar: LinkState, catalogue: Catalogue): Parsed<T>;
-  write(state: LinkState, value: T): LinkState;
+  write(state: LinkState, value: T, catalogue: Catalogue): LinkState;
 }
 
 const experimentField = <K extends keyof Experiment>(
@@ -148,14 +148,21 @@ const field = <T>(spec: Field<T>): Field<unknown> => spec as unknown as Field<un
 
 /** Every key of a link, in the order they are written and read; a mechanism's config keys and `src.…` follow. */
 export const FIELDS: readonly Field<unknown>[] = [
-  field(
-    experimentField('m', 'mechanism', 'mechanism', String, (value, _, catalogue) =>
+  field({
+    ...experimentField('m', 'mechanism', 'mechanism', String, (value, _, catalogue) =>
       parseChoice(
         value,
         [...catalogue.values()].filter(({ role }) => role === 'mechanism').map(({ id }) => id),
       ),
     ),
-  ),
+    // A default variant that the mechanism does not have gives way to its first.
+    write: ({ experiment, ...rest }, mechanism: string, catalogue) => {
+      const state = { ...rest, experiment: { ...experiment, mechanism } };
+      const [first = experiment.variant, ...ids] = variantIds(state, catalogue);
+      const variant = ids.includes(experiment.variant) ? experiment.variant : first;
+      return { ...state, experiment: { ...state.experiment, variant } };
+    },
+  }),
   field(
     experimentField('k', 'kernel variant', 'variant', String, (value, state, catalogue) =>
       parseChoice(value, variantIds(state, catalogue)),
@@ -167,7 +174,10 @@ export const FIELDS: readonly Field<unknown>[] = [
       'compared variant',
       'compare',
       (value) => value ?? 'none',
-      (value, state, catalogue) => (value === 'none' ? null : parseChoice(value, variantIds(state, catalogue))),
+      (value, state, catalogue) => {
+        if (value === state.experiment.variant) return new Refusal('another variant than the one on the stage');
+        return value === 'none' ? null : parseChoice(value, variantIds(state, catalogue));
+      },
     ),
   ),
   field(experimentField('in', 'input', 'input', String, (value) => parseChoice(value, INPUT_KINDS))),
@@ -365,19 +375,14 @@ export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
     if (value === undefined) continue;
     const parsed = parse(value, state, catalogue);
     if (!(parsed instanceof Refusal)) {
-      state = write(state, parsed);
+      state = write(state, parsed, catalogue);
       continue;
     }
-    if (parsed.nearest !== undefined) state = write(state, parsed.nearest);
+    if (parsed.nearest !== undefined) state = write(state, parsed.nearest, catalogue);
     const used = read(state);
     complaints.add(label, value, parsed.limit, used === null ? 'none' : encode(used));
   }
   const mechanism = catalogue.get(state.experiment.mechanism);
-  const ids = variantIds(state, catalogue);
-  // A default variant that another mechanism does not have gives way to its first.
-  if (ids.length > 0 && !ids.includes(state.experiment.variant)) {
-    state = { ...state, experiment: { ...state.experiment, variant: ids[0]! } };
-  }
   const config = readConfig(keys, mechanism, state.experiment.input, complaints);
   const sources = readSources(keys, mechanism, complaints);
   const settings = mechanism && configSchemas(mechanism.config);

@@ -1,6 +1,7 @@
 // Keeps the address and the page together: the address follows what is on screen, and a hash that comes from outside (pasted, or the
 // browser's back button) is opened.
 
+import { runsTheSame } from './experiment.ts';
 import type { Page } from './page.ts';
 import { tickOf } from './place-cursor.ts';
 import { encodeLink, GALLERY_HASH, type LinkState, openLink } from './url-state.ts';
@@ -49,13 +50,19 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     await page.loadMechanisms();
     const { state, sources, complaints } = openLink(location.hash, page.mechanisms);
     page.session.setState({ complaints });
+    const before = page.config.getState().experiment;
     page.config.getState().open(state.experiment, state.arrangement, sources);
     entry = chapterOf(page);
     page.cursor.setState({ speed: state.speed, selection: state.selection });
-    if (state.tick !== null) {
+    const { tick, step } = state;
+    // Another run comes: its recording opens at the link's step.
+    if (!runsTheSame(before, page.config.getState().experiment)) {
+      page.controller.openAt(tick === null ? null : { tick, step });
+    }
+    if (tick !== null) {
       const { recording } = page.session.getState();
       page.cursor.getState().pause();
-      page.cursor.getState().seek((state.step && recording && tickOf(recording, state.step)) ?? state.tick);
+      page.cursor.getState().seek((step && recording && tickOf(recording, step)) ?? tick);
     }
   };
   window.addEventListener('hashchange', open);
