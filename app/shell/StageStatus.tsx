@@ -41,12 +41,7 @@ export function StageStatus() {
       )}
       {run.kind === 'cancelled' && (
         <div className="notice" role="status">
-          <p>
-            Cancelled.{' '}
-            {stale
-              ? 'What stands here is the run before: it is not of these settings.'
-              : 'What stands here is no new run.'}
-          </p>
+          <p>{stale ? 'Cancelled. What stands here is the run before, not of these settings.' : 'Cancelled.'}</p>
           <button type="button" className="button" onClick={() => controller.rerun()}>
             Run
           </button>

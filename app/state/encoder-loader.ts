@@ -37,7 +37,7 @@ export function createEncoderLoader(
 
   async function fetchOnce(): Promise<SentenceEncoder> {
     const since = now();
-    const label = 'Loading the sentence encoder';
+    const label = 'Loading the encoder';
     session.setState({ encoder: { kind: 'running', label, since } });
     try {
       ready = await fetchEncoder((loaded, total) => {

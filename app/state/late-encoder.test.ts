@@ -146,6 +146,25 @@ test('other settings than those of the shipped recording make it old', async () 
   controller.dispose();
 });
 
+test('a run that was cancelled does not come back with the encoder', async () => {
+  const { session, controller, shipped, comes, asked } = await loadingEncoder({
+    run: (_experiment, signal) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(new EngineError('aborted', 'cancelled')));
+      }),
+  });
+  await controller.show(shipped, DEFAULT_EXPERIMENT);
+  await controller.start();
+  await vi.waitFor(() => expect(session.getState().inputNote).toContain('stand in until'), { timeout: 3000 });
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  controller.cancel('run');
+  await vi.waitFor(() => expect(session.getState().run.kind).toBe('cancelled'));
+  comes();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(session.getState()).toMatchObject({ run: { kind: 'cancelled' }, recording: shipped });
+  expect(asked).toHaveLength(2);
+});
+
 test('a change of the settings ends the unseen run', async () => {
   const signals: (AbortSignal | undefined)[] = [];
   const { config, controller, shipped } = await loadingEncoder({

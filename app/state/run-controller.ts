@@ -149,8 +149,9 @@ export function createRunController(parts: RunControllerParts): RunController {
     shown,
     // The encoder came while another input stood in for it.
     onLate: (experiment) => {
-      const isShown = session.getState().run.kind !== 'idle' && runsTheSame(experiment, config.getState().experiment);
-      if (!disposed && isShown) schedule(0);
+      const { kind } = session.getState().run;
+      const isWanted = kind !== 'idle' && kind !== 'cancelled' && runsTheSame(experiment, config.getState().experiment);
+      if (!disposed && isWanted) schedule(0);
     },
   });
 
