@@ -92,6 +92,18 @@ test('a link to the end of a run opens there', async ({ page, context }) => {
   await expect(scrubber(other)).toHaveValue(String(length), { timeout: 30_000 });
 });
 
+test('a link opened in an open page stops at its step, in the run that it asks for', async ({ page }) => {
+  await openPage(page, '#v=1&in=random&nq=32&nk=32');
+  await expect(page.locator('.origin')).toContainText('live', { timeout: 30_000 });
+  await page.evaluate(() => {
+    location.hash = '#v=1&k=standard&in=random&nq=40&nk=40&tick=21';
+  });
+  await expect(page.locator('.story:not(.stale) .story-line')).toContainText('40', { timeout: 30_000 });
+  await expect(scrubber(page)).toHaveValue('21');
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expect(page).toHaveURL(/tick=21(&|$)/);
+});
+
 test('Back goes to the exhibit before; meanwhile the old picture is drawn by its own exhibit', async ({ page }) => {
   await openPage(page, '#v=1&in=random&tick=0');
   await expect(page.locator('.origin')).toContainText('live', { timeout: 30_000 });

@@ -19,11 +19,14 @@ function chapterOf({ config }: Page): string {
 export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = location.hash;
+  /** Links that are being read. */
+  let opening = 0;
   /** What the present entry of the browser's history shows; another one of these is worth going back from. */
   let entry = chapterOf(page);
 
   const write = () => {
     timer = undefined;
+    if (opening > 0) return;
     const hash = encodeLink(linkOf(page));
     const wanted = hash === '' ? '' : `#${hash}`;
     if (wanted === location.hash) return;
@@ -45,10 +48,19 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     }),
   ];
   const open = async () => {
-    if (location.hash === written || location.hash === GALLERY_HASH) return;
-    written = location.hash;
-    await page.loadMechanisms();
-    const { state, sources, complaints } = openLink(location.hash, page.mechanisms);
+    const { hash } = location;
+    if (hash === written || hash === GALLERY_HASH) return;
+    written = hash;
+    // What the page showed until now must not be written over the link while that is read.
+    opening += 1;
+    try {
+      await page.loadMechanisms();
+    } finally {
+      opening -= 1;
+    }
+    // Another one has come meanwhile, and is opened by itself.
+    if (hash !== written) return;
+    const { state, sources, complaints } = openLink(hash, page.mechanisms);
     page.session.setState({ complaints });
     const before = page.config.getState().experiment;
     page.config.getState().open(state.experiment, state.arrangement, sources);

@@ -39,6 +39,29 @@ test('a view that cannot be fetched says so in its place, and comes when it is a
   expectOnly(watched.errors, /ReuseView/);
 });
 
+test('a run that waits for the encoder can be cancelled, and made after all', async ({ page }) => {
+  let arrive = () => {};
+  const arrival = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route('**/weights.bin', async (route) => {
+    await arrival;
+    await route.continue();
+  });
+  await openPage(page, '#v=1&tick=0');
+  const stage = stageOf(page);
+  await expect(stage.locator('.story-foot')).toContainText(/Loading the encoder, [\d.]+ of 7\.9 MB/);
+  await stage.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(stage.locator('.stage-status')).toContainText('Cancelled.');
+  arrive();
+  await page.waitForTimeout(1000);
+  await expect(stage.locator('.stage-status')).toContainText('Cancelled.');
+  await expect(stage.locator('.origin')).toContainText('shipped recording');
+  await stage.getByRole('button', { name: 'Run', exact: true }).click();
+  await expectLive(page);
+  await expectAlive(page);
+});
+
 test('a recorder that cannot be fetched is named, and the next run has it', async ({ page, watched }) => {
   const cut = await cutOff(page, 'record');
   await page.goto(`./${RANDOM}`);
