@@ -8,7 +8,7 @@ import { stepColumns } from '../../marks/step-columns.ts';
 import type { Recording, Selection } from '../view.ts';
 import type { PickedRow } from './followed-row.ts';
 import { probesRescale, probesRows } from './row-scene.ts';
-import { lookOf } from './tensors.ts';
+import { inTensorOrder, lookOf } from './tensors.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { pickedRow } from './tiling-scene.ts';
 
@@ -43,8 +43,10 @@ export function memoryScene(
         writtenInAll: all.written,
       };
     });
-  const hbm = bars('storage').filter((bar) => bar.readInAll + bar.writtenInAll > 0);
-  const sram = bars('workgroup').filter((bar) => bar.readInAll + bar.writtenInAll > 0);
+  const moving = (space: 'storage' | 'workgroup') =>
+    inTensorOrder(bars(space), ({ name }) => name).filter((bar) => bar.readInAll + bar.writtenInAll > 0);
+  const hbm = moving('storage');
+  const sram = moving('workgroup');
   return {
     tick,
     steps: end,
