@@ -49,7 +49,7 @@ describe('what a run moved again', () => {
     const single = movedAgain(readingOutputs(recordWalk(one)));
     expect(single).toMatchObject({
       byTile: false,
-      words: expect.stringMatching(/^outputs, sums and maxima are stored/),
+      words: expect.stringMatching(/^outputs, sums and maxima are first stored/),
     });
   });
 
@@ -59,6 +59,7 @@ describe('what a run moved again', () => {
     expect(words({ k: 2, v: 2 })).toBe(`keys and values are read twice, ${unshared}`);
     expect(words({ q: 4 })).toBe(`queries are read 4 times, ${unshared}`);
     expect(words({ q: 4, k: 8, v: 8 })).toBe(`queries are read 4 times and keys and values 8 times, ${unshared}`);
+    expect(words({ q: 4, k: 4, v: 4 })).toBe(`queries, keys and values are read 4 times, ${unshared}`);
     expect(words({ k: 2, v: 3 })).toBe(`keys and values are read 2.5 times on average, ${unshared}`);
     expect(words({})).toBeUndefined();
   });

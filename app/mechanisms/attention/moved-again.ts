@@ -27,26 +27,29 @@ function movedByKeyTiles(recording: Recording): MovedAgain | null {
     return { words: 'queries and outputs are read again for every key tile', byTile: true };
   const outputsRead = recording.trace.totals.some(({ buffer, loads }) => buffer === 'out' && loads > 0);
   if (!outputsRead) return null;
-  return { words: 'outputs, sums and maxima are stored empty first, then read back and stored again', byTile: false };
+  return { words: 'outputs, sums and maxima are first stored empty, then read back and stored again', byTile: false };
 }
 
 /** The software forms stage nothing: what an invocation or a quad of them needs, each loads for itself, in a single tile too. */
 function readUnshared(recording: Recording): MovedAgain | null {
   const queries = timesRead(recording, ['q']);
   const keys = timesRead(recording, ['k', 'v']);
-  const read = [
-    ...(queries > 1 ? [`queries are read ${timesText(queries)}`] : []),
-    ...(keys > 1 ? [`keys and values ${queries > 1 ? '' : 'are read '}${timesText(keys)}`] : []),
-  ];
-  if (read.length === 0) return copies(recording);
-  return { words: `${read.join(' and ')}, as none of them is kept on chip to be shared`, byTile: false };
+  if (!(queries > 1 || keys > 1)) return copies(recording);
+  return { words: `${readText(queries, keys)}, as none of them is kept on chip to be shared`, byTile: false };
+}
+
+function readText(queries: number, keys: number): string {
+  if (queries === keys) return `queries, keys and values are read ${timesText(keys)}`;
+  if (!(queries > 1)) return `keys and values are read ${timesText(keys)}`;
+  const besides = keys > 1 ? ` and keys and values ${timesText(keys)}` : '';
+  return `queries are read ${timesText(queries)}${besides}`;
 }
 
 /** Rows whose length is no multiple of four are copied to wider ones before the tuned kernel reads them. */
 function copies({ trace }: Recording): MovedAgain | null {
   const padded = trace.totals.some(({ buffer, stores }) => buffer.endsWith('_padded') && stores > 0);
   return padded
-    ? { words: 'queries, keys and values are first copied to rows of a length it can read', byTile: false }
+    ? { words: 'queries, keys and values are first copied to rows of a length that the kernel can read', byTile: false }
     : null;
 }
 
