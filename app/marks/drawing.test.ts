@@ -13,7 +13,7 @@ import {
   layoutGrid,
   type TileGridScene,
 } from './tile-grid.ts';
-import { hitTimeline, layoutTimeline, stepX, timelineScene } from './timeline.ts';
+import { drawTimelineBase, hitTimeline, layoutTimeline, namesWithin, stepX, timelineScene } from './timeline.ts';
 
 const inkOf = (ink: string) => (ink === '--ink' ? 'rgb(1 2 3)' : '"><script>');
 
@@ -169,6 +169,68 @@ describe('timeline', () => {
       expect(Math.max(tick - 1, 0)).toBeLessThan(to);
     }
     expect(windowAround(40, 40, 1)).toEqual({ from: 0, to: 40 });
+  });
+});
+
+describe('a timeline of several kernels', () => {
+  const walk = recordWalk({ nq: 8, nk: 8, headDim: 2, br: 2, bc: 2, visits: () => [0, 1, 2, 3] });
+  const files = ['standard-scores.wgsl', 'standard-softmax.wgsl', 'standard-output.wgsl'];
+  /** The walk's 40 steps as those of three kernels; the second begins at step `second`, the third at `third`. */
+  const sceneOf = (second: number, third: number) => {
+    const steps = walk.trace.steps.map((step, i) => ({ ...step, dispatch: i < second ? 0 : i < third ? 1 : 2 }));
+    return timelineScene(indexOfTrace({ ...walk.trace, steps }), files, 5, null);
+  };
+  const drawn = (width: number, second: number, third: number, window = { from: 0, to: 40 }) => {
+    const scene = sceneOf(second, third);
+    const pen = new NotingPen(width, 200);
+    drawTimelineBase(pen, scene, window);
+    const layout = layoutTimeline(scene, width, 200);
+    const bounds = [0, second, third, 40].map((step) =>
+      stepX(layout, window, Math.min(Math.max(step, window.from), window.to)),
+    );
+    const names = pen.texts.filter(({ top }) => top < 8 && top > 0);
+    return { texts: pen.texts.map(({ text }) => text), names, bounds };
+  };
+
+  test.each([
+    [1400, 10, 30, ['1 standard-scores.wgsl', '2 standard-softmax.wgsl', '3 standard-output.wgsl']],
+    [620, 10, 30, ['1 standard-scores', '2 standard-softmax', '3 standard-output']],
+    [500, 10, 30, ['1 scores', '2 softmax', '3 output']],
+    [345, 10, 30, ['1 scores', '2 softmax', '3 output']],
+    [345, 3, 37, ['1', '2 standard-softmax.wgsl', '3']],
+    [180, 10, 30, ['1', '2', '3']],
+  ])('at %i pixels, sections from %i and %i, names each within its own section', (width, second, third, said) => {
+    const { names, bounds } = drawn(width, second, third);
+    expect(names.map(({ text }) => text)).toEqual(said);
+    for (const { text, left, right } of names) {
+      const section = Number(text[0]) - 1;
+      expect(left, text).toBeGreaterThanOrEqual(bounds[section]!);
+      expect(right, text).toBeLessThanOrEqual(bounds[section + 1]!);
+    }
+  });
+
+  test('zoomed in, a kernel that began before the page is named on it too', () => {
+    expect(drawn(900, 10, 30, { from: 20, to: 40 }).names.map(({ text }) => text)).toEqual([
+      '2 standard-softmax.wgsl',
+      '3 standard-output.wgsl',
+    ]);
+  });
+
+  test('rows count kernels from 1 and workgroups from 0, as the playback bar does', () => {
+    const { texts } = drawn(900, 10, 30);
+    const rows = texts.filter((text) => text.includes('·'));
+    expect(rows).toEqual(['1·0', '2·1', '2·2', '3·3']);
+  });
+
+  test('one kernel has no number, and names that share nothing lose nothing', () => {
+    const only = [{ kernel: 'flash-v2.wgsl', number: 1 }];
+    expect([400, 70, 20].map((room) => namesWithin(only, [room], false))).toEqual([
+      ['flash-v2.wgsl'],
+      ['flash-v2'],
+      [''],
+    ]);
+    const two = ['a.wgsl', 'a-b.wgsl'].map((kernel, i) => ({ kernel, number: i + 1 }));
+    expect(namesWithin(two, [50, 50], true)).toEqual(['1 a', '2 a-b']);
   });
 });
 

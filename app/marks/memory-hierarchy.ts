@@ -30,8 +30,11 @@ export interface MemoryScene {
   declaredBytes: number;
   /** Bytes that the longest bar of each level stands for: of all recordings drawn side by side. */
   longest: { hbm: number; sram: number };
-  /** The picked row's statistics as last recorded; null values before its first fold, and where no kernel has a probe of them. */
-  registers: { row: number; probed: boolean; m: number | null; l: number | null; rescale: number | null };
+  /**
+   * The picked row's statistics as last recorded; null values before its first fold, and where no kernel has a probe of them. Without
+   * `rescale` where a kernel probes the others but has nothing to rescale.
+   */
+  registers: { row: number; probed: boolean; m: number | null; l: number | null; rescale?: number | null };
   selected: string | null;
 }
 
@@ -144,11 +147,11 @@ export function drawMemoryLive(pen: Pen, scene: MemoryScene): void {
 function drawRegisters(pen: Pen, { registers }: MemoryScene, { boxes, stacked, head }: MemoryLayout): void {
   const { x, y, width } = boxes.registers;
   const { row, probed, m, l, rescale } = registers;
-  const values = [
+  const values: [name: string, value: number | null][] = [
     ['m', m],
     ['ℓ', l],
-    ['rescale', rescale],
-  ] as const;
+    ...(rescale === undefined ? [] : [['rescale', rescale] satisfies [string, number | null]]),
+  ];
   const shown = (value: number | null) => (value === null ? '–' : valueText(value));
   if (!probed) {
     if (stacked) pen.text(x + 6, y + STRIP / 2, 'Registers: not probed', '--ink-2', { size: FIGURE });

@@ -8,6 +8,7 @@ export interface RowFold {
   step: number;
   /** First key of the tile. */
   k0: number;
+  /** −∞ while the row has seen no key. */
   m: number;
   l: number;
   /** NaN where the kernel has nothing to rescale: it makes the row in one go. */
@@ -66,8 +67,7 @@ function drawSeries(
   const last = folds[done - 1];
   pen.text(from, top + height / 2 - 7, name, '--ink', { size: 12, bold: true });
   pen.text(from, top + height / 2 + 8, last ? valueText(quantityOf(last)) : '–', '--ink', { size: 12, mono: true });
-  // A row that has seen no key still holds the kernel's sentinel, which would flatten everything else.
-  const values = folds.map(quantityOf).filter((value) => Math.abs(value) < 1e29);
+  const values = folds.map(quantityOf).filter(Number.isFinite);
   if (values.length === 0) return;
   const low = Math.min(...values);
   const high = Math.max(...values);
@@ -79,13 +79,13 @@ function drawSeries(
   const points: number[] = [];
   for (let i = 0; i < done; i++) {
     const value = quantityOf(folds[i]!);
-    if (Math.abs(value) < 1e29) points.push(x(i), y(value));
+    if (Number.isFinite(value)) points.push(x(i), y(value));
   }
   if (points.length > 2) pen.line(points, ink, 1.5);
   const radius = folds.length > 60 ? 1.5 : 3;
   folds.forEach((fold, i) => {
     const value = quantityOf(fold);
-    if (Math.abs(value) >= 1e29) return;
+    if (!Number.isFinite(value)) return;
     if (i < done) pen.disc(x(i), y(value), i === done - 1 ? radius + 1.5 : radius, ink);
     else pen.disc(x(i), y(value), radius, '--surface', ink);
   });

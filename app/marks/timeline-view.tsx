@@ -36,7 +36,7 @@ export function timelineOf(
 
 function laneWords({ lanes }: TimelineScene, lane: number): string {
   const { dispatch, workgroup, steps, first, last } = lanes[lane]!;
-  return `Dispatch ${dispatch}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
+  return `Kernel ${dispatch + 1}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
 }
 
 function table({ recording, tick }: ViewState): ViewTable {

@@ -2,7 +2,7 @@
 
 import type { Trace } from '#gpu/trace/trace.ts';
 import type { LegendEntry, Recording } from '../mechanisms/view.ts';
-import type { Pen } from './pen.ts';
+import { type Pen, textWidth } from './pen.ts';
 import { exactText, plural } from './quantities.ts';
 import { indexOfTrace, type Lane, type RecordingIndex } from './recording-index.ts';
 import { type StepLook, stepLooks } from './step-names.ts';
@@ -16,8 +16,8 @@ export interface TimelineScene {
   looks: StepLook[];
   /** Names that occur; the unnamed look is there even where no step is without a name. */
   used: Set<string>;
-  /** First step of each dispatch after the first, with the kernel that begins there. */
-  dispatches: { step: number; kernel: string }[];
+  /** The dispatches in the order of their first steps: that step, its kernel, and the kernel's number, counted from 1. */
+  dispatches: { step: number; kernel: string; number: number }[];
   tick: number;
   /** Lane of the step the cursor is at; −1 at the start. */
   currentLane: number;
@@ -46,8 +46,7 @@ const HEAD = 18;
 const FOOT = 4;
 const TALLEST_LANE = 40;
 const LABEL_SPACING = 14;
-/** Width of a character of mono type at 11 px. */
-const CHARACTER = 6.7;
+const NAME = { size: 11, mono: true };
 /** Opacity of steps that do not belong to the selection. */
 const DIM = 0.22;
 /** Steps narrower than this are drawn as a raster. */
@@ -96,20 +95,62 @@ export function drawTimelineBase(pen: Pen, scene: TimelineScene, window: Timelin
   drawDispatches(pen, scene, layout, window);
 }
 
-/** Where each dispatch begins; a name that would cover its neighbour or leave the picture gives way. */
+/** Where each dispatch begins, and in its own section of the picture the name of its kernel. */
 function drawDispatches(pen: Pen, scene: TimelineScene, layout: TimelineLayout, window: TimelineWindow): void {
-  let free = 0;
-  for (const { step, kernel } of scene.dispatches) {
-    if (step < window.from || step >= window.to) continue;
-    const x = stepX(layout, window, step);
-    if (step > 0)
-      pen.line([x, layout.y - 4, x, layout.y + scene.lanes.length * layout.laneHeight], '--line-strong', 1, [3, 3]);
-    const width = kernel.length * CHARACTER;
-    const left = Math.min(x + 2, pen.width - width);
-    if (left < free) continue;
-    pen.text(left, 8, kernel, '--ink-2', { size: 11, mono: true });
-    free = left + width + CHARACTER;
-  }
+  const sections = scene.dispatches
+    .map(({ step, kernel, number }, i) => ({
+      step,
+      kernel,
+      number,
+      past: scene.dispatches[i + 1]?.step ?? scene.steps,
+    }))
+    .filter(({ step, past }) => past > window.from && step < window.to);
+  const lefts = sections.map(({ step }) => stepX(layout, window, Math.max(step, window.from)));
+  const rights = sections.map(({ past }) => stepX(layout, window, Math.min(past, window.to)));
+  const rooms = rights.map((right, i) => right - lefts[i]! - 4);
+  const names = namesWithin(sections, rooms, scene.dispatches.length > 1);
+  const bottom = layout.y + scene.lanes.length * layout.laneHeight;
+  sections.forEach(({ step }, i) => {
+    const x = lefts[i]!;
+    if (step > 0 && step >= window.from) pen.line([x, layout.y - 4, x, bottom], '--line-strong', 1, [3, 3]);
+    if (names[i]) pen.text(x + 2, 8, names[i], '--ink-2', NAME);
+  });
+}
+
+/**
+ * A name for each kernel that is no wider than its room: as the kernel tabs have it ('2 standard-softmax.wgsl'), else without the
+ * ending, else without what all names begin with, else its number; nothing where not even that fits. All are shortened alike, so
+ * that they can be compared; only where the shortest name has no room does a number stand alone.
+ */
+export function namesWithin(
+  kernels: readonly { kernel: string; number: number }[],
+  rooms: readonly number[],
+  isNumbered: boolean,
+): string[] {
+  const stems = kernels.map(({ kernel }) => kernel.replace(/\.wgsl$/, ''));
+  const numbered = (name: string, i: number) => (isNumbered ? `${kernels[i]!.number} ${name}` : name);
+  const forms = [
+    kernels.map(({ kernel }, i) => numbered(kernel, i)),
+    stems.map(numbered),
+    withoutShared(stems).map(numbered),
+  ];
+  const fits = (text: string, i: number) => textWidth(text, NAME.size, NAME) <= rooms[i]!;
+  const shortest = forms.at(-1)!;
+  const named = shortest.map(fits);
+  const form = forms.find((texts) => texts.every((text, i) => !named[i] || fits(text, i))) ?? shortest;
+  return kernels.map(({ number }, i) => {
+    if (named[i]) return form[i]!;
+    return isNumbered && fits(String(number), i) ? String(number) : '';
+  });
+}
+
+/** The names without what all of them begin with, up to a hyphen: 'scores' and 'softmax' of standard-scores and standard-softmax. */
+function withoutShared(names: readonly string[]): string[] {
+  if (new Set(names).size < 2) return [...names];
+  const parts = names.map((name) => name.split('-'));
+  let shared = 0;
+  while (parts.every((own) => own.length > shared + 1 && own[shared] === parts[0]![shared])) shared += 1;
+  return parts.map((own) => own.slice(shared).join('-'));
 }
 
 function drawLabels(pen: Pen, scene: TimelineScene, layout: TimelineLayout): void {
@@ -117,7 +158,8 @@ function drawLabels(pen: Pen, scene: TimelineScene, layout: TimelineLayout): voi
   for (let lane = 0; lane < scene.lanes.length; lane += every) {
     const { dispatch, workgroup } = scene.lanes[lane]!;
     const y = layout.y + (lane + 0.5) * layout.laneHeight;
-    const label = scene.dispatches.length > 1 ? `${dispatch}·${workgroup}` : `wg ${workgroup}`;
+    // Kernels are counted from 1, as in their tabs; workgroups from 0, as WGSL does.
+    const label = scene.dispatches.length > 1 ? `${dispatch + 1}·${workgroup}` : `wg ${workgroup}`;
     pen.text(layout.x - 6, y, label, '--ink-2', { size: 11, align: 'right', mono: true });
   }
 }
@@ -238,10 +280,13 @@ export function timelineScene(
   for (const lane of index.lanes) {
     first.set(lane.dispatch, Math.min(first.get(lane.dispatch) ?? Number.POSITIVE_INFINITY, lane.first));
   }
-  const dispatches = [...first].map(([dispatch, step]) => ({
-    step,
-    kernel: kernels[dispatch] ?? `dispatch ${dispatch}`,
-  }));
+  const dispatches = [...first]
+    .map(([dispatch, step]) => ({
+      step,
+      kernel: kernels[dispatch] ?? `kernel ${dispatch + 1}`,
+      number: dispatch + 1,
+    }))
+    .sort((a, b) => a.step - b.step);
   return {
     steps: index.steps,
     lanes: index.lanes,

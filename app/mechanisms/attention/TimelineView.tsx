@@ -60,7 +60,7 @@ function TimelinePicture({ recording, tick, selection: selected, together, follo
 
 function laneWords({ lanes }: TimelineScene, lane: number): string {
   const { dispatch, workgroup, steps, first, last } = lanes[lane]!;
-  return `Dispatch ${dispatch}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
+  return `Kernel ${dispatch + 1}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
 }
 
 /** Where the tick stands, and how many workgroups are at work. */

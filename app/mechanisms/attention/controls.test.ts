@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
+import { workgroupBytes } from '#gpu/mechanisms/attention/geometry.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { isTerm } from '../../glossary/terms.ts';
 import { attentionControls } from './controls.ts';
@@ -36,6 +37,26 @@ test('a range that a device ends names the limit', () => {
   expect(control('br').range({ ...base, headDim: 128, bc: 4 }, LIMITS).reason).toMatch(/this device allows/);
   expect(control('M').range(base, LIMITS)).toMatchObject({ max: 4096, reason: expect.stringContaining('16 KiB') });
   expect(control('nq').range(base, { ...LIMITS, maxStorageBufferBindingSize: 4096 })).toMatchObject({ max: 16 });
+});
+
+test('a range that ends with the memory on chip says what any of the tiled kernels needs, and names none', () => {
+  const config = { heads: 1, nq: 64, nk: 64, headDim: 128, br: 16, bc: 16 };
+  const reasons = ['br', 'bc'].map((id) => control(id).range(config, LIMITS).reason!);
+  const narrow = { ...LIMITS, maxComputeWorkgroupStorageSize: 1024 };
+  for (const reason of [...reasons, control('headDim').range(base, narrow).reason!]) {
+    expect(reason).toMatch(
+      / need up to \d+ bytes of workgroup memory, depending on the kernel; this device allows \d+ /,
+    );
+    expect(reason).not.toContain('.wgsl');
+  }
+  // The tiles that are refused: no tiled kernel declares more than what is said.
+  for (const reason of reasons) {
+    const [br, bc, bytes] = (/tiles of (\d+) × (\d+) .* up to (\d+) bytes/.exec(reason) ?? []).slice(1).map(Number);
+    const needs = (['flash-v1', 'flash-v2', 'flash-v2-block-sparse'] as const).map((variant) =>
+      workgroupBytes(variant, resolveConfig({ ...config, br, bc })),
+    );
+    expect(Math.max(...needs)).toBeLessThanOrEqual(bytes!);
+  }
 });
 
 describe('M', () => {

@@ -47,12 +47,23 @@ function sized(config: Config, changes: Record<string, unknown> = {}): Attention
 /** flash-v1 keeps most on chip, so what it can hold every tiled variant can. */
 const misfit = (config: AttentionConfig, limits: Limits) => unsupported('flash-v1', config, limits);
 
+/**
+ * Why `config` is out of range, in words that hold for each tiled variant: a range knows none, so the bytes are what the variants
+ * need at most.
+ */
+function misfitWords(config: AttentionConfig, limits: Limits): string | undefined {
+  return misfit(config, limits)?.message.replace(
+    / need (\d+ bytes of workgroup memory) in [\w-]+\.wgsl/,
+    ' need up to $1, depending on the kernel',
+  );
+}
+
 function tileRange(axis: 'br' | 'bc') {
   return (config: Config, limits: Limits) => {
     const fits = (size: number) => !misfit(sized(config, { [axis]: size }), limits);
     const choices = TILE_SIZES.filter(fits);
     const refused = TILE_SIZES.find((size) => !fits(size));
-    const reason = refused === undefined ? undefined : misfit(sized(config, { [axis]: refused }), limits)?.message;
+    const reason = refused === undefined ? undefined : misfitWords(sized(config, { [axis]: refused }), limits);
     return { min: choices[0] ?? 1, max: choices.at(-1) ?? 1, step: 1, choices, reason };
   };
 }
@@ -207,7 +218,7 @@ export const attentionControls: Control[] = [
         max: choices.at(-1) ?? 8,
         step: 8,
         choices,
-        reason: refused === undefined ? undefined : misfit(smallest(refused), limits)?.message,
+        reason: refused === undefined ? undefined : misfitWords(smallest(refused), limits),
       };
     },
     read: named('headDim', 32),

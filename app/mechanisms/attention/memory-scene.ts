@@ -7,8 +7,8 @@ import { buffersOf, bytesAt, indexOfTrace } from '../../marks/recording-index.ts
 import { stepColumns } from '../../marks/step-columns.ts';
 import type { Recording, Selection } from '../view.ts';
 import type { PickedRow } from './followed-row.ts';
-import { probesRows } from './row-scene.ts';
-import { lookOf } from './tensors.ts';
+import { probesRescale, probesRows } from './row-scene.ts';
+import { inTensorOrder, lookOf } from './tensors.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { pickedRow } from './tiling-scene.ts';
 
@@ -43,8 +43,10 @@ export function memoryScene(
         writtenInAll: all.written,
       };
     });
-  const hbm = bars('storage').filter((bar) => bar.readInAll + bar.writtenInAll > 0);
-  const sram = bars('workgroup').filter((bar) => bar.readInAll + bar.writtenInAll > 0);
+  const moving = (space: 'storage' | 'workgroup') =>
+    inTensorOrder(bars(space), ({ name }) => name).filter((bar) => bar.readInAll + bar.writtenInAll > 0);
+  const hbm = moving('storage');
+  const sram = moving('workgroup');
   return {
     tick,
     steps: end,
@@ -72,15 +74,17 @@ function longestBar(recordings: readonly Recording[], space: 'storage' | 'workgr
 function registersOf(recording: Recording, tick: number, picked: PickedRow): MemoryScene['registers'] {
   const { batch, head, row } = picked;
   const probed = probesRows(recording);
+  const rescales = probesRescale(recording);
   const { folds } = tileIndexOf(recording);
   const [from, to] = foldsOfRow(folds, batch, head, row);
   for (let i = to - 1; i >= from; i--) {
     if (folds.step[i]! >= tick) continue;
     const [m, l, rescale] = [folds.m[i]!, folds.l[i]!, folds.rescale[i]!];
-    // A kernel that makes its rows in one go rescales nothing: what it did not record is absent, not NaN.
-    return { row, probed, m, l, rescale: Number.isNaN(rescale) && !Number.isNaN(m) ? null : rescale };
+    // What was not recorded is absent, not NaN.
+    const recorded = Number.isNaN(rescale) && !Number.isNaN(m) ? null : rescale;
+    return { row, probed, m, l, ...(rescales && { rescale: recorded }) };
   }
-  return { row, probed, m: null, l: null, rescale: null };
+  return { row, probed, m: null, l: null, ...(rescales && { rescale: null }) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { exactText } from '../../marks/quantities.ts';
 import type { Recording, Selection } from '../view.ts';
 import { AXIS_TENSORS, sliceOf } from './head-slice.ts';
 import { isIn, regionOf, spanOfWorkgroup } from './links.ts';
-import { lookOf } from './tensors.ts';
+import { inTensorOrder, lookOf } from './tensors.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { pickedRow } from './tiling-scene.ts';
 
@@ -20,7 +20,10 @@ function panelsOf(recording: Recording, batch: number, head: number): HeatPanel[
   }
   const key = `${batch} ${head}`;
   const made =
-    known.get(key) ?? (recording.trace.touches ?? []).flatMap((touch) => panelOf(recording, touch, batch, head));
+    known.get(key) ??
+    inTensorOrder(recording.trace.touches ?? [], ({ buffer }) => buffer).flatMap((touch) =>
+      panelOf(recording, touch, batch, head),
+    );
   known.set(key, made);
   return made;
 }

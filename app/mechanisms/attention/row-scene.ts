@@ -31,6 +31,11 @@ export function probesRows({ kernels }: Recording): boolean {
   return kernels.some(({ wgsl }) => /^\s*\/\/: probe row m\b/m.test(wgsl));
 }
 
+/** Whether one of them also says by what factor it rescales: a kernel that makes its rows in one go has none. */
+export function probesRescale({ kernels }: Recording): boolean {
+  return kernels.some(({ wgsl }) => /^\s*\/\/: probe row m\b.*\brescale\b/m.test(wgsl));
+}
+
 /** Why a row has no numbers. */
 function unrecordedWords(recording: Recording): string {
   if (probesRows(recording)) return 'no fold of this row was recorded';

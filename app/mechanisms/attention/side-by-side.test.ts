@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { drawHeatBase } from '../../marks/heatmap.ts';
+import { drawMemoryLive } from '../../marks/memory-hierarchy.ts';
+import { drawRowStatistics } from '../../marks/row-statistics.ts';
 import { NotingPen, overlaps } from '../../marks/testing/noting-pen.ts';
 import { memoryScene } from './memory-scene.ts';
 import { reuseScene } from './reuse-scene.ts';
+import { rowScene } from './row-scene.ts';
+import { tilingView } from './TilingView.tsx';
 import { attentionTimeline } from './TimelineView.tsx';
 import { recordWalk, type Walk } from './testing/traced-walk.ts';
 
@@ -58,5 +62,51 @@ describe('registers', () => {
     for (const probe of trace.probes) if (probe.name === 'm') probe.values.fill(3);
     const { registers } = memoryScene({ ...rowAtOnce, trace }, trace.steps.length, null);
     expect(registers).toMatchObject({ m: 3, rescale: null });
+  });
+
+  test.each([345, 716])('at %i pixels a kernel without a probe of the rescale factor has no line for it', (width) => {
+    const walked = recordWalk(walk, 'whole rows');
+    const kernels = walked.kernels.map(({ file, wgsl }) => ({ file, wgsl: wgsl.replace(' m l rescale', ' m l') }));
+    const probes = walked.trace.probes!.filter(({ name }) => name !== 'rescale');
+    const rowAtOnce = { ...walked, kernels, trace: { ...walked.trace, probes } };
+    const written = (recording: typeof walked, tick: number) => {
+      const pen = new NotingPen(width, 310);
+      drawMemoryLive(pen, memoryScene(recording, tick, null));
+      return pen.texts.map(({ text }) => text);
+    };
+    for (const tick of [0, walked.trace.steps.length]) {
+      expect(written(rowAtOnce, tick)).toEqual(expect.arrayContaining(['m', 'ℓ']));
+      expect(written(rowAtOnce, tick)).not.toContain('rescale');
+      expect(written(walked, tick)).toContain('rescale');
+    }
+  });
+
+  test('a row that has seen no key has −∞ for its maximum, in numbers, words and plots', () => {
+    // As the kernels store it: −1e30 to the nearest f32, until the third key tile.
+    const unseen = recordWalk({ ...walk, maximum: (_row, key) => (key < 2 ? -1e30 : key) }, 'unseen');
+    const picked = { batch: 0, head: 0, row: 1 };
+    const first = rowScene(unseen, 0, picked).folds[0]!.step + 1;
+    const written = (draw: (pen: NotingPen) => void) => {
+      const pen = new NotingPen(716, 310);
+      draw(pen);
+      return pen.texts.map(({ text }) => text);
+    };
+    const texts = [
+      ...written((pen) => drawMemoryLive(pen, memoryScene(unseen, first, null, picked))),
+      ...written((pen) => drawRowStatistics(pen, rowScene(unseen, first, picked))),
+    ];
+    expect(texts.filter((text) => text === '−∞')).toHaveLength(2);
+    expect(texts.join(' ')).not.toMatch(/e30|NaN/);
+    const row = { kind: 'row', ...picked } as const;
+    const { rows } = tilingView.table({ recording: unseen, tick: first, selection: row, others: [] });
+    expect(rows.slice(0, 4).map((cells) => cells[6])).toEqual(['−∞', '−∞', '2.000', '3.000']);
+    const discs: number[][] = [];
+    const pen = Object.assign(new NotingPen(716, 310), { disc: (...at: number[]) => discs.push(at.slice(0, 3)) });
+    drawRowStatistics(pen, rowScene(unseen, unseen.trace.steps.length, picked));
+    // Four folds of ℓ and of the factor, and the two of m that have a place.
+    expect(discs).toHaveLength(10);
+    expect(discs.flat().every(Number.isFinite)).toBe(true);
+    const heights = discs.slice(0, 2).map(([, y]) => y);
+    expect(new Set(heights).size).toBe(2);
   });
 });

@@ -5,6 +5,7 @@ import { onChip } from '../../marks/numbers.ts';
 import { bytesText, exactText, plural } from '../../marks/quantities.ts';
 import { finish, type Sliced } from '../../marks/sliced.ts';
 import type { Recording } from '../view.ts';
+import { movedAgain } from './moved-again.ts';
 import { placeWords } from './place-words.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { type HeadGrid, headGridOf } from './tiling-scene.ts';
@@ -196,12 +197,6 @@ function cheaperStandard(recording: Recording, others: readonly Recording[]): Re
   return standard && hbmBytes(recording).inAll > hbmBytes(standard).inAll ? standard : undefined;
 }
 
-/** What a loop order reads again and again. */
-const rereads = (variant: string) =>
-  variant === 'flash-v1'
-    ? 'queries and outputs are read again for every key tile'
-    : 'keys and values are read again for every query tile';
-
 /** Tiles of the run, '16 × 4'. The tuned kernel's are its own, whatever the config says. */
 function tilesText({ config, plan }: Recording): string {
   const { br, bc } = plan.passes.map(tilesOfPass).find(Boolean) ?? config;
@@ -215,16 +210,25 @@ function ratioText(greater: number, smaller: number): string {
   return `${ratio.toFixed(digits)} times`;
 }
 
+/** ': why, and that costs more …' where a run moved more than the standard one; nothing where its counts name no reason. */
+function reasonText(recording: Recording, tiles: string): string {
+  const again = movedAgain(recording);
+  if (!again) return '';
+  return `: ${again.byTile ? `with tiles of ${tiles}, ` : ''}${again.words}, and that costs more than storing the scores`;
+}
+
 /** The honest case: why tiles can cost more than they save. */
 export function attentionRemark(recording: Recording, others: readonly Recording[]): string | null {
   const standard = cheaperStandard(recording, others);
   if (!standard) return null;
   const ratio = ratioText(hbmBytes(recording).inAll, hbmBytes(standard).inAll);
+  const reason = reasonText(recording, tilesText(recording));
+  // The tuned kernel's tiles are chosen by time, not by M; and where one tile holds all there is, none can be larger.
   const larger =
-    recording.variant === TUNED
-      ? ''
-      : ' The more on-chip memory M there is, the larger the tiles and the smaller this ratio.';
-  return `FlashAttention moves ${ratio} as much as standard attention${standard.without ? ' without the mask' : ''} here: with tiles of ${tilesText(recording)}, ${rereads(recording.variant)}, and that costs more than storing the scores.${larger}`;
+    recording.variant !== TUNED && movedAgain(recording)?.byTile
+      ? ' The more on-chip memory M there is, the larger the tiles and the smaller this ratio.'
+      : '';
+  return `FlashAttention moves ${ratio} as much as standard attention${standard.without ? ' without the mask' : ''} here${reason}.${larger}`;
 }
 
 /** At most two sentences: what was moved, beside what; and what was odd about it or, where nothing was, what it means. */
@@ -275,7 +279,7 @@ function meaning(recording: Recording, others: readonly Recording[]): string | n
   const cheaper = cheaperStandard(recording, others);
   if (cheaper) {
     const ratio = ratioText(own, hbmBytes(cheaper).inAll);
-    return `That is ${ratio} as much: with tiles of only ${tilesText(recording)}, ${rereads(recording.variant)}, which costs more than storing the scores.`;
+    return `That is ${ratio} as much${reasonText(recording, `only ${tilesText(recording)}`)}.`;
   }
   const other = counterpart(recording, others);
   if (!other) return null;
@@ -285,7 +289,8 @@ function meaning(recording: Recording, others: readonly Recording[]): string | n
     if (scores === 0) return null;
     const sent = `${bytesText(scores)} of it is the score matrix on its way out and back`;
     if (difference < 0) return `${sent}, which the other keeps on chip.`;
-    return `${sent}; the other keeps it on chip, but ${rereads(other.variant)}.`;
+    const again = movedAgain(other);
+    return `${sent}; the other keeps it on chip${again ? `, but ${again.words}` : ''}.`;
   }
   const scores = trafficOf(other, SCORES);
   if (scores === 0 || difference <= 0) return null;

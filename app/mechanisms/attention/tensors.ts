@@ -44,3 +44,20 @@ export function lookOf(buffer: string): TensorLook {
   if (/max|sum|stat|row/.test(name)) return { ...OTHER, letter: 'm', colour: '--tensor-stat', title: name };
   return { ...OTHER, letter: name.slice(0, 1).toUpperCase(), title: name };
 }
+
+const ORDER = Object.keys(tensorLooks);
+
+/** Place of a buffer among others: Q, K, V, then S, P and O, the statistics of rows, and all the rest; as `tensorLooks` has them. */
+function placeOf(buffer: string): number {
+  const name = buffer.slice(buffer.indexOf(':') + 1);
+  const stem = name.split('_')[0]!;
+  // What holds keys and then values stands with the keys.
+  const alias = { o: 'out', kv: 'k' }[stem] ?? stem;
+  const place = Math.max(ORDER.indexOf(name), ORDER.indexOf(alias));
+  return place < 0 ? ORDER.length : place;
+}
+
+/** The same things, in the order of the tensors they are about; those of one tensor keep theirs. */
+export function inTensorOrder<T>(things: readonly T[], bufferOf: (thing: T) => string): T[] {
+  return [...things].sort((a, b) => placeOf(bufferOf(a)) - placeOf(bufferOf(b)));
+}

@@ -1,6 +1,7 @@
 // Which tile each step worked on and what each row's statistics were, as the kernels recorded them with `//: probe batch head q0 k0`
 // and `//: probe row m l rescale`. Tile positions come from these probes only; tile sizes from the constants the kernel was baked with.
 
+import { NEG } from '#gpu/mechanisms/attention/plan.ts';
 import { tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import { tunables } from '#gpu/wgsl/bake.ts';
 import { probeTable } from '../../marks/probe-table.ts';
@@ -33,6 +34,7 @@ export interface RowFolds {
   row: Uint32Array;
   /** First key of the tile that was folded in. */
   k0: Uint32Array;
+  /** −∞ while the row has seen no key, for which the kernels have a finite number. */
   m: Float32Array;
   l: Float32Array;
   rescale: Float32Array;
@@ -248,6 +250,8 @@ function* readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32
     for (let at = 0; at < order.length; at++) sorted[at] = column ? column[order[at]!]! : Number.NaN;
     return sorted;
   };
+  const maxima = yield* real(m);
+  for (let at = 0; at < maxima.length; at++) if (maxima[at]! <= NEG) maxima[at] = Number.NEGATIVE_INFINITY;
   return {
     count: order.length,
     step: yield* whole(table.step),
@@ -255,7 +259,7 @@ function* readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32
     head: yield* whole(head),
     row: yield* whole(row),
     k0: yield* whole(k0),
-    m: yield* real(m),
+    m: maxima,
     l: yield* real(l),
     rescale: yield* real(rescale),
   };

@@ -107,7 +107,7 @@ export function recordWalk(walk: Walk, id = 'walk'): Recording {
     ],
     trace: {
       buffers: BUFFERS.map((buffer, i) => ({ ...buffer, length: lengths[i]! })),
-      totals: BUFFERS.map(({ name }, i) => totalsOf(name, i, steps)),
+      totals: BUFFERS.map(({ name }, i) => totalsOf(name, i, steps, touches.get(name))),
       operations: { multiply: 0, add: 0, divide: 0, compare: 0, special: 0 },
       events: { tiles: tiles.length },
       dispatches: [
@@ -193,7 +193,7 @@ export function masked(recording: Recording, blockmask: number[]): Recording {
   };
 }
 
-function totalsOf(buffer: string, index: number, steps: Step[]): Trace['totals'][number] {
+function totalsOf(buffer: string, index: number, steps: Step[], touched?: Uint32Array): Trace['totals'][number] {
   const of = steps.flatMap(({ accesses }) => accesses.filter((access) => access.buffer === index));
   const loads = of.reduce((sum, access) => sum + access.loads, 0);
   const stores = of.reduce((sum, access) => sum + access.stores, 0);
@@ -204,7 +204,7 @@ function totalsOf(buffer: string, index: number, steps: Step[]): Trace['totals']
     atomics: 0,
     loadBytes: 4 * loads,
     storeBytes: 4 * stores,
-    uniqueLoaded: 0,
+    uniqueLoaded: touched?.filter((times) => times > 0).length ?? 0,
     uniqueStored: 0,
   };
 }
