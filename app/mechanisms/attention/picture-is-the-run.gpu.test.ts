@@ -274,6 +274,21 @@ describe('a kernel edited to read key tile 1 of 4 twice', () => {
   });
 });
 
+describe('a kernel edited to read the values of every tile twice', () => {
+  test('is shown by memory, reuse and the story', async () => {
+    const wgsl = edit(kernelSource(V2), 'v_tile[i] = v[at];', 'v_tile[i] = v[at]; v_tile[i] = v[at];');
+    const whole = await recordRun(engine, { config: SMALL });
+    const twice = await recordRun(engine, { config: SMALL, sources: { [V2]: wgsl } });
+    const bytes = (recording: Recording) =>
+      memoryScene(recording, end(recording), null).hbm.find(({ name }) => name === 'v')!.readBytes;
+    expect(bytes(twice)).toBe(2 * bytes(whole));
+    const mean = (buffer: string) => reuseScene(twice, 0, null).panels.find((panel) => panel.buffer === buffer)!.mean;
+    expect(mean('v')).toBe(2 * mean('k'));
+    expect(attentionStory(twice, [])).toContain('Values were read 2.00 times as often as keys.');
+    expect(attentionStory(whole, [])).not.toContain('as often as');
+  });
+});
+
 describe('a kernel edited to visit key tile 1 of 4 twice', () => {
   test('is shown as two visits: in the grid, the timeline and the story', async () => {
     const loop = 'for (var k0 = k_begin / BC * BC; k0 < k_end; k0 += BC) {';

@@ -147,6 +147,16 @@ const numberText = (count: number) => NUMBERS[count] ?? exactText(count);
 
 const wereText = (count: number) => (count === 1 ? 'was' : 'were');
 
+/** A tile of the flash kernels is as many keys as values: an edit that reads one oftener than the other is told. */
+function unevenReads({ trace, variant, edited }: Recording): string | null {
+  if (edited.length === 0 || variant === 'standard') return null;
+  const [keys, values] = ['k', 'v'].map((name) => trace.totals.find(({ buffer }) => buffer === name)?.loadBytes ?? 0);
+  if (!keys || !values || keys === values) return null;
+  const more = keys > values ? 'keys' : 'values';
+  const ratio = ratioText(Math.max(keys, values), Math.min(keys, values));
+  return `${more} were read ${ratio} as often as ${more === 'keys' ? 'values' : 'keys'}`;
+}
+
 /** What a run did that its mask does not explain; null when nothing. */
 function oddity(recording: Recording): string | null {
   const { trace } = recording;
@@ -170,6 +180,8 @@ function oddity(recording: Recording): string | null {
   if (seen.missedCells > 0 && parts.length > 0 && seen.keyTilesRead < seen.keyTiles) {
     parts[0] += ', though the mask lets all through';
   }
+  const uneven = unevenReads(recording);
+  if (uneven) parts.push(uneven);
   if (parts.length > 0) return `${parts.join('; ')}.`;
   if (!trace.matchesPlain) return 'The recorded run’s output differs from the plain run’s.';
   if (trace.truncated) return 'The run had more steps than were kept: the playback stops early, the totals are whole.';
