@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { usePage, useSession } from '../state/page.ts';
+import { replaceAddress } from '../state/url-sync.ts';
 import { copyText, currentLink } from './share.ts';
 
 const SHOWN_MS = 4000;
@@ -24,7 +25,7 @@ export function ShareButton() {
   );
   const share = async () => {
     const link = currentLink(page);
-    history.replaceState(null, '', link);
+    replaceAddress(link);
     setOutcome((await copyText(link)) ? 'copied' : { link });
   };
   return (

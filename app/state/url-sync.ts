@@ -15,10 +15,19 @@ function chapterOf({ config }: Page): string {
   return JSON.stringify([mechanism, variant, compare, input]);
 }
 
+/** The hash that the page itself wrote or opened last, as the browser spells it. Another one has come from outside, and is opened. */
+let own = '';
+
+/** Puts a link of the page as it stands into the address bar. */
+export function replaceAddress(address: string): void {
+  history.replaceState(null, '', address);
+  own = location.hash;
+}
+
 /** @param linkOf what a link made now carries */
 export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let written = location.hash;
+  own = location.hash;
   /** Links that are being read. */
   let opening = 0;
   /** What the present entry of the browser's history shows; another one of these is worth going back from. */
@@ -26,14 +35,15 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
 
   const write = () => {
     timer = undefined;
-    if (opening > 0) return;
+    // What comes from outside is not written over before it is opened: its event may still wait behind this timer.
+    if (opening > 0 || (location.hash !== own && location.hash !== GALLERY_HASH)) return;
     const hash = encodeLink(linkOf(page));
     const wanted = hash === '' ? '' : `#${hash}`;
     if (wanted === location.hash) return;
-    written = wanted;
     const address = wanted === '' ? location.pathname + location.search : wanted;
-    if (entry === chapterOf(page)) history.replaceState(null, '', address);
-    else history.pushState(null, '', address);
+    // A new entry of the history first, where this one is worth going back to.
+    if (entry !== chapterOf(page)) history.pushState(null, '', address);
+    replaceAddress(address);
     entry = chapterOf(page);
   };
   const later = () => {
@@ -49,8 +59,8 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
   ];
   const open = async () => {
     const { hash } = location;
-    if (hash === written || hash === GALLERY_HASH) return;
-    written = hash;
+    if (hash === own || hash === GALLERY_HASH) return;
+    own = hash;
     // What the page showed until now must not be written over the link while that is read.
     opening += 1;
     try {
@@ -59,7 +69,7 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
       opening -= 1;
     }
     // Another one has come meanwhile, and is opened by itself.
-    if (hash !== written) return;
+    if (hash !== own) return;
     const { state, sources, complaints } = openLink(hash, page.mechanisms);
     page.session.setState({ complaints });
     const before = page.config.getState().experiment;
