@@ -1,6 +1,7 @@
 // How long a first visit waits for its own machine: a profile that knows nothing of the site, service worker allowed.
 
 import type { Page } from '@playwright/test';
+import { holdBack } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
 test.use({ serviceWorkers: 'allow' });
@@ -47,14 +48,7 @@ for (let visit = 1; visit <= VISITS; visit++) {
 }
 
 test('also where the sentence encoder is far away: then the shipped q, k and v stand in', async ({ page }) => {
-  let arrive = () => {};
-  const arrival = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  await page.route('**/weights.bin', async (route) => {
-    await arrival;
-    await route.continue();
-  });
+  const arrive = await holdBack(page, '**/weights.bin');
   await expectInTime(page);
   const status = page.getByRole('main', { name: 'Stage' }).locator('.stage-status');
   await expect(status).toContainText('shipped recording of this sentence stand in until');

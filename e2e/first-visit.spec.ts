@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import type { Request } from '@playwright/test';
 import { initialScripts } from '../scripts/initial-scripts.mjs';
-import { coloursIn, openPage, positionOf, scrubber } from './stage.ts';
+import { coloursIn, holdBack, openPage, positionOf, scrubber } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
 test('the first picture has ink, the story has numbers, and playback runs by itself', async ({ page }) => {
@@ -47,14 +47,7 @@ test('what a first visit loads before the first picture is what the size budget 
     observer.observe(document, { subtree: true, childList: true, attributes: true });
   });
   // On a busy machine the engine opens before the first picture is there, and goes on to fetch what comes after it: here it waits.
-  let open = () => {};
-  const opening = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  await page.route(/\/assets\/worker-[\w-]{8}\.js$/, async (route) => {
-    await opening;
-    await route.continue();
-  });
+  const open = await holdBack(page, /\/assets\/worker-[\w-]{8}\.js$/);
   await page.goto('./');
   await expect(scrubber(page)).toBeEnabled({ timeout: 30_000 });
   open();

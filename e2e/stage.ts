@@ -15,6 +15,19 @@ export async function openPage(page: Page, hash = ''): Promise<void> {
   await expect(scrubber(page)).toBeEnabled({ timeout: 30_000 });
 }
 
+/** Keeps the answers to these requests back. @returns lets them through, those to come too */
+export async function holdBack(page: Page, addresses: string | RegExp): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(addresses, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
 export async function positionOf(page: Page): Promise<Position> {
   const slider = scrubber(page);
   return { tick: Number(await slider.inputValue()), length: Number(await slider.getAttribute('max')) };

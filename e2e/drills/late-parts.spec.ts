@@ -2,7 +2,7 @@
 // another try brings them.
 
 import type { Page } from '@playwright/test';
-import { coloursIn, openPage } from '../stage.ts';
+import { coloursIn, holdBack, openPage } from '../stage.ts';
 import { expect, test } from '../watched-page.ts';
 import { expectAlive, expectLive, RANDOM, stageOf } from './live-page.ts';
 
@@ -40,14 +40,7 @@ test('a view that cannot be fetched says so in its place, and comes when it is a
 });
 
 test('a run that waits for the encoder can be cancelled, and made after all', async ({ page }) => {
-  let arrive = () => {};
-  const arrival = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  await page.route('**/weights.bin', async (route) => {
-    await arrival;
-    await route.continue();
-  });
+  const arrive = await holdBack(page, '**/weights.bin');
   await openPage(page, '#v=1&tick=0');
   const stage = stageOf(page);
   await expect(stage.locator('.story-foot')).toContainText(/Loading the encoder, [\d.]+ of 7\.9 MB/);
