@@ -77,7 +77,7 @@ export function useGrowth(): GrowthState {
 /**
  * The exhibits to choose from: once they are loaded, every mechanism; until then the one on screen.
  *
- * @param atOnce load them now, not only after the first picture
+ * @param atOnce load them now, not only once the page has settled
  */
 export function useExhibits(atOnce = false): Mechanism[] {
   const { mechanisms, loadMechanisms, settled } = usePage();
