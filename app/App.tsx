@@ -1,9 +1,10 @@
 // The page as a whole: puts the stores in reach of every part once they are there.
 
 import { useEffect, useState } from 'react';
-import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
+import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { Shell } from './shell/Shell.tsx';
-import { type Page, PageContext } from './state/page.ts';
+import { TermsOnPage } from './shell/TermsOnPage.tsx';
+import { type Page, PageContext } from './state/page-context.ts';
 
 export function App({ booting }: { booting: Promise<Page> }) {
   const [page, setPage] = useState<Page | null>(null);
@@ -24,7 +25,9 @@ export function App({ booting }: { booting: Promise<Page> }) {
   return (
     <ErrorBoundary what="The page">
       <PageContext value={page}>
-        <Shell />
+        <TermsOnPage>
+          <Shell />
+        </TermsOnPage>
       </PageContext>
     </ErrorBoundary>
   );

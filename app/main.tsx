@@ -1,16 +1,16 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { loadView } from './shell/load-view.ts';
+import { loadView } from './mechanisms/load-view.ts';
 import { boot } from './state/boot.ts';
 import { keepForOffline } from './state/offline.ts';
-import { openEngine } from './state/run-controller.ts';
+import { openEngine } from './state/run/open-engine.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './shell/layout.css';
-import './shell/parts.css';
-import './shell/stage.css';
+import './parts/parts.css';
+import './shell/stage/stage.css';
 import './shell/side-panes.css';
 import './shell/narrow.css';
 

@@ -1,7 +1,7 @@
 // What the time of our attention goes into on a software adapter: the same kernel with one thing taken out, timed beside it. The
 // results of such a kernel are wrong on purpose; only its time is looked at.
 
-import type { DeviceContext } from '../gpu/runtime/device.ts';
+import type { DeviceContext } from '../gpu/runtime/device/device.ts';
 import { enterOurs, experimentOf, planOf } from './contestants/ours.ts';
 import { attention } from './problem.ts';
 import { type RaceOptions, sampleEntry } from './race.ts';

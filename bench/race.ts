@@ -1,6 +1,6 @@
 // One problem, all contestants live: agreement with float64 first, then rounds that alternate their order A … Z, Z … A.
 
-import { median } from '../gpu/runtime/statistics.ts';
+import { median } from '../gpu/runtime/measure/statistics.ts';
 import type { Contestant, Entry } from './contestant.ts';
 import type { Problem } from './problem.ts';
 import { type Estimate, medianOf, ratioOf } from './statistics.ts';

@@ -1,7 +1,7 @@
 // Medians, ratios of medians with their intervals, and the exponent of time over size.
 
 import { uniformStream } from '../gpu/core/random.ts';
-import { median } from '../gpu/runtime/statistics.ts';
+import { median } from '../gpu/runtime/measure/statistics.ts';
 
 const RESAMPLES = 2000;
 

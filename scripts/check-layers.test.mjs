@@ -49,7 +49,7 @@ const within = (folder, files) =>
 const CLEAN = {
   'gpu/core/tensor.ts': 'export interface Tensor {\n  shape: number[];\n}\n',
   'gpu/plan/plan.ts': "import type { Tensor } from '../core/tensor.ts';\nexport type Plan = { passes: Tensor[] };\n",
-  'gpu/runtime/device.ts': 'export const open = (): GPUDevice => navigator.gpu as never;\n',
+  'gpu/runtime/device/device.ts': 'export const open = (): GPUDevice => navigator.gpu as never;\n',
   'gpu/mechanisms/mechanism.ts': "export type { Plan } from '../plan/plan.ts';\n",
   'gpu/mechanisms/registry.ts':
     "import { plan } from './copy/index.ts';\nimport { plan as scale } from '../primitives/scale/index.ts';\nexport const all = [plan, scale];\n",
@@ -59,10 +59,11 @@ const CLEAN = {
     "import { rows } from './scene.ts';\nimport kernel from '#gpu/mechanisms/copy/copy.wgsl?raw';\nexport const View = () => <p>{rows(kernel)}</p>;\n",
   'app/mechanisms/copy/scene.ts': 'export const rows = (text: string) => text.length;\n',
   'app/mechanisms/copy/controls.ts': 'export const controls = [];\n',
-  'app/state/run-controller.ts':
-    "import { open } from '#gpu/runtime/device.ts';\nexport const run = () => open();\nexport const worker = () => new Worker(new URL('../../gpu/runtime/device.ts', import.meta.url));\n",
-  'app/state/config-store.ts': "import type { open } from '#gpu/runtime/device.ts';\nexport type Open = typeof open;\n",
-  'app/main.tsx': "import { run } from './state/run-controller.ts';\nrun();\n",
+  'app/state/run/open-engine.ts':
+    "import { open } from '#gpu/runtime/device/device.ts';\nexport const run = () => open();\nexport const worker = () => new Worker(new URL('../../../gpu/runtime/device/device.ts', import.meta.url));\n",
+  'app/state/stores/config-store.ts':
+    "import type { open } from '#gpu/runtime/device/device.ts';\nexport type Open = typeof open;\n",
+  'app/main.tsx': "import { run } from './state/run/open-engine.ts';\nrun();\n",
 };
 
 const COPY = 'gpu/mechanisms/copy';
@@ -76,7 +77,7 @@ const PLANTED = [
     'the engine importing the page',
     'import-layer',
     'gpu/core/a.ts',
-    { 'gpu/core/a.ts': "import { run } from '../../app/state/run-controller.ts';\nrun();\n" },
+    { 'gpu/core/a.ts': "import { run } from '../../app/state/run/open-engine.ts';\nrun();\n" },
   ],
   [
     'the engine importing React',
@@ -109,7 +110,7 @@ const PLANTED = [
     'a mechanism importing the runtime',
     'import-layer',
     `${COPY}/cost.ts`,
-    { [`${COPY}/cost.ts`]: "import { open } from '../../runtime/device.ts';\nopen();\n" },
+    { [`${COPY}/cost.ts`]: "import { open } from '../../runtime/device/device.ts';\nopen();\n" },
   ],
   [
     'a view importing another mechanism',
@@ -124,19 +125,19 @@ const PLANTED = [
     'a view using a store',
     'import-layer',
     'app/mechanisms/copy/scene.ts',
-    { 'app/mechanisms/copy/scene.ts': "export * from '../../state/config-store.ts';\n" },
+    { 'app/mechanisms/copy/scene.ts': "export * from '../../state/stores/config-store.ts';\n" },
   ],
   [
     'a view calling the runtime',
     'import-runtime',
     'app/mechanisms/copy/View.tsx',
-    { 'app/mechanisms/copy/View.tsx': "import { open } from '#gpu/runtime/device.ts';\nopen();\n" },
+    { 'app/mechanisms/copy/View.tsx': "import { open } from '#gpu/runtime/device/device.ts';\nopen();\n" },
   ],
   [
     'a store loading the runtime lazily',
     'import-runtime',
-    'app/state/config-store.ts',
-    { 'app/state/config-store.ts': "export const load = () => import('#gpu/runtime/device.ts');\n" },
+    'app/state/stores/config-store.ts',
+    { 'app/state/stores/config-store.ts': "export const load = () => import('#gpu/runtime/device/device.ts');\n" },
   ],
   [
     'a value import hidden behind a type import',
@@ -144,7 +145,7 @@ const PLANTED = [
     'app/main.tsx',
     {
       'app/main.tsx':
-        "import { type open, open as start } from '#gpu/runtime/device.ts';\nexport type A = typeof open;\nstart();\n",
+        "import { type open, open as start } from '#gpu/runtime/device/device.ts';\nexport type A = typeof open;\nstart();\n",
     },
   ],
   [
@@ -164,7 +165,7 @@ const PLANTED = [
     'an import by pattern out of its layer',
     'import-layer',
     'app/mechanisms/copy/scene.ts',
-    { 'app/mechanisms/copy/scene.ts': "export const all = import.meta.glob('../../state/*.ts');\n" },
+    { 'app/mechanisms/copy/scene.ts': "export const all = import.meta.glob('../../state/stores/*.ts');\n" },
   ],
   [
     'test code in the product',
@@ -228,8 +229,8 @@ const PLANTED = [
   [
     'performance.now outside the clock',
     'engine-clock',
-    'gpu/runtime/a.ts',
-    { 'gpu/runtime/a.ts': 'export const now = performance.now();\n' },
+    'gpu/runtime/run/a.ts',
+    { 'gpu/runtime/run/a.ts': 'export const now = performance.now();\n' },
   ],
   [
     'a component querying the document',

@@ -38,7 +38,7 @@ const AWAITED = [
   'gpu/mechanisms/attention/index.ts',
   'app/mechanisms/attention/View.tsx',
   // The first picture is a shipped recording where the device is slow.
-  'app/state/recording-file.ts',
+  'app/state/recordings/recording-file.ts',
 ];
 
 /** Scripts of the page's own <script> and <link rel="modulepreload"> elements, and the awaited chunks. */

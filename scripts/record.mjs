@@ -16,7 +16,7 @@ const isWanted = ({ file }) => beginnings.length === 0 || beginnings.some((start
 async function listPages(load) {
   const { mechanisms } = await load('/gpu/mechanisms/all.ts');
   const { presetLink } = await load('/app/gallery/preset-link.ts');
-  const { encodeLink } = await load('/app/state/url-state.ts');
+  const { encodeLink } = await load('/app/state/link/url-state.ts');
   const presets = [...mechanisms.values()]
     .filter(({ role }) => role === 'mechanism')
     .flatMap((mechanism) =>
@@ -48,7 +48,7 @@ async function recordPage(open, { file, link }) {
 const vite = await createServer({ server: { middlewareMode: true }, appType: 'custom', logLevel: 'warn' });
 try {
   const load = (path) => vite.ssrLoadModule(path);
-  const { decodeRecordingFile } = await load('/app/state/recording-file.ts');
+  const { decodeRecordingFile } = await load('/app/state/recordings/recording-file.ts');
   const pages = await listPages(load);
   if (beginnings.length === 0) rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });

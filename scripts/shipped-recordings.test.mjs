@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { presetLink } from '../app/gallery/preset-link.ts';
-import { decodeRecordingFile } from '../app/state/recording-file.ts';
-import { encodeLink, openLink } from '../app/state/url-state.ts';
+import { encodeLink, openLink } from '../app/state/link/url-state.ts';
+import { decodeRecordingFile } from '../app/state/recordings/recording-file.ts';
 import { mechanisms } from '../gpu/mechanisms/all.ts';
-import { POISON_WORD } from '../gpu/runtime/buffers.ts';
-import { bake } from '../gpu/wgsl/bake.ts';
+import { POISON_WORD } from '../gpu/runtime/device/buffers.ts';
+import { bake } from '../gpu/wgsl/text/bake.ts';
 
 const FOLDER = fileURLToPath(new URL('../public/recordings', import.meta.url));
 const MAX_BYTES = 4_000_000;

@@ -3,12 +3,12 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import type { Mechanism, Preset } from '#gpu/mechanisms/mechanism.ts';
-import type { MechanismView } from '../mechanisms/view.ts';
-import { Dialog } from '../shell/Dialog.tsx';
-import { stageViews } from '../shell/picked-view.ts';
-import { useExhibits, usePage, useViewOf } from '../state/page.ts';
-import { listShipped, type ShippedEntry } from '../state/shipped-recordings.ts';
-import { encodeLink } from '../state/url-state.ts';
+import { stageViews } from '../exhibit/picked-view.ts';
+import type { MechanismView } from '../exhibit/view.ts';
+import { Dialog } from '../parts/Dialog.tsx';
+import { encodeLink } from '../state/link/url-state.ts';
+import { useExhibits, usePage, useViewOf } from '../state/page-context.ts';
+import { listShipped, type ShippedEntry } from '../state/recordings/shipped-recordings.ts';
 import { presetLink } from './preset-link.ts';
 import { Thumbnail } from './Thumbnail.tsx';
 import './gallery.css';

@@ -1,10 +1,11 @@
 // A small still of a view, half-way through a shipped recording; loaded and drawn when it comes into sight.
 
 import { useEffect, useRef, useState } from 'react';
-import { inksAt } from '../marks/theme-inks.ts';
-import type { AnyView, Recording } from '../mechanisms/view.ts';
-import { loadShipped, type ShippedEntry } from '../state/shipped-recordings.ts';
-import { loadWholeView } from '../state/whole-view.ts';
+import type { Recording } from '../exhibit/recording.ts';
+import type { AnyView } from '../exhibit/view.ts';
+import { loadWholeView } from '../exhibit/whole-view.ts';
+import { inksAt } from '../pens/theme-inks.ts';
+import { loadShipped, type ShippedEntry } from '../state/recordings/shipped-recordings.ts';
 
 const SIZE = { width: 480, height: 320 };
 const SHARE = 0.5;

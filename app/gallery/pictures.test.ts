@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { loadView } from '../shell/load-view.ts';
-import { decodeRecordingFile } from '../state/recording-file.ts';
-import { loadWholeView } from '../state/whole-view.ts';
+import { loadWholeView } from '../exhibit/whole-view.ts';
+import { loadView } from '../mechanisms/load-view.ts';
+import { decodeRecordingFile } from '../state/recordings/recording-file.ts';
 
 const folder = new URL('../../public/recordings/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.rec'));

@@ -1,7 +1,7 @@
 // A technical word with its card: opens on hover, focus and tap; Escape closes it. The card can be entered, since it holds links.
 
 import { type ComponentType, type FocusEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { placeBeside } from '../shell/Popover.tsx';
+import { placeBeside } from '../parts/Popover.tsx';
 import type { TermCardProps } from './TermCard.tsx';
 import type { TermId } from './terms.ts';
 import './Term.css';

@@ -1,7 +1,8 @@
 // What a term's card holds: its sentence, its picture, and where on this page it is counted and done.
 
-import { useConfig, usePage, useSession, useShown } from '../state/page.ts';
+import { useContext } from 'react';
 import { GLOSSARY } from './entries.ts';
+import { TermsContext } from './page-of-terms.ts';
 import { PLACES, sourceOf } from './places.ts';
 import { TermPicture } from './TermPicture.tsx';
 import type { TermId } from './terms.ts';
@@ -14,13 +15,11 @@ export interface TermCardProps {
 }
 
 export function TermCard({ id, sentenceId, onClose }: TermCardProps) {
-  const { config, cursor } = usePage();
-  const { view } = useShown();
-  const present = useConfig(({ arrangement }) => arrangement.present);
-  const recording = useSession((state) => state.recording);
+  const page = useContext(TermsContext);
   const { title, text } = GLOSSARY[id];
   const counted = PLACES[id]?.view;
-  const source = sourceOf(id, recording);
+  const source = sourceOf(id, page?.recording ?? null);
+  const openLine = page?.openLine;
   return (
     <>
       <span className="term-card__head">
@@ -28,26 +27,26 @@ export function TermCard({ id, sentenceId, onClose }: TermCardProps) {
         <strong>{title}</strong>
       </span>
       <span id={sentenceId}>{text}</span>
-      {recording && (counted || source) && (
+      {page?.recording && (counted || source) && (
         <span className="term-card__links">
-          {counted && view?.views.some((each) => each.id === counted.id) && (
+          {counted && page.views.includes(counted.id) && (
             <button
               type="button"
               className="button small"
               onClick={() => {
-                config.getState().arrange({ view: counted.id, table: true });
+                page.openView(counted.id);
                 onClose();
               }}
             >
               {counted.words}
             </button>
           )}
-          {source && !present && (
+          {source && openLine && (
             <button
               type="button"
               className="button small"
               onClick={() => {
-                cursor.getState().select({ kind: 'line', ...source });
+                openLine(source);
                 onClose();
               }}
             >

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { mambaBlock } from '#gpu/mechanisms/mamba-block/index.ts';
+import type { Recording } from '../exhibit/recording.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';
 import { mambaBlockView } from '../mechanisms/mamba-block/View.tsx';
-import type { Recording } from '../mechanisms/view.ts';
 import { GLOSSARY } from './entries.ts';
 import { PICTURES } from './pictures.ts';
 import { PLACES, sourceOf } from './places.ts';

@@ -1,7 +1,7 @@
 // Where a term can be met on this page: the view whose table counts it, and the line of the running kernel that does it. Lines are found
 // in the text of the recording on screen, edited or not, so a link never points beside what it names.
 
-import type { Recording } from '../mechanisms/view.ts';
+import type { Recording } from '../exhibit/recording.ts';
 import type { TermId } from './terms.ts';
 
 export interface TermPlace {

@@ -1,9 +1,9 @@
 // Which device runs the kernels, with its limits and clock on demand. A software adapter is named as such.
 
 import { Term } from '../glossary/Term.tsx';
-import { useSession } from '../state/page.ts';
-import { adapterLabel } from '../state/prepared-run.ts';
-import { Popover } from './Popover.tsx';
+import { Popover } from '../parts/Popover.tsx';
+import { useSession } from '../state/page-context.ts';
+import { adapterLabel } from '../state/run/prepared-run.ts';
 
 const LIMITS: readonly [key: string, label: string, unit: 'bytes' | 'count'][] = [
   ['maxComputeWorkgroupStorageSize', 'Workgroup memory', 'bytes'],

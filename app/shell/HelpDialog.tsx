@@ -1,7 +1,7 @@
 // Help: what the page is, its keys, and every word of the glossary.
 
 import { GlossaryList } from '../glossary/GlossaryList.tsx';
-import { Dialog } from './Dialog.tsx';
+import { Dialog } from '../parts/Dialog.tsx';
 import { KEYS } from './keyboard.ts';
 
 export function HelpDialog({ open, onClose }: { open: boolean; onClose(): void }) {

@@ -2,24 +2,24 @@
 // phone, the stage alone in presentation.
 
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { useConfig, useCursor, usePage, useShown } from '../state/page.ts';
-import { GALLERY_HASH } from '../state/url-state.ts';
-import { startUrlSync } from '../state/url-sync.ts';
-import { KernelPane } from './KernelPane.tsx';
+import { mainView } from '../exhibit/picked-view.ts';
+import { Tabs } from '../parts/Tabs.tsx';
+import { useMedia } from '../parts/theme.ts';
+import { GALLERY_HASH } from '../state/link/url-state.ts';
+import { startUrlSync } from '../state/link/url-sync.ts';
+import { useConfig, useCursor, usePage, useShown } from '../state/page-context.ts';
+import { KernelPane } from './kernel/KernelPane.tsx';
 import { handleKey } from './keyboard.ts';
-import { NumbersPane } from './NumbersPane.tsx';
-import { PlaybackBar } from './PlaybackBar.tsx';
-import { mainView } from './picked-view.ts';
-import { SetupPanel } from './SetupPanel.tsx';
-import { Splitter } from './Splitter.tsx';
-import { Stage } from './Stage.tsx';
-import { linkState } from './share.ts';
-import { Tabs } from './Tabs.tsx';
+import { NumbersPane } from './numbers/NumbersPane.tsx';
+import { SetupPanel } from './setup/SetupPanel.tsx';
+import { linkState } from './share/share.ts';
+import { PlaybackBar } from './stage/PlaybackBar.tsx';
+import { Splitter } from './stage/Splitter.tsx';
+import { Stage } from './stage/Stage.tsx';
 import { TopBar } from './TopBar.tsx';
-import { useMedia } from './theme.ts';
 
 const EditedLinkDialog = lazy(() =>
-  import('./EditedLinkDialog.tsx').then((module) => ({ default: module.EditedLinkDialog })),
+  import('./kernel/EditedLinkDialog.tsx').then((module) => ({ default: module.EditedLinkDialog })),
 );
 const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })));
 const GalleryDialog = lazy(() =>
@@ -174,7 +174,7 @@ function useFileDrop(): boolean {
       const file = event.dataTransfer?.files[0];
       if (!file) return;
       event.preventDefault();
-      void import('./take-file.ts')
+      void import('./setup/open-file.ts')
         .then(({ takeFile }) => takeFile(page, file))
         .then((problem) => {
           if (problem) page.session.setState(({ notices }) => ({ notices: [...notices.slice(-2), problem] }));

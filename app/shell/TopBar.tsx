@@ -1,16 +1,16 @@
 // The bar on top: what runs, what it is compared with, undo and redo, the pages beside this one, sharing, the device.
 
 import { type ReactNode, useId, useState } from 'react';
-import type { AnyView } from '../mechanisms/view.ts';
-import type { ConfigValue } from '../state/experiment.ts';
-import { useConfig, useExhibits, useMechanism, usePage } from '../state/page.ts';
-import { withVariant } from '../state/view-work.ts';
+import type { AnyView } from '../exhibit/view.ts';
+import { Icon } from '../parts/icons.tsx';
+import { Popover } from '../parts/Popover.tsx';
+import { type Theme, useMedia, useTheme } from '../parts/theme.ts';
+import { useConfig, useExhibits, useMechanism, usePage } from '../state/page-context.ts';
+import { withVariant } from '../state/run/settings-of-variant.ts';
+import type { ConfigValue } from '../state/stores/experiment.ts';
 import { AdapterChip } from './AdapterChip.tsx';
-import { ExportMenu } from './ExportMenu.tsx';
-import { Icon } from './icons.tsx';
-import { Popover } from './Popover.tsx';
-import { ShareButton } from './ShareButton.tsx';
-import { type Theme, useMedia, useTheme } from './theme.ts';
+import { ExportMenu } from './share/ExportMenu.tsx';
+import { ShareButton } from './share/ShareButton.tsx';
 
 const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_NAMES: Record<Theme, string> = { system: 'as the system', light: 'light', dark: 'dark' };

@@ -1,7 +1,7 @@
 // The page's keys. Letters are matched by what the key types, so they hold on every layout; nothing fires while text is being typed
 // or where a control uses the key itself.
 
-import type { Page } from '../state/page.ts';
+import type { Page } from '../state/page-context.ts';
 
 export const KEYS: readonly { keys: string; does: string }[] = [
   { keys: 'Space', does: 'play or pause' },

@@ -3,19 +3,20 @@
 import { createStore } from 'zustand/vanilla';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
-import type { MechanismView } from '../mechanisms/view.ts';
-import { createConfigStore } from './config-store.ts';
-import { createCursorStore } from './cursor-store.ts';
-import { createEncoderLoader, fetchShippedEncoder } from './encoder-loader.ts';
-import type { Experiment } from './experiment.ts';
-import type { Page } from './page.ts';
-import { checkParityInWorker } from './parity.ts';
-import { createPageClock, startPlayback } from './playback.ts';
-import { createRunController, loadTuner } from './run-controller.ts';
-import { createSessionStore } from './session-store.ts';
-import { fetchShippedRecording } from './shipped-recordings.ts';
-import { DEFAULT_LINK, encodeLink, GALLERY_HASH, linkedMechanism, openLink } from './url-state.ts';
-import { loadWholeView } from './whole-view.ts';
+import type { MechanismView } from '../exhibit/view.ts';
+import { loadWholeView } from '../exhibit/whole-view.ts';
+import { loadTuner } from './beside/load-tuner.ts';
+import { checkParityInWorker } from './beside/parity.ts';
+import { DEFAULT_LINK, encodeLink, GALLERY_HASH, linkedMechanism, openLink } from './link/url-state.ts';
+import type { Page } from './page-context.ts';
+import { createPageClock, startPlayback } from './playback/playback.ts';
+import { fetchShippedRecording } from './recordings/shipped-recordings.ts';
+import { createEncoderLoader, fetchShippedEncoder } from './run/encoder-loader.ts';
+import { createRunController } from './run-controller.ts';
+import { createConfigStore } from './stores/config-store.ts';
+import { createCursorStore } from './stores/cursor-store.ts';
+import type { Experiment } from './stores/experiment.ts';
+import { createSessionStore } from './stores/session-store.ts';
 
 declare global {
   interface Window {

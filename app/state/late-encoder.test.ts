@@ -5,7 +5,7 @@ import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import type { SentenceEncoder } from '#gpu/model/sentence-encoder/load.ts';
 import type { Run, RunOptions } from '#gpu/runtime/api.ts';
-import { DEFAULT_EXPERIMENT } from './experiment.ts';
+import { DEFAULT_EXPERIMENT } from './stores/experiment.ts';
 import { type SetUpOptions, settled, setUp } from './testing/scripted-engine.ts';
 
 const LENGTH = 3;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keepForOffline, NOT_KEPT } from './offline.ts';
-import { createSessionStore } from './session-store.ts';
+import { createSessionStore } from './stores/session-store.ts';
 
 const BASE = 'https://example.org/some/path/';
 

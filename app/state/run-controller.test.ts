@@ -6,11 +6,11 @@ import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import type { Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';
-import { createCursorStore } from './cursor-store.ts';
-import { createEncoderLoader } from './encoder-loader.ts';
-import { DEFAULT_EXPERIMENT } from './experiment.ts';
+import { createEncoderLoader } from './run/encoder-loader.ts';
 import { createRunController } from './run-controller.ts';
-import { createSessionStore } from './session-store.ts';
+import { createCursorStore } from './stores/cursor-store.ts';
+import { DEFAULT_EXPERIMENT } from './stores/experiment.ts';
+import { createSessionStore } from './stores/session-store.ts';
 import { settled, setUp } from './testing/scripted-engine.ts';
 
 test('the variant on screen runs first, then its companion, then parity, then timing', async () => {

@@ -4,17 +4,17 @@
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
-import { openEngineInWorker } from '#gpu/runtime/facade.ts';
-import type { TuningFacts } from '../marks/tuning-facts.ts';
-import type { MechanismView, Recording, Trial } from '../mechanisms/view.ts';
-import type { ConfigStore } from './config-store.ts';
-import type { CursorStore } from './cursor-store.ts';
-import { createSurvivor } from './device-loss.ts';
-import type { EncoderLoader } from './encoder-loader.ts';
-import { type Experiment, runsTheSame } from './experiment.ts';
-import { createInputSource } from './given-input.ts';
-import type { CheckParity } from './parity.ts';
-import { createPlacing, type LinkedPlace } from './place-cursor.ts';
+import type { Recording } from '../exhibit/recording.ts';
+import type { TuningFacts } from '../exhibit/results.ts';
+import type { Trial } from '../exhibit/study.ts';
+import type { MechanismView } from '../exhibit/view.ts';
+import type { CheckParity } from './beside/parity.ts';
+import { createTuneStage } from './beside/tune-stage.ts';
+import type { Tuner } from './beside/tuner.ts';
+import { createSurvivor } from './run/device-loss.ts';
+import type { EncoderLoader } from './run/encoder-loader.ts';
+import { createInputSource } from './run/input-source.ts';
+import { createPlacing } from './run/place-cursor.ts';
 import {
   assertWatchable,
   companions,
@@ -24,14 +24,16 @@ import {
   prepareRun,
   recordingOf,
   variantLabel,
-} from './prepared-run.ts';
-import { isAborted, openingProblemOf } from './problems.ts';
-import type { SessionState, SessionStore, Work } from './session-store.ts';
-import { createShownRun, withPresetSizes } from './shown-run.ts';
-import { createStages, type Stage } from './stages.ts';
-import { createTuneStage } from './tune-stage.ts';
-import type { Tuner } from './tuner.ts';
-import { configFor, prepareView } from './view-work.ts';
+} from './run/prepared-run.ts';
+import { configFor, prepareView } from './run/settings-of-variant.ts';
+import { createShownRun, withPresetSizes } from './run/stage-run.ts';
+import { createStages, type Stage } from './run/stages.ts';
+import type { ConfigStore } from './stores/config-store.ts';
+import type { CursorStore } from './stores/cursor-store.ts';
+import { type Experiment, runsTheSame } from './stores/experiment.ts';
+import type { LinkedPlace } from './stores/link-state.ts';
+import { isAborted, openingProblemOf } from './stores/problems.ts';
+import type { SessionState, SessionStore, Work } from './stores/session-store.ts';
 
 /** Changes closer together than this are one run. */
 const DEBOUNCE_MS = 150;
@@ -54,19 +56,6 @@ export interface RunControllerParts {
   autoplay(): boolean;
   /** Where the link says the cursor stands; the first recordings open there, paused. Null = play from the start. */
   linkedPlace: LinkedPlace | null;
-}
-
-/** The page's engine: in a worker, so that the page never waits for it. */
-export const openEngine = (): Promise<Engine> => openEngineInWorker();
-
-/** What tunes kernels, remembering in this browser; loaded when it is first needed. */
-export async function loadTuner(): Promise<Tuner> {
-  const [{ createTuner }, runtime] = await Promise.all([import('./tuner.ts'), import('#gpu/runtime/autotune.ts')]);
-  return createTuner(
-    runtime,
-    () => localStorage,
-    () => performance.now(),
-  );
 }
 
 /** The run on the stage, and what it takes to run others beside it. */
@@ -355,7 +344,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     },
     rerun: () => schedule(0),
     async tryOut(key, trial, start) {
-      const { startTrial, stopTrial } = await import('./trials.ts');
+      const { startTrial, stopTrial } = await import('./beside/trials.ts');
       if (start) await startTrial({ session, engine: () => engine, key, trial });
       else stopTrial(key);
     },
@@ -364,7 +353,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       if (engine) void time(engine);
     },
     async grow(again = false) {
-      const { grow } = await import('./growth.ts');
+      const { grow } = await import('./beside/growth.ts');
       if (engine && latest && !disposed) grow(engine, latest.prepared, { session, stages, surviving }, again);
     },
     tune: () => {

@@ -3,11 +3,11 @@
 import { mechanisms } from '../../gpu/mechanisms/all.ts';
 import { models } from '../../gpu/model/all.ts';
 import type { Experiment } from '../../gpu/runtime/api.ts';
-import type { DeviceContext } from '../../gpu/runtime/device.ts';
-import { encode, prepare, type ReadyJob } from '../../gpu/runtime/execute.ts';
-import { resolve } from '../../gpu/runtime/experiment.ts';
-import { Lane } from '../../gpu/runtime/lane.ts';
-import { PlanSession, partPasses, WHOLE } from '../../gpu/runtime/session.ts';
+import type { DeviceContext } from '../../gpu/runtime/device/device.ts';
+import { encode, prepare, type ReadyJob } from '../../gpu/runtime/device/execute.ts';
+import { Lane } from '../../gpu/runtime/device/job-queue.ts';
+import { resolve } from '../../gpu/runtime/run/experiment.ts';
+import { PlanSession, partPasses, WHOLE } from '../../gpu/runtime/run/session.ts';
 import type { Contestant, Entry } from '../contestant.ts';
 import { LAYERNORM_EPSILON, type Problem } from '../problem.ts';
 

@@ -1,6 +1,6 @@
 // What the adapter allows: multiply-adds, copies beyond the caches, loads within them. Raced like a contestant, in the same rounds.
 
-import type { DeviceContext } from '../../gpu/runtime/device.ts';
+import type { DeviceContext } from '../../gpu/runtime/device/device.ts';
 import type { Entry } from '../contestant.ts';
 import cached from './cached.wgsl?raw';
 import fma from './fma.wgsl?raw';

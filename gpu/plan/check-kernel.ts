@@ -2,9 +2,9 @@
 // into it. Says nothing where the text needs a compiler; the device then has the last word.
 
 import { EngineError } from '../core/errors.ts';
-import { blankComments } from '../wgsl/comments.ts';
-import { evaluateInteger, moduleConstants, moduleScope } from '../wgsl/const-eval.ts';
-import { reflectBindings, reflectEntryPoints, reflectStruct, requireEntryPoint } from '../wgsl/reflect.ts';
+import { blankComments } from '../wgsl/text/comments.ts';
+import { evaluateInteger, moduleConstants, moduleScope } from '../wgsl/text/const-eval.ts';
+import { reflectBindings, reflectEntryPoints, reflectStruct, requireEntryPoint } from '../wgsl/text/reflect.ts';
 
 type Limits = Readonly<Record<string, number>>;
 type Overrides = Readonly<Record<string, number | boolean>>;

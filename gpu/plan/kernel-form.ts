@@ -2,7 +2,7 @@
 
 import { EngineError } from '../core/errors.ts';
 import { z } from '../core/schema.ts';
-import { tunables } from '../wgsl/bake.ts';
+import { tunables } from '../wgsl/text/bake.ts';
 
 /**
  * gpu: tiles in workgroup memory, for graphics processors. software: no barriers, few loads, for adapters that run on a processor.

@@ -1,9 +1,9 @@
 // What a kernel's text asks of the device and of its caller before it can run: features, constants, bytes behind a binding.
 
 import { EngineError } from '../core/errors.ts';
-import { blankComments } from '../wgsl/comments.ts';
-import { moduleScope } from '../wgsl/const-eval.ts';
-import type { OverrideReflection } from '../wgsl/reflect.ts';
+import { blankComments } from '../wgsl/text/comments.ts';
+import { moduleScope } from '../wgsl/text/const-eval.ts';
+import type { OverrideReflection } from '../wgsl/text/reflect.ts';
 
 /** WGSL extension → the WebGPU feature behind it. Others are the compiler's to judge. */
 const FEATURE_OF: Record<string, string> = { f16: 'shader-f16', subgroups: 'subgroups' };

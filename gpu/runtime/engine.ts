@@ -16,15 +16,15 @@ import type {
   RunOptions,
   Session,
 } from './api.ts';
-import type { Catalogue } from './catalogue.ts';
-import { checkContestants, checkExperiment, checkKernelSpec, checkMeasure, checkRun } from './check-call.ts';
-import { type DeviceContext, openDevice } from './device.ts';
-import { resolve } from './experiment.ts';
-import { Lane } from './lane.ts';
-import { loadPart } from './lazy.ts';
-import { play } from './play.ts';
-import { PlanSession, WHOLE } from './session.ts';
-import { taken } from './taken.ts';
+import { checkContestants, checkExperiment, checkKernelSpec, checkMeasure, checkRun } from './call/check-call.ts';
+import { taken } from './call/copy-arguments.ts';
+import { type DeviceContext, openDevice } from './device/device.ts';
+import { Lane } from './device/job-queue.ts';
+import { loadPart } from './device/load-part.ts';
+import type { Catalogue } from './run/catalogue.ts';
+import { resolve } from './run/experiment.ts';
+import { play } from './run/run-once.ts';
+import { PlanSession, WHOLE } from './run/session.ts';
 
 /**
  * Opens the adapter's device.
@@ -35,7 +35,7 @@ export function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return DirectEngine.open(options, { mechanisms, models, loadMechanism, loadModel });
 }
 
-const loadForeign = () => loadPart('the reader of foreign kernels', () => import('./kernel-run.ts'));
+const loadForeign = () => loadPart('the reader of foreign kernels', () => import('./foreign/kernel-run.ts'));
 
 export class DirectEngine implements Engine {
   readonly #lane = new Lane();
@@ -129,7 +129,7 @@ export class DirectEngine implements Engine {
     checkMeasure(options);
     const contestants = taken(given);
     const { planKernel } = await loadForeign();
-    const { measurePlanned } = await loadPart('the timing', () => import('./measure-planned.ts'));
+    const { measurePlanned } = await loadPart('the timing', () => import('./measure/measure-planned.ts'));
     for (const each of contestants) await this.#load(each);
     const context = await this.#liveContext();
     const { limits, features } = context.facts;

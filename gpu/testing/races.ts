@@ -1,7 +1,7 @@
 // Test code: runs a kernel in lockstep on the CPU and counts data races; and makes the mutants that must have some.
 
 import { detectRaces } from 'wgsl_reflect/wgsl_reflect.module.js';
-import { bake } from '../wgsl/bake.ts';
+import { bake } from '../wgsl/text/bake.ts';
 
 export interface RaceRun {
   wgsl: string;

@@ -1,7 +1,7 @@
 // Joins the recordings of a run's dispatches into one Trace. Storage is known by the name of the buffer behind the variable, so
 // that a tensor that one kernel writes and the next reads is one row everywhere.
 
-import type { Instrumented, KernelBuffer, Site } from '../wgsl/recorder.ts';
+import type { Instrumented, KernelBuffer, Site } from '../wgsl/text/recorder-contract.ts';
 import { type DispatchRecording, NO_STEP } from './decode.ts';
 import { narrow } from './narrow.ts';
 import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';

@@ -1,7 +1,14 @@
 // The words of the recorder buffer → plain columns for one dispatch.
 
-import type { Instrumented, RecordingLayout } from '../wgsl/recorder.ts';
-import { counterOffset, HEADER, LOG_WORDS, PROBE_WORDS, SLOT_TICKET, slotLayout } from '../wgsl/recorder-layout.ts';
+import type { Instrumented, RecordingLayout } from '../wgsl/text/recorder-contract.ts';
+import {
+  counterOffset,
+  HEADER,
+  LOG_WORDS,
+  PROBE_WORDS,
+  SLOT_TICKET,
+  slotLayout,
+} from '../wgsl/text/recorder-layout.ts';
 
 /** Steps of one dispatch in ticket order. Accesses of step i are rows accessStart[i] … accessStart[i + 1] − 1. */
 export interface StepColumns {

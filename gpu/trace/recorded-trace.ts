@@ -1,6 +1,6 @@
 // A Trace made of plain metadata and columns. Both halves can be posted to another thread or written to a file as they are.
 
-import type { Site } from '../wgsl/recorder.ts';
+import type { Site } from '../wgsl/text/recorder-contract.ts';
 import { type NarrowForm, widen } from './narrow.ts';
 import { type Columns, stepList } from './steps.ts';
 import type { Trace } from './trace.ts';

@@ -1,7 +1,7 @@
 // Sizes the recorder's buffer for one dispatch and writes its header.
 
 import { EngineError } from '../core/errors.ts';
-import type { Instrumented, RecordingLayout } from '../wgsl/recorder.ts';
+import type { Instrumented, RecordingLayout } from '../wgsl/text/recorder-contract.ts';
 import {
   ALL_INVOCATIONS,
   BUFFER_WORDS,
@@ -11,7 +11,7 @@ import {
   LOG_WORDS,
   PROBE_WORDS,
   slotLayout,
-} from '../wgsl/recorder-layout.ts';
+} from '../wgsl/text/recorder-layout.ts';
 
 export interface RecordingRequest {
   /** Of the dispatch; for an indirect one, the most it can be. */

@@ -1,7 +1,7 @@
 // Steps as a lazy view over columns: an object is made when a step is looked at. A run has up to tens of thousands of steps;
 // objects for all of them would take a second to pass between threads.
 
-import type { Site } from '../wgsl/recorder.ts';
+import type { Site } from '../wgsl/text/recorder-contract.ts';
 import type { Step, StepAccess } from './trace.ts';
 
 export type Columns = Record<string, Uint32Array | Float32Array>;

@@ -1,6 +1,6 @@
 // Block counters × what one execution of each block does = exact totals. Sums are doubles: whole to 2⁵³.
 
-import type { Accounting, CountData } from '../wgsl/recorder.ts';
+import type { Accounting, CountData } from '../wgsl/text/recorder-contract.ts';
 import type { Operations } from './trace.ts';
 
 /** How often each piece of code ran, from the counters that were kept. */

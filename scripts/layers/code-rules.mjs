@@ -11,7 +11,7 @@ const BANNED_NAME = /(^|[-_.])(utils?|helpers?|common|misc)([-_.]|$)/i;
 const PAGE_GLOBALS = new Set(['document', 'window', 'localStorage', 'sessionStorage', 'history', 'location']);
 const CLOCKS = new Set(['Math.random', 'Date.now', 'performance.now', 'crypto.getRandomValues']);
 /** The engine's clock: wall time of a queue that has no timestamps, progress, and slices that keep a run cancellable. */
-const MAY_READ_CLOCK = /^gpu\/runtime\/(timestamps|measure|facts|execute|queue-wall|clock)\.ts$/;
+const MAY_READ_CLOCK = /^gpu\/(core\/sliced|runtime\/(device\/(timestamps|execute)|measure\/clock))\.ts$/;
 const TEST_SWITCHES = new Set(['only', 'skip', 'todo', 'fails', 'skipIf', 'runIf', 'fixme']);
 const TEST_FUNCTIONS = new Set(['it', 'test', 'describe', 'bench']);
 const LATER = /\b(TODO|FIXME|XXX|HACK)\b/;

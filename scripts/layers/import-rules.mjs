@@ -1,4 +1,4 @@
-// The allow-list of docs/ARCHITECTURE.md: which folder may import which. What is not listed is forbidden. gpu/cost and gpu/serving have
+// The allow-list of docs/ARCHITECTURE.md: which room may import which. What is not listed is forbidden. gpu/serving and gpu/generation have
 // their rules before their first file.
 
 import { parseModule, resolveSpecifier } from './module-imports.mjs';
@@ -6,12 +6,12 @@ import { isTestCode } from './source-files.mjs';
 
 const CONTRACT = 'gpu/mechanisms/mechanism.ts';
 const REGISTRIES = ['gpu/mechanisms/registry.ts', 'gpu/mechanisms/all.ts', 'gpu/model/registry.ts', 'gpu/model/all.ts'];
-const PURE = ['gpu/core/', 'gpu/wgsl/', 'gpu/plan/', 'gpu/trace/', 'gpu/cost/'];
+/** What a mechanism is made of: it never sees the parser, the recorder or the device. */
+const MATERIAL = ['gpu/core/', 'gpu/wgsl/text/', 'gpu/plan/'];
 const ENGINE_PACKAGES = ['zod', 'fflate', 'pure-rand'];
 const PAGE_PACKAGES = [
   'react',
   'react-dom',
-  'zustand',
   'zod',
   'fflate',
   'd3-array',
@@ -19,6 +19,28 @@ const PAGE_PACKAGES = [
   /^@codemirror\//,
   /^@lezer\//,
 ];
+const STORE_PACKAGES = [...PAGE_PACKAGES, 'zustand'];
+
+/** Rooms of the page that know no store, from the lowest up: each may import itself and those before it. */
+const DRAWING = ['app/words/', 'app/parts/', 'app/pens/', 'app/exhibit/', 'app/glossary/'];
+/** Rooms of app/state, from the lowest up. */
+const STATE = [
+  'app/state/stores/',
+  'app/state/recordings/',
+  'app/state/run/',
+  'app/state/beside/',
+  'app/state/run-controller.ts',
+  'app/state/page-context.ts',
+  'app/state/playback/',
+  'app/state/link/',
+  'app/state/offline.ts',
+  'app/state/boot.ts',
+];
+/** What the page reads of the engine without running it. */
+const READ = ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/text/'];
+
+const upTo = (rooms, last) => rooms.slice(0, rooms.indexOf(last) + 1);
+const inside = (room) => new RegExp(`^${room.replace(/[.]/g, '\\.')}${room.endsWith('/') ? '' : '$'}`);
 
 /**
  * First match wins. `may`: paths it may import in any way; `types`: paths it may import types from; `packages`: npm packages.
@@ -26,87 +48,162 @@ const PAGE_PACKAGES = [
  */
 const ZONES = [
   { from: /^gpu\/core\//, may: ['gpu/core/'], packages: ENGINE_PACKAGES },
+  // Text without a parser: constants, bindings, markers, and what the recorder's writer and its reader agree on.
+  { from: /^gpu\/wgsl\/text\//, may: ['gpu/core/', 'gpu/wgsl/text/'], types: ['gpu/trace/'], packages: [] },
   {
-    from: /^gpu\/wgsl\//,
-    may: ['gpu/core/', 'gpu/wgsl/'],
-    types: ['gpu/trace/', 'gpu/plan/'],
+    from: /^gpu\/wgsl\/parse\//,
+    may: ['gpu/core/', 'gpu/wgsl/text/', 'gpu/wgsl/parse/'],
+    types: ['gpu/trace/'],
     packages: ['wesl'],
   },
-  { from: /^gpu\/plan\//, may: ['gpu/core/', 'gpu/wgsl/', 'gpu/plan/'], types: [CONTRACT], packages: [] },
+  {
+    from: /^gpu\/wgsl\/guard\//,
+    may: ['gpu/core/', 'gpu/wgsl/text/', 'gpu/wgsl/parse/', 'gpu/wgsl/guard/'],
+    packages: ['wesl'],
+  },
+  { from: /^gpu\/wgsl\/recorder\//, may: ['gpu/core/', 'gpu/wgsl/'], types: ['gpu/trace/'], packages: ['wesl'] },
+  { from: /^gpu\/plan\//, may: ['gpu/core/', 'gpu/wgsl/text/', 'gpu/plan/'], types: [CONTRACT], packages: [] },
   {
     from: /^gpu\/trace\//,
-    // The layout of the recorder's buffer is what its writer (wgsl) and its reader (trace) agree on.
-    may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/recorder-layout.ts'],
-    types: ['gpu/wgsl/', 'gpu/plan/'],
+    may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/text/recorder-layout.ts'],
+    types: ['gpu/wgsl/text/', 'gpu/plan/'],
     packages: ['fflate'],
   },
-  { from: /^gpu\/cost\//, may: PURE, types: [CONTRACT], packages: [] },
-  { from: /^gpu\/primitives\//, may: [...PURE, 'gpu/primitives/', CONTRACT], packages: ENGINE_PACKAGES },
-  { from: /^gpu\/mechanisms\/mechanism\.ts$/, may: [], types: PURE, packages: ['zod'] },
+  { from: /^gpu\/define\//, may: [...MATERIAL, 'gpu/define/', CONTRACT], packages: ENGINE_PACKAGES },
+  {
+    from: /^gpu\/primitives\//,
+    may: [...MATERIAL, 'gpu/define/', 'gpu/primitives/', CONTRACT],
+    packages: ENGINE_PACKAGES,
+  },
+  { from: /^gpu\/mechanisms\/mechanism\.ts$/, may: [], types: MATERIAL, packages: ['zod'] },
   { from: /^gpu\/mechanisms\/(registry|all)\.ts$/, may: ['gpu/mechanisms/', 'gpu/primitives/'], packages: [] },
   {
     from: /^gpu\/mechanisms\/([^/]+)\//,
-    may: [...PURE, 'gpu/primitives/', CONTRACT, 'gpu/mechanisms/$1/'],
+    may: [...MATERIAL, 'gpu/define/', 'gpu/primitives/', CONTRACT, 'gpu/mechanisms/$1/'],
     packages: ENGINE_PACKAGES,
   },
   {
     from: /^gpu\/model\//,
-    may: [...PURE, 'gpu/primitives/', 'gpu/mechanisms/', 'gpu/model/'],
+    may: [...MATERIAL, 'gpu/define/', 'gpu/primitives/', 'gpu/mechanisms/', 'gpu/model/'],
     types: ['gpu/runtime/api.ts'],
     packages: ENGINE_PACKAGES,
   },
   { from: /^gpu\/serving\//, may: ['gpu/core/', 'gpu/serving/'], packages: ENGINE_PACKAGES },
+  { from: /^gpu\/generation\//, may: ['gpu/core/', 'gpu/generation/'], packages: ENGINE_PACKAGES },
+  { from: /^gpu\/runtime\/api\.ts$/, may: [], types: ['gpu/core/', 'gpu/trace/', 'gpu/plan/'], packages: [] },
   {
-    from: /^gpu\/runtime\//,
-    may: [...PURE, 'gpu/runtime/', CONTRACT, ...REGISTRIES],
-    types: ['gpu/model/model.ts'],
+    from: /^gpu\/runtime\/device\//,
+    may: ['gpu/core/', 'gpu/runtime/device/'],
+    types: ['gpu/plan/', 'gpu/wgsl/text/', 'gpu/runtime/api.ts'],
+    packages: [],
+  },
+  {
+    from: /^gpu\/runtime\/call\//,
+    may: ['gpu/core/', 'gpu/runtime/call/'],
+    types: ['gpu/runtime/api.ts'],
+    packages: [],
+  },
+  {
+    from: /^gpu\/runtime\/run\//,
+    may: [
+      ...['gpu/core/', 'gpu/wgsl/', 'gpu/plan/', 'gpu/trace/'],
+      ...['gpu/runtime/device/', 'gpu/runtime/call/', 'gpu/runtime/run/'],
+    ],
+    types: [CONTRACT, 'gpu/model/model.ts', 'gpu/runtime/api.ts'],
+    packages: [],
+  },
+  {
+    from: /^gpu\/runtime\/foreign\//,
+    may: [...MATERIAL, 'gpu/runtime/device/', 'gpu/runtime/call/', 'gpu/runtime/run/', 'gpu/runtime/foreign/'],
+    types: [CONTRACT, 'gpu/runtime/api.ts'],
+    packages: [],
+  },
+  {
+    from: /^gpu\/runtime\/measure\//,
+    may: [
+      ...MATERIAL,
+      ...[
+        'gpu/runtime/device/',
+        'gpu/runtime/call/',
+        'gpu/runtime/run/',
+        'gpu/runtime/foreign/',
+        'gpu/runtime/measure/',
+      ],
+      ...REGISTRIES,
+    ],
+    types: [CONTRACT, 'gpu/runtime/api.ts'],
+    packages: [],
+  },
+  {
+    from: /^gpu\/runtime\/engine\.ts$/,
+    may: ['gpu/core/', ...REGISTRIES, 'gpu/runtime/'],
+    types: [CONTRACT, 'gpu/model/model.ts'],
+    packages: [],
+  },
+  {
+    from: /^gpu\/runtime\/worker\//,
+    may: [
+      ...['gpu/core/', 'gpu/trace/', 'gpu/runtime/device/', 'gpu/runtime/call/', 'gpu/runtime/worker/'],
+      'gpu/runtime/engine.ts',
+    ],
+    types: ['gpu/runtime/api.ts'],
     packages: [],
   },
   { from: /^gpu\/index\.ts$/, may: ['gpu/'], packages: [] },
-  { from: /^app\/mechanisms\/view\.ts$/, may: [], types: ['gpu/', 'app/marks/sliced.ts'], packages: ['react'] },
-  { from: /^app\/mechanisms\/[^/]+\.tsx?$/, may: ['app/mechanisms/'], types: ['gpu/'], packages: ['react'] },
+  ...DRAWING.map((room) => ({
+    from: inside(room),
+    may: [...READ, ...upTo(DRAWING, room)],
+    types: ['gpu/'],
+    packages: PAGE_PACKAGES,
+  })),
+  // No kind of picture imports another.
+  {
+    from: /^app\/pictures\/([^/]+)\//,
+    may: [...READ, ...DRAWING, 'app/pictures/$1/'],
+    types: ['gpu/'],
+    packages: PAGE_PACKAGES,
+  },
+  { from: /^app\/numbers\//, may: [...READ, ...DRAWING, 'app/numbers/'], types: ['gpu/'], packages: PAGE_PACKAGES },
+  // Finds exhibits by their folder.
+  { from: /^app\/mechanisms\/[^/]+\.tsx?$/, may: ['app/mechanisms/', 'app/exhibit/'], types: ['gpu/'], packages: [] },
   {
     from: /^app\/mechanisms\/([^/]+)\//,
-    may: [...PURE, 'gpu/mechanisms/$1/', 'app/marks/', 'app/glossary/', 'app/mechanisms/$1/', 'app/mechanisms/view.ts'],
-    types: ['gpu/'],
-    packages: PAGE_PACKAGES.filter((name) => name !== 'zustand'),
-  },
-  // A term's card is the shell's pop-over and leads to where the page draws the term; nothing else is in reach.
-  {
-    from: /^app\/glossary\//,
-    may: ['app/glossary/', 'app/shell/Popover.tsx', 'app/state/page.ts'],
-    types: ['app/mechanisms/view.ts'],
-    packages: PAGE_PACKAGES,
-  },
-  {
-    from: /^app\/marks\//,
-    may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/bake.ts', 'gpu/wgsl/comments.ts', 'app/marks/', 'app/glossary/'],
-    types: ['gpu/', 'app/mechanisms/view.ts'],
-    packages: PAGE_PACKAGES.filter((name) => name !== 'zustand'),
-  },
-  {
-    from: /^app\/state\/run-controller\.ts$/,
-    may: ['gpu/', 'app/state/', 'app/mechanisms/registry.ts'],
-    types: ['app/'],
-    packages: PAGE_PACKAGES,
-  },
-  {
-    from: /^app\/state\//,
-    // The parity worker compares outputs off the page's thread and fills the parity panel's facts; a view's indexes are made in slices.
-    may: [...PURE, 'gpu/mechanisms/', 'gpu/model/', 'app/state/', 'app/marks/parity-facts.ts', 'app/marks/sliced.ts'],
-    types: ['gpu/', 'app/'],
-    packages: PAGE_PACKAGES,
-  },
-  {
-    from: /^app\//,
-    may: [...PURE, ...REGISTRIES, 'gpu/model/', 'app/'],
+    may: [...READ, 'gpu/plan/', 'gpu/mechanisms/$1/', ...DRAWING, 'app/pictures/', 'app/mechanisms/$1/'],
     types: ['gpu/'],
     packages: PAGE_PACKAGES,
   },
+  ...STATE.map((room) => ({
+    from: inside(room),
+    may: [
+      ...[...READ, 'gpu/plan/', 'gpu/model/', 'gpu/mechanisms/registry.ts', 'gpu/mechanisms/all.ts'],
+      ...['app/words/', 'app/exhibit/'],
+      ...upTo(STATE, room),
+      ...(room === 'app/state/run/' ? ['gpu/runtime/'] : []),
+    ],
+    types: ['gpu/'],
+    packages: STORE_PACKAGES,
+  })),
+  {
+    from: /^app\/gallery\//,
+    may: [...READ, ...REGISTRIES, ...DRAWING, 'app/state/', 'app/gallery/'],
+    types: ['gpu/'],
+    packages: PAGE_PACKAGES,
+  },
+  {
+    from: /^app\/shell\//,
+    may: [
+      ...[...READ, 'gpu/plan/', 'gpu/model/', ...REGISTRIES, ...DRAWING],
+      ...['app/pictures/', 'app/numbers/', 'app/state/', 'app/gallery/', 'app/shell/'],
+    ],
+    types: ['gpu/'],
+    packages: PAGE_PACKAGES,
+  },
+  { from: /^app\/(main|App)\.tsx$/, may: ['app/'], types: [], packages: PAGE_PACKAGES },
 ];
 
 const TEST_PACKAGES = ['vitest', 'fast-check', 'wgsl_reflect'];
 const RUNTIME_VALUES = /^gpu\/runtime\//;
+const MAY_OBTAIN_ENGINE = 'app/state/run/';
 
 const covers = (entry, target) => (entry.endsWith('/') ? target.startsWith(entry) : target === entry);
 
@@ -148,8 +245,8 @@ function* checkOne(path, { specifier, line, typeOnly }, files) {
     return;
   }
   if (!/^(gpu|app)\//.test(path)) return;
-  if (path.startsWith('app/') && RUNTIME_VALUES.test(target) && !typeOnly && path !== 'app/state/run-controller.ts') {
-    yield report('import-runtime', `only app/state/run-controller.ts calls the runtime (types are free): ${specifier}`);
+  if (path.startsWith('app/') && RUNTIME_VALUES.test(target) && !typeOnly && !path.startsWith(MAY_OBTAIN_ENGINE)) {
+    yield report('import-runtime', `only app/state/run obtains an engine (types are free): ${specifier}`);
     return;
   }
   const zone = ZONES.find(({ from }) => from.test(path));

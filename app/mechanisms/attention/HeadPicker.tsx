@@ -1,7 +1,8 @@
 // Which head, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow; with no
 // choice the pictures follow the run from head to head, and say so.
 
-import type { Recording, Selection } from '../view.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { type PickedRow, rowsOf } from './followed-row.ts';
 
 export interface HeadPickerProps {

@@ -1,16 +1,16 @@
 // View (b): bytes between HBM, SRAM and registers.
 
 import { useCallback, useMemo } from 'react';
-import { MemoryHierarchy } from '../../marks/MemoryHierarchy.tsx';
+import type { LegendEntry, ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
+import { MemoryHierarchy } from '../../pictures/memory/MemoryHierarchy.tsx';
 import {
   drawFlowArrows,
   drawMemoryBase,
   drawMemoryLive,
   fullMemoryHeight,
   type MemoryScene,
-} from '../../marks/memory-hierarchy.ts';
-import { bytesText } from '../../marks/quantities.ts';
-import type { LegendEntry, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+} from '../../pictures/memory/memory-hierarchy.ts';
+import { bytesText } from '../../words/quantities.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { stepWords } from './step-words.ts';
 import { usePicked } from './use-picked.ts';
@@ -115,7 +115,7 @@ export const memoryView: ViewSpec = {
   async svg({ recording, tick, selection, together }, { width, height }, inkOf) {
     const scene = memoryScene(recording, tick, selection, undefined, together);
     // Only for saving and for the gallery: not in the way of the first picture.
-    const { SvgPen } = await import('../../marks/svg-pen.ts');
+    const { SvgPen } = await import('../../pens/svg-pen.ts');
     const pen = new SvgPen(width, Math.min(height, fullMemoryHeight(scene)), inkOf);
     drawMemoryBase(pen, scene);
     drawMemoryLive(pen, scene);

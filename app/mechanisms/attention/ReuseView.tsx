@@ -1,11 +1,11 @@
 // View (c): how often each element was touched.
 
 import { useMemo } from 'react';
-import { HeatmapCanvas } from '../../marks/HeatmapCanvas.tsx';
-import { drawHeatBase, drawHeatLive, type HeatScene } from '../../marks/heatmap.ts';
-import { plural } from '../../marks/quantities.ts';
-import { SvgPen } from '../../marks/svg-pen.ts';
-import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
+import { SvgPen } from '../../pens/svg-pen.ts';
+import { HeatmapCanvas } from '../../pictures/heat/HeatmapCanvas.tsx';
+import { drawHeatBase, drawHeatLive, type HeatScene } from '../../pictures/heat/heatmap.ts';
+import { plural } from '../../words/quantities.ts';
 import { HeadPicker } from './HeadPicker.tsx';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { pickedRow } from './tiling-scene.ts';

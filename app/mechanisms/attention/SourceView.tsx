@@ -1,11 +1,11 @@
 // View (e): the kernel's text, running.
 
 import { useState } from 'react';
-import { CodePane } from '../../marks/CodePane.tsx';
-import { exactText, plural } from '../../marks/quantities.ts';
-import { kernelAt, type SourceScene, sourceScene } from '../../marks/source-scene.ts';
-import { SvgPen } from '../../marks/svg-pen.ts';
-import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
+import { SvgPen } from '../../pens/svg-pen.ts';
+import { CodePane } from '../../pictures/source/CodePane.tsx';
+import { kernelAt, type SourceScene, sourceScene } from '../../pictures/source/source-scene.ts';
+import { exactText, plural } from '../../words/quantities.ts';
 import { stepWords } from './step-words.ts';
 
 function SourcePicture({ recording, tick, selection, onSelect }: ViewProps) {

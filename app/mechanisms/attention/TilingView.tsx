@@ -1,11 +1,12 @@
 // View (a): the score grid, tile by tile, and the running statistics of a picked row.
 
 import { useMemo } from 'react';
-import { exactText, plural, valueText } from '../../marks/quantities.ts';
-import { RowStatistics } from '../../marks/RowStatistics.tsx';
-import { TileGrid } from '../../marks/TileGrid.tsx';
-import { CELL, drawGridBase, drawGridLive, hasMasked } from '../../marks/tile-grid.ts';
-import type { LegendEntry, Recording, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { LegendEntry, ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
+import { RowStatistics } from '../../pictures/grid/RowStatistics.tsx';
+import { TileGrid } from '../../pictures/grid/TileGrid.tsx';
+import { CELL, drawGridBase, drawGridLive, hasMasked } from '../../pictures/grid/tile-grid.ts';
+import { exactText, plural, valueText } from '../../words/quantities.ts';
 import { headOfStep } from './followed-row.ts';
 import { HeadPicker } from './HeadPicker.tsx';
 import { placeWords } from './place-words.ts';
@@ -178,7 +179,7 @@ export const tilingView: ViewSpec = {
   async svg({ recording, tick, selection }, { width, height }, inkOf) {
     const scene = tilingScene(recording, tick, selection);
     // Only for saving and for the gallery: not in the way of the first picture.
-    const { SvgPen } = await import('../../marks/svg-pen.ts');
+    const { SvgPen } = await import('../../pens/svg-pen.ts');
     const pen = new SvgPen(width, height, inkOf);
     drawGridBase(pen, scene);
     drawGridLive(pen, scene);

@@ -1,10 +1,12 @@
 // View (d): workgroups over the recorded order.
 
 import { useMemo } from 'react';
-import { plural } from '../../marks/quantities.ts';
-import { indexOfTrace } from '../../marks/recording-index.ts';
-import { SvgPen } from '../../marks/svg-pen.ts';
-import { Timeline } from '../../marks/Timeline.tsx';
+import { indexOfTrace } from '#gpu/trace/recording-index.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
+import { SvgPen } from '../../pens/svg-pen.ts';
+import { Timeline } from '../../pictures/timeline/Timeline.tsx';
 import {
   drawTimelineBase,
   drawTimelineLive,
@@ -13,8 +15,8 @@ import {
   type TimelineScene,
   timelineScene,
   workgroupWords,
-} from '../../marks/timeline.ts';
-import type { Recording, Selection, ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+} from '../../pictures/timeline/timeline.ts';
+import { plural } from '../../words/quantities.ts';
 import { linkedSteps } from './links.ts';
 import { stepTitles, stepWords } from './step-words.ts';
 

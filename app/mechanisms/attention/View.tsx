@@ -1,6 +1,6 @@
 // The exhibit of attention: its views, controls, story and tensor looks, as the shell asks for them.
 
-import type { MechanismView } from '../view.ts';
+import type { MechanismView } from '../../exhibit/view.ts';
 import { attentionControls } from './controls.ts';
 import { followedRow } from './followed-row.ts';
 import { memoryView } from './MemoryView.tsx';

@@ -7,9 +7,10 @@ import { unsupported } from '#gpu/mechanisms/attention/plan.ts';
 import { footprintFloats } from '#gpu/mechanisms/attention/tiles.ts';
 import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
-import { declaredWorkgroupBytes } from '../../marks/numbers.ts';
-import { bytesText, exactText, memoryText } from '../../marks/quantities.ts';
-import type { Control, Recording } from '../view.ts';
+import type { Control } from '../../exhibit/control.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { declaredWorkgroupBytes } from '../../words/numbers.ts';
+import { bytesText, exactText, memoryText } from '../../words/quantities.ts';
 
 type Limits = Record<string, number>;
 

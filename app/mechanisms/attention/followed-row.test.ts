@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { indexOfTrace } from '../../marks/recording-index.ts';
+import { indexOfTrace } from '#gpu/trace/recording-index.ts';
 import { followedRow, headOfStep } from './followed-row.ts';
 import { memoryScene } from './memory-scene.ts';
 import { rowScene } from './row-scene.ts';

@@ -1,8 +1,8 @@
 // The row the pictures are about while nothing is selected: one of a workgroup at work, kept until that workgroup has ended, so that
 // the numbers move from the first step on and do not jump where workgroups run interleaved.
 
-import { countUpTo, indexOfTrace } from '../../marks/recording-index.ts';
-import type { Recording } from '../view.ts';
+import { countUpTo, indexOfTrace } from '#gpu/trace/recording-index.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';
 import { sequenceMask } from './visibility.ts';
 

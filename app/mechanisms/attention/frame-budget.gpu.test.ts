@@ -2,12 +2,12 @@
 // that the painting is done and not only recorded when the clock stops.
 
 import { expect, test } from 'vitest';
-import { CanvasPen } from '../../marks/canvas-pen.ts';
-import { drawMemoryLive } from '../../marks/memory-hierarchy.ts';
-import type { Pen } from '../../marks/pen.ts';
-import { drawGridLive } from '../../marks/tile-grid.ts';
-import { drawTimelineLive } from '../../marks/timeline.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { CanvasPen } from '../../pens/canvas-pen.ts';
+import type { Pen } from '../../pens/pen.ts';
+import { drawGridLive } from '../../pictures/grid/tile-grid.ts';
+import { drawMemoryLive } from '../../pictures/memory/memory-hierarchy.ts';
+import { drawTimelineLive } from '../../pictures/timeline/timeline.ts';
 import { memoryScene } from './memory-scene.ts';
 import { attentionTimeline } from './TimelineView.tsx';
 import { recordWalk } from './testing/traced-walk.ts';

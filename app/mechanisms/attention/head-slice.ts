@@ -1,6 +1,6 @@
 // Where one head's part of a tensor lies in its buffer, and the way back from an element to its token.
 
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 
 /** Where a tensor's rows and columns of one head lie in its buffer: element (r, c) at offset + r · rowStride + c. */
 export interface HeadSlice {

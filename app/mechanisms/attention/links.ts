@@ -1,8 +1,9 @@
 // What a selection made in one view means in the others: which steps, which cells of the score grid and which rows belong to it.
 
-import { indexOfTrace } from '../../marks/recording-index.ts';
-import { stepColumns } from '../../marks/step-columns.ts';
-import type { Recording, Selection } from '../view.ts';
+import { indexOfTrace } from '#gpu/trace/recording-index.ts';
+import { stepColumns } from '#gpu/trace/step-columns.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { tokenOfElement } from './head-slice.ts';
 import { tileIndexOf } from './tile-index.ts';
 

@@ -1,11 +1,12 @@
 // (recording, tick) → the memory picture: bytes each tensor has given and taken so far, the workgroup arrays, the picked row's
 // registers, and what the steps of an interval moved from where to where.
 
-import type { MemoryFlow, MemoryLevel, MemoryScene } from '../../marks/memory-hierarchy.ts';
-import { declaredWorkgroupBytes } from '../../marks/numbers.ts';
-import { buffersOf, bytesAt, indexOfTrace } from '../../marks/recording-index.ts';
-import { stepColumns } from '../../marks/step-columns.ts';
-import type { Recording, Selection } from '../view.ts';
+import { buffersOf, bytesAt, indexOfTrace } from '#gpu/trace/recording-index.ts';
+import { stepColumns } from '#gpu/trace/step-columns.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { MemoryFlow, MemoryLevel, MemoryScene } from '../../pictures/memory/memory-hierarchy.ts';
+import { declaredWorkgroupBytes } from '../../words/numbers.ts';
 import type { PickedRow } from './followed-row.ts';
 import { probesRescale, probesRows } from './row-scene.ts';
 import { inTensorOrder, lookOf } from './tensors.ts';

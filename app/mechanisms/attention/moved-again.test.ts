@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { movedAgain } from './moved-again.ts';
 import { attentionRemark, attentionStory } from './story.ts';
 import { recordWalk, type Walk } from './testing/traced-walk.ts';

@@ -1,8 +1,8 @@
 // What a tiled run moved more than once, and why: what can make it move more than standard attention. From the recorded counts alone.
 
 import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
-import { declaredWorkgroupBytes } from '../../marks/numbers.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { declaredWorkgroupBytes } from '../../words/numbers.ts';
 
 export interface MovedAgain {
   /** A clause: 'keys and values are read again for every query tile'. */

@@ -1,7 +1,7 @@
 // Plain words for the sequence and head that a picture or a number is of.
 
-import { exactText } from '../../marks/quantities.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { exactText } from '../../words/quantities.ts';
 
 /** 'sequence 1 of 2, head 3 of 4', in short 'sequence 1, head 3'; '' where the run has no other. */
 export function placeWords(

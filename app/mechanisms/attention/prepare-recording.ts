@@ -1,7 +1,7 @@
 // Everything that pictures and story keep per recording, made before it takes the stage.
 
-import type { Sliced } from '../../marks/sliced.ts';
-import type { Recording } from '../view.ts';
+import type { Sliced } from '#gpu/core/sliced.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { followedRow } from './followed-row.ts';
 import { sliceCoverage } from './story.ts';
 import { sliceTileIndex } from './tile-index.ts';

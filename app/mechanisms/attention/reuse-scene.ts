@@ -1,8 +1,9 @@
 // (recording, tick, selection) → heat maps of how often every element was touched over the run, one panel per tensor of the picked head.
 
-import type { HeatPanel, HeatScene } from '../../marks/heatmap.ts';
-import { exactText } from '../../marks/quantities.ts';
-import type { Recording, Selection } from '../view.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { HeatPanel, HeatScene } from '../../pictures/heat/heatmap.ts';
+import { exactText } from '../../words/quantities.ts';
 import { AXIS_TENSORS, sliceOf } from './head-slice.ts';
 import { isIn, regionOf, spanOfWorkgroup } from './links.ts';
 import { inTensorOrder, lookOf } from './tensors.ts';

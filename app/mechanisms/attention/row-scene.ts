@@ -1,8 +1,8 @@
 // (recording, tick, row) → the row's recorded statistics, fold by fold.
 
 import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
-import type { RowStatisticsScene } from '../../marks/row-statistics.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { RowStatisticsScene } from '../../pictures/grid/row-statistics.ts';
 import type { PickedRow } from './followed-row.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { tokenTexts } from './token-text.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
-import { CELL } from '../../marks/tile-grid.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { CELL } from '../../pictures/grid/tile-grid.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';

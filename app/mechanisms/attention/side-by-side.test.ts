@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { drawHeatBase } from '../../marks/heatmap.ts';
-import { drawMemoryLive } from '../../marks/memory-hierarchy.ts';
-import { drawRowStatistics } from '../../marks/row-statistics.ts';
-import { NotingPen, overlaps } from '../../marks/testing/noting-pen.ts';
+import { NotingPen, overlaps } from '../../pens/testing/noting-pen.ts';
+import { drawRowStatistics } from '../../pictures/grid/row-statistics.ts';
+import { drawHeatBase } from '../../pictures/heat/heatmap.ts';
+import { drawMemoryLive } from '../../pictures/memory/memory-hierarchy.ts';
 import { memoryScene } from './memory-scene.ts';
 import { reuseScene } from './reuse-scene.ts';
 import { rowScene } from './row-scene.ts';

@@ -1,8 +1,8 @@
 // Plain words for the step the cursor is at: number, workgroup, what it does.
 
 import { attentionSteps } from '#gpu/mechanisms/attention/steps.ts';
-import { exactText } from '../../marks/quantities.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { exactText } from '../../words/quantities.ts';
 
 /** Marker name → title, for legends and lists. */
 export const stepTitles: Record<string, string> = Object.fromEntries(

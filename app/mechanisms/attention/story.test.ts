@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { memoryView } from './MemoryView.tsx';
 import { attentionRemark, attentionStory, coverageOf, hbmBytes } from './story.ts';
 import { tilingView } from './TilingView.tsx';

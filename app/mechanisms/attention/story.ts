@@ -1,10 +1,10 @@
 // The story line: what the run moved, beside another variant on the same input, and what was odd about it. Recorded numbers only.
 
+import { finish, type Sliced } from '#gpu/core/sliced.ts';
 import { TUNED, tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
-import { onChip } from '../../marks/numbers.ts';
-import { bytesText, exactText, plural } from '../../marks/quantities.ts';
-import { finish, type Sliced } from '../../marks/sliced.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { onChip } from '../../words/numbers.ts';
+import { bytesText, exactText, plural } from '../../words/quantities.ts';
 import { movedAgain } from './moved-again.ts';
 import { placeWords } from './place-words.ts';
 import { tileIndexOf } from './tile-index.ts';

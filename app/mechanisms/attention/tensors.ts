@@ -1,6 +1,6 @@
 // The look of every tensor: letter, colour, pattern and title, the same in each view; and which tensor a workgroup array holds.
 
-import type { Ink, Pattern } from '../../marks/pen.ts';
+import type { Ink, Pattern } from '../../pens/pen.ts';
 
 export interface TensorLook {
   letter: string;

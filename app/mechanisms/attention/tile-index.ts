@@ -1,14 +1,14 @@
 // Which tile each step worked on and what each row's statistics were, as the kernels recorded them with `//: probe batch head q0 k0`
 // and `//: probe row m l rescale`. Tile positions come from these probes only; tile sizes from the constants the kernel was baked with.
 
+import { finish, SLICE_ROWS, type Sliced } from '#gpu/core/sliced.ts';
 import { NEG } from '#gpu/mechanisms/attention/plan.ts';
 import { tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
-import { tunables } from '#gpu/wgsl/bake.ts';
-import { probeTable } from '../../marks/probe-table.ts';
-import { type RecordingIndex, sliceIndexOfTrace } from '../../marks/recording-index.ts';
-import { finish, SLICE_ROWS, type Sliced } from '../../marks/sliced.ts';
-import { stepColumns } from '../../marks/step-columns.ts';
-import type { Recording } from '../view.ts';
+import { probeTable } from '#gpu/trace/probe-table.ts';
+import { type RecordingIndex, sliceIndexOfTrace } from '#gpu/trace/recording-index.ts';
+import { stepColumns } from '#gpu/trace/step-columns.ts';
+import { tunables } from '#gpu/wgsl/text/bake.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { sequenceExtent } from './visibility.ts';
 
 /** One passing of a workgroup over a tile; columns in step order. */

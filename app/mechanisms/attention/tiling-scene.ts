@@ -1,9 +1,10 @@
 // (recording, tick, head) → the score grid: which tiles were visited, which are being worked on, which were read twice or never.
 
-import { countUpTo, indexOfTrace } from '../../marks/recording-index.ts';
-import type { TileGridScene } from '../../marks/tile-grid.ts';
-import { CELL } from '../../marks/tile-grid.ts';
-import type { Recording, Selection } from '../view.ts';
+import { countUpTo, indexOfTrace } from '#gpu/trace/recording-index.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { TileGridScene } from '../../pictures/grid/tile-grid.ts';
+import { CELL } from '../../pictures/grid/tile-grid.ts';
 import { followedRow, type PickedRow } from './followed-row.ts';
 import { isIn, regionOf, spanOfWorkgroup } from './links.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';

@@ -1,7 +1,8 @@
 // The picked head and row as a view keeps them while the selection is about something else (a line, a buffer).
 
 import { useRef } from 'react';
-import type { Recording, Selection } from '../view.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { type PickedRow, rowsOf } from './followed-row.ts';
 import { pickedRow } from './tiling-scene.ts';
 

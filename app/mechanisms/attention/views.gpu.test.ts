@@ -3,8 +3,10 @@
 import { act, createElement } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadWholeView } from '../../state/whole-view.ts';
-import type { Recording, Selection, ViewProps, ViewSpec } from '../view.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { ViewProps, ViewSpec } from '../../exhibit/view.ts';
+import { loadWholeView } from '../../exhibit/whole-view.ts';
 import { recordWalk, takingTurns } from './testing/traced-walk.ts';
 import { attentionView } from './View.tsx';
 import '../../styles/tokens.css';

@@ -2,7 +2,7 @@
 // visited come from the recording, and this is what they are held against.
 
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 
 /** Sizes and mask of one sequence of the batch. */
 export interface SequenceMask {

@@ -1,14 +1,14 @@
 // The exhibit of the Mamba block: its views, controls, story and tensor looks, as the shell asks for them.
 
 import { mambaBlockSteps } from '#gpu/mechanisms/mamba-block/steps.ts';
-import { type GrowthParts, GrowthPicture, growthViewOf } from '../../marks/growth-view.tsx';
-import { pickedChannel } from '../../marks/picked-channel.ts';
-import { sourceViewOf } from '../../marks/source-view.tsx';
-import { titlesOf } from '../../marks/step-words.ts';
-import { StripPicture, type StripViewParts, stepsText, stripView } from '../../marks/strip-view.tsx';
-import { TimelinePicture, timelineViewOf } from '../../marks/timeline-view.tsx';
-import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
-import type { MechanismView, ViewProps } from '../view.ts';
+import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
+import { type GrowthParts, GrowthPicture, growthViewOf } from '../../pictures/plot/growth-view.tsx';
+import { sourceViewOf } from '../../pictures/source/source-view.tsx';
+import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
+import { StripPicture, type StripViewParts, stepsText, stripView } from '../../pictures/strips/strip-view.tsx';
+import { TimelinePicture, timelineViewOf } from '../../pictures/timeline/timeline-view.tsx';
+import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../pictures/traffic/traffic-view.tsx';
+import { titlesOf } from '../../words/step-words.ts';
 import { accuracyView } from './accuracy-view.tsx';
 import { blockControls } from './controls.ts';
 import { blockScene } from './scene.ts';

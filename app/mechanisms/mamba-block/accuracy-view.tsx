@@ -6,9 +6,9 @@ import {
   FRESH_SYMBOLS,
   inductionFreshStreams,
 } from '#gpu/mechanisms/mamba-block/fresh-streams.ts';
-import { type AccuracyParts, AccuracyPicture, accuracyViewOf } from '../../marks/accuracy-view.tsx';
-import { exactText } from '../../marks/quantities.ts';
-import type { ViewProps } from '../view.ts';
+import type { ViewProps } from '../../exhibit/view.ts';
+import { type AccuracyParts, AccuracyPicture, accuracyViewOf } from '../../pictures/bars/accuracy-view.tsx';
+import { exactText } from '../../words/quantities.ts';
 
 const long = exactText(FRESH_LONG);
 

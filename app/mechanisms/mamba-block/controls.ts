@@ -1,7 +1,7 @@
 // The set-up panel of the block: sizes and mode.
 
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
-import type { Control } from '../view.ts';
+import type { Control } from '../../exhibit/control.ts';
 
 function size(id: string, label: string, max: number, fallback: number, constants?: string[]): Control {
   return {

@@ -1,9 +1,10 @@
 // (recording, tick) → one channel of the block over time: its states and its Δ as recorded, and the block's first outputs.
 
-import { channelRecord, mostOf, upTo } from '../../marks/channel-record.ts';
-import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
-import type { TimeStripsScene } from '../../marks/time-strips.ts';
-import type { Recording, Selection } from '../view.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { channelRecord, mostOf, upTo } from '../../pictures/strips/channel-record.ts';
+import { pickedChannel, timeReached } from '../../pictures/strips/picked-channel.ts';
+import type { TimeStripsScene } from '../../pictures/strips/time-strips.ts';
 import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 

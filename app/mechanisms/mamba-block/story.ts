@@ -1,9 +1,9 @@
 // The story line: what the block moved, what it keeps for decoding, and what it answered. Recorded numbers only.
 
-import { onChip } from '../../marks/numbers.ts';
-import { bytesText, plural } from '../../marks/quantities.ts';
-import { hbmBytes } from '../../marks/traffic-scene.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { hbmBytes } from '../../pictures/traffic/traffic-scene.ts';
+import { onChip } from '../../words/numbers.ts';
+import { bytesText, plural } from '../../words/quantities.ts';
 import { answersOf } from './stream.ts';
 
 function answerText(recording: Recording): string | null {

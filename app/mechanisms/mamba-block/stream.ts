@@ -2,8 +2,8 @@
 // block answered at the end.
 
 import { type InductionAnswer, type InductionSizes, inductionAnswers } from '#gpu/mechanisms/mamba-block/induction.ts';
-import type { StripStream } from '../../marks/time-strips.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { StripStream } from '../../pictures/strips/time-strips.ts';
 
 const MARKER = '◆';
 

@@ -1,14 +1,14 @@
 // The scan tree as recorded, with its counts beside what the algorithm promises.
 
 import { useMemo } from 'react';
-import { ChannelPicker } from '../../marks/ChannelPicker.tsx';
-import { pickedChannel } from '../../marks/picked-channel.ts';
-import { exactText, plural } from '../../marks/quantities.ts';
-import { ScanTree } from '../../marks/ScanTree.tsx';
-import { drawTree } from '../../marks/scan-tree.ts';
-import { stepWordsOf } from '../../marks/step-words.ts';
-import { SvgPen } from '../../marks/svg-pen.ts';
-import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../view.ts';
+import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
+import { SvgPen } from '../../pens/svg-pen.ts';
+import { ChannelPicker } from '../../pictures/strips/ChannelPicker.tsx';
+import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
+import { ScanTree } from '../../pictures/tree/ScanTree.tsx';
+import { drawTree } from '../../pictures/tree/scan-tree.ts';
+import { exactText, plural } from '../../words/quantities.ts';
+import { stepWordsOf } from '../../words/step-words.ts';
 import { stepTitles } from './step-titles.ts';
 import { treeScene } from './tree-scene.ts';
 

@@ -1,8 +1,8 @@
 // The exhibit of the selective scan: its views, controls, story and tensor looks, as the shell asks for them.
 
-import { sourceViewOf } from '../../marks/source-view.tsx';
-import { TimelinePicture, timelineViewOf } from '../../marks/timeline-view.tsx';
-import type { MechanismView, ViewProps } from '../view.ts';
+import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
+import { sourceViewOf } from '../../pictures/source/source-view.tsx';
+import { TimelinePicture, timelineViewOf } from '../../pictures/timeline/timeline-view.tsx';
 import { accuracyView } from './accuracy-view.tsx';
 import { scanControls } from './controls.ts';
 import { fusingRemark } from './fusing.ts';

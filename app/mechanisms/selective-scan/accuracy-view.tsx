@@ -1,8 +1,8 @@
 // How well selective copying does on fresh streams, with selection and without: the list of runs that the test has, run on this device.
 
 import { copyFreshStreams, FRESH_SIZES } from '#gpu/mechanisms/selective-scan/fresh-streams.ts';
-import { type AccuracyParts, AccuracyPicture, accuracyViewOf } from '../../marks/accuracy-view.tsx';
-import type { ViewProps } from '../view.ts';
+import type { ViewProps } from '../../exhibit/view.ts';
+import { type AccuracyParts, AccuracyPicture, accuracyViewOf } from '../../pictures/bars/accuracy-view.tsx';
 
 const { dim, dstate, seqlen } = FRESH_SIZES;
 

@@ -1,11 +1,12 @@
 // (recording, tick) → what crosses the chunk borders: the state every chunk ends with by itself, the state carried out of it, and
 // the state the next one really starts from.
 
-import { mostOf, NEVER, sizesOf, upTo } from '../../marks/channel-record.ts';
-import { pickedChannel } from '../../marks/picked-channel.ts';
-import { probeTable } from '../../marks/probe-table.ts';
-import type { TimeStripsScene } from '../../marks/time-strips.ts';
-import type { Recording, Selection } from '../view.ts';
+import { probeTable } from '#gpu/trace/probe-table.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { mostOf, NEVER, sizesOf, upTo } from '../../pictures/strips/channel-record.ts';
+import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
+import type { TimeStripsScene } from '../../pictures/strips/time-strips.ts';
 import { tensorLooks } from './tensors.ts';
 
 export interface CarryScene extends TimeStripsScene {

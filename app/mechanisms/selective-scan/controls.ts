@@ -1,7 +1,7 @@
 // The set-up panel of the scan: sizes, tiles, mode, numerical traps.
 
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
-import type { Control } from '../view.ts';
+import type { Control } from '../../exhibit/control.ts';
 
 /** Sizes that a picture stays readable at and a software adapter records in seconds. */
 const LARGEST = { batch: 16, dim: 128, dstate: 32, seqlen: 1024, chunk: 1024 } as const;

@@ -1,7 +1,7 @@
 // What fusing saves, told in the elements that both runs counted.
 
-import { exactText, plural } from '../../marks/quantities.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { exactText, plural } from '../../words/quantities.ts';
 
 /** What only the unfused scan puts into memory. */
 const MATERIALISED = ['a_bar', 'b_bar_u', 'states'];

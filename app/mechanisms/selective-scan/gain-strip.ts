@@ -1,9 +1,9 @@
 // (recording, tick) → the factor φ = (eˣ − 1) / x of every state and step of a channel, where a kernel recorded it.
 
-import { mostOf, NEVER, sizesOf, upTo } from '../../marks/channel-record.ts';
-import { probeTable } from '../../marks/probe-table.ts';
-import type { Strip } from '../../marks/time-strips.ts';
-import type { Recording } from '../view.ts';
+import { probeTable } from '#gpu/trace/probe-table.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { mostOf, NEVER, sizesOf, upTo } from '../../pictures/strips/channel-record.ts';
+import type { Strip } from '../../pictures/strips/time-strips.ts';
 import { tensorLooks } from './tensors.ts';
 
 interface Gains {

@@ -3,7 +3,7 @@
 //
 // Source: Gu and Dao 2023 (arXiv:2312.00752), theorem 1: N = 1, A = −1, B = 1, Δ = softplus(delta).
 
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 
 /** [batch, dim, seqlen]; null where the run is not in the theorem's setting. */
 export function gateOf({ config, inputs }: Recording): Float64Array | null {

@@ -1,10 +1,11 @@
 // (recording, tick) → the state of one channel over time, as recorded.
 
-import { type ChannelRecord, channelRecord, mostOf, upTo } from '../../marks/channel-record.ts';
-import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
-import { plural } from '../../marks/quantities.ts';
-import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
-import type { Recording, Selection } from '../view.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { type ChannelRecord, channelRecord, mostOf, upTo } from '../../pictures/strips/channel-record.ts';
+import { pickedChannel, timeReached } from '../../pictures/strips/picked-channel.ts';
+import type { Strip, TimeStripsScene } from '../../pictures/strips/time-strips.ts';
+import { plural } from '../../words/quantities.ts';
 import { gainStrip } from './gain-strip.ts';
 import { gateOf } from './gate.ts';
 import { streamOf } from './stream.ts';

@@ -1,9 +1,9 @@
 // The story line: what the run moved beside another way, or what its tree, carry or numerical trap did. Recorded numbers only.
 
-import { onChip } from '../../marks/numbers.ts';
-import { bytesText, exactText, plural } from '../../marks/quantities.ts';
-import { hbmBytes } from '../../marks/traffic-scene.ts';
-import type { Recording } from '../view.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { hbmBytes } from '../../pictures/traffic/traffic-scene.ts';
+import { onChip } from '../../words/numbers.ts';
+import { bytesText, exactText, plural } from '../../words/quantities.ts';
 import { carryScene } from './carry-scene.ts';
 import { materialisedBytes } from './fusing.ts';
 import { answersOf } from './stream.ts';

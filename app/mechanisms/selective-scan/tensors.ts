@@ -1,6 +1,6 @@
 // The look of every tensor of the scan: letter, colour, pattern and title, the same in each view.
 
-import type { Ink, Pattern } from '../../marks/pen.ts';
+import type { Ink, Pattern } from '../../pens/pen.ts';
 
 export interface TensorLook {
   letter: string;

@@ -1,10 +1,11 @@
 // (recording, tick) → what every token writes and what it makes the state forget: Δ as recorded, Ā from it, B and C as given.
 
-import { channelRecord, mostOf, sizesOf, upTo } from '../../marks/channel-record.ts';
-import { pickedChannel, timeReached } from '../../marks/picked-channel.ts';
-import { probeTable } from '../../marks/probe-table.ts';
-import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
-import type { Recording, Selection } from '../view.ts';
+import { probeTable } from '#gpu/trace/probe-table.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { channelRecord, mostOf, sizesOf, upTo } from '../../pictures/strips/channel-record.ts';
+import { pickedChannel, timeReached } from '../../pictures/strips/picked-channel.ts';
+import type { Strip, TimeStripsScene } from '../../pictures/strips/time-strips.ts';
 import { bordersOf } from './state-scene.ts';
 import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';

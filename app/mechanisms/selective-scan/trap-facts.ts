@@ -2,8 +2,8 @@
 
 import type { ScanConfig } from '#gpu/mechanisms/selective-scan/config.ts';
 import { trapOf as trapOfRun } from '#gpu/mechanisms/selective-scan/plan.ts';
-import { probeTable } from '../../marks/probe-table.ts';
-import type { Recording } from '../view.ts';
+import { probeTable } from '#gpu/trace/probe-table.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 
 export const trapOf = ({ variant, config }: Recording) => trapOfRun(variant, config as unknown as ScanConfig);
 

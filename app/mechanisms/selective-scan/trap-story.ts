@@ -1,9 +1,9 @@
 // The story of a run with a numerical trap, or in the setting of theorem 1: what went wrong, by how much, and what mends it. Recorded
 // numbers, and the gate of the theorem as a closed form.
 
-import { outputDifference, runBeside } from '../../marks/output-difference.ts';
-import { exactText, valueText } from '../../marks/quantities.ts';
-import type { Recording } from '../view.ts';
+import { outputDifference, runBeside } from '../../exhibit/output-difference.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { exactText, valueText } from '../../words/quantities.ts';
 import { distanceFromGate, gateOf } from './gate.ts';
 import { quotientFacts, trapOf } from './trap-facts.ts';
 import { variantTitles } from './variant-titles.ts';

@@ -1,9 +1,10 @@
 // (recording, tick) → the combines of one state of one channel in one tile, round by round, as recorded.
 
-import { pickedChannel } from '../../marks/picked-channel.ts';
-import { probeTable } from '../../marks/probe-table.ts';
-import type { ScanTreeScene, TreeEdge } from '../../marks/scan-tree.ts';
-import type { Recording, Selection } from '../view.ts';
+import { probeTable } from '#gpu/trace/probe-table.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
+import type { ScanTreeScene, TreeEdge } from '../../pictures/tree/scan-tree.ts';
 import { stepTitles } from './step-titles.ts';
 
 export interface TreeFacts {

@@ -1,10 +1,10 @@
 // The views of strips: state over time, what every token does, and what crosses chunk borders.
 
-import { pickedChannel } from '../../marks/picked-channel.ts';
-import { exactText, plural, valueText } from '../../marks/quantities.ts';
-import { StripPicture, type StripViewParts, stepsText, stripView } from '../../marks/strip-view.tsx';
-import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
-import type { ViewProps } from '../view.ts';
+import type { ViewProps } from '../../exhibit/view.ts';
+import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
+import { StripPicture, type StripViewParts, stepsText, stripView } from '../../pictures/strips/strip-view.tsx';
+import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../pictures/traffic/traffic-view.tsx';
+import { exactText, plural, valueText } from '../../words/quantities.ts';
 import { carryScene, chunksOf } from './carry-scene.ts';
 import { stateScene } from './state-scene.ts';
 import { stepTitles } from './step-titles.ts';

@@ -1,13 +1,13 @@
 // The exhibit of state space duality: its views, controls, story and tensor looks, as the shell asks for them.
 
 import { steps } from '#gpu/mechanisms/ssd/steps.ts';
-import { exactText, plural, valueText } from '../../marks/quantities.ts';
-import { sourceViewOf } from '../../marks/source-view.tsx';
-import { titlesOf } from '../../marks/step-words.ts';
-import { StripPicture, type StripViewParts, stripView } from '../../marks/strip-view.tsx';
-import { TimelinePicture, timelineViewOf } from '../../marks/timeline-view.tsx';
-import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../marks/traffic-view.tsx';
-import type { MechanismView, ViewProps } from '../view.ts';
+import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
+import { sourceViewOf } from '../../pictures/source/source-view.tsx';
+import { StripPicture, type StripViewParts, stripView } from '../../pictures/strips/strip-view.tsx';
+import { TimelinePicture, timelineViewOf } from '../../pictures/timeline/timeline-view.tsx';
+import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../pictures/traffic/traffic-view.tsx';
+import { exactText, plural, valueText } from '../../words/quantities.ts';
+import { titlesOf } from '../../words/step-words.ts';
 import { ssdControls } from './controls.ts';
 import { decayFacts, decayScene } from './decay-scene.ts';
 import { chunkScene, chunksOf, pickedHead } from './scene.ts';

@@ -1,10 +1,11 @@
 // (recording, tick) → the log decays of one head of the first sequence: as given, as a running sum inside every chunk, and what is
 // lost when the decay over one step is taken from such sums.
 
-import { mostOf, NEVER, upTo } from '../../marks/channel-record.ts';
-import { probeTable } from '../../marks/probe-table.ts';
-import type { Strip, TimeStripsScene } from '../../marks/time-strips.ts';
-import type { Recording, Selection } from '../view.ts';
+import { probeTable } from '#gpu/trace/probe-table.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { mostOf, NEVER, upTo } from '../../pictures/strips/channel-record.ts';
+import type { Strip, TimeStripsScene } from '../../pictures/strips/time-strips.ts';
 import { chunksOf, pickedHead } from './scene.ts';
 import { tensorLooks } from './tensors.ts';
 

@@ -1,10 +1,11 @@
 // (recording, tick) → what crosses the chunk borders, for one head of the first sequence: the decay inside every chunk, the state each
 // chunk alone ends with, and the state carried out of it.
 
-import { mostOf, NEVER, upTo } from '../../marks/channel-record.ts';
-import { probeTable } from '../../marks/probe-table.ts';
-import type { TimeStripsScene } from '../../marks/time-strips.ts';
-import type { Recording, Selection } from '../view.ts';
+import { probeTable } from '#gpu/trace/probe-table.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { mostOf, NEVER, upTo } from '../../pictures/strips/channel-record.ts';
+import type { TimeStripsScene } from '../../pictures/strips/time-strips.ts';
 import { tensorLooks } from './tensors.ts';
 
 /** Elements of a state that are drawn. */

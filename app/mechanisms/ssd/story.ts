@@ -1,11 +1,11 @@
 // The story line: what the run moved and how many pairs of tokens it compared, or which digits its long chunks lost. Recorded
 // numbers only.
 
-import { onChip } from '../../marks/numbers.ts';
-import { outputDifference, runBeside } from '../../marks/output-difference.ts';
-import { bytesText, exactText, plural, valueText } from '../../marks/quantities.ts';
-import { hbmBytes } from '../../marks/traffic-scene.ts';
-import type { Recording } from '../view.ts';
+import { outputDifference, runBeside } from '../../exhibit/output-difference.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { hbmBytes } from '../../pictures/traffic/traffic-scene.ts';
+import { onChip } from '../../words/numbers.ts';
+import { bytesText, exactText, plural, valueText } from '../../words/quantities.ts';
 import { decayFacts } from './decay-scene.ts';
 import { chunksOf } from './scene.ts';
 

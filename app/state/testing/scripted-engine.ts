@@ -12,17 +12,17 @@ import type {
   Run,
   RunOptions,
 } from '#gpu/runtime/api.ts';
-import * as runtime from '#gpu/runtime/autotune.ts';
+import * as runtime from '#gpu/runtime/measure/autotune.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
 import { attentionView } from '../../mechanisms/attention/View.tsx';
-import { createConfigStore } from '../config-store.ts';
-import { createCursorStore } from '../cursor-store.ts';
-import { createEncoderLoader, type FetchEncoder } from '../encoder-loader.ts';
-import { DEFAULT_EXPERIMENT } from '../experiment.ts';
-import type { CheckParity } from '../parity.ts';
+import type { CheckParity } from '../beside/parity.ts';
+import { createTuner } from '../beside/tuner.ts';
+import { createEncoderLoader, type FetchEncoder } from '../run/encoder-loader.ts';
 import { createRunController } from '../run-controller.ts';
-import { createSessionStore } from '../session-store.ts';
-import { createTuner } from '../tuner.ts';
+import { createConfigStore } from '../stores/config-store.ts';
+import { createCursorStore } from '../stores/cursor-store.ts';
+import { DEFAULT_EXPERIMENT } from '../stores/experiment.ts';
+import { createSessionStore } from '../stores/session-store.ts';
 
 /** A software adapter with subgroups of four, as far as the page asks. */
 export const ADAPTER: AdapterFacts = {

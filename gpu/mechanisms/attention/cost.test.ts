@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tunables } from '../../wgsl/bake.ts';
+import { tunables } from '../../wgsl/text/bake.ts';
 import { resolveConfig } from './config.ts';
 import { attentionCost, idealStandardElements, tilesForM } from './cost.ts';
 import { keyRows, keyRowsUnder, queryTiles, workgroupArrays } from './geometry.ts';

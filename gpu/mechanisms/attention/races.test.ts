@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { detectRaces } from 'wgsl_reflect/wgsl_reflect.module.js';
 import { elementCount } from '../../core/tensor.ts';
 import type { PassSpec } from '../../plan/plan.ts';
-import { bake } from '../../wgsl/bake.ts';
-import { reflectBindings, reflectStruct } from '../../wgsl/reflect.ts';
+import { bake } from '../../wgsl/text/bake.ts';
+import { reflectBindings, reflectStruct } from '../../wgsl/text/reflect.ts';
 import { attention } from './index.ts';
 import { variantIds } from './plan.ts';
 

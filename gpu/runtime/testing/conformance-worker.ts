@@ -4,7 +4,7 @@ import type { Mechanism } from '../../mechanisms/mechanism.ts';
 import { loadMechanism, mechanisms } from '../../mechanisms/registry.ts';
 import { loadModel, models } from '../../model/registry.ts';
 import { DirectEngine } from '../engine.ts';
-import { type MessagePoint, serve } from '../serve.ts';
+import { type MessagePoint, serve } from '../worker/serve.ts';
 import { affine } from './affine.ts';
 
 /** Sent beside the protocol's messages; `counts` is answered on the port. */

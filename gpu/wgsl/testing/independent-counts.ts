@@ -5,7 +5,7 @@
 // `while`, `x[i]++`, vector components, whole-array copies, pointer parameters, `workgroupUniformLoad`.
 
 import { detectRaces, MemoryTracker } from 'wgsl_reflect/wgsl_reflect.module.js';
-import { reflectBindings } from '../reflect.ts';
+import { reflectBindings } from '../text/reflect.ts';
 import type { TestKernel } from './trace-kernel.ts';
 
 export type IndependentCounts = Record<

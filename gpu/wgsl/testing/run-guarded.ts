@@ -3,8 +3,8 @@
 import { expect } from 'vitest';
 import { readRecording } from '../../trace/decode.ts';
 import { planRecording } from '../../trace/recording-layout.ts';
-import { guard } from '../guard.ts';
-import { instrument } from '../instrument.ts';
+import { guard } from '../guard/guard.ts';
+import { instrument } from '../recorder/instrument.ts';
 import { runDispatch, type TestKernel } from './trace-kernel.ts';
 
 /**

@@ -5,9 +5,9 @@ import { assembleTrace } from '../../trace/assemble.ts';
 import { type DispatchRecording, readRecording } from '../../trace/decode.ts';
 import type { RecordedTrace } from '../../trace/recorded-trace.ts';
 import { planRecording, type RecordingRequest } from '../../trace/recording-layout.ts';
-import { instrument } from '../instrument.ts';
-import type { Instrumented, InstrumentOptions } from '../recorder.ts';
-import { type BindingReflection, reflectBindings } from '../reflect.ts';
+import { instrument } from '../recorder/instrument.ts';
+import type { Instrumented, InstrumentOptions } from '../text/recorder-contract.ts';
+import { type BindingReflection, reflectBindings } from '../text/reflect.ts';
 
 export interface TestKernel {
   wgsl: string;

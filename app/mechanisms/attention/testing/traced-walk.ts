@@ -4,7 +4,7 @@
 import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
 import { planAttention } from '#gpu/mechanisms/attention/plan.ts';
 import type { Step, Trace } from '#gpu/trace/trace.ts';
-import type { Recording } from '../../view.ts';
+import type { Recording } from '../../../exhibit/recording.ts';
 
 export interface Walk {
   nq: number;

@@ -2,9 +2,9 @@
 
 import { selectiveScan } from '#gpu/mechanisms/selective-scan/index.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
-import { DEFAULT_EXPERIMENT, type Experiment } from '../../../state/experiment.ts';
-import { prepareRun, recordingOf } from '../../../state/prepared-run.ts';
-import type { Recording } from '../../view.ts';
+import type { Recording } from '../../../exhibit/recording.ts';
+import { prepareRun, recordingOf } from '../../../state/run/prepared-run.ts';
+import { DEFAULT_EXPERIMENT, type Experiment } from '../../../state/stores/experiment.ts';
 
 export interface RecordedRun {
   variant: string;

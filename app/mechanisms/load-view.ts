@@ -1,0 +1,15 @@
+// Finds a mechanism's view by its folder, so that adding one needs no list. Each is a chunk of its own, loaded when it is shown.
+
+import type { MechanismView } from '../exhibit/view.ts';
+
+const MODULES = import.meta.glob<Record<string, unknown>>('./*/View.tsx');
+
+function isView(value: unknown): value is MechanismView {
+  return typeof value === 'object' && value !== null && 'views' in value && 'story' in value && 'controls' in value;
+}
+
+/** The view exported by app/mechanisms/<id>/View.tsx, or null where there is none. */
+export async function loadView(id: string): Promise<MechanismView | null> {
+  const module = await MODULES[`./${id}/View.tsx`]?.();
+  return (module && Object.values(module).find(isView)) ?? null;
+}

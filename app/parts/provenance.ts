@@ -1,0 +1,2 @@
+/** Where a number comes from; drawn as a mark (shape and word) beside it. */
+export type Provenance = 'measured' | 'exact' | 'closed-form' | 'modelled' | 'paper';

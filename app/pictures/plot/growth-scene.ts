@@ -1,0 +1,114 @@
+// Growth → what is drawn of it: a row per mechanism, in two panels over the same lengths. No formula is worked out here.
+
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { Growth, GrowthSeries, GrowthState } from '../../exhibit/study.ts';
+import type { Ink, Pattern } from '../../pens/pen.ts';
+import { bytesText, exactText } from '../../words/quantities.ts';
+
+export interface GrowthRow {
+  letter: string;
+  name: string;
+  ink: Ink;
+  pattern: Pattern | null;
+  /** Bytes at every length. */
+  values: number[];
+  /** By formula, where there is one. */
+  form: number[] | null;
+}
+
+export interface GrowthPanel {
+  title: string;
+  /** Where its numbers come from. */
+  source: string;
+  rows: GrowthRow[];
+}
+
+export interface GrowthScene {
+  lengths: number[];
+  /** Index of the length of the run on screen; −1 where it was left out. */
+  own: number;
+  /** Index. */
+  selected: number;
+  panels: GrowthPanel[];
+}
+
+export type GrowthLook = Pick<GrowthRow, 'ink' | 'pattern'>;
+
+/** For those that stand beside the mechanism on screen. */
+const BESIDE: GrowthLook[] = [
+  { ink: '--tensor-k', pattern: 'hatch' },
+  { ink: '--tensor-v', pattern: 'dots' },
+  { ink: '--tensor-p', pattern: 'cross' },
+];
+
+/** The result that belongs to what is on screen, be it of the settings before. */
+export function resultFor(recording: Recording, growth: GrowthState | undefined): Growth | null {
+  const result = growth?.result ?? null;
+  return result?.series[0]?.mechanism === recording.mechanism ? result : null;
+}
+
+/** The length that is selected, else the longest. */
+function selectedIndex(lengths: readonly number[], selection: Selection | null): number {
+  const at = selection?.kind === 'length' ? lengths.indexOf(selection.length) : -1;
+  return at < 0 ? lengths.length - 1 : at;
+}
+
+/** @param own look of the mechanism on screen */
+export function growthScene({ series, length }: Growth, selection: Selection | null, own: GrowthLook): GrowthScene {
+  const lengths = series[0]!.points.map((point) => point.length);
+  const rows = (pick: (of: GrowthSeries) => Pick<GrowthRow, 'values' | 'form'>) =>
+    series.map((each, i): GrowthRow => {
+      const look = i === 0 ? own : BESIDE[(i - 1) % BESIDE.length]!;
+      return { ...look, ...pick(each), letter: each.letter, name: `${each.keeps}, ${each.title}` };
+    });
+  return {
+    lengths,
+    own: lengths.indexOf(length),
+    selected: selectedIndex(lengths, selection),
+    panels: [
+      {
+        title: 'Kept for the next token',
+        source: 'points: exact, buffers of Sessions; dashed: closed form',
+        rows: rows(({ points }) => ({
+          values: points.map(({ kept }) => kept),
+          form: points.map(({ closedForm }) => closedForm),
+        })),
+      },
+      {
+        title: 'Read to make it',
+        source: 'exact: all that one recorded decode step read',
+        rows: rows(({ points }) => ({ values: points.map(({ read }) => read), form: null })),
+      },
+    ],
+  };
+}
+
+function timesText(ratio: number): string {
+  const rounded = ratio >= 10 ? Math.round(ratio) : Number(ratio.toPrecision(2));
+  return `${exactText(rounded)} times`;
+}
+
+function grewText({ keeps, points }: GrowthSeries): string {
+  const [first, last] = [points[0]!.kept, points.at(-1)!.kept];
+  return first === last ? `the ${keeps} did not grow` : `the ${keeps} grew ${timesText(last / first)}`;
+}
+
+/** What the numbers say, at the selected length. */
+export function growthWords({ series }: Growth, selection: Selection | null): string {
+  const [own, ...others] = series as [GrowthSeries, ...GrowthSeries[]];
+  const lengths = own.points.map(({ length }) => length);
+  const at = selectedIndex(lengths, selection);
+  const mine = own.points[at]!;
+  const tokens = `${exactText(mine.length)} ${mine.length === 1 ? 'token' : 'tokens'}`;
+  const compared = others.map(({ keeps, points }) => {
+    const { kept } = points[at]!;
+    const size = kept >= mine.kept ? timesText(kept / mine.kept) : 'less than';
+    return `the ${keeps} holds ${bytesText(kept)}, ${size} the ${bytesText(mine.kept)} of ${own.keeps}`;
+  });
+  const alone = `${bytesText(mine.kept)} of ${own.keeps} are kept`;
+  const span = `from ${exactText(lengths[0]!)} to ${exactText(lengths.at(-1)!)} tokens`;
+  const grew = [...others, own].map(grewText).join(', ');
+  const read = series.map(({ keeps, points }) => `${bytesText(points[at]!.readOfKept)} of ${keeps}`).join(', ');
+  return `After ${tokens} ${compared.join('; ') || alone}; ${span} ${grew}. One token more read ${read}.`;
+}

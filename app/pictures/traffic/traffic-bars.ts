@@ -1,0 +1,74 @@
+// What several runs moved, as stacked horizontal bars: one bar per run and memory, a segment per tensor. Drawing and hit testing.
+
+import type { Ink, Pattern, Pen } from '../../pens/pen.ts';
+import { bytesText } from '../../words/quantities.ts';
+
+export interface TrafficSegment {
+  buffer: string;
+  letter: string;
+  ink: Ink;
+  pattern: Pattern | null;
+  bytes: number;
+}
+
+export interface TrafficBar {
+  /** Whose run: the variant's title. */
+  run: string;
+  memory: 'HBM' | 'SRAM';
+  segments: TrafficSegment[];
+  /** Bytes in all; the segments of the run on screen stop at the tick, this does not. */
+  inAll: number;
+  current: boolean;
+}
+
+export interface TrafficScene {
+  bars: TrafficBar[];
+  selected: string | null;
+}
+
+const LABEL = 4;
+const VALUE = 78;
+
+function barBox(scene: TrafficScene, width: number, height: number, i: number) {
+  const pitch = Math.min(64, (height - 8) / Math.max(scene.bars.length, 1));
+  return { x: LABEL, y: 6 + i * pitch + 16, width: width - LABEL - VALUE, height: Math.max(pitch - 26, 5) };
+}
+
+const bytesOf = (segments: readonly TrafficSegment[]) => segments.reduce((sum, { bytes }) => sum + bytes, 0);
+const longest = (scene: TrafficScene) => Math.max(1, ...scene.bars.map(({ inAll }) => inAll));
+
+export function hitTraffic(scene: TrafficScene, width: number, height: number, x: number, y: number): string | null {
+  for (const [i, { segments }] of scene.bars.entries()) {
+    const box = barBox(scene, width, height, i);
+    if (y < box.y || y >= box.y + box.height) continue;
+    let at = box.x;
+    for (const { buffer, bytes } of segments) {
+      at += (bytes / longest(scene)) * box.width;
+      if (x < at) return buffer;
+    }
+  }
+  return null;
+}
+
+export function drawTraffic(pen: Pen, scene: TrafficScene): void {
+  const scale = longest(scene);
+  scene.bars.forEach(({ run, memory, segments, inAll, current }, i) => {
+    const { x, y, width, height } = barBox(scene, pen.width, pen.height, i);
+    pen.text(x, y - 9, `${run} · ${memory}`, '--ink', { size: 12, bold: current });
+    let at = x;
+    for (const { buffer, letter, ink, pattern, bytes } of segments) {
+      const wide = (bytes / scale) * width;
+      pen.rect(at, y, wide, height, ink);
+      if (pattern) pen.pattern(at, y, wide, height, pattern, '--surface');
+      if (wide > 16 && height > 10) {
+        if (pattern) pen.rect(at + wide / 2 - 8, y + height / 2 - 7, 16, 14, ink);
+        pen.text(at + wide / 2, y + height / 2, letter, '--surface', { size: 11, bold: true, align: 'center' });
+      }
+      if (buffer === scene.selected) pen.frame(at, y - 1, wide, height + 2, '--ink', 2);
+      at += wide;
+    }
+    pen.frame(x, y, Math.max((inAll / scale) * width, 1), height, '--line-strong', 1, [3, 3]);
+    const text = bytesText(bytesOf(segments));
+    pen.text(x + Math.max((inAll / scale) * width, 1) + 6, y + height / 2, text, '--ink', { size: 11, mono: true });
+  });
+}

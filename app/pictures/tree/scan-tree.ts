@@ -1,0 +1,78 @@
+// The tree of a parallel scan: lanes from left to right, rounds from top to bottom, an edge for every combine that was recorded.
+// Drawing and hit testing; no React, no mechanism.
+
+import type { Pen } from '../../pens/pen.ts';
+
+export interface TreeEdge {
+  /** Round in which it was recorded; the first is 0. */
+  round: number;
+  left: number;
+  right: number;
+  /** done: before the current step; now: in it; later: not yet. */
+  state: 'done' | 'now' | 'later';
+}
+
+export interface ScanTreeScene {
+  lanes: number;
+  /** Time step of the first lane. */
+  first: number;
+  rounds: number;
+  /** Name of every round: the step's title. */
+  names: string[];
+  edges: TreeEdge[];
+  selectedLane: number | null;
+}
+
+const LEFT = 96;
+const RIGHT = 12;
+const TOP = 14;
+const FOOT = 24;
+
+function laneX(scene: ScanTreeScene, width: number, lane: number): number {
+  return LEFT + ((lane + 0.5) / scene.lanes) * (width - LEFT - RIGHT);
+}
+
+function roundY(scene: ScanTreeScene, height: number, round: number): number {
+  return TOP + (round / Math.max(scene.rounds, 1)) * (height - TOP - FOOT);
+}
+
+export function hitTree(scene: ScanTreeScene, width: number, x: number): number | null {
+  const lane = Math.floor(((x - LEFT) / (width - LEFT - RIGHT)) * scene.lanes);
+  return lane >= 0 && lane < scene.lanes ? lane : null;
+}
+
+export function drawTree(pen: Pen, scene: ScanTreeScene): void {
+  const { width, height } = pen;
+  for (let round = 0; round <= scene.rounds; round++) {
+    const y = roundY(scene, height, round);
+    pen.line([LEFT, y, width - RIGHT, y], '--line', 1, [2, 4]);
+    const name = round === 0 ? 'own step' : scene.names[round - 1];
+    if (name) pen.text(0, y, name, '--ink-2', { size: 11 });
+  }
+  const spacing = (width - LEFT - RIGHT) / scene.lanes;
+  const radius = Math.min(4, Math.max(1.2, spacing / 3));
+  for (const { round, left, right, state } of scene.edges) {
+    if (state === 'later') continue;
+    const ink = state === 'now' ? '--accent' : '--tensor-s';
+    const from = roundY(scene, height, round);
+    const to = roundY(scene, height, round + 1);
+    const x = laneX(scene, width, right);
+    pen.line([laneX(scene, width, left), from, x, to], ink, state === 'now' ? 2 : 1);
+    pen.line([x, from, x, to], ink, state === 'now' ? 2 : 1);
+    pen.disc(x, to, radius, ink);
+  }
+  const selected = scene.selectedLane;
+  if (selected !== null) {
+    const x = laneX(scene, width, selected);
+    pen.line([x, TOP, x, roundY(scene, height, scene.rounds)], '--ink', 1, [2, 2]);
+  }
+  const every = Math.max(1, Math.ceil(scene.lanes / Math.max(2, Math.floor((width - LEFT) / 46))));
+  for (let lane = 0; lane < scene.lanes; lane += every) {
+    pen.text(laneX(scene, width, lane), height - 8, String(scene.first + lane), '--ink-2', {
+      size: 11,
+      align: 'center',
+      mono: true,
+    });
+  }
+  pen.text(0, height - 8, 'time step', '--ink-2', { size: 11 });
+}

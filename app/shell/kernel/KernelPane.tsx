@@ -1,0 +1,117 @@
+// The kernel pane: the source that runs, lit by the recording; or the editor, whose text replaces the kernel when applied.
+
+import { lazy, Suspense, useState } from 'react';
+import { withValuesOf } from '#gpu/wgsl/text/bake.ts';
+import { SOURCE_VIEW } from '../../exhibit/picked-view.ts';
+import { ErrorBoundary } from '../../parts/ErrorBoundary.tsx';
+import { useConfig, useMechanism, useSession, useShown } from '../../state/page-context.ts';
+import { PacedViewPicture } from '../stage/ViewPicture.tsx';
+import { lineDiff } from './line-diff.ts';
+
+const EditKernel = lazy(() => import('./EditKernel.tsx').then((module) => ({ default: module.EditKernel })));
+
+export function KernelPane() {
+  const { mechanism } = useMechanism();
+  const { view } = useShown();
+  const { variant: variantId, sources } = useConfig(({ experiment }) => experiment);
+  const recording = useSession((state) => state.recording);
+  const stale = useSession((state) => state.stale);
+  const [editing, setEditing] = useState<string | null>(null);
+  // What was typed and not applied, by file: closing the editor or looking at another variant loses none of it.
+  const [drafts, setDrafts] = useState<Readonly<Record<string, string>>>({});
+  const variant = mechanism?.variants.find(({ id }) => id === variantId);
+  const source = view?.views.find(({ id }) => id === SOURCE_VIEW);
+  // Of a variant's kernels, some run only with some settings.
+  const isOfRun = recording?.mechanism === mechanism?.id && recording?.variant === variantId;
+  const files = (variant?.kernels ?? []).flatMap(({ file }) => {
+    const runs = !isOfRun || file in sources || recording?.kernels.some((kernel) => kernel.file === file);
+    return runs ? [file] : [];
+  });
+  const shown = editing !== null && files.includes(editing) ? editing : null;
+  return (
+    <section className="pane kernel" aria-label="Kernel">
+      <div className="pane-head">
+        <h2>Kernel</h2>
+        {Object.keys(sources).length > 0 && <EditedBadge />}
+        <span className="spring" />
+        {shown === null ? (
+          <EditChoice files={files} onEdit={setEditing} />
+        ) : (
+          <button type="button" className="button bare small" onClick={() => setEditing(null)}>
+            Close editor
+          </button>
+        )}
+      </div>
+      {shown !== null ? (
+        <ErrorBoundary what="The editor" resetKey={shown}>
+          <Suspense fallback={<p className="quiet pad">Loading the editor …</p>}>
+            <EditKernel
+              key={shown}
+              file={shown}
+              original={variant?.kernels.find(({ file }) => file === shown)?.wgsl ?? ''}
+              used={isOfRun ? recording?.plan.passes.find(({ kernel }) => kernel === shown)?.constants : undefined}
+              draft={drafts[shown]}
+              onDraft={(text) =>
+                setDrafts(({ [shown]: _before, ...rest }) => (text === null ? rest : { ...rest, [shown]: text }))
+              }
+            />
+          </Suspense>
+        </ErrorBoundary>
+      ) : (
+        <div className={stale ? 'pane-fill stale' : 'pane-fill'}>
+          {recording && source ? (
+            <PacedViewPicture view={source} recording={recording} turn={2} />
+          ) : (
+            <p className="quiet pad">The kernel shows here once it has run.</p>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** A button where there is one kernel, a list where there are several. */
+function EditChoice({ files, onEdit }: { files: readonly string[]; onEdit(file: string): void }) {
+  if (files.length === 1) {
+    return (
+      <button type="button" className="button bare small" onClick={() => onEdit(files[0]!)}>
+        Edit
+      </button>
+    );
+  }
+  return (
+    <select
+      className="select bare"
+      aria-label="Edit a kernel"
+      value=""
+      onChange={(event) => onEdit(event.target.value)}
+    >
+      <option value="">Edit …</option>
+      {files.map((file) => (
+        <option key={file}>{file}</option>
+      ))}
+    </select>
+  );
+}
+
+function EditedBadge() {
+  const { mechanism } = useMechanism();
+  const sources = useConfig(({ experiment }) => experiment.sources);
+  const kernels = new Map(
+    mechanism?.variants.flatMap((variant) => variant.kernels.map(({ file, wgsl }) => [file, wgsl])),
+  );
+  const total = Object.entries(sources).reduce(
+    (sum, [file, text]) => {
+      const shipped = kernels.get(file) ?? '';
+      const { added, removed } = lineDiff(shipped, withValuesOf(text, shipped));
+      return { added: sum.added + added, removed: sum.removed + removed };
+    },
+    { added: 0, removed: 0 },
+  );
+  if (total.added + total.removed === 0) return null;
+  return (
+    <span className="badge warn numeric" title="Lines added and removed against the shipped kernel">
+      edited +{total.added} −{total.removed}
+    </span>
+  );
+}

@@ -1,0 +1,48 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { Tensor } from '#gpu/core/tensor.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { recordWalk } from '../../mechanisms/attention/testing/traced-walk.ts';
+import { DEFAULT_LINK } from '../../state/link/url-state.ts';
+import { type Page, PageContext } from '../../state/page-context.ts';
+import { createSessionStore, type SessionState } from '../../state/stores/session-store.ts';
+import { Story } from '../stage/Story.tsx';
+import { InputPicker } from './InputPicker.tsx';
+
+const walk = recordWalk({ nq: 8, nk: 12, br: 2, bc: 3, headDim: 4, visits: () => [0, 1, 2, 3] });
+const tensor: Tensor = { dtype: 'f32', shape: [1, 20, 2, 16], data: new Float32Array(640) };
+const file = { name: 'qkv.safetensors', tensors: { q: tensor } };
+const opened: Recording = {
+  ...walk,
+  device: { label: 'a far device', isSoftware: true, origin: 'file', file: 'theirs.rec' },
+};
+
+function drawn(session: Partial<SessionState>): string {
+  const experiment = { ...DEFAULT_LINK.experiment, input: 'file' as const };
+  const page = {
+    config: createStore(() => ({ experiment })),
+    session: createStore(() => ({ ...createSessionStore().getState(), ...session })),
+    mechanisms: new Map(),
+    views: createStore(() => new Map()),
+  };
+  return renderToStaticMarkup(
+    <PageContext value={page as unknown as Page}>
+      <InputPicker />
+      <Story />
+    </PageContext>,
+  );
+}
+
+test('the drop box tells the tensors that run', () => {
+  const page = drawn({ file, recording: walk });
+  expect(page).toContain('qkv.safetensors');
+  expect(page).toContain('q [1, 20, 2, 16]');
+});
+
+test('a recording that plays is told by its file’s name, in the drop box and by the story; tensors dropped before are not', () => {
+  const page = drawn({ file, recording: opened });
+  expect(page.match(/theirs\.rec/g)).toHaveLength(2);
+  expect(page).not.toContain('qkv.safetensors');
+  expect(page).not.toContain('[1, 20, 2, 16]');
+});

@@ -1,0 +1,105 @@
+// The story line: what the run on screen did, in plain words from its own counts. Announced when the run changes.
+
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import type { Recording } from '../../exhibit/recording.ts';
+import { failedParity } from '../../numbers/parity-words.ts';
+import { usePage, useSession, useShown } from '../../state/page-context.ts';
+import { WorkLine } from './WorkLine.tsx';
+
+/** Without the cards the story is still to be read, so a chunk that cannot be had is no failure. */
+const MarkedText = lazy(() =>
+  import('../../glossary/MarkedText.tsx').then(
+    (module) => ({ default: module.MarkedText }),
+    () => ({ default: ({ text }: { text: string }): ReactNode => text }),
+  ),
+);
+
+export function Story() {
+  const { view } = useShown();
+  const recording = useSession((state) => state.recording);
+  const others = useSession((state) => state.others);
+  const stale = useSession((state) => state.stale);
+  const story = useMemo(
+    () => (view && recording ? view.story(recording, others as Recording[]) : ''),
+    [view, recording, others],
+  );
+  return (
+    <div className={stale ? 'story stale' : 'story'}>
+      <p className="story-line" aria-live="polite">
+        {story ? (
+          <Suspense fallback={story}>
+            <MarkedText text={story} />
+          </Suspense>
+        ) : (
+          'Waiting for the first run …'
+        )}
+      </p>
+      <div className="story-foot">
+        {recording && <Origin recording={recording} />}
+        <RunProgress />
+      </div>
+    </div>
+  );
+}
+
+/** The run under way, or what it waits for. Beside the story, so that nothing moves when it comes and goes. */
+function RunProgress() {
+  const { controller } = usePage();
+  const run = useSession((state) => state.run);
+  const encoder = useSession((state) => state.encoder);
+  if (run.kind !== 'running') return null;
+  return <WorkLine work={encoder.kind === 'running' ? encoder : run} onCancel={() => controller.cancel('run')} />;
+}
+
+/** Where the recording comes from: this device now, shipped with the page, or a file. */
+function Origin({ recording }: { recording: Recording }) {
+  const { controller } = usePage();
+  const { origin, label, isSoftware, file } = recording.device;
+  if (origin === 'shipped') {
+    return (
+      <p className="origin">
+        <span className="badge">shipped recording</span> made on {label}
+        {isSoftware ? '' : ', not on this device'}
+        <WrongOutput />
+      </p>
+    );
+  }
+  if (origin === 'file') {
+    return (
+      <p className="origin">
+        <span className="badge">from a file</span> {file && `${file}: `}
+        {recording.variant}, recorded on {label}
+        <WrongOutput />
+        <button type="button" className="button small" onClick={() => controller.rerun()}>
+          Back to the page’s own run
+        </button>
+      </p>
+    );
+  }
+  return (
+    <p className="origin">
+      <span className="badge live">live</span> recorded on {label}
+      <WrongOutput />
+      {recording.edited.length > 0 && <span className="badge warn">edited: {recording.edited.join(', ')}</span>}
+      {recording.trace.truncated && <span className="badge warn">steps truncated; totals are whole</span>}
+      {!recording.trace.matchesPlain && (
+        <span className="badge warn">
+          recorded output differs from the plain run by{' '}
+          {recording.trace.largestDifference?.toExponential(1) ?? 'some bits'}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** Said where everyone looks first: that the picture is of a run whose output is wrong. */
+function WrongOutput() {
+  const failed = failedParity(useSession((state) => state.parityOutputs));
+  return (
+    failed && (
+      <span className="badge bad">
+        wrong output: {failed.words}, {failed.allowed}
+      </span>
+    )
+  );
+}

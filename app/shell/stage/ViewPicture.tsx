@@ -1,0 +1,170 @@
+// One view over one recording, following the cursor. Only these parts are drawn anew while playing.
+
+import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
+import { tickAlong, trialKey } from '../../exhibit/picked-view.ts';
+import type { Selection } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { TrialState } from '../../exhibit/study.ts';
+import type { AnyView, ViewSpec } from '../../exhibit/view.ts';
+import { useCursor, useGrowth, usePage, useSession } from '../../state/page-context.ts';
+import { usePacedTick } from '../../state/playback/paced-tick.ts';
+import { useWholeView, WholeView } from './WholeView.tsx';
+
+const ViewTableCard = lazy(() => import('./ViewTableCard.tsx').then((module) => ({ default: module.ViewTableCard })));
+
+export interface ViewPictureProps {
+  view: AnyView;
+  recording: Recording;
+  /** Table instead of picture. */
+  table?: boolean;
+  /** Set where `recording` is not the one the cursor counts: its tick follows along. */
+  along?: boolean;
+  /** The recordings of all pictures side by side, where there are several; the same array as long as they are. */
+  together?: readonly Recording[];
+  /** What to show while nothing is selected, given the cursor's tick. */
+  follow?: (tick: number) => Selection | null;
+}
+
+/** What stands beside `recording`: for a compared one the main one, and not itself. */
+function useOthers(recording: Recording): Recording[] {
+  const main = useSession((state) => state.recording) as Recording | null;
+  const others = useSession((state) => state.others) as Recording[];
+  return useMemo(() => {
+    if (!main || !others.includes(recording)) return others;
+    return [main, ...others.filter((other) => other !== recording)];
+  }, [main, others, recording]);
+}
+
+function useTrial(recording: Recording, view: AnyView): TrialState | undefined {
+  return useSession(({ trials }) => trials[trialKey(recording, view)]);
+}
+
+/** The picture that follows every frame. */
+export function ViewPicture(props: ViewPictureProps) {
+  return <WholePicture {...props}>{(view) => <LivePicture {...props} view={view} />}</WholePicture>;
+}
+
+/** A picture beside the main one: follows in turns with the others. */
+export function PacedViewPicture({ turn, ...props }: ViewPictureProps & { turn: number }) {
+  return <WholePicture {...props}>{(view) => <PacedPicture {...props} view={view} turn={turn} />}</WholePicture>;
+}
+
+function WholePicture({
+  view,
+  recording,
+  table = false,
+  children,
+}: ViewPictureProps & { children(view: ViewSpec): ReactNode }) {
+  return (
+    <WholeView view={view} resetKey={`${recording.id} ${table}`}>
+      {children}
+    </WholeView>
+  );
+}
+
+type PictureProps = ViewPictureProps & { view: ViewSpec };
+
+function LivePicture(props: PictureProps) {
+  const tick = useCursor((state) => state.tick);
+  return <PictureAt {...props} tick={tick} />;
+}
+
+function PacedPicture({ turn, ...props }: PictureProps & { turn: number }) {
+  return <PictureAt {...props} tick={usePacedTick(turn)} />;
+}
+
+function PictureAt({
+  view,
+  recording,
+  table = false,
+  along = false,
+  together,
+  follow,
+  tick: cursorTick,
+}: PictureProps & { tick: number }) {
+  const { cursor, controller } = usePage();
+  const growth = useGrowth();
+  const length = useCursor((state) => state.length);
+  const selected = useCursor((state) => state.selection);
+  const selection = selected ?? follow?.(cursorTick) ?? null;
+  const following = selected === null;
+  const others = useOthers(recording);
+  const trial = useTrial(recording, view);
+  const steps = recording.trace.steps.length;
+  const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what a view needs is run once per recording
+  useEffect(() => {
+    if (view.needs) void controller.grow();
+  }, [view, recording, controller]);
+  // Other parts of this component's state change more often than what the picture shows.
+  return useMemo(() => {
+    const input = {
+      recording,
+      tick,
+      selection,
+      others,
+      together,
+      following,
+      growth,
+      trial,
+    };
+    if (table) {
+      return (
+        <Suspense fallback={null}>
+          <ViewTableCard view={view} input={input} />
+        </Suspense>
+      );
+    }
+    const seek = (to: number) => {
+      cursor.getState().pause();
+      cursor.getState().seek(along ? tickAlong(to, steps, length) : to);
+    };
+    const select = (next: Selection | null) => cursor.getState().select(next);
+    const tryOut = (start: boolean) => {
+      if (view.trial) void controller.tryOut(trialKey(recording, view), view.trial, start);
+    };
+    return <view.Component {...input} onSelect={select} onTick={seek} onTrial={tryOut} />;
+  }, [
+    view,
+    recording,
+    tick,
+    selection,
+    others,
+    together,
+    following,
+    growth,
+    trial,
+    table,
+    along,
+    steps,
+    length,
+    cursor,
+    controller,
+  ]);
+}
+
+/** The view's line about the present step. Not announced while playing: the bar and the story are. */
+export function ViewSummary({
+  view,
+  recording,
+  turn,
+  along = false,
+  follow,
+}: Pick<ViewPictureProps, 'view' | 'recording' | 'along' | 'follow'> & { turn: number }) {
+  const whole = useWholeView(view);
+  const length = useCursor((state) => state.length);
+  const steps = recording.trace.steps.length;
+  const paced = usePacedTick(turn);
+  const tick = along ? tickAlong(paced, length, steps) : Math.min(paced, steps);
+  const selected = useCursor((state) => state.selection);
+  const selection = selected ?? follow?.(paced) ?? null;
+  const others = useOthers(recording);
+  const growth = useGrowth();
+  const trial = useTrial(recording, view);
+  const summary = whole?.summary({ recording, tick, selection, others, growth, trial });
+  return (
+    <p className="view-summary quiet" title={summary}>
+      {summary ?? '\u00a0'}
+    </p>
+  );
+}

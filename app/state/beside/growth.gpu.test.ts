@@ -1,0 +1,134 @@
+// Real Sessions: a state that does not grow, a KV cache that does, both to the byte.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openEngine } from '#gpu/index.ts';
+import { mechanisms } from '#gpu/mechanisms/all.ts';
+import type { Engine, Run, Session } from '#gpu/runtime/api.ts';
+import { prepareRun } from '../run/prepared-run.ts';
+import { DEFAULT_EXPERIMENT, type Experiment } from '../stores/experiment.ts';
+import { measureGrowth } from './growth.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine();
+});
+afterAll(() => engine.dispose());
+
+/** Every Session and run that goes through the engine, to look at afterwards. */
+function watched() {
+  const runs: { mechanism: string; part: string; run: Run }[] = [];
+  let open = 0;
+  const watching: Pick<Engine, 'open' | 'adapter'> = {
+    adapter: engine.adapter,
+    async open(what, options) {
+      const session = await engine.open(what, options);
+      open += 1;
+      return {
+        bytes: session.bytes,
+        read: (name) => session.read(name),
+        write: (name, tensor, at) => session.write(name, tensor, at),
+        async run(part, partOptions) {
+          const run = await session.run(part, partOptions);
+          runs.push({ mechanism: 'mechanism' in what ? what.mechanism : '', part, run });
+          return run;
+        },
+        dispose() {
+          open -= 1;
+          session.dispose();
+        },
+      } satisfies Session;
+    },
+  };
+  return { watching, runs, left: () => open };
+}
+
+function prepared(config: Experiment['config'], sources: Record<string, string> = {}) {
+  const mechanism = mechanisms.get('mamba-block')!;
+  const experiment: Experiment = { ...DEFAULT_EXPERIMENT, mechanism: mechanism.id, variant: 'fused', config, sources };
+  return prepareRun(mechanism, experiment, 'fused', null, engine.adapter.limits);
+}
+
+const quiet = () => ({ signal: new AbortController().signal, onProgress: () => {} });
+const MIXED = { batch: 3, dim: 12, seqlen: 50, dstate: 5, deltaRank: 2, width: 3, outDim: 6 };
+
+test('the state has as many bytes after 4096 tokens as after 4, the KV cache is linear in them, and both equal their formulas', async () => {
+  const { watching, runs, left } = watched();
+  const shares: number[] = [];
+  const growth = await measureGrowth(watching, 'live-1', prepared(MIXED), {
+    ...quiet(),
+    onProgress: (share) => shares.push(share),
+  });
+  expect(growth).toMatchObject({ recording: 'live-1', width: 6, length: 50, stopped: null });
+  expect(growth.series.map(({ mechanism, keeps }) => [mechanism, keeps])).toEqual([
+    ['mamba-block', 'state'],
+    ['attention', 'KV cache'],
+  ]);
+  const [state, cache] = growth.series.map(({ points }) => points) as [
+    (typeof growth.series)[0]['points'],
+    (typeof growth.series)[0]['points'],
+  ];
+  const lengths = [4, 16, 50, 64, 256, 1024, 4096];
+  expect(state.map(({ length }) => length)).toEqual(lengths);
+  expect(cache.map(({ length }) => length)).toEqual(lengths);
+  for (const { kept, closedForm, caches, read, written, readOfKept } of state) {
+    expect(kept).toBe(4 * 12 * (5 + 3 - 1));
+    expect(caches).toEqual({ conv_state: 4 * 12 * 2, ssm_state: 4 * 12 * 5 });
+    expect(closedForm).toBe(kept);
+    // h once; of the filter's inputs two for the sum and one that moves up.
+    expect(readOfKept).toBe(4 * 12 * (5 + 2 + 1));
+    expect([read, written]).toEqual([state[0]!.read, state[0]!.written]);
+  }
+  for (const { length, kept, closedForm, read, readOfKept } of cache) {
+    expect(kept).toBe(2 * 4 * length * 6);
+    expect(closedForm).toBe(kept);
+    expect(readOfKept).toBe(kept);
+    expect(read).toBe(kept + 4 * 6);
+  }
+  expect(left()).toBe(0);
+  expect(shares.at(-1)).toBe(1);
+  expect(shares).toHaveLength(lengths.length);
+  const steps = runs.filter(({ part, mechanism }) => part === (mechanism === 'attention' ? 'run' : 'step'));
+  expect(steps).toHaveLength(2 * lengths.length);
+  expect(runs.filter(({ part }) => part === 'prefill')).toHaveLength(lengths.length);
+  for (const { run } of steps) {
+    const tensors = Object.values(run.outputs);
+    expect(tensors.length).toBeGreaterThan(0);
+    for (const { data } of tensors) expect(data.every(Number.isFinite)).toBe(true);
+    expect(run.trace!.matchesPlain).toBe(true);
+  }
+  // The state after the prefill is what the step goes on from: after different pasts the same token gives different outputs.
+  const after = runs.filter(({ part }) => part === 'step').map(({ run }) => [...run.outputs.out_step!.data].join());
+  expect(new Set(after).size).toBe(lengths.length);
+});
+
+test('it is the kernel on screen: one edited to read its state twice is counted reading it twice', async () => {
+  const file = 'selective-state-update.wgsl';
+  const kernel = mechanisms.get('mamba-block')!.variants[0]!.kernels.find((each) => each.file === file)!;
+  const once = '* state[row * N + n] + input';
+  expect(kernel.wgsl.split(once)).toHaveLength(2);
+  const config = { ...MIXED, seqlen: 4 };
+  const plain = await measureGrowth(engine, 'a', prepared(config), quiet());
+  const twice = kernel.wgsl.replace(once, `* state[row * N + n] + 0.0 ${once}`);
+  const edited = await measureGrowth(engine, 'b', prepared(config, { [file]: twice }), quiet());
+  const [before, now] = [plain, edited].map(({ series }) => series[0]!.points[0]!);
+  expect(now!.readOfKept - before!.readOfKept).toBe(4 * 12 * 5);
+  expect(now!.kept).toBe(before!.kept);
+});
+
+test('settings that hold means over the whole sequence have no next token, and say so', async () => {
+  await expect(measureGrowth(engine, 'a', prepared({ ...MIXED, mode: 's4' }), quiet())).rejects.toMatchObject({
+    code: 'unsupported',
+    field: 'mode',
+  });
+});
+
+test('a stop between two lengths leaves no Session open', async () => {
+  const { watching, left, runs } = watched();
+  const stop = new AbortController();
+  const onProgress = () => stop.abort();
+  await expect(
+    measureGrowth(watching, 'a', prepared(MIXED), { signal: stop.signal, onProgress }),
+  ).rejects.toMatchObject({ code: 'aborted' });
+  expect(left()).toBe(0);
+  expect(runs).toHaveLength(3);
+});

@@ -1,0 +1,112 @@
+// What a run computes on when it is not made from the seed: a sentence's first layer, what a mechanism reads itself, a dropped file.
+
+import { EngineError } from '#gpu/core/errors.ts';
+import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Engine } from '#gpu/runtime/api.ts';
+import type { Experiment } from '../stores/experiment.ts';
+import type { SessionStore } from '../stores/session-store.ts';
+import type { createSurvivor } from './device-loss.ts';
+import type { EncoderLoader } from './encoder-loader.ts';
+import { type GivenInput, idsOf, textInput } from './prepared-run.ts';
+import type { createShownRun } from './stage-run.ts';
+
+/** With nothing on screen yet, a run does not wait longer than this for the sentence encoder. */
+const EMPTY_STAGE_MS = 400;
+/** Where the sentence's q, k and v came with the page, it waits no longer than this: the kernels compile meanwhile. */
+const SHIPPED_INPUT_MS = 1500;
+
+export interface InputSourceParts {
+  session: SessionStore;
+  encoder: EncoderLoader;
+  surviving: ReturnType<typeof createSurvivor>;
+  shown: ReturnType<typeof createShownRun>;
+  /** The encoder is there after another input stood in for it in a run of `experiment`. */
+  onLate(experiment: Experiment): void;
+}
+
+/** @returns gives the tensors of the chosen input; null = made from the seed. Sets the note that says when another input stands in */
+export function createInputSource({ session, encoder, surviving, shown, onLate }: InputSourceParts) {
+  /** q, k and v of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
+  async function encodeSentence(active: Engine, text: string, signal: AbortSignal): Promise<GivenInput> {
+    const { tokenize, weights } = await encoder.load();
+    const tokens = tokenize(text);
+    const inputs = { ...weights, ids: idsOf(tokens, text) };
+    const encoding = await active.open({ model: 'sentence-encoder', config: {} }, { inputs, signal });
+    try {
+      const { outputs, warnings } = await encoding.run('run', { signal });
+      shown.keepWarnings(warnings);
+      const { q, k, v } = outputs;
+      if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
+      const words = tokens.map((token) => token.text);
+      return { tensors: { q, k, v }, tokens: { query: words, key: words } };
+    } finally {
+      encoding.dispose();
+    }
+  }
+
+  /** What the sentence encoder gives; where it takes long or cannot be had, what stands in for it. */
+  async function sentenceInput(
+    active: Engine,
+    experiment: Experiment,
+    signal: AbortSignal,
+  ): Promise<GivenInput | null> {
+    const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
+    if (encoder.ready) return encode();
+    const loading = encoder.load();
+    shown.compileAhead(active, experiment, signal);
+    const waiting = loading.then(
+      () => 'ready' as const,
+      () => 'failed' as const,
+    );
+    const standIn = shown.inputOf(experiment.text);
+    // Another picture on screen may stay while the encoder loads; an empty stage may not.
+    const isEmpty = session.getState().recording === null;
+    const patienceMs = standIn ? SHIPPED_INPUT_MS : isEmpty ? EMPTY_STAGE_MS : null;
+    const patience =
+      patienceMs === null ? [] : [new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), patienceMs))];
+    const cancelled = new Promise<'cancelled'>((resolve) => {
+      signal.addEventListener('abort', () => resolve('cancelled'), { once: true });
+    });
+    const outcome = await Promise.race([waiting, cancelled, ...patience]);
+    if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
+    if (outcome === 'ready') return encode();
+    const standsIn = standIn
+      ? 'The q, k and v that came with the shipped recording of this sentence stand in'
+      : 'Random input stands in';
+    const late = `${standsIn} until the sentence encoder is loaded.`;
+    const failed = `The sentence encoder could not be loaded. ${standsIn}.`;
+    session.setState({ inputNote: outcome === 'late' ? late : failed });
+    if (outcome === 'late') {
+      waiting.then((later) => {
+        if (later === 'ready') onLate(experiment);
+        else if (session.getState().inputNote === late) session.setState({ inputNote: failed });
+      });
+    }
+    return standIn;
+  }
+
+  return async function inputOf(
+    active: Engine,
+    mechanism: Mechanism,
+    experiment: Experiment,
+    signal: AbortSignal,
+  ): Promise<GivenInput | null> {
+    session.setState({ inputNote: null });
+    if (experiment.input === 'random') return null;
+    if (experiment.input === 'file') {
+      const { file } = session.getState();
+      if (file) {
+        session.setState({ inputNote: file.remark ?? null });
+        return { tensors: file.tensors };
+      }
+      session.setState({ inputNote: 'There is no file yet, and links carry none: drop one. Random input stands in.' });
+      return null;
+    }
+    const own = textInput(mechanism, experiment.text, active.adapter.limits);
+    if (own) {
+      session.setState({ inputNote: own.note });
+      return own.given;
+    }
+    return sentenceInput(active, experiment, signal);
+  };
+}

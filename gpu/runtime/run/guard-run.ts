@@ -1,0 +1,44 @@
+// Running jobs in order, also kernels that nobody has vouched for: edited and foreign ones. A submitted dispatch cannot be stopped, so
+// every loop of those gets a budget of iterations. One workgroup is tried first, with budgets that grow while they cost well under a
+// second; then the grid.
+
+import type { DeviceContext } from '../device/device.ts';
+import { execute, prepare } from '../device/execute.ts';
+import type { Job } from '../device/job.ts';
+import { loadPart } from '../device/load-part.ts';
+
+/** Iterations that a guarded job's invocations may spend, found by running it. */
+export type Budgets = Map<Job, number>;
+
+/**
+ * Runs jobs in order; those that are guarded one at a time, under the loop guard.
+ *
+ * @returns the budget of every guarded job
+ * @throws EngineError loop-budget, and what prepare and execute throw
+ */
+export async function executeWatched(
+  context: DeviceContext,
+  jobs: readonly Job[],
+  signal?: AbortSignal,
+): Promise<Budgets> {
+  const budgets: Budgets = new Map();
+  // Everything is compiled once as it stands, so that errors come before anything has run, with positions in the kernels' own text.
+  if (jobs.some((job) => job.guarded)) await prepare(context, jobs, signal);
+  let trusted: Job[] = [];
+  const flush = async () => {
+    if (trusted.length === 0) return;
+    await execute(context, await prepare(context, trusted, signal), signal);
+    trusted = [];
+  };
+  for (const job of jobs) {
+    if (!job.guarded) {
+      trusted.push(job);
+      continue;
+    }
+    await flush();
+    const { executeGuarded } = await loadPart('the loop guard', () => import('./guarded-job.ts'));
+    budgets.set(job, await executeGuarded(context, job, signal));
+  }
+  await flush();
+  return budgets;
+}

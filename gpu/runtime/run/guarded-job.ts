@@ -1,0 +1,103 @@
+// One kernel that nobody has vouched for, under the loop guard. Comes with the guard's parser, so it is loaded when first needed.
+
+import { EngineError } from '../../core/errors.ts';
+import type { Workgroups } from '../../plan/plan.ts';
+import { guard } from '../../wgsl/guard/guard.ts';
+import type { DeviceBuffer } from '../device/buffers.ts';
+import type { DeviceContext } from '../device/device.ts';
+import { execute, prepare } from '../device/execute.ts';
+import type { Job } from '../device/job.ts';
+import { readBytes } from '../device/readback.ts';
+import { Snapshot } from '../device/snapshot.ts';
+import { writableBuffers } from './runnable.ts';
+
+/** Iterations an invocation may spend in a loop, by rung. */
+const BUDGETS = [2 ** 16, 2 ** 19, 2 ** 22, 2 ** 25] as const;
+/** A budget that took longer than this and still ran out was enough, ms. */
+const ENOUGH_MS = { workgroup: 400, grid: 2000 } as const;
+/** The guard's flag is the first word of a storage buffer; Params-sized for every driver. */
+const FLAG_BYTES = 16;
+
+/** The job with the loop guard's counters in its text and its flag behind an extra binding, if it has loops; runs like any other. */
+export function guardedJob(context: DeviceContext, job: Job, budget: number, flag: DeviceBuffer): Job {
+  const { wgsl, recorder } = guard(job.wgsl, budget, {
+    entryPoint: job.entryPoint,
+    constants: job.overrides,
+    maxBindGroups: context.facts.limits.maxBindGroups,
+  });
+  if (!recorder) return { ...job, guarded: false };
+  requireFreeBinding(context, job);
+  const binding = { variable: 'loop guard', name: 'loop guard', ...recorder, type: 'storage', buffer: flag } as const;
+  return { ...job, wgsl, bindings: [...job.bindings, binding], guarded: false };
+}
+
+/** Recorder and guard take one storage buffer more than the kernel has, the guard only where there is a loop. @throws EngineError limit-exceeded */
+export function requireFreeBinding(context: DeviceContext, { file, bindings }: Job): void {
+  const limit = context.facts.limits.maxStorageBuffersPerShaderStage ?? 8;
+  const value = bindings.filter(({ type }) => type !== 'uniform').length + 1;
+  if (value <= limit) return;
+  const message = `${file} uses all ${limit} storage buffers of this device; watching it needs one more`;
+  throw new EngineError('limit-exceeded', message, { field: 'maxStorageBuffersPerShaderStage', value, limit });
+}
+
+export function guardFlag(context: DeviceContext): DeviceBuffer {
+  return context.buffers.storage(FLAG_BYTES);
+}
+
+/** Runs the job under the guard. @returns the budget it took. @throws EngineError loop-budget, and what prepare and execute throw */
+export async function executeGuarded(context: DeviceContext, job: Job, signal?: AbortSignal): Promise<number> {
+  const flag = guardFlag(context);
+  let before: Snapshot | undefined;
+  try {
+    before = await Snapshot.take(context, writableBuffers([job]));
+    const one: Workgroups = [1, 1, 1];
+    const isOne = Array.isArray(job.workgroups) && job.workgroups.every((count) => count === 1);
+    const tried = await climb(context, job, flag, before, 0, {
+      workgroups: one,
+      enoughMs: ENOUGH_MS.workgroup,
+      signal,
+    });
+    if (isOne) return BUDGETS[tried]!;
+    before.restore();
+    const { workgroups } = job;
+    return BUDGETS[await climb(context, job, flag, before, tried, { workgroups, enoughMs: ENOUGH_MS.grid, signal })]!;
+  } finally {
+    before?.release();
+    context.buffers.release(flag);
+  }
+}
+
+interface Attempt {
+  workgroups: Job['workgroups'];
+  enoughMs: number;
+  signal?: AbortSignal;
+}
+
+/** Runs with the budget of `rung` and higher ones, from the same start each time, until no loop runs out. */
+async function climb(
+  context: DeviceContext,
+  job: Job,
+  flag: DeviceBuffer,
+  before: Snapshot,
+  rung: number,
+  { workgroups, enoughMs, signal }: Attempt,
+): Promise<number> {
+  for (;;) {
+    const budget = BUDGETS[rung]!;
+    const guarded = guardedJob(context, { ...job, workgroups }, budget, flag);
+    const ready = await prepare(context, [guarded], signal);
+    context.buffers.upload(flag, new Uint32Array(FLAG_BYTES / 4));
+    const elapsedMs = await execute(context, ready, signal);
+    const [words] = await readBytes(context, [flag], signal);
+    if (new Uint32Array(words!)[0] === 0) return rung;
+    if (elapsedMs > enoughMs || rung + 1 === BUDGETS.length) {
+      throw new EngineError('loop-budget', `${job.file}: a loop did not end within ${budget} iterations`, {
+        field: job.file,
+        value: budget,
+        limit: BUDGETS.at(-1),
+      });
+    }
+    rung++;
+    before.restore();
+  }
+}

@@ -1,0 +1,131 @@
+// A plan's passes → jobs over allocated buffers.
+
+import { EngineError } from '../../core/errors.ts';
+import type { PassSpec } from '../../plan/plan.ts';
+import { bake } from '../../wgsl/text/bake.ts';
+import { type BindingReflection, reflectBindings, reflectStruct, requireEntryPoint } from '../../wgsl/text/reflect.ts';
+import type { BufferPool, DeviceBuffer } from '../device/buffers.ts';
+import { type Job, type JobBinding, packParams } from '../device/job.ts';
+import type { Resolved } from './experiment.ts';
+
+/** The uniform that a pass's `params` fill. */
+const PARAMS = 'params';
+
+export interface PlanJobs {
+  jobs: Job[];
+  /** Uniform buffers made for the jobs; the caller gives them back. */
+  uniforms: DeviceBuffer[];
+}
+
+/**
+ * @param overrides values that replace Params members of that name in every pass that has them
+ * @throws EngineError unknown-constant, unknown-buffer, bad-config, bad-input
+ */
+export function planJobs(
+  { plan, sources, edited }: Pick<Resolved, 'plan' | 'sources' | 'edited'>,
+  passes: readonly number[],
+  buffers: ReadonlyMap<string, DeviceBuffer>,
+  pool: BufferPool,
+  overrides: Readonly<Record<string, number>> = {},
+): PlanJobs {
+  const unused = new Set(Object.keys(overrides));
+  const drafts = passes.map((index) => {
+    const pass = plan.passes[index]!;
+    const wgsl = bake(sources.get(pass.kernel)!, pass.constants);
+    const entryPoint = requireEntryPoint(wgsl, pass.entryPoint).name;
+    const bindings = reflectBindings(wgsl, entryPoint);
+    const declared = reflectBindings(wgsl);
+    const uniform = bindings.find(({ name, space }) => name === PARAMS && space === 'uniform');
+    const words = uniform ? packPassParams(pass, wgsl, uniform, overrides, unused) : undefined;
+    return { pass, wgsl, entryPoint, uniform, words, bindings: matchBindings(pass, bindings, declared) };
+  });
+  for (const name of unused) {
+    throw new EngineError('unknown-constant', `no kernel of this part has a Params member ${name}`, {
+      field: name,
+      value: overrides[name],
+    });
+  }
+  const uniforms: DeviceBuffer[] = [];
+  const jobs = drafts.map(({ pass, wgsl, entryPoint, uniform, words, bindings }): Job => {
+    const bound: JobBinding[] = bindings.map(({ reflected, buffer }) => ({
+      ...placeOf(reflected),
+      name: buffer,
+      buffer: buffers.get(buffer)!,
+    }));
+    if (uniform && words) {
+      const buffer = pool.storage(words.byteLength);
+      pool.upload(buffer, words);
+      uniforms.push(buffer);
+      bound.push({ ...placeOf(uniform), name: PARAMS, buffer });
+    }
+    const { workgroups } = pass;
+    return {
+      file: pass.kernel,
+      wgsl,
+      entryPoint,
+      baked: pass.constants,
+      bindings: bound,
+      workgroups: Array.isArray(workgroups)
+        ? workgroups
+        : { indirect: buffers.get(workgroups.indirect)!, offset: workgroups.offset, max: workgroups.max },
+      guarded: edited.has(pass.kernel),
+    };
+  });
+  return { jobs, uniforms };
+}
+
+function placeOf({ name, group, binding, space, access }: BindingReflection) {
+  const type = space === 'uniform' ? 'uniform' : access === 'read' ? 'read-only-storage' : 'storage';
+  return { variable: name, group, binding, type } as const;
+}
+
+function packPassParams(
+  pass: PassSpec,
+  wgsl: string,
+  uniform: BindingReflection,
+  overrides: Readonly<Record<string, number>>,
+  unused: Set<string>,
+) {
+  const members = reflectStruct(wgsl, uniform.type);
+  if (!members) {
+    throw new EngineError('unsupported', `${pass.kernel}: params must be a struct, not ${uniform.type}`, {
+      field: pass.kernel,
+    });
+  }
+  const values = { ...pass.params };
+  for (const { name } of members) {
+    if (!Object.hasOwn(overrides, name)) continue;
+    values[name] = overrides[name]!;
+    unused.delete(name);
+  }
+  return packParams(pass.kernel, members, values);
+}
+
+/** Pairs the pass's bindings with the kernel's: every one the entry point uses, none it does not declare. */
+function matchBindings(pass: PassSpec, used: readonly BindingReflection[], declared: readonly BindingReflection[]) {
+  for (const variable of Object.keys(pass.bindings)) {
+    if (declared.some(({ name }) => name === variable)) continue;
+    const limit = declared.map(({ name }) => name);
+    throw new EngineError('unknown-buffer', `${pass.kernel} has no binding called ${variable}`, {
+      field: variable,
+      limit,
+    });
+  }
+  return used
+    .filter(({ name, space }) => !(name === PARAMS && space === 'uniform'))
+    .map((reflected) => {
+      const { name, space } = reflected;
+      if (space === 'handle') {
+        throw new EngineError(
+          'unsupported',
+          `${pass.kernel}: ${name} is a texture or sampler; only buffers are bound`,
+          { field: name },
+        );
+      }
+      const buffer = Object.hasOwn(pass.bindings, name) ? pass.bindings[name] : undefined;
+      if (buffer === undefined) {
+        throw new EngineError('unknown-buffer', `${pass.kernel}: the plan binds nothing to ${name}`, { field: name });
+      }
+      return { reflected, buffer };
+    });
+}

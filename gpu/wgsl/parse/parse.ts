@@ -1,0 +1,104 @@
+// WGSL text → bound syntax tree with types, through the `wesl` package's parser. Its linker is not used: it re-emits text,
+// and the recorder's promise is that the source stays byte for byte.
+
+import {
+  type DeclIdent,
+  type ExpressionElem,
+  evalConstExpr,
+  type GlobalVarElem,
+  parseSrcModule,
+  scalarToNumber,
+  type Type,
+  typeOfDecl,
+  typeOfExpr,
+} from 'wesl/core';
+import { EngineError } from '../../core/errors.ts';
+import { blankComments } from '../text/comments.ts';
+import { evaluateInteger, moduleConstants } from '../text/const-eval.ts';
+import { findMarkers, type Marker } from '../text/markers.ts';
+import { type BoundModule, bindModule } from './bind.ts';
+
+export interface Module extends BoundModule {
+  source: string;
+  /** `source` with comments blanked, same offsets. */
+  code: string;
+  markers: Marker[];
+  variables: readonly GlobalVarElem[];
+  typeOf(expression: ExpressionElem): Type;
+  typeOfName(decl: DeclIdent): Type;
+  /** The declaration a name refers to; undefined for WGSL's own names. */
+  declOf(expression: ExpressionElem): DeclIdent | undefined;
+  /** Value of an integer const-expression, else undefined. */
+  constantOf(expression: ExpressionElem): number | undefined;
+  /** Integer value of an expression that may also use `override` constants. */
+  overrideValueOf(expression: ExpressionElem): number | undefined;
+  /** 1-based line of an offset. */
+  lineOf(offset: number): number;
+  /** An 'unsupported-construct' error at `offset`. */
+  refuse(offset: number, construct: string, why: string): EngineError;
+}
+
+/**
+ * Parses and binds one module. `overrides` are the values of `override` constants.
+ *
+ * @throws EngineError unsupported-construct where the parser does not follow, with its position
+ */
+export function parseModule(source: string, overrides: Readonly<Record<string, number | boolean>> = {}): Module {
+  const lineStarts = [0];
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) lineStarts.push(at + 1);
+  const lineOf = (offset: number) => {
+    let low = 0;
+    let high = lineStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (lineStarts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  };
+  const refuse = (offset: number, construct: string, why: string) => {
+    const line = lineOf(offset);
+    return new EngineError('unsupported-construct', `line ${line}: ${construct}: ${why}`, {
+      field: construct,
+      value: source.slice(offset, offset + 60).split('\n')[0],
+      line,
+      column: offset - lineStarts[line - 1]! + 1,
+    });
+  };
+
+  const ast = parseSrcModule({ modulePath: 'package::kernel', debugFilePath: 'kernel.wgsl', src: source });
+  const problem = ast.diagnostics.find((each) => each.severity === 'error');
+  if (problem) throw refuse(problem.start, 'syntax', problem.message);
+  const markers = findMarkers(source);
+  const bound = bindModule(
+    ast,
+    markers.map((marker) => marker.offset),
+  );
+  const context = { bindings: bound.bindings };
+  const code = blankComments(source);
+  const constants = moduleConstants(code, overrides);
+  const constantOf = (expression: ExpressionElem) => {
+    const value = evalConstExpr(expression, context);
+    return value ? scalarToNumber(value) : undefined;
+  };
+  return {
+    ...bound,
+    source,
+    code,
+    markers,
+    variables: ast.moduleElem.decls.filter((elem): elem is GlobalVarElem => elem.kind === 'gvar'),
+    typeOf: (expression) => typeOfExpr(expression, context),
+    typeOfName: (decl) => typeOfDecl(decl, context),
+    declOf: (expression) => {
+      const ident =
+        expression.kind === 'ref' ? expression.ident : expression.kind === 'type' ? expression.name : undefined;
+      const target = ident && bound.bindings.refersTo.get(ident);
+      return target === 'std' ? undefined : target;
+    },
+    constantOf,
+    overrideValueOf: (expression) =>
+      constantOf(expression) ?? evaluateInteger(code.slice(expression.start, expression.end), constants),
+    lineOf,
+    refuse,
+  };
+}

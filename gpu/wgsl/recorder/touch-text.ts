@@ -1,0 +1,73 @@
+// WGSL statements inserted for segments and for single accesses.
+
+import type { AccessKind } from '../text/recorder-contract.ts';
+import type { TrackedBuffer } from './kernel-buffers.ts';
+import type { Segment, Slot } from './segment.ts';
+import type { Session } from './session.ts';
+
+/** Beyond this many separate stretches of memory a single access is refused: its code would not end. */
+const MOST_RANGES = 64;
+/** Up to this many words are touched one by one, more in a loop. */
+const UNROLLED = 4;
+
+/** The statements a segment stands for; empty when it has nothing to do. */
+export function segmentText(session: Session, segment: Segment): string {
+  const { names } = session;
+  const texts = [...segment.prefix];
+  // A block that holds nothing to count (a probe, say) needs no counter.
+  for (const counter of segment.counters.filter((each) => session.book.isUsed(each)))
+    texts.push(`${names.blockCounter(session.numberOf(counter))} += 1u;`);
+  for (const { buffer, kind, count, bytes } of segment.accesses) {
+    texts.push(`${names.stepCount(buffer, kind)} += ${count}u;`);
+    if (session.isMixed(buffer, kind)) texts.push(`${names.stepBytes(buffer, kind)} += ${bytes}u;`);
+  }
+  texts.push(...segment.touches);
+  return texts.length === 0 ? '' : `${texts.join(' ')} `;
+}
+
+export function slotText(session: Session, slot: Slot): string {
+  return slot.map((each) => (typeof each === 'string' ? `${each} ` : segmentText(session, each))).join('');
+}
+
+/**
+ * Calls of the buffer's touch functions for one access.
+ *
+ * @param base WGSL for the dynamic part of the address in the buffer's unit; empty for none
+ * @param offset static part, bytes
+ * @param ranges byte ranges of the value, relative to its start
+ */
+export function touchStatements(
+  session: Session,
+  buffer: TrackedBuffer,
+  kinds: readonly AccessKind[],
+  base: string,
+  offset: number,
+  ranges: readonly [number, number][],
+  at: { start: number },
+): string {
+  if (ranges.length > MOST_RANGES)
+    throw session.module.refuse(at.start, 'whole value', `it lies in ${ranges.length} separate pieces of memory`);
+  const plus = (bytes: number) => {
+    const n = bytes / buffer.unit;
+    return base === '' ? `${n}u` : n === 0 ? base : `${base} + ${n}u`;
+  };
+  return kinds
+    .flatMap((kind) => {
+      const touch = session.names.touch(buffer.index, kind);
+      return ranges.map(([from, length]) => {
+        const start = offset + from;
+        if (buffer.unit === 1) {
+          const first = `(${plus(start)}) >> 2u`;
+          const last = `(${plus(start + length - 1)}) >> 2u`;
+          return length === 2
+            ? `${touch}(${first});`
+            : `for (var word = ${first}; word <= ${last}; word++) { ${touch}(word); }`;
+        }
+        const words = length / 4;
+        if (words > UNROLLED)
+          return `for (var word = 0u; word < ${words}u; word++) { ${touch}(${plus(start)} + word); }`;
+        return Array.from({ length: words }, (_, i) => `${touch}(${plus(start + 4 * i)});`).join(' ');
+      });
+    })
+    .join(' ');
+}

@@ -1,0 +1,215 @@
+// What the runtime needs to know of a kernel before it can run it: bindings, Params, entry points, workgroup sizes. Works on the
+// text alone, so that no parser has to be loaded for a plain run.
+
+import { EngineError } from '../../core/errors.ts';
+import { blankComments } from './comments.ts';
+import { moduleConstants, moduleScope, requireInteger } from './const-eval.ts';
+
+export interface BindingReflection {
+  group: number;
+  binding: number;
+  /** The WGSL variable. */
+  name: string;
+  /** handle: textures and samplers. */
+  space: 'storage' | 'uniform' | 'handle';
+  /** Storage buffers only; a uniform or handle is 'read'. */
+  access: 'read' | 'write' | 'read_write';
+  /** Type as written, blanks collapsed: `array<f32>`, `Params`. */
+  type: string;
+}
+
+export interface StructMember {
+  name: string;
+  type: string;
+}
+
+export interface OverrideReflection {
+  name: string;
+  /** The number in `@id(…)`, in decimal; a pipeline knows the constant by it alone. */
+  id?: string;
+  hasDefault: boolean;
+  /** The entry point's code, or a declaration it uses, mentions it. */
+  isUsed: boolean;
+}
+
+export interface EntryPointReflection {
+  name: string;
+  workgroupSize: [number, number, number];
+}
+
+const NAME = '[\\p{XID_Start}_]\\p{XID_Continue}*';
+const ATTRIBUTES = '(?:@\\s*\\w+\\s*(?:\\((?:[^()]|\\([^()]*\\))*\\)\\s*)?)*';
+const VARIABLE = new RegExp(`(${ATTRIBUTES})\\bvar\\s*(?:<([^>]*)>)?\\s*(${NAME})\\s*:\\s*([^;]+);`, 'gu');
+const OVERRIDE = new RegExp(`(${ATTRIBUTES})\\boverride\\s+(${NAME})\\s*(?::[^=;]*)?(=)?`, 'gu');
+const DECLARATION = new RegExp(`\\b(?:var\\s*(?:<[^>]*>)?|const|override|alias)\\s*(${NAME})([^;]*);`, 'gu');
+const FUNCTION = new RegExp(`(${ATTRIBUTES})\\bfn\\s+(${NAME})\\s*\\(`, 'gu');
+
+/**
+ * The resource bindings of `source`, by group and binding. With `entryPoint`, only those its code can reach (two entry points
+ * may use the same binding number for different variables).
+ *
+ * @throws EngineError bad-input for a group or binding number that is no const-expression
+ */
+export function reflectBindings(source: string, entryPoint?: string): BindingReflection[] {
+  const code = blankComments(source);
+  const constants = moduleConstants(code);
+  const reached = entryPoint === undefined ? undefined : reachedNames(code, entryPoint);
+  const bindings: BindingReflection[] = [];
+  for (const [, attributes = '', template, name = '', type = ''] of moduleScope(code).matchAll(VARIABLE)) {
+    const group = attributeArguments(attributes, 'group');
+    const binding = attributeArguments(attributes, 'binding');
+    if (group === undefined || binding === undefined || (reached && !reached.has(name))) continue;
+    const [space = '', access] = (template ?? 'handle').split(',').map((word) => word.trim());
+    bindings.push({
+      group: requireInteger(group, constants, `@group of ${name}`),
+      binding: requireInteger(binding, constants, `@binding of ${name}`),
+      name,
+      space: space as BindingReflection['space'],
+      access: (access || 'read') as BindingReflection['access'],
+      type: type.replace(/\s+/g, ' ').trim(),
+    });
+  }
+  return bindings.sort((a, b) => a.group - b.group || a.binding - b.binding);
+}
+
+/** Members of `struct name` in order, with their types as written; undefined when the source has no such struct. */
+export function reflectStruct(source: string, name = 'Params'): StructMember[] | undefined {
+  const code = blankComments(source);
+  const start = new RegExp(`\\bstruct\\s+${name}\\s*\\{`, 'u').exec(code);
+  if (!start) return undefined;
+  const open = start.index + start[0].length;
+  const body = code.slice(open, code.indexOf('}', open));
+  return splitTopLevel(body)
+    .map((text) => new RegExp(`^${ATTRIBUTES}\\s*(${NAME})\\s*:\\s*([^]+)$`, 'u').exec(text.trim()))
+    .filter((match) => match !== null)
+    .map(([, member = '', type = '']) => ({ name: member, type: type.replace(/\s+/g, ' ').trim() }));
+}
+
+/**
+ * The `override` constants of `source`, in order.
+ *
+ * @throws EngineError bad-input for an id that is no const-expression
+ */
+export function reflectOverrides(source: string, entryPoint: string): OverrideReflection[] {
+  const code = blankComments(source);
+  const reached = reachedNames(code, entryPoint);
+  const constants = moduleConstants(code);
+  return [...moduleScope(code).matchAll(OVERRIDE)].map(([, attributes = '', name = '', equals]) => {
+    const id = attributeArguments(attributes, 'id');
+    return {
+      name,
+      ...(id !== undefined && { id: String(requireInteger(id.replace(/,\s*$/, ''), constants, `@id of ${name}`)) }),
+      hasDefault: equals !== undefined,
+      isUsed: reached.has(name),
+    };
+  });
+}
+
+/**
+ * The compute entry points of `source` and their workgroup sizes, in order. `overrides` are the values given for `override`
+ * constants.
+ *
+ * @throws EngineError bad-input for a workgroup size that cannot be worked out
+ */
+export function reflectEntryPoints(
+  source: string,
+  overrides: Readonly<Record<string, number | boolean>> = {},
+): EntryPointReflection[] {
+  const code = blankComments(source);
+  const constants = moduleConstants(code, overrides);
+  const entries: EntryPointReflection[] = [];
+  for (const [, attributes = '', name = ''] of moduleScope(code).matchAll(FUNCTION)) {
+    if (!/@\s*compute\b/.test(attributes)) continue;
+    const list = splitTopLevel(attributeArguments(attributes, 'workgroup_size') ?? '').filter((text) => text.trim());
+    const size = (index: number) =>
+      list[index] === undefined ? 1 : requireInteger(list[index], constants, `@workgroup_size of ${name}`);
+    entries.push({ name, workgroupSize: [size(0), size(1), size(2)] });
+  }
+  return entries;
+}
+
+/**
+ * The entry point called `name`, or the only one.
+ *
+ * @throws EngineError bad-input when there is none, or several and no name
+ */
+export function requireEntryPoint(
+  source: string,
+  name?: string,
+  overrides: Readonly<Record<string, number | boolean>> = {},
+): EntryPointReflection {
+  const found = requireEntryPointName(source, name);
+  return reflectEntryPoints(source, overrides).find((each) => each.name === found)!;
+}
+
+/** As requireEntryPoint, without working out workgroup sizes. @throws EngineError bad-input */
+export function requireEntryPointName(source: string, name?: string): string {
+  const names = [...moduleScope(blankComments(source)).matchAll(FUNCTION)]
+    .filter(([, attributes = '']) => /@\s*compute\b/.test(attributes))
+    .map(([, , each = '']) => each);
+  const found = name === undefined && names.length === 1 ? names[0] : names.find((each) => each === name);
+  if (found !== undefined) return found;
+  const message =
+    names.length === 0
+      ? 'the kernel has no @compute entry point'
+      : name === undefined
+        ? `the kernel has several entry points (${names.join(', ')}): name one`
+        : `the kernel has no entry point ${name}`;
+  throw new EngineError('bad-input', message, { field: 'entryPoint', value: name, limit: names });
+}
+
+/** Every identifier that `entryPoint`, the functions it calls and the module-scope declarations they use mention. */
+function reachedNames(code: string, entryPoint: string): Set<string> {
+  const bodies = new Map<string, Set<string>>();
+  for (const match of moduleScope(code).matchAll(FUNCTION)) {
+    const from = match.index + match[0].length;
+    const text = match[1]! + code.slice(from, closingBrace(code, code.indexOf('{', from)));
+    bodies.set(match[2]!, namesIn(text));
+  }
+  for (const [, name = '', text = ''] of moduleScope(code).matchAll(DECLARATION)) bodies.set(name, namesIn(text));
+  const reached = new Set<string>();
+  const pending = [entryPoint];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const name of bodies.get(next) ?? []) {
+      if (reached.has(name)) continue;
+      reached.add(name);
+      pending.push(name);
+    }
+  }
+  return reached;
+}
+
+function namesIn(text: string): Set<string> {
+  return new Set(text.match(new RegExp(NAME, 'gu')));
+}
+
+function closingBrace(code: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < code.length; at++) {
+    if (code[at] === '{') depth++;
+    if (code[at] === '}' && --depth === 0) return at;
+  }
+  return code.length;
+}
+
+/** The text between the parentheses of `@name(…)`, undefined without that attribute. */
+function attributeArguments(attributes: string, name: string): string | undefined {
+  return new RegExp(`@\\s*${name}\\s*\\(((?:[^()]|\\([^()]*\\))*)\\)`).exec(attributes)?.[1];
+}
+
+/** Splits at commas that stand in no bracket. */
+function splitTopLevel(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    if ('(<['.includes(text[at]!)) depth++;
+    if (')>]'.includes(text[at]!)) depth--;
+    if (text[at] === ',' && depth === 0) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
