@@ -1,6 +1,7 @@
 // What a view runs on this device beside the recording: trials, and memory against length.
 
 import type { Engine } from '#gpu/runtime/api.ts';
+import type { Recording } from './recording.ts';
 
 /** One Session: what it keeps for the next token after `length` tokens, and what one recorded decode step moved. All bytes. */
 export interface GrowthPoint {
@@ -76,4 +77,39 @@ export interface TrialState {
   rows: readonly TrialRow[];
   /** Why it failed. */
   message?: string;
+}
+
+/** A line of a study's result: plain numbers and names, by the ids of its columns. */
+export type StudyRow = TrialRow;
+
+/** What a view runs on this device beside the recording: counts against length, right answers on fresh streams, a sweep. One contract. */
+export interface Study {
+  id: string;
+  /** What is under way, for the line of progress. */
+  label: string;
+  columns: readonly { id: string; title: string; unit?: string }[];
+  /** What the result belongs to: it is dropped where this changes. The exhibit as a whole, where absent. */
+  of?(run: Recording): string;
+  /**
+   * Gives every line as soon as it is there, with how far the whole is (0 … 1). Stops between two runs when `signal` says so. The engine
+   * is its own for the run only.
+   */
+  run(
+    engine: Pick<Engine, 'run' | 'open' | 'adapter'>,
+    signal: AbortSignal,
+    onRow: (row: StudyRow, share: number) => void,
+    run: Recording,
+  ): Promise<void>;
+}
+
+export interface StudyState {
+  kind: 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
+  /** 0 … 1. */
+  share: number;
+  rows: readonly StudyRow[];
+  /** Why it failed, or why it ended early. */
+  message?: string;
+  /** Starts it again. */
+  start(): void;
+  cancel(): void;
 }

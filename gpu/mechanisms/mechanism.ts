@@ -50,6 +50,43 @@ export interface StepMeaning {
   text: string;
 }
 
+/** What lists show of a mechanism, without its code: gpu/mechanisms/<m>/card.ts. */
+export interface Card {
+  id: string;
+  title: string;
+  role: 'mechanism' | 'primitive';
+  /** Which group of the home map it belongs to: 'Attention', 'State space' … */
+  family: string;
+  /** One plain line: what it does, for somebody who has never met it. */
+  summary: string;
+  presets: Preset[];
+}
+
+export interface SizeDescription {
+  /** Largest that the page offers. */
+  most: number;
+  usual: number;
+  /** 1 where absent. */
+  least?: number;
+  /** Whether inputs have this extent; else it is a setting. */
+  ofInputs: boolean;
+}
+
+export interface TensorDescription {
+  role: 'input' | 'output' | 'state' | 'scratch';
+  title: string;
+  unit?: string;
+  /** An input that may be left out: the config key that says whether it is there. */
+  optional?: string;
+}
+
+/** What a described mechanism says of itself (gpu/define): the page makes controls, file input and pictures from it. */
+export interface Description {
+  sizes: Readonly<Record<string, SizeDescription>>;
+  options: Readonly<Record<string, { choices: readonly (string | number | boolean)[] }>>;
+  tensors: Readonly<Record<string, TensorDescription>>;
+}
+
 export interface Preset {
   id: string;
   title: string;
@@ -95,6 +132,7 @@ export interface Mechanism {
   id: string;
   title: string;
   role: 'mechanism' | 'primitive';
+  description?: Description;
   /** zod schema of the config; parsing fills defaults. Size keys are optional in it because inputs may define them. */
   config: ZodMiniType;
   presets: Preset[];

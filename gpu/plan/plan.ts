@@ -6,6 +6,8 @@ import type { DType } from '../core/tensor.ts';
 export interface BufferSpec {
   name: string;
   dtype: DType;
+  /** Names of the dimensions, one for each extent of `shape`. Within a plan an axis has one extent, whichever tensor has it. */
+  axes?: readonly string[];
   /** Row-major. A zero extent is allowed; the device buffer then has 4 bytes. */
   shape: number[];
   /** input: filled by the caller. output: read back. state: lives as long as the Session. scratch: neither. */

@@ -94,6 +94,26 @@ export interface LineCount {
   stores: number;
 }
 
+/**
+ * What one `//: record a b at x y` line of a kernel put on record: its values together, with the axes' coordinates they belong to. One
+ * table a line, never split by name; all dispatches of the kernel in it.
+ */
+export interface RecordTable {
+  kernel: string;
+  /** 1-based line of the marker. */
+  line: number;
+  /** Names of the values; a vector's components stand apart: `v.x`, `v.y` … */
+  values: string[];
+  /** Names of the axes whose coordinates were recorded with them. */
+  at: string[];
+  /** Index into `steps`, ascending; 0xffffffff where no steps were recorded. */
+  step: Uint32Array;
+  /** Global invocation index (workgroup · size + local). */
+  invocation: Uint32Array;
+  /** One column for each of `values`, then one for each of `at` (whole numbers, exact up to 2²⁴); parallel to `step`. */
+  columns: Float32Array[];
+}
+
 export interface Trace {
   buffers: TraceBuffer[];
   totals: BufferTotals[];
@@ -111,7 +131,9 @@ export interface Trace {
   columns: Record<string, Uint32Array | Float32Array>;
   steps: ReadonlyArray<Step>;
   touches?: { buffer: string; loads: Uint32Array; stores: Uint32Array }[];
-  /** One entry per probed name. `step` indexes `steps`, 0xffffffff where none were recorded; `invocation` is the global invocation index (workgroup · size + local). */
+  /** One table for each `//: record` line of the kernels that ran. */
+  records?: RecordTable[];
+  /** One entry per recorded name, over all lines: a view of `records`. `step` indexes `steps`, 0xffffffff where none were recorded; `invocation` is the global invocation index (workgroup · size + local). */
   probes?: { name: string; step: Uint32Array; invocation: Uint32Array; values: Float32Array }[];
   /**
    * Every access. Within an invocation in the order in which addresses are evaluated (a store's before the loads of its right
