@@ -1,7 +1,9 @@
-// Every mechanism and primitive, by id, each loaded when it is first asked for: a page shows its first picture without the code of the
-// others. A new one adds one line.
+// Every mechanism and primitive, by id: its card is here at once, its code is loaded when it is first asked for, so that lists need none of
+// it and a page shows its first picture without the others. A new one adds one line.
 
-import type { Mechanism } from './mechanism.ts';
+import type { Card, Mechanism } from './mechanism.ts';
+
+const found = import.meta.glob<Card>(['./*/card.ts', '../primitives/*/card.ts'], { eager: true, import: 'card' });
 
 const loaders: Record<string, () => Promise<Mechanism>> = {
   attention: async () => (await import('./attention/index.ts')).attention,
@@ -18,6 +20,11 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   softmax: async () => (await import('../primitives/softmax/index.ts')).softmax,
   ssd: async () => (await import('./ssd/index.ts')).ssd,
 };
+
+const cardOf = new Map(Object.values(found).map((card) => [card.id, card]));
+
+/** What lists show, in the order of the list above. */
+export const cards: ReadonlyMap<string, Card> = new Map(Object.keys(loaders).map((id) => [id, cardOf.get(id)!]));
 
 const loaded = new Map<string, Mechanism>();
 

@@ -5,7 +5,7 @@ import { stepMarkers } from './kernel-rules.mjs';
 import { walkTree } from './module-imports.mjs';
 import { lineAt } from './source-files.mjs';
 
-const ROLES = ['README.md', 'config.ts', 'plan.ts', 'reference.ts', 'cost.ts', 'steps.ts', 'index.ts'];
+const ROLES = ['README.md', 'card.ts', 'config.ts', 'plan.ts', 'reference.ts', 'cost.ts', 'steps.ts', 'index.ts'];
 const VIEW_ROLES = [
   ['View.tsx', /^View\.tsx$/],
   ['scene.ts', /(^|\/)([\w-]*scene|scenes\/[\w-]+)\.ts$/],

@@ -69,6 +69,8 @@ const ZONES = [
     types: ['gpu/wgsl/text/', 'gpu/plan/'],
     packages: ['fflate'],
   },
+  // What a list shows, without the code behind it.
+  { from: /^gpu\/(mechanisms|primitives)\/[^/]+\/card\.ts$/, may: [], types: [CONTRACT], packages: [] },
   { from: /^gpu\/define\//, may: [...MATERIAL, 'gpu/define/', CONTRACT], packages: ENGINE_PACKAGES },
   {
     from: /^gpu\/primitives\//,

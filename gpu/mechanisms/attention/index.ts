@@ -4,6 +4,7 @@ import { normalTensor } from '../../core/random.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { KernelForm } from '../../plan/kernel-form.ts';
 import type { Kernel, Mechanism, Variant } from '../mechanism.ts';
+import { card } from './card.ts';
 import { type AttentionConfig, attentionSchema, maskShape, resolveConfig } from './config.ts';
 import { attentionCost } from './cost.ts';
 import flashV1 from './flash-v1.wgsl?raw';
@@ -11,7 +12,6 @@ import flashV2 from './flash-v2.wgsl?raw';
 import flashV2BlockSparse from './flash-v2-block-sparse.wgsl?raw';
 import padColumns from './pad-columns.wgsl?raw';
 import { planAttention, rowTotals, unsupported, type VariantId } from './plan.ts';
-import { presets } from './presets.ts';
 import { attentionReference } from './reference.ts';
 import standardOutput from './standard-output.wgsl?raw';
 import standardScores from './standard-scores.wgsl?raw';
@@ -68,11 +68,8 @@ function cumulative(lengths: number[]): Tensor {
 }
 
 export const attention: Mechanism = {
-  id: 'attention',
-  title: 'FlashAttention',
-  role: 'mechanism',
+  ...card,
   config: attentionSchema,
-  presets,
   steps: attentionSteps,
   variants: [
     variant('standard', 'Standard attention', [

@@ -5,7 +5,6 @@ import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { MAX_STATES } from '../../primitives/sequential-scan/config.ts';
-import type { Preset } from '../mechanism.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
 
@@ -120,26 +119,3 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): BlockConf
   }
   return config;
 }
-
-const induction = {
-  ...{ batch: 8, dim: 10, seqlen: 48, dstate: 1, deltaRank: 1, width: 2, outDim: 8 },
-  ...{ task: 'induction', channels: 8, time: 8 },
-};
-const small = { batch: 1, dim: 16, seqlen: 32, dstate: 4, deltaRank: 2, width: 4, outDim: 8 };
-
-export const presets: Preset[] = [
-  { id: 'inner', title: 'After in_proj: 16 channels', variant: 'fused', config: small },
-  {
-    id: 'whole',
-    title: 'Whole block from hidden states',
-    variant: 'fused',
-    config: { ...small, dModel: 8, inProj: true },
-  },
-  { id: 'induction', title: 'Induction: recall what followed', variant: 'fused', config: induction },
-  {
-    id: 'induction-s4',
-    title: 'Induction without selection (S4): it fails',
-    variant: 'fused',
-    config: { ...induction, mode: 's4' },
-  },
-];

@@ -6,7 +6,8 @@ import { updateKernel as convUpdateKernel, directKernel } from '../../primitives
 import { updateKernel } from '../../primitives/selective-state-update/index.ts';
 import { holdMean, sequentialKernel } from '../../primitives/sequential-scan/index.ts';
 import type { Mechanism } from '../mechanism.ts';
-import { type BlockConfig, presets, resolve, schema, shapeOf, tensorsOf } from './config.ts';
+import { card } from './card.ts';
+import { type BlockConfig, resolve, schema, shapeOf, tensorsOf } from './config.ts';
 import { cost } from './cost.ts';
 import { randomInductionInputs, sentenceInduction } from './induction.ts';
 import { PROJECT, plan } from './plan.ts';
@@ -38,11 +39,8 @@ function makeInputs(config: BlockConfig, seed: number): Record<string, Tensor> {
 }
 
 export const mambaBlock: Mechanism = {
-  id: 'mamba-block',
-  title: 'Mamba block',
-  role: 'mechanism',
+  ...card,
   config: schema,
-  presets,
   steps: mambaBlockSteps,
   variants: [
     {

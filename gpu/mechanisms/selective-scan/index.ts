@@ -2,13 +2,13 @@
 
 import { holdMean, sequentialVariants } from '../../primitives/sequential-scan/index.ts';
 import { makeInputs } from '../../primitives/sequential-scan/inputs.ts';
-
 import type { Kernel, Mechanism, Variant } from '../mechanism.ts';
 import blellochWgsl from './blelloch.wgsl?raw';
+import { card } from './card.ts';
 import chunkCarryWgsl from './chunk-carry.wgsl?raw';
 import chunkScanWgsl from './chunk-scan.wgsl?raw';
 import chunkSummaryWgsl from './chunk-summary.wgsl?raw';
-import { presets, resolve, type ScanConfig, schema } from './config.ts';
+import { resolve, type ScanConfig, schema } from './config.ts';
 import { cost } from './cost.ts';
 import discretizeWgsl from './discretize.wgsl?raw';
 import discretizeNaiveWgsl from './discretize-naive.wgsl?raw';
@@ -31,11 +31,8 @@ function variant(id: string, title: string, kernels: Kernel[]): Variant {
 }
 
 export const selectiveScan: Mechanism = {
-  id: 'selective-scan',
-  title: 'Selective scan (Mamba)',
-  role: 'mechanism',
+  ...card,
   config: schema,
-  presets,
   steps: selectiveScanSteps,
   variants: [
     ...sequentialVariants,

@@ -5,7 +5,6 @@ import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Preset } from '../mechanism.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
 
@@ -106,29 +105,3 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): SsdConfig
   }
   return { ...rest, ...flags, ...sizes };
 }
-
-const small = { batch: 1, seqlen: 64, heads: 2, headDim: 8, dstate: 8 };
-const resets = { batch: 1, seqlen: 256, heads: 1, headDim: 8, dstate: 4, task: 'resets' };
-
-export const presets: Preset[] = [
-  { id: 'chunked', title: 'Four steps over chunks of 16', variant: 'chunked', config: { ...small, chunk: 16 } },
-  { id: 'quadratic', title: 'The same as masked attention', variant: 'quadratic', config: small },
-  {
-    id: 'mamba-2',
-    title: 'Mamba-2: Δ, skip, gate, shared B and C',
-    variant: 'chunked',
-    config: { ...small, form: 'combined', heads: 4, groups: 1, chunk: 16 },
-  },
-  {
-    id: 'trap-long-chunk',
-    title: 'Trap: in one long chunk differences of running sums lose digits',
-    variant: 'quadratic',
-    config: { ...resets, chunk: 16, decaySum: 'running' },
-  },
-  {
-    id: 'direct-decays',
-    title: 'The same with every decay summed directly',
-    variant: 'quadratic',
-    config: { ...resets, chunk: 16 },
-  },
-];

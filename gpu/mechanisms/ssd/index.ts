@@ -3,9 +3,10 @@
 import { normalTensor, uniformStream } from '../../core/random.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Mechanism } from '../mechanism.ts';
+import { card } from './card.ts';
 import chunkDecayWgsl from './chunk-decay.wgsl?raw';
 import chunkStatesWgsl from './chunk-states.wgsl?raw';
-import { presets, resolve, type SsdConfig, schema, tensorsOf } from './config.ts';
+import { resolve, type SsdConfig, schema, tensorsOf } from './config.ts';
 import { cost } from './cost.ts';
 import diagonalWgsl from './diagonal.wgsl?raw';
 import passStatesWgsl from './pass-states.wgsl?raw';
@@ -63,11 +64,8 @@ function addResets({ form, dtSoftplus, heads }: SsdConfig, inputs: Record<string
 }
 
 export const ssd: Mechanism = {
-  id: 'ssd',
-  title: 'State space duality (Mamba-2)',
-  role: 'mechanism',
+  ...card,
   config: schema,
-  presets,
   steps,
   variants: [
     { id: 'chunked', title: 'Chunked, four steps', kernels, supports: () => true },

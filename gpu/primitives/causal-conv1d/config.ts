@@ -4,7 +4,6 @@ import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Preset } from '../../mechanisms/mechanism.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
 
@@ -65,13 +64,3 @@ function requireShape(name: string, given: Tensor | undefined, shape: number[]):
   const message = `${name} has the shape [${given.shape.join(', ')}], not [${shape.join(', ')}]`;
   throw new EngineError('shape-mismatch', message, { field: name, value: given.shape, limit: shape });
 }
-
-export const presets: Preset[] = [
-  { id: 'mamba', title: 'Width 4 with SiLU', variant: 'direct', config: { batch: 1, dim: 8, seqlen: 32, width: 4 } },
-  {
-    id: 'decode',
-    title: 'One decode step',
-    variant: 'update',
-    config: { batch: 1, dim: 8, seqlen: 1, width: 4, step: true },
-  },
-];

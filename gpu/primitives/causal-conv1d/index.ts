@@ -2,8 +2,9 @@
 
 import { integerTensor, normalTensor } from '../../core/random.ts';
 import type { Kernel, Mechanism } from '../../mechanisms/mechanism.ts';
+import { card } from './card.ts';
 import directWgsl from './causal-conv1d.wgsl?raw';
-import { type ConvConfig, presets, resolve, schema } from './config.ts';
+import { type ConvConfig, resolve, schema } from './config.ts';
 import { cost } from './cost.ts';
 import { DIRECT, plan, supports, UPDATE } from './plan.ts';
 import { reference } from './reference.ts';
@@ -14,11 +15,8 @@ export const directKernel: Kernel = { file: DIRECT, wgsl: directWgsl };
 export const updateKernel: Kernel = { file: UPDATE, wgsl: updateWgsl };
 
 export const causalConv1d: Mechanism = {
-  id: 'causal-conv1d',
-  title: 'Causal convolution',
-  role: 'primitive',
+  ...card,
   config: schema,
-  presets,
   steps,
   variants: [
     {

@@ -4,7 +4,6 @@ import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Preset } from '../../mechanisms/mechanism.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
 
@@ -67,13 +66,3 @@ function checkTiming({ n, width, firstPosition }: EmbeddingConfig, rates: Tensor
   const message = `rates[${bad}] = ${rates.data[bad]} is not between 0 and 1 radian per position`;
   throw new EngineError('bad-input', message, { field: `rates[${bad}]`, value: rates.data[bad], limit: [0, 1] });
 }
-
-export const presets: Preset[] = [
-  {
-    id: 'sentence',
-    title: '12 tokens of 64 numbers with a timing signal',
-    variant: 'direct',
-    config: { n: 12, rows: 100, width: 64, timing: true },
-  },
-  { id: 'plain', title: 'Lookup only', variant: 'direct', config: { n: 7, rows: 30, width: 33, timing: false } },
-];

@@ -3,7 +3,8 @@
 import { integerTensor, normalTensor } from '../../core/random.ts';
 import { tensor } from '../../core/tensor.ts';
 import type { Mechanism } from '../../mechanisms/mechanism.ts';
-import { type EmbeddingConfig, presets, resolve, schema } from './config.ts';
+import { card } from './card.ts';
+import { type EmbeddingConfig, resolve, schema } from './config.ts';
 import { cost } from './cost.ts';
 import wgsl from './embedding.wgsl?raw';
 import { KERNEL, plan, supports } from './plan.ts';
@@ -16,11 +17,8 @@ function geometricRates(count: number): number[] {
 }
 
 export const embedding: Mechanism = {
-  id: 'embedding',
-  title: 'Token embedding',
-  role: 'primitive',
+  ...card,
   config: schema,
-  presets,
   steps,
   variants: [
     {

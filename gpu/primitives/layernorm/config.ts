@@ -3,7 +3,6 @@
 import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Preset } from '../../mechanisms/mechanism.ts';
 import { tuningSchema } from '../../plan/kernel-form.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
@@ -33,8 +32,3 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): Layernorm
   const { rows, width, ...rest } = parseConfig(schema, raw);
   return { ...rest, ...resolveSizes({ rows, width }, inputs, AXES) };
 }
-
-export const presets: Preset[] = [
-  { id: 'tokens', title: '16 tokens of 256 numbers', variant: 'two-pass', config: { rows: 16, width: 256 } },
-  { id: 'narrow', title: 'Rows narrower than the workgroup', variant: 'two-pass', config: { rows: 5, width: 7 } },
-];

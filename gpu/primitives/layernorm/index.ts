@@ -2,7 +2,8 @@
 
 import { normalTensor } from '../../core/random.ts';
 import type { Mechanism } from '../../mechanisms/mechanism.ts';
-import { type LayernormConfig, presets, resolve, schema } from './config.ts';
+import { card } from './card.ts';
+import { type LayernormConfig, resolve, schema } from './config.ts';
 import { cost } from './cost.ts';
 import wgsl from './layernorm.wgsl?raw';
 import { costPerRow, isPerRow, PER_ROW, planPerRow, supportsPerRow } from './per-row.ts';
@@ -11,11 +12,8 @@ import { reference } from './reference.ts';
 import { steps } from './steps.ts';
 
 export const layernorm: Mechanism = {
-  id: 'layernorm',
-  title: 'Layer normalisation',
-  role: 'primitive',
+  ...card,
   config: schema,
-  presets,
   steps,
   variants: [
     {

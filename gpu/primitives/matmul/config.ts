@@ -3,7 +3,6 @@
 import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Preset } from '../../mechanisms/mechanism.ts';
 import { formSchema, tuningSchema } from '../../plan/kernel-form.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
@@ -37,13 +36,3 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): MatmulCon
   const axes = { a: ['m', 'k'], b: ['k', 'n'], ...(bias && { bias: ['n'] as const }) } as const;
   return { ...rest, bias, ...resolveSizes({ m, k, n }, inputs, axes) };
 }
-
-export const presets: Preset[] = [
-  { id: 'square', title: '64 × 64 times 64 × 64', variant: 'tiled', config: { m: 64, k: 64, n: 64 } },
-  {
-    id: 'ragged',
-    title: 'Ragged edges: 50 × 33 times 33 × 21',
-    variant: 'tiled',
-    config: { m: 50, k: 33, n: 21, bias: true },
-  },
-];

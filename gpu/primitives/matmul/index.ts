@@ -3,7 +3,8 @@
 import { normalTensor } from '../../core/random.ts';
 import type { Mechanism } from '../../mechanisms/mechanism.ts';
 import type { KernelForm } from '../../plan/kernel-form.ts';
-import { type MatmulConfig, presets, resolve, schema } from './config.ts';
+import { card } from './card.ts';
+import { type MatmulConfig, resolve, schema } from './config.ts';
 import { cost } from './cost.ts';
 import wgsl from './matmul.wgsl?raw';
 import { KERNEL, plan, supports } from './plan.ts';
@@ -12,11 +13,8 @@ import { steps } from './steps.ts';
 import { costTuned, formFile, matmulTunings, planTuned, supportsTuned, TUNED, tunedForms } from './tuned.ts';
 
 export const matmul: Mechanism = {
-  id: 'matmul',
-  title: 'Matrix product',
-  role: 'primitive',
+  ...card,
   config: schema,
-  presets,
   steps,
   variants: [
     {

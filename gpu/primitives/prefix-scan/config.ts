@@ -3,7 +3,6 @@
 import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Preset } from '../../mechanisms/mechanism.ts';
 import { tuningSchema } from '../../plan/kernel-form.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
@@ -30,13 +29,3 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): PrefixSca
   const sizes = resolveSizes({ length, channels }, inputs, { x: ['length', 'channels'] });
   return tuning ? { ...sizes, tuning } : sizes;
 }
-
-export const presets: Preset[] = [
-  { id: 'columns', title: '64 rows of 32 channels', variant: 'chunked', config: { length: 64, channels: 32 } },
-  {
-    id: 'ragged',
-    title: 'Rows that no chunk divides',
-    variant: 'chunked',
-    config: { length: 37, channels: 5 },
-  },
-];

@@ -2,7 +2,8 @@
 
 import { normalTensor } from '../../core/random.ts';
 import type { Mechanism, Variant } from '../../mechanisms/mechanism.ts';
-import { type PrefixScanConfig, presets, resolve, schema } from './config.ts';
+import { card } from './card.ts';
+import { type PrefixScanConfig, resolve, schema } from './config.ts';
 import { cost } from './cost.ts';
 import { kernelFile, kernels, plan, type ScanKernel, supports, tuningsFor } from './plan.ts';
 import { reference } from './reference.ts';
@@ -18,11 +19,8 @@ function variant(id: string, title: string, used: ScanKernel[]): Variant {
 }
 
 export const prefixScan: Mechanism = {
-  id: 'prefix-scan',
-  title: 'Prefix sum',
-  role: 'primitive',
+  ...card,
   config: schema,
-  presets,
   steps,
   variants: [
     variant('sequential', 'Sequential', ['sequential']),

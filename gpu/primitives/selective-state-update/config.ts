@@ -4,7 +4,6 @@ import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Preset } from '../../mechanisms/mechanism.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
 
@@ -95,13 +94,3 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): UpdateCon
     hasDtBias,
   };
 }
-
-export const presets: Preset[] = [
-  { id: 'mamba-1', title: 'Mamba-1 step', variant: 'direct', config: { batch: 1, dim: 16, dstate: 8 } },
-  {
-    id: 'mamba-2',
-    title: 'Mamba-2 step, four heads in two groups',
-    variant: 'direct',
-    config: { batch: 1, heads: 4, dim: 8, dstate: 16, groups: 2 },
-  },
-];

@@ -3,7 +3,8 @@
 import { normalTensor, uniformStream } from '../../core/random.ts';
 import { type Tensor, tensor } from '../../core/tensor.ts';
 import type { Kernel, Mechanism } from '../../mechanisms/mechanism.ts';
-import { axesOf, presets, resolve, schema, type UpdateConfig } from './config.ts';
+import { card } from './card.ts';
+import { axesOf, resolve, schema, type UpdateConfig } from './config.ts';
 import { cost } from './cost.ts';
 import { KERNEL, plan } from './plan.ts';
 import { reference } from './reference.ts';
@@ -33,11 +34,8 @@ function makeInputs(config: UpdateConfig, seed: number): Record<string, Tensor> 
 }
 
 export const selectiveStateUpdate: Mechanism = {
-  id: 'selective-state-update',
-  title: 'Selective state update (decode step)',
-  role: 'primitive',
+  ...card,
   config: schema,
-  presets,
   steps,
   variants: [{ id: 'direct', title: 'In place', kernels: [updateKernel], supports: () => true }],
   resolve,

@@ -1,7 +1,8 @@
 // The primitive `sequential-scan`: the fused selective scan that the mechanism `selective-scan` compares with other ways, and that
 // a Mamba block runs.
 
-import type { Kernel, Mechanism, Preset, Variant } from '../../mechanisms/mechanism.ts';
+import type { Kernel, Mechanism, Variant } from '../../mechanisms/mechanism.ts';
+import { card } from './card.ts';
 import { resolve, type ScanConfig, schema } from './config.ts';
 import { sequentialCost } from './cost.ts';
 import holdMeanWgsl from './hold-mean.wgsl?raw';
@@ -30,27 +31,9 @@ export const sequentialVariants: Variant[] = [
   },
 ];
 
-const presets: Preset[] = [
-  {
-    id: 'small',
-    title: '8 channels, 4 states, 32 steps',
-    variant: 'sequential',
-    config: { batch: 1, dim: 8, dstate: 4, seqlen: 32 },
-  },
-  {
-    id: 'wide',
-    title: '256 channels, 16 states, 1024 steps',
-    variant: 'sequential-x4',
-    config: { batch: 1, dim: 256, dstate: 16, seqlen: 1024 },
-  },
-];
-
 export const sequentialScan: Mechanism = {
-  id: 'sequential-scan',
-  title: 'Fused selective scan',
-  role: 'primitive',
+  ...card,
   config: schema,
-  presets,
   steps,
   variants: sequentialVariants,
   resolve,

@@ -3,7 +3,6 @@
 import { parseConfig, resolveSizes } from '../../core/config.ts';
 import { z } from '../../core/schema.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Preset } from '../../mechanisms/mechanism.ts';
 import { tuningSchema } from '../../plan/kernel-form.ts';
 
 const size = z.optional(z.int().check(z.gte(1)));
@@ -30,8 +29,3 @@ export function resolve(raw: object, inputs?: Record<string, Tensor>): SoftmaxCo
   const sizes = resolveSizes({ rows, width }, inputs, { x: ['rows', 'width'] });
   return tuning ? { ...sizes, tuning } : sizes;
 }
-
-export const presets: Preset[] = [
-  { id: 'scores', title: '16 rows of 256 scores', variant: 'shared', config: { rows: 16, width: 256 } },
-  { id: 'narrow', title: 'Rows narrower than the workgroup', variant: 'shared', config: { rows: 5, width: 7 } },
-];

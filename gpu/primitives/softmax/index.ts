@@ -2,7 +2,8 @@
 
 import { normalTensor } from '../../core/random.ts';
 import type { Mechanism, Variant } from '../../mechanisms/mechanism.ts';
-import { presets, resolve, type SoftmaxConfig, schema } from './config.ts';
+import { card } from './card.ts';
+import { resolve, type SoftmaxConfig, schema } from './config.ts';
 import { cost } from './cost.ts';
 import { kernelFile, kernels, plan, type SoftmaxKernel, supports, tuningsFor } from './plan.ts';
 import { reference } from './reference.ts';
@@ -18,11 +19,8 @@ function variant(id: string, title: string, used: SoftmaxKernel[]): Variant {
 }
 
 export const softmax: Mechanism = {
-  id: 'softmax',
-  title: 'Softmax',
-  role: 'primitive',
+  ...card,
   config: schema,
-  presets,
   steps,
   variants: [
     variant('shared', 'Shared', ['shared']),

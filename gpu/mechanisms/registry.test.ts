@@ -1,0 +1,36 @@
+// The registry: every line has a card and code that are of one mouth.
+
+import { expect, test } from 'vitest';
+import type { Card } from './mechanism.ts';
+import { cards, loadMechanisms } from './registry.ts';
+
+const files = import.meta.glob<Card>(['./*/card.ts', '../primitives/*/card.ts'], { eager: true, import: 'card' });
+
+test('every folder’s card is listed under the folder’s name', () => {
+  const folders = Object.keys(files).map((path) => path.split('/').at(-2)!);
+  expect(folders.length).toBeGreaterThan(11);
+  expect([...cards.keys()].sort()).toEqual(folders.sort());
+  for (const [id, card] of cards) expect(card.id).toBe(id);
+});
+
+test('a mechanism shows what its card says', async () => {
+  const mechanisms = await loadMechanisms();
+  expect([...mechanisms.keys()]).toEqual([...cards.keys()]);
+  for (const [id, { title, role, presets }] of cards) {
+    expect(mechanisms.get(id)).toMatchObject({ id, title, role, presets });
+    for (const { variant, config } of presets) {
+      expect(mechanisms.get(id)!.variants.map((each) => each.id)).toContain(variant);
+      expect(() => mechanisms.get(id)!.resolve(config)).not.toThrow();
+    }
+  }
+});
+
+test('a card is whole: a family, a summary of one line, presets of different names', () => {
+  for (const { family, summary, presets, title } of cards.values()) {
+    expect(family, title).toMatch(/\S/);
+    expect(summary, title).toMatch(/^[^\n]{20,140}\.$/);
+    expect(presets.length, title).toBeGreaterThan(0);
+    expect(new Set(presets.map(({ id }) => id)).size, title).toBe(presets.length);
+    expect(new Set(presets.map((each) => each.title)).size, title).toBe(presets.length);
+  }
+});
