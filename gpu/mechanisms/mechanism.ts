@@ -59,7 +59,10 @@ export interface Card {
   family: string;
   /** One plain line: what it does, for somebody who has never met it. */
   summary: string;
+  variants: { id: string; title: string }[];
   presets: Preset[];
+  /** Whether it goes on token by token: its code then has `decoding`. */
+  decodes?: true;
 }
 
 export interface SizeDescription {

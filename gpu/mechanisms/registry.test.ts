@@ -16,11 +16,14 @@ test('every folder’s card is listed under the folder’s name', () => {
 test('a mechanism shows what its card says', async () => {
   const mechanisms = await loadMechanisms();
   expect([...mechanisms.keys()]).toEqual([...cards.keys()]);
-  for (const [id, { title, role, presets }] of cards) {
-    expect(mechanisms.get(id)).toMatchObject({ id, title, role, presets });
+  for (const [id, { title, role, presets, variants, decodes }] of cards) {
+    const mechanism = mechanisms.get(id)!;
+    expect(mechanism).toMatchObject({ id, title, role, presets });
+    expect(mechanism.variants.map((each) => ({ id: each.id, title: each.title }))).toEqual(variants);
+    expect(mechanism.decoding !== undefined, id).toBe(decodes === true);
     for (const { variant, config } of presets) {
-      expect(mechanisms.get(id)!.variants.map((each) => each.id)).toContain(variant);
-      expect(() => mechanisms.get(id)!.resolve(config)).not.toThrow();
+      expect(variants.map((each) => each.id)).toContain(variant);
+      expect(() => mechanism.resolve(config)).not.toThrow();
     }
   }
 });

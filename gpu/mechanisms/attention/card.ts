@@ -9,6 +9,14 @@ export const card: Card = {
   family: 'Attention',
   summary:
     'Every token looks at every other and takes up a weighted mean of what they carry, computed tile by tile in fast memory.',
+  variants: [
+    { id: 'standard', title: 'Standard attention' },
+    { id: 'flash-v1', title: 'FlashAttention' },
+    { id: 'flash-v2', title: 'FlashAttention-2' },
+    { id: 'flash-v2-block-sparse', title: 'FlashAttention-2, block-sparse' },
+    { id: 'flash-v2-tuned', title: 'FlashAttention-2, tuned' },
+  ],
+  decodes: true,
   presets: [
     {
       id: 'first-look',

@@ -23,6 +23,8 @@ export const card: Card = {
   family: 'State space',
   summary:
     'A whole Mamba layer: a short filter, a gate and a scan that reads the tokens one after the other into a state of fixed size.',
+  variants: [{ id: 'fused', title: 'Filter, maps, fused scan with gate, output map' }],
+  decodes: true,
   presets: [
     { id: 'inner', title: 'After in_proj: 16 channels', variant: 'fused', config: small },
     {

@@ -11,6 +11,14 @@ export const card: Card = {
   family: 'State space',
   summary:
     'Reads a sequence once, with a small state per channel; every token decides what the state keeps, takes in and gives out.',
+  variants: [
+    { id: 'sequential', title: 'Fused, one channel per invocation' },
+    { id: 'sequential-x4', title: 'Fused, four channels per invocation' },
+    { id: 'unfused', title: 'Unfused: Ā, B̄u and h in memory' },
+    { id: 'hillis-steele', title: 'Parallel scan, Hillis and Steele' },
+    { id: 'blelloch', title: 'Parallel scan, Blelloch' },
+    { id: 'chunked', title: 'Chunked, with a carry' },
+  ],
   presets: [
     { id: 'fused', title: 'Fused: states never leave the registers', variant: 'sequential', config: small },
     { id: 'unfused', title: 'Unfused: every state goes through memory', variant: 'unfused', config: small },

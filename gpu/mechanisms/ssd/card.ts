@@ -11,6 +11,10 @@ export const card: Card = {
   role: 'mechanism',
   family: 'State space',
   summary: 'The same recurrence computed as attention within chunks, with a state handed from each chunk to the next.',
+  variants: [
+    { id: 'chunked', title: 'Chunked, four steps' },
+    { id: 'quadratic', title: 'Quadratic: masked attention' },
+  ],
   presets: [
     { id: 'chunked', title: 'Four steps over chunks of 16', variant: 'chunked', config: { ...small, chunk: 16 } },
     { id: 'quadratic', title: 'The same as masked attention', variant: 'quadratic', config: small },

@@ -8,6 +8,10 @@ export const card: Card = {
   role: 'primitive',
   family: 'Building blocks',
   summary: 'Mixes every value with the few before it: the short filter in front of Mamba’s scan.',
+  variants: [
+    { id: 'direct', title: 'Whole sequence' },
+    { id: 'update', title: 'Decode step' },
+  ],
   presets: [
     { id: 'mamba', title: 'Width 4 with SiLU', variant: 'direct', config: { batch: 1, dim: 8, seqlen: 32, width: 4 } },
     {

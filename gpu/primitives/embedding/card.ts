@@ -8,6 +8,7 @@ export const card: Card = {
   role: 'primitive',
   family: 'Building blocks',
   summary: 'Turns the number of every token into its row of a table, with a signal that tells its position.',
+  variants: [{ id: 'direct', title: 'Direct' }],
   presets: [
     {
       id: 'sentence',

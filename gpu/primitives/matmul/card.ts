@@ -8,6 +8,10 @@ export const card: Card = {
   role: 'primitive',
   family: 'Building blocks',
   summary: 'Multiplies two matrices in tiles, so that each value fetched from memory serves many products.',
+  variants: [
+    { id: 'tiled', title: 'Tiled' },
+    { id: 'tuned', title: 'Tuned' },
+  ],
   presets: [
     { id: 'square', title: '64 × 64 times 64 × 64', variant: 'tiled', config: { m: 64, k: 64, n: 64 } },
     {

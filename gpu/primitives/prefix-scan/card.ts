@@ -8,6 +8,11 @@ export const card: Card = {
   role: 'primitive',
   family: 'Building blocks',
   summary: 'Running sums along a sequence, one row after the other or in chunks side by side.',
+  variants: [
+    { id: 'sequential', title: 'Sequential' },
+    { id: 'chunked', title: 'Chunked' },
+    { id: 'tuned', title: 'Tuned' },
+  ],
   presets: [
     { id: 'columns', title: '64 rows of 32 channels', variant: 'chunked', config: { length: 64, channels: 32 } },
     {

@@ -8,6 +8,7 @@ export const card: Card = {
   role: 'primitive',
   family: 'Building blocks',
   summary: 'The selective scan’s step for one more token: the state is read, changed and written in place.',
+  variants: [{ id: 'direct', title: 'In place' }],
   presets: [
     { id: 'mamba-1', title: 'Mamba-1 step', variant: 'direct', config: { batch: 1, dim: 16, dstate: 8 } },
     {

@@ -8,6 +8,10 @@ export const card: Card = {
   role: 'primitive',
   family: 'Building blocks',
   summary: 'The selective scan in one pass over the sequence, with the states in registers from beginning to end.',
+  variants: [
+    { id: 'sequential', title: 'Fused, one channel per invocation' },
+    { id: 'sequential-x4', title: 'Fused, four channels per invocation' },
+  ],
   presets: [
     {
       id: 'small',
