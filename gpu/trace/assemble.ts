@@ -4,6 +4,7 @@
 import type { Instrumented, KernelBuffer, Site } from '../wgsl/text/recorder-contract.ts';
 import { type DispatchRecording, NO_STEP } from './decode.ts';
 import { narrow } from './narrow.ts';
+import { RecordCollector, type RecordHead } from './record-tables.ts';
 import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';
 import type { Columns } from './steps.ts';
 import { kernelTotals } from './totals.ts';
@@ -83,13 +84,13 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
     totals[index]!.uniqueStored = countTouched(stores);
   }
   for (const index of unknown) Object.assign(totals[index]!, { uniqueLoaded: Number.NaN, uniqueStored: Number.NaN });
-  const probes = addProbeColumns(columns, parts);
+  const records = addRecordColumns(columns, parts);
   const hasLog = addLogColumns(columns, parts, buffers);
   const { siteTables, sitesOf } = siteTablesOf(parts);
 
   return new RecordedTrace(
     {
-      version: 1,
+      version: 2,
       buffers: buffers.list,
       totals,
       operations,
@@ -105,7 +106,7 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
       siteTables,
       sitesOf,
       touches: touchMeta,
-      probes,
+      records,
       hasLog,
       matchesPlain: false,
       truncated: parts.some(
@@ -241,34 +242,17 @@ function addStepColumns(columns: Columns, parts: readonly TracePart[], buffers: 
   });
 }
 
-/** One set of columns per probed name, over all markers and dispatches, in step order. */
-function addProbeColumns(columns: Columns, parts: readonly TracePart[]): string[] | undefined {
+function addRecordColumns(columns: Columns, parts: readonly TracePart[]): RecordHead[] | undefined {
   if (!parts.some(({ instrumented }) => instrumented.options.probes !== false)) return undefined;
-  const byName = new Map<string, { step: number; invocation: number; value: number }[]>();
+  const collector = new RecordCollector();
   let firstStep = 0;
-  for (const { recording, instrumented } of parts) {
-    recording.probes.forEach((probe, marker) => {
-      instrumented.probes[marker]!.values.forEach((name, i) => {
-        const rows = byName.get(name) ?? [];
-        byName.set(name, rows);
-        probe.step.forEach((step, row) => {
-          rows.push({
-            step: stepOfRun(step, firstStep),
-            invocation: probe.invocation[row]!,
-            value: probe.values[i]![row]!,
-          });
-        });
-      });
+  for (const { recording, instrumented, kernel } of parts) {
+    instrumented.records.forEach((head, i) => {
+      collector.add({ kernel, ...head }, recording.records[i]!, firstStep);
     });
     firstStep += recording.steps.site.length;
   }
-  for (const [name, rows] of byName) {
-    rows.sort((a, b) => a.step - b.step || a.invocation - b.invocation);
-    columns[`probe.${name}.step`] = Uint32Array.from(rows, (row) => row.step);
-    columns[`probe.${name}.invocation`] = Uint32Array.from(rows, (row) => row.invocation);
-    columns[`probe.${name}.values`] = Float32Array.from(rows, (row) => row.value);
-  }
-  return [...byName.keys()];
+  return collector.into(columns);
 }
 
 /** A dispatch's step → the run's. */

@@ -37,8 +37,8 @@ export interface DispatchRecording {
   touches: { variable: string; kind: 'load' | 'store'; counts: Uint32Array }[];
   /** 1 for each word that was touched and 0 for the others, for buffers whose words were marked and not counted. */
   marks: DispatchRecording['touches'];
-  /** One entry per probe marker. `values[i]` belongs to the marker's i-th value. */
-  probes: { step: Uint32Array; invocation: Uint32Array; values: Float32Array[] }[];
+  /** Parallel to the kernel's record lines. A column for each of its values, then for each of its coordinates. */
+  records: { step: Uint32Array; invocation: Uint32Array; columns: Float32Array[] }[];
   log?: { step: Uint32Array; invocation: Uint32Array; buffer: Uint32Array; index: Uint32Array; kind: Uint32Array };
   stepsTruncated: boolean;
   probesTruncated: boolean;
@@ -52,7 +52,7 @@ export interface DispatchRecording {
 }
 
 /**
- * Decodes a recorder buffer that was read back after one dispatch. Probes and logs claim slots of the step table also where steps were
+ * Decodes a recorder buffer that was read back after one dispatch. Records and logs claim slots of the step table also where steps were
  * not asked for; those are no steps.
  */
 export function readRecording(
@@ -67,7 +67,7 @@ export function readRecording(
     counters[i] = words[counterAt + i]! + words[counterAt + counters.length + i]! * 2 ** 32;
 
   const { steps, slotToStep } = readSteps(instrumented, options.steps ? layout : { ...layout, stepCapacity: 0 }, words);
-  const probes = readProbes(instrumented, layout, words, slotToStep);
+  const records = readRecords(instrumented, layout, words, slotToStep);
   const log = options.log ? readLog(layout, words, slotToStep) : undefined;
 
   const dropped = words[HEADER.droppedFlushes]!;
@@ -100,7 +100,7 @@ export function readRecording(
         kind,
         counts: Uint32Array.from({ length }, (_, i) => (words[offset + (i >> 5)]! >>> (i & 31)) & 1),
       })),
-    probes,
+    records,
     ...(log && { log }),
     stepsTruncated,
     probesTruncated,
@@ -187,38 +187,39 @@ function readSteps({ uses, buffers }: Instrumented, layout: RecordingLayout, wor
   return { steps, slotToStep };
 }
 
-function readProbes(
-  { probes }: Instrumented,
+function readRecords(
+  { records }: Instrumented,
   layout: RecordingLayout,
   words: Uint32Array,
   slotToStep: ReadonlyMap<number, number>,
-): DispatchRecording['probes'] {
+): DispatchRecording['records'] {
   const floats = new Float32Array(words.buffer, words.byteOffset, words.length);
-  const rows: { step: number; invocation: number; at: number }[][] = probes.map(() => []);
+  const rows: { step: number; invocation: number; at: number }[][] = records.map(() => []);
+  const widths = records.map(({ values, at }) => values.length + at.length);
   const start = layout.header[HEADER.probeOffset]!;
   const end = start + Math.min(words[HEADER.probeCursor]!, layout.probeWords);
   for (let at = start; at < end; ) {
     const marker = words[at]! - 1;
-    const probe = probes[marker];
-    if (!probe) break; // a record that no longer fitted: nothing follows
+    const width = widths[marker];
+    if (width === undefined) break; // a record that no longer fitted: nothing follows
     rows[marker]!.push({
       step: slotToStep.get(words[at + 1]!) ?? NO_STEP,
       invocation: words[at + 2]!,
       at: at + PROBE_WORDS,
     });
-    at += PROBE_WORDS + probe.values.length;
+    at += PROBE_WORDS + width;
   }
   return rows.map((list, marker) => {
     list.sort((a, b) => a.step - b.step || a.invocation - b.invocation);
     return {
       step: Uint32Array.from(list, (row) => row.step),
       invocation: Uint32Array.from(list, (row) => row.invocation),
-      values: probes[marker]!.values.map((_, i) => Float32Array.from(list, (row) => floats[row.at + i]!)),
+      columns: Array.from({ length: widths[marker]! }, (_, i) => Float32Array.from(list, (row) => floats[row.at + i]!)),
     };
   });
 }
 
-/** In `log.step`: the access happened in a step that found no room in the table. Here and in probes: no steps were recorded. */
+/** In `log.step`: the access happened in a step that found no room in the table. Here and in records: no steps were recorded. */
 export const NO_STEP = 0xffffffff;
 
 function readLog(layout: RecordingLayout, words: Uint32Array, slotToStep: ReadonlyMap<number, number>) {

@@ -6,6 +6,7 @@ import { EngineError } from '../core/errors.ts';
 import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';
 import type { Columns } from './steps.ts';
 import type { Trace } from './trace.ts';
+import { fromVersion1, type TraceMeta1 } from './version-1.ts';
 
 export interface PackedTrace {
   meta: TraceMeta;
@@ -64,12 +65,13 @@ export function decodeRecording(file: Uint8Array): RecordedTrace {
   const magic = strToU8(MAGIC);
   if (magic.some((byte, i) => file[i] !== byte)) throw bad('it does not begin like one');
   let bytes: Uint8Array;
-  let header: { meta: TraceMeta; index: { name: string; type: string; length: number }[] };
+  let header: { meta: TraceMeta | TraceMeta1; index: { name: string; type: string; length: number }[] };
   try {
     bytes = inflateSync(file.subarray(magic.length));
     const jsonLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
     header = JSON.parse(strFromU8(bytes.subarray(4, 4 + jsonLength)));
-    if (header.meta.version !== 1) throw bad(`its version ${header.meta.version} is not known`);
+    const { version } = header.meta;
+    if (version !== 1 && version !== 2) throw bad(`its version ${version} is not known`);
     let at = Math.ceil((4 + jsonLength) / 4) * 4;
     const columns: Columns = {};
     for (const { name, type, length } of header.index) {
@@ -85,7 +87,8 @@ export function decodeRecording(file: Uint8Array): RecordedTrace {
       total.uniqueLoaded ??= Number.NaN;
       total.uniqueStored ??= Number.NaN;
     }
-    return new RecordedTrace(header.meta, columns);
+    const { meta } = header;
+    return unpackTrace(meta.version === 1 ? fromVersion1(meta, columns) : { meta, columns });
   } catch (error) {
     if (error instanceof EngineError) throw error;
     throw bad((error as Error).message);

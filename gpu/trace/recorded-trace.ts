@@ -2,6 +2,7 @@
 
 import type { Site } from '../wgsl/text/recorder-contract.ts';
 import { type NarrowForm, widen } from './narrow.ts';
+import { probesOf, type RecordHead, recordTables } from './record-tables.ts';
 import { type Columns, stepList } from './steps.ts';
 import type { Trace } from './trace.ts';
 
@@ -20,13 +21,13 @@ type Plain = Pick<
 
 /** Everything but the columns; plain JSON. */
 export interface TraceMeta extends Plain {
-  version: 1;
+  version: 2;
   sources: Record<string, string>;
   /** Site tables, one for each different kernel, and which of them each dispatch has. */
   siteTables: Site[][];
   sitesOf: number[];
   touches: { buffer: string; loads: NarrowForm; stores: NarrowForm }[] | undefined;
-  probes: string[] | undefined;
+  records: RecordHead[] | undefined;
   hasLog: boolean;
 }
 
@@ -45,6 +46,7 @@ export class RecordedTrace implements Trace {
   largestDifference?: number;
   private stepView: Trace['steps'] | undefined;
   private touchView: Trace['touches'];
+  private recordView: Trace['records'];
   private probeView: Trace['probes'];
 
   constructor(
@@ -99,13 +101,13 @@ export class RecordedTrace implements Trace {
     return this.touchView;
   }
 
+  get records(): Trace['records'] {
+    this.recordView ??= this.facts.records && recordTables(this.facts.records, this.columns);
+    return this.recordView;
+  }
+
   get probes(): Trace['probes'] {
-    this.probeView ??= this.facts.probes?.map((name) => ({
-      name,
-      step: this.columns[`probe.${name}.step`] as Uint32Array,
-      invocation: this.columns[`probe.${name}.invocation`] as Uint32Array,
-      values: this.columns[`probe.${name}.values`] as Float32Array,
-    }));
+    this.probeView ??= this.records && probesOf(this.records);
     return this.probeView;
   }
 

@@ -35,13 +35,13 @@ const PROBES_PER_INVOCATION = 64;
 const DEFAULT_LOG_RECORDS = MIB / 8;
 
 /**
- * Lays out the regions: header and counters, touch maps, wanted invocations, steps, probes, log. What does not fit in `maxBytes`
+ * Lays out the regions: header and counters, touch maps, wanted invocations, steps, records, log. What does not fit in `maxBytes`
  * shrinks, touch maps first to last being all or nothing; the recording then says that it is truncated.
  *
  * @throws EngineError limit-exceeded when not even the counters fit
  */
 export function planRecording(instrumented: Instrumented, request: RecordingRequest): RecordingLayout {
-  const { options, buffers, uses, accounting, probes } = instrumented;
+  const { options, buffers, uses, accounting, records } = instrumented;
   const limit = Math.floor(request.maxBytes / 4);
   let words = fixedWords(buffers.length, accounting.counters);
   if (words > limit)
@@ -66,7 +66,7 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
   header.set(wanted, wantedOffset);
 
   const slotWords = slotLayout(uses).words;
-  const needsSteps = options.steps || options.log || probes.length > 0;
+  const needsSteps = options.steps || options.log || records.length > 0;
   const leastSteps = needsSteps ? 64 * slotWords : 0;
 
   const maps: RecordingLayout['maps'] = [];
@@ -97,21 +97,21 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
   let stepCapacity = 0;
   if (needsSteps) {
     const expected = request.stepCapacityHint ?? Math.max(DEFAULT_STEPS, 4 * workgroups * instrumented.sites.length);
-    // Half of what is left at most goes to steps while probes or a log want room too.
-    const share = options.log || probes.length > 0 ? 2 : 1;
+    // Half of what is left at most goes to steps while records or a log want room too.
+    const share = options.log || records.length > 0 ? 2 : 1;
     const most = Math.floor((limit - words) / share / slotWords);
     stepCapacity = Math.min(powerOfTwoAtLeast(expected), powerOfTwoAtMost(Math.max(1, most)));
     header[HEADER.stepOffset] = take(stepCapacity * slotWords);
     header[HEADER.stepMask] = stepCapacity - 1;
   }
-  const record = PROBE_WORDS + Math.max(0, ...probes.map(({ values }) => values.length));
+  const record = PROBE_WORDS + Math.max(0, ...records.map(({ values, at }) => values.length + at.length));
   const invocations = instrumented.workgroupSize.reduce((product, n) => product * n, workgroups);
   const expectedProbes = Math.min(
     MOST_PROBE_WORDS,
     Math.max(LEAST_PROBE_WORDS, PROBES_PER_INVOCATION * invocations * record),
   );
   const probeWords =
-    probes.length === 0
+    records.length === 0
       ? 0
       : Math.min(request.probeWordsHint ?? expectedProbes, Math.floor((limit - words) / (options.log ? 2 : 1)));
   header[HEADER.probeOffset] = take(probeWords);

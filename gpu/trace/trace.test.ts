@@ -69,7 +69,7 @@ function handmade(): RecordedTrace {
   columns['touch.q.loads'] = loads.column!;
   const dispatch = { kernel: 'k.wgsl', workgroups: [2, 1, 1], workgroupSize: [4, 1, 1], stepSource: 'barriers' };
   const meta = {
-    version: 1,
+    version: 2,
     buffers: [
       { name: 'q', space: 'storage', elementBytes: 4, length: 4 },
       { name: 'o', space: 'storage', elementBytes: 4, length: 4 },
@@ -88,7 +88,7 @@ function handmade(): RecordedTrace {
     ],
     sitesOf: [0, 0],
     touches: [{ buffer: 'q', loads: loads.form, stores: narrow(new Uint32Array(4)).form }],
-    probes: undefined,
+    records: undefined,
     hasLog: false,
     matchesPlain: true,
     truncated: false,

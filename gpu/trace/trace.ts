@@ -102,7 +102,10 @@ export interface RecordTable {
   kernel: string;
   /** 1-based line of the marker. */
   line: number;
-  /** Names of the values; a vector's components stand apart: `v.x`, `v.y` … */
+  /**
+   * Names of the values; a vector's components stand apart: `v.x`, `v.y` … Where they run along an axis their names say so: `h[state+3]` is
+   * h, three further along `state` than the row's own coordinate on it, or than 0 where it has none.
+   */
   values: string[];
   /** Names of the axes whose coordinates were recorded with them. */
   at: string[];

@@ -65,7 +65,7 @@ const ZONES = [
   { from: /^gpu\/plan\//, may: ['gpu/core/', 'gpu/wgsl/text/', 'gpu/plan/'], types: [CONTRACT], packages: [] },
   {
     from: /^gpu\/trace\//,
-    may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/text/recorder-layout.ts'],
+    may: ['gpu/core/', 'gpu/trace/', 'gpu/wgsl/text/recorder-layout.ts', 'gpu/wgsl/text/markers.ts'],
     types: ['gpu/wgsl/text/', 'gpu/plan/'],
     packages: ['fflate'],
   },

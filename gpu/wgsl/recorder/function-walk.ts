@@ -103,7 +103,7 @@ export class FunctionWalk extends ExpressionWalk {
     }
     if (!session.options.probes) return;
     const { names, text } = probeArguments(session.module, marker);
-    this.slot.push(`${session.names.prefix}probe${session.probeNumber(marker, names)}(${text});`);
+    this.slot.push(`${session.names.prefix}record${session.recordNumber(marker, names, [])}(${text});`);
   }
 
   private visitStatement(statement: Statement): void {

@@ -33,7 +33,7 @@ export class Session {
   readonly buffers: BufferTable;
   readonly book = new AccountBook();
   readonly helpers: WrapperTable;
-  readonly probes: { offset: number; name: string; values: string[] }[] = [];
+  readonly records: { offset: number; line: number; values: string[]; at: string[] }[] = [];
   /** Offsets of the markers that stand between statements of a reached function. */
   readonly seenMarkers = new Set<number>();
   /** Where each buffer is accessed, over all instances. */
@@ -58,11 +58,11 @@ export class Session {
     this.helpers = new WrapperTable(this.names);
   }
 
-  /** Number of a `//: probe` marker, the same in every copy of its function. */
-  probeNumber(marker: Marker, values: string[]): number {
-    const known = this.probes.findIndex(({ offset }) => offset === marker.offset);
+  /** Number of a record line, the same in every copy of its function. */
+  recordNumber({ offset, line }: Marker, values: string[], at: string[]): number {
+    const known = this.records.findIndex((each) => each.offset === offset);
     if (known >= 0) return known;
-    return this.probes.push({ offset: marker.offset, name: `line ${marker.line}`, values }) - 1;
+    return this.records.push({ offset, line, values, at }) - 1;
   }
 
   /** Number of a block counter in the shader: those without use are left out. */

@@ -27,8 +27,8 @@ export interface ShaderFacts {
   /** Block counters in use. */
   counters: number;
   regions: StepRegions;
-  /** Number of values of each probe marker. */
-  probes: readonly number[];
+  /** Words that each record line writes, its head excepted. */
+  records: readonly number[];
   workgroupSize: readonly number[];
   recorder: { group: number; binding: number };
   /** Probe slots tried before a step is dropped. */
@@ -41,14 +41,14 @@ const TABLE_FULL = '0xffffffffu';
 /** All module-scope text of the recorder, helpers excepted. */
 export function recorderText(facts: ShaderFacts): string {
   const { options } = facts;
-  const needsSlots = options.steps || options.log || facts.probes.length > 0;
+  const needsSlots = options.steps || options.log || facts.records.length > 0;
   return [
     declarations(facts),
     needsSlots ? slotText(facts) : '',
     options.steps ? flushText(facts) : '',
     touchText(facts),
     options.log ? logText(facts) : '',
-    facts.probes.map((values, marker) => probeText(facts, marker, values)).join('\n'),
+    facts.records.map((values, line) => recordText(facts, line, values)).join('\n'),
     beginText(facts),
     endText(facts),
   ]
@@ -203,15 +203,15 @@ function logText({ names }: ShaderFacts): string {
 }`;
 }
 
-function probeText({ names }: ShaderFacts, marker: number, values: number): string {
+function recordText({ names }: ShaderFacts, line: number, values: number): string {
   const { prefix, recorder } = names;
   const words = PROBE_WORDS + values;
   const parameters = Array.from({ length: values }, (_, i) => `v${i}: f32`).join(', ');
-  const stores = [`${marker + 1}u`, `${prefix}slot`, `${prefix}invocation`]
+  const stores = [`${line + 1}u`, `${prefix}slot`, `${prefix}invocation`]
     .concat(Array.from({ length: values }, (_, i) => `bitcast<u32>(v${i})`))
     .map((value, word) => `atomicStore(&${recorder}[to + ${word}u], ${value});`)
     .join(' ');
-  return `fn ${prefix}probe${marker}(${parameters}) {
+  return `fn ${prefix}record${line}(${parameters}) {
   if (${prefix}probed) {
     ${prefix}find_slot();
     if (${prefix}slot == ${TABLE_FULL}) {
@@ -229,14 +229,14 @@ function probeText({ names }: ShaderFacts, marker: number, values: number): stri
 }
 
 /** Called first thing in the entry point. */
-function beginText({ names, options, buffers, probes, workgroupSize }: ShaderFacts): string {
+function beginText({ names, options, buffers, records, workgroupSize }: ShaderFacts): string {
   const { prefix, recorder } = names;
   const read = (word: number) => `atomicLoad(&${recorder}[${word}u])`;
   const lines = [
     `${prefix}workgroup = id.x + count.x * (id.y + count.y * id.z);`,
     `${prefix}invocation = ${prefix}workgroup * ${workgroupSize.reduce((product, n) => product * n, 1)}u + local;`,
   ];
-  if (options.steps || options.log || probes.length > 0)
+  if (options.steps || options.log || records.length > 0)
     lines.push(`${prefix}step_offset = ${read(HEADER.stepOffset)}; ${prefix}step_mask = ${read(HEADER.stepMask)};`);
   for (const { index, space } of buffers) {
     if (space !== 'storage') continue;
@@ -244,7 +244,7 @@ function beginText({ names, options, buffers, probes, workgroupSize }: ShaderFac
     lines.push(`${prefix}words${index} = ${read(at)};`);
     lines.push(`${prefix}map_l${index} = ${read(at + 1)}; ${prefix}map_s${index} = ${read(at + 2)};`);
   }
-  if (probes.length > 0)
+  if (records.length > 0)
     lines.push(`let wanted = ${read(HEADER.wantedCount)};
   if (wanted == ${ALL_INVOCATIONS}u) { ${prefix}probed = true; } else {
     let list = ${read(HEADER.wantedOffset)};

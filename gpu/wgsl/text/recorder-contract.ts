@@ -94,7 +94,8 @@ export interface Instrumented {
   buffers: KernelBuffer[];
   sites: Site[];
   stepSource: 'markers' | 'barriers' | 'loop' | 'workgroup';
-  probes: { name: string; values: string[] }[];
+  /** Its record lines. Recorded are all of `values`, then all of `at`. */
+  records: { line: number; values: string[]; at: string[] }[];
   events: string[];
   options: InstrumentOptions;
   accounting: Accounting;
@@ -108,7 +109,7 @@ export interface RecordingLayout {
   header: Uint32Array;
   /** Steps the table can hold. */
   stepCapacity: number;
-  /** Words for probe records, and records the log can hold. */
+  /** Words for what record lines write, and records the log can hold. */
   probeWords: number;
   logRecords: number;
   /** Where the touch maps are: word offset and length; a count or, `marked`, a bit for each word of the buffer. */
