@@ -1,13 +1,9 @@
 // Which views stand on the stage: the first by the tabs, the second below it. The source view has a pane of its own.
 
-import type { Recording } from './recording.ts';
 import type { AnyView, MechanismView } from './view.ts';
 
 export const SOURCE_VIEW = 'source';
 export const NO_VIEW = 'none';
-
-/** Where the session keeps a view's trial. */
-export const trialKey = ({ mechanism }: Recording, view: AnyView | undefined) => `${mechanism} ${view?.id}`;
 
 /** Views that the stage offers, in the mechanism's order. */
 export function stageViews(view: MechanismView | undefined): AnyView[] {

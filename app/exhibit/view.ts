@@ -5,7 +5,7 @@ import type { Sliced } from '#gpu/core/sliced.ts';
 import type { Control } from './control.ts';
 import type { Selection } from './place.ts';
 import type { Recording } from './recording.ts';
-import type { GrowthState, Trial, TrialState } from './study.ts';
+import type { Study, StudyState } from './study.ts';
 
 export interface ViewProps {
   recording: Recording;
@@ -14,22 +14,18 @@ export interface ViewProps {
   selection: Selection | null;
   onSelect(selection: Selection | null): void;
   onTick(tick: number): void;
-  /** Where the view's trial stands; absent before it was started. */
-  trial?: TrialState;
-  /** Starts the view's trial, or stops it. */
-  onTrial?(start: boolean): void;
   /** Recordings of other variants on the same input, for numbers that stand beside. */
   others: Recording[];
   /** Recordings drawn side by side, this one among them, in their order: they share scales, letters and colours. */
   together?: readonly Recording[];
   /** Set where `selection` is not a choice but the row that the pictures follow. */
   following?: boolean;
-  /** For views that ask for it by `needs`; absent where there is no page to run it. */
-  growth?: GrowthState;
+  /** Where the view's study stands; absent where it has none, or there is no page to run it. */
+  study?: StudyState;
 }
 
 /** What a view's pure functions see: everything but the ways to change it. */
-export type ViewState = Omit<ViewProps, 'onSelect' | 'onTick' | 'onTrial'>;
+export type ViewState = Omit<ViewProps, 'onSelect' | 'onTick'>;
 
 /** The same content as the picture, as a table: for screen readers, copying and CSV. */
 export interface ViewTable {
@@ -67,10 +63,8 @@ export interface ViewSpec {
   /** What am I looking at: two or three plain sentences. */
   about: string;
   /** What the view runs on this device by itself, once it is on the stage. */
-  trial?: Trial;
+  study?: Study;
   Component: ComponentType<ViewProps>;
-  /** What is run for this view alone, as long as it is on the stage. */
-  needs?: 'growth';
   /** One line of plain words about the current tick; also the text alternative. */
   summary(props: ViewState): string;
   table(props: ViewState): ViewTable;

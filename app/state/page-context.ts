@@ -3,7 +3,7 @@
 import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import { type StoreApi, useStore } from 'zustand';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import type { GrowthState } from '../exhibit/study.ts';
+import { NOT_STARTED, type Study, type StudyState, studyKey } from '../exhibit/study.ts';
 import type { MechanismView } from '../exhibit/view.ts';
 import type { RunController } from './run-controller.ts';
 import type { ConfigState, ConfigStore } from './stores/config-store.ts';
@@ -64,15 +64,15 @@ export function useViewOf(mechanism: string): MechanismView | undefined {
   return useStore(views, (loaded) => loaded.get(mechanism));
 }
 
-/** Memory against length as the views are given it; the same object until something about it changes. */
-export function useGrowth(): GrowthState {
+/** A view's study of what is on the stage; the same object until something about it changes. */
+export function useStudy(study: Study | undefined): StudyState | undefined {
   const { controller } = usePage();
-  const work = useSession((state) => state.growth);
-  const result = useSession((state) => state.grown);
-  return useMemo(
-    () => ({ work, result, start: () => controller.grow(true), cancel: () => controller.cancel('growth') }),
-    [work, result, controller],
-  );
+  const progress = useSession(({ recording, studies }) => study && recording && studies[studyKey(recording, study)]);
+  return useMemo(() => {
+    if (!study) return undefined;
+    const [start, cancel] = [() => void controller.study(study, true), () => controller.stopStudy(study)];
+    return { ...(progress ?? NOT_STARTED), start, cancel };
+  }, [study, progress, controller]);
 }
 
 /**

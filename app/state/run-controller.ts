@@ -6,9 +6,10 @@ import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../exhibit/recording.ts';
 import type { TuningFacts } from '../exhibit/results.ts';
-import type { Trial } from '../exhibit/study.ts';
+import type { Study } from '../exhibit/study.ts';
 import type { MechanismView } from '../exhibit/view.ts';
 import type { CheckParity } from './beside/parity.ts';
+import type { Studies } from './beside/studies.ts';
 import { createTuneStage } from './beside/tune-stage.ts';
 import type { Tuner } from './beside/tuner.ts';
 import { createSurvivor } from './run/device-loss.ts';
@@ -78,7 +79,6 @@ const NOTHING_BESIDE = {
   comparison: { kind: 'idle' },
   parity: { kind: 'idle' },
   timing: { kind: 'idle' },
-  growth: { kind: 'idle' },
   tune: { kind: 'idle' },
 } as const satisfies Partial<SessionState>;
 
@@ -87,13 +87,12 @@ export interface RunController {
   start(): Promise<Engine | null>;
   /** Runs what is on screen again. */
   rerun(): void;
-  /** Starts a view's trial, or stops it; its state stands in the session under `key`. */
-  tryOut(key: string, trial: Trial, start: boolean): Promise<void>;
+  /** Runs a view's study for the recording on the stage, unless that is done or under way; `again` = also where it is done. */
+  study(study: Study, again?: boolean): Promise<void>;
+  stopStudy(study: Study): void;
   cancel(stage: Stage): void;
   /** Times the contestants now, however long it takes. */
   measure(): void;
-  /** Opens Sessions of every length for this device's recording on screen, unless that is done; `again` = all the same. */
-  grow(again?: boolean): Promise<void>;
   /** Tunes the kernel on the stage to this device now, whatever is remembered. */
   tune(): void;
   /** Forgets what was found for it, and runs it with its own constants. */
@@ -117,6 +116,7 @@ export function createRunController(parts: RunControllerParts): RunController {
   let pending: 'run' | 'beside' | null = null;
   let count = 0;
   let disposed = false;
+  let studies: Studies | undefined;
 
   const surviving = createSurvivor(session);
   const { place, openAt } = createPlacing(cursor, parts.autoplay, parts.linkedPlace);
@@ -192,11 +192,10 @@ export function createRunController(parts: RunControllerParts): RunController {
   function beginChain(): AbortSignal {
     const signal = stages.begin();
     const idle = (work: Work): Work => (work.kind === 'running' ? { kind: 'idle' } : work);
-    session.setState(({ comparison, parity, timing, growth, tune }) => ({
+    session.setState(({ comparison, parity, timing, tune }) => ({
       comparison: idle(comparison),
       parity: idle(parity),
       timing: idle(timing),
-      growth: idle(growth),
       tune: idle(tune),
     }));
     return signal;
@@ -343,18 +342,16 @@ export function createRunController(parts: RunControllerParts): RunController {
       }
     },
     rerun: () => schedule(0),
-    async tryOut(key, trial, start) {
-      const { startTrial, stopTrial } = await import('./beside/trials.ts');
-      if (start) await startTrial({ session, engine: () => engine, key, trial });
-      else stopTrial(key);
+    async study(study, again = false) {
+      const { createStudies } = await import('./beside/studies.ts');
+      if (disposed) return;
+      studies ??= createStudies({ session, surviving, engine: () => engine });
+      await studies.start(study, again);
     },
+    stopStudy: (study) => studies?.cancel(study),
     cancel: stages.cancel,
     measure: () => {
       if (engine) void time(engine);
-    },
-    async grow(again = false) {
-      const { grow } = await import('./beside/growth.ts');
-      if (engine && latest && !disposed) grow(engine, latest.prepared, { session, stages, surviving }, again);
     },
     tune: () => {
       if (engine) void tuning.run(engine, true);
@@ -379,6 +376,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       clearTimeout(timer);
       unsubscribe();
       stages.begin();
+      studies?.dispose();
       engine?.dispose();
     },
   };

@@ -158,6 +158,13 @@ const ZONES = [
     types: ['gpu/'],
     packages: PAGE_PACKAGES,
   })),
+  // What exhibits run beside a recording: they find other mechanisms by the registry, and are handed an engine.
+  {
+    from: /^app\/studies\//,
+    may: [...READ, 'gpu/mechanisms/registry.ts', 'app/exhibit/', 'app/studies/'],
+    types: ['gpu/'],
+    packages: [],
+  },
   // No kind of picture imports another.
   {
     from: /^app\/pictures\/([^/]+)\//,
@@ -170,7 +177,15 @@ const ZONES = [
   { from: /^app\/mechanisms\/[^/]+\.tsx?$/, may: ['app/mechanisms/', 'app/exhibit/'], types: ['gpu/'], packages: [] },
   {
     from: /^app\/mechanisms\/([^/]+)\//,
-    may: [...READ, 'gpu/plan/', 'gpu/mechanisms/$1/', ...DRAWING, 'app/pictures/', 'app/mechanisms/$1/'],
+    may: [
+      ...READ,
+      'gpu/plan/',
+      'gpu/mechanisms/$1/',
+      ...DRAWING,
+      'app/pictures/',
+      'app/studies/',
+      'app/mechanisms/$1/',
+    ],
     types: ['gpu/'],
     packages: PAGE_PACKAGES,
   },

@@ -8,6 +8,7 @@ import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
 import { StripPicture, type StripViewParts, stepsText, stripView } from '../../pictures/strips/strip-view.tsx';
 import { TimelinePicture, timelineViewOf } from '../../pictures/timeline/timeline-view.tsx';
 import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../pictures/traffic/traffic-view.tsx';
+import { growthStudy } from '../../studies/growth.ts';
 import { titlesOf } from '../../words/step-words.ts';
 import { accuracyView } from './accuracy-view.tsx';
 import { blockControls } from './controls.ts';
@@ -16,6 +17,7 @@ import { blockStory } from './story.ts';
 import { lookOf, tensorLooks } from './tensors.ts';
 
 const growthParts: GrowthParts = {
+  study: growthStudy,
   // Both caches together look like the larger one.
   look: { ink: tensorLooks.ssm_state!.colour, pattern: 'cross' },
   about:

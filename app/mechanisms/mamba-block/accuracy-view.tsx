@@ -7,14 +7,21 @@ import {
   inductionFreshStreams,
 } from '#gpu/mechanisms/mamba-block/fresh-streams.ts';
 import type { ViewProps } from '../../exhibit/view.ts';
-import { type AccuracyParts, AccuracyPicture, accuracyViewOf } from '../../pictures/bars/accuracy-view.tsx';
+import {
+  ACCURACY_COLUMNS,
+  type AccuracyParts,
+  AccuracyPicture,
+  accuracyViewOf,
+} from '../../pictures/bars/accuracy-view.tsx';
 import { exactText } from '../../words/quantities.ts';
 
 const long = exactText(FRESH_LONG);
 
 const parts: AccuracyParts = {
   about: `Induction with the hand-built weights of the presets, on streams that no preset uses: ${FRESH_LENGTH} tokens of ${FRESH_SYMBOLS} symbols, and ${long}. The last token is a marker that stood once before, and the right answer is what followed it then. S6 chooses Δ, B and C for every token; S4 holds them at their mean. Counted here, by running the kernels as shipped.`,
-  trial: {
+  study: {
+    id: 'accuracy',
+    columns: ACCURACY_COLUMNS,
     label: 'Fresh streams through the block',
     async run(engine, signal, onRow) {
       const runs = inductionFreshStreams(async (config, inputs) => {
@@ -25,6 +32,7 @@ const parts: AccuracyParts = {
         const group = length === FRESH_LONG ? 'long' : mode;
         onRow({ group, run: `seed ${seed}`, right, asked }, share);
       }
+      return null;
     },
   },
   groups: [

@@ -2,13 +2,20 @@
 
 import { copyFreshStreams, FRESH_SIZES } from '#gpu/mechanisms/selective-scan/fresh-streams.ts';
 import type { ViewProps } from '../../exhibit/view.ts';
-import { type AccuracyParts, AccuracyPicture, accuracyViewOf } from '../../pictures/bars/accuracy-view.tsx';
+import {
+  ACCURACY_COLUMNS,
+  type AccuracyParts,
+  AccuracyPicture,
+  accuracyViewOf,
+} from '../../pictures/bars/accuracy-view.tsx';
 
 const { dim, dstate, seqlen } = FRESH_SIZES;
 
 const parts: AccuracyParts = {
   about: `Selective copying with the hand-built weights of the presets, on streams that no preset uses: ${seqlen} time steps with ${dstate} tokens of ${dim} symbols to remember, asked for at the end. S6 chooses Δ, B and C for every token; S4 holds them at their mean, with all other weights the same. Counted here, by running the kernel as shipped.`,
-  trial: {
+  study: {
+    id: 'accuracy',
+    columns: ACCURACY_COLUMNS,
     label: 'Fresh streams through the fused scan',
     async run(engine, signal, onRow) {
       const runs = copyFreshStreams(async (config, inputs) => {
@@ -18,6 +25,7 @@ const parts: AccuracyParts = {
       for await (const { mode, seed, right, asked, share } of runs) {
         onRow({ group: mode, run: `seed ${seed}`, right, asked }, share);
       }
+      return null;
     },
   },
   groups: [

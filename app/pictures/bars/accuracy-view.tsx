@@ -1,21 +1,28 @@
 // The view "how often is it right on fresh streams": runs of this device with selection and without, for any model that is asked questions.
 
-import { useCallback, useEffect, useState } from 'react';
-import type { Trial, TrialState } from '../../exhibit/study.ts';
+import { useCallback, useState } from 'react';
+import type { Study, StudyState } from '../../exhibit/study.ts';
+import { studyWork } from '../../exhibit/study-work.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
 import { ProvenanceMark } from '../../parts/ProvenanceMark.tsx';
 import { WorkStatus } from '../../parts/WorkStatus.tsx';
-import type { WorkState } from '../../parts/work-state.ts';
 import { PenCanvas } from '../../pens/PenCanvas.tsx';
 import type { Ink, Pattern, Pen } from '../../pens/pen.ts';
 import { SvgPen } from '../../pens/svg-pen.ts';
 import { type AccuracyScene, drawAccuracy, hitAccuracy, shareText, sumOf } from './accuracy-bars.ts';
 import '../../parts/picture-view.css';
 
+export const ACCURACY_COLUMNS: Study['columns'] = [
+  { id: 'group', title: 'Model' },
+  { id: 'run', title: 'Run' },
+  { id: 'right', title: 'Right' },
+  { id: 'asked', title: 'Asked' },
+];
+
 export interface AccuracyParts {
   about: string;
-  /** Its rows have the keys `group` (one of `groups`), `run`, `right` and `asked`. */
-  trial: Trial;
+  /** Its rows have the keys of ACCURACY_COLUMNS; `group` is one of `groups`. */
+  study: Study;
   groups: readonly { id: string; title: string; short: string; ink: Ink; pattern: Pattern | null }[];
   /** What is asked, for sentences: 'tokens to copy'. */
   asked: string;
@@ -23,8 +30,8 @@ export interface AccuracyParts {
   guess: number;
 }
 
-function sceneOf({ groups, guess }: AccuracyParts, trial: TrialState | undefined, selected: number | null) {
-  const rows = trial?.rows ?? [];
+function sceneOf({ groups, guess }: AccuracyParts, study: StudyState | undefined, selected: number | null) {
+  const rows = study?.rows ?? [];
   const bars = groups.map(({ id, title, short, ink, pattern }) => ({
     ...{ title, short, ink, pattern },
     runs: rows
@@ -34,57 +41,40 @@ function sceneOf({ groups, guess }: AccuracyParts, trial: TrialState | undefined
   return { bars, guess, selected } satisfies AccuracyScene;
 }
 
-function words(parts: AccuracyParts, { trial, recording }: ViewState): string {
-  const { bars } = sceneOf(parts, trial, null);
+function words(parts: AccuracyParts, { study, recording }: ViewState): string {
+  const { bars } = sceneOf(parts, study, null);
   if (bars.every(({ runs }) => runs.length === 0)) {
-    if (trial?.kind === 'failed') return `Fresh streams could not be run: ${trial.message}`;
+    if (study?.kind === 'failed') return `Fresh streams could not be run: ${study.message}`;
     return `Fresh streams, which no preset uses, run on ${recording.device.origin === 'this-device' ? recording.device.label : 'this device'} when this view is on the stage.`;
   }
   const shares = bars.map(({ runs }, i) => `${parts.groups[i]!.short} ${shareText(sumOf(runs))}`);
-  const so = trial?.kind === 'done' ? '' : ' so far';
+  const so = study?.kind === 'done' ? '' : ' so far';
   return `Of the ${parts.asked} in fresh streams${so}: ${shares.join('; ')}.`;
 }
 
-function workOf(trial: TrialState | undefined, label: string, onTrial: ViewProps['onTrial']): WorkState {
-  switch (trial?.kind) {
-    case 'waiting':
-      return { kind: 'running', label: 'Waits until the run on screen is compared and timed' };
-    case 'running':
-      return { kind: 'running', label, share: trial.share, onCancel: () => onTrial?.(false) };
-    case 'failed':
-      return { kind: 'failed', message: trial.message ?? '', onRetry: () => onTrial?.(true) };
-    case 'cancelled':
-      return { kind: 'empty', message: 'Stopped.' };
-    default:
-      return trial ? { kind: 'ready' } : { kind: 'empty', message: 'Not run yet.' };
-  }
-}
+const WORDS = { idle: 'Not run yet.', cancelled: 'Stopped.' };
 
 export function AccuracyPicture({ parts, ...props }: ViewProps & { parts: AccuracyParts }) {
-  const { trial, onTrial } = props;
+  const { study } = props;
   const [selected, setSelected] = useState<number | null>(null);
-  // Once the view is on the stage; what was stopped or failed waits for its button.
-  useEffect(() => {
-    if (!trial) onTrial?.(true);
-  }, [trial, onTrial]);
-  const scene = sceneOf(parts, trial, selected);
+  const scene = sceneOf(parts, study, selected);
   const runs = scene.bars.flatMap(({ runs: own }, i) => own.map((run) => ({ ...run, group: parts.groups[i]!.short })));
   const chosen = selected === null ? undefined : runs[selected];
-  const key = JSON.stringify([trial?.rows, selected]);
+  const key = JSON.stringify([study?.rows, selected]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scene is what `key` says
   const live = useCallback((pen: Pen) => drawAccuracy(pen, scene), [key]);
   const status = chosen ? `${chosen.group}, ${chosen.name}: ${shareText(chosen)}` : '';
-  const over = trial && trial.kind !== 'waiting' && trial.kind !== 'running';
+  const over = study && ['done', 'cancelled', 'failed'].includes(study.kind);
   return (
     <div className="strip-view">
       <div className="trial-bar">
-        {trial?.kind !== 'done' && (
-          <WorkStatus state={workOf(trial, parts.trial.label, onTrial)} hasResults={false} empty="">
+        {study?.kind !== 'done' && (
+          <WorkStatus state={studyWork(parts.study, study, WORDS)} hasResults={false} empty="">
             {null}
           </WorkStatus>
         )}
         {over && (
-          <button type="button" className="button small" onClick={() => onTrial?.(true)}>
+          <button type="button" className="button small" onClick={study.start}>
             Run again
           </button>
         )}
@@ -110,16 +100,10 @@ export function AccuracyPicture({ parts, ...props }: ViewProps & { parts: Accura
   );
 }
 
-function table(parts: AccuracyParts, { trial }: ViewState): ViewTable {
+function table(parts: AccuracyParts, { study }: ViewState): ViewTable {
   return {
-    columns: [
-      { id: 'group', title: 'Model' },
-      { id: 'run', title: 'Run' },
-      { id: 'right', title: 'Right' },
-      { id: 'asked', title: 'Asked' },
-      { id: 'share', title: 'Share', unit: '%' },
-    ],
-    rows: sceneOf(parts, trial, null).bars.flatMap(({ runs }, i) =>
+    columns: [...parts.study.columns, { id: 'share', title: 'Share', unit: '%' }],
+    rows: sceneOf(parts, study, null).bars.flatMap(({ runs }, i) =>
       [...runs, ...(runs.length > 1 ? [{ name: 'all', ...sumOf(runs) }] : [])].map(({ name, right, asked }) => [
         parts.groups[i]!.short,
         name,
@@ -138,12 +122,12 @@ export function accuracyViewOf(parts: AccuracyParts, Component: ViewSpec['Compon
     title: 'Accuracy',
     about: parts.about,
     Component,
-    trial: parts.trial,
+    study: parts.study,
     summary: (state) => words(parts, state),
     table: (state) => table(parts, state),
     svg(state, { width, height }, inkOf) {
       const pen = new SvgPen(width, height, inkOf);
-      drawAccuracy(pen, sceneOf(parts, state.trial, null));
+      drawAccuracy(pen, sceneOf(parts, state.study, null));
       return pen.document(words(parts, state));
     },
   };

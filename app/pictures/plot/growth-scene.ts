@@ -1,10 +1,41 @@
-// Growth → what is drawn of it: a row per mechanism, in two panels over the same lengths. No formula is worked out here.
+// Rows of the study → what is drawn of them: a line per mechanism, in two panels over the same lengths. No formula is worked out here.
 
 import type { Selection } from '../../exhibit/place.ts';
-import type { Recording } from '../../exhibit/recording.ts';
-import type { Growth, GrowthSeries, GrowthState } from '../../exhibit/study.ts';
+import type { StudyRow } from '../../exhibit/study.ts';
 import type { Ink, Pattern } from '../../pens/pen.ts';
 import { bytesText, exactText } from '../../words/quantities.ts';
+
+/** What is kept for the next token after `length` tokens, and what one recorded decode step moved. All bytes. */
+interface GrowthPoint {
+  length: number;
+  kept: number;
+  closedForm: number;
+  /** Read by the step, and the part of it that was kept. */
+  read: number;
+  readOfKept: number;
+}
+
+/** A mechanism that generates token by token, at every length. */
+export interface GrowthSeries {
+  mechanism: string;
+  title: string;
+  /** 'state', 'KV cache'. */
+  keeps: string;
+  letter: string;
+  /** Its sizes other than the length, in a few words. */
+  sizes: string;
+  /** In the order of length. */
+  points: GrowthPoint[];
+}
+
+export interface Growth {
+  /** Channels of a token, the same for all. */
+  width: number;
+  /** Tokens of the recording itself. */
+  length: number;
+  /** That of the mechanism on screen first. */
+  series: GrowthSeries[];
+}
 
 export interface GrowthRow {
   letter: string;
@@ -42,10 +73,20 @@ const BESIDE: GrowthLook[] = [
   { ink: '--tensor-p', pattern: 'cross' },
 ];
 
-/** The result that belongs to what is on screen, be it of the settings before. */
-export function resultFor(recording: Recording, growth: GrowthState | undefined): Growth | null {
-  const result = growth?.result ?? null;
-  return result?.series[0]?.mechanism === recording.mechanism ? result : null;
+type GrowthStudyRow = GrowthPoint & Omit<GrowthSeries, 'points'> & { width: number; own: number };
+
+/** As far as the study has come; null before its first row. */
+export function growthOf(rows: readonly StudyRow[]): Growth | null {
+  const all = rows as unknown as readonly GrowthStudyRow[];
+  const [first] = all;
+  if (!first) return null;
+  const series = new Map<string, GrowthSeries>();
+  for (const row of all) {
+    const known = series.get(row.mechanism) ?? { ...row, points: [] };
+    known.points.push(row);
+    series.set(row.mechanism, known);
+  }
+  return { width: first.width, length: first.own, series: [...series.values()] };
 }
 
 /** The length that is selected, else the longest. */

@@ -2,47 +2,42 @@
 // beside the other mechanisms that could stand in its place.
 
 import { useCallback, useMemo } from 'react';
-import type { Growth, GrowthState } from '../../exhibit/study.ts';
+import type { Study } from '../../exhibit/study.ts';
+import { studyWork } from '../../exhibit/study-work.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
 import { Term } from '../../glossary/Term.tsx';
 import { isTerm } from '../../glossary/terms.ts';
 import { ProvenanceMark } from '../../parts/ProvenanceMark.tsx';
 import { WorkStatus } from '../../parts/WorkStatus.tsx';
-import type { WorkState } from '../../parts/work-state.ts';
 import { PenCanvas } from '../../pens/PenCanvas.tsx';
 import type { Pen } from '../../pens/pen.ts';
 import { SvgPen } from '../../pens/svg-pen.ts';
 import { plural } from '../../words/quantities.ts';
 import { drawGrowth, hitGrowth } from './growth-plot.ts';
-import { type GrowthLook, growthScene, growthWords, resultFor } from './growth-scene.ts';
+import { type Growth, type GrowthLook, growthOf, growthScene, growthWords } from './growth-scene.ts';
 import '../../parts/picture-view.css';
 import './growth-view.css';
 
-const WAITING =
-  'Not measured yet: Sessions of several lengths are opened on this device while this view is on the stage of a live run.';
+const WORDS = {
+  idle: 'Not measured yet: Sessions of several lengths are opened on this device while this view is on the stage of a live run.',
+  cancelled: 'Cancelled before every length was measured.',
+};
 
 /** What stands in place of numbers that are not there. */
-function waitingWords({ growth }: ViewState): string {
-  const work = growth?.work;
-  if (work?.kind === 'running') return `${work.label} …`;
-  if (work?.kind === 'failed') return work.problem.message;
-  if (work?.kind === 'cancelled') return 'Cancelled before every length was measured.';
-  return WAITING;
+function waitingWords({ study: { label } }: GrowthParts, { study }: ViewState): string {
+  if (study?.kind === 'waiting' || study?.kind === 'running') return `${label} …`;
+  if (study?.kind === 'failed' && study.message) return study.message;
+  return study?.kind === 'cancelled' ? WORDS.cancelled : WORDS.idle;
 }
 
-function summaryOf(state: ViewState): string {
-  const result = resultFor(state.recording, state.growth);
-  return result ? growthWords(result, state.selection) : waitingWords(state);
-}
-
-function workState(growth: GrowthState): WorkState {
-  const { work, start, cancel } = growth;
-  if (work.kind === 'running') return { ...work, onCancel: cancel };
-  if (work.kind === 'failed') return { kind: 'failed', message: work.problem.message, onRetry: start };
-  return work.kind === 'done' ? { kind: 'ready' } : { kind: 'empty', message: waitingWords({ growth } as ViewState) };
+function summaryOf(parts: GrowthParts, state: ViewState): string {
+  const result = growthOf(state.study?.rows ?? []);
+  return result ? growthWords(result, state.selection) : waitingWords(parts, state);
 }
 
 export interface GrowthParts {
+  /** Its rows are those of app/studies/growth.ts. */
+  study: Study;
   /** Look of what the mechanism on screen keeps. */
   look: GrowthLook;
   about: string;
@@ -52,22 +47,20 @@ export interface GrowthParts {
 
 export function GrowthPicture({ parts, ...props }: ViewProps & { parts: GrowthParts }) {
   const { look, remark } = parts;
-  const { recording, selection, growth, onSelect } = props;
-  const result = resultFor(recording, growth);
+  const { recording, selection, study, onSelect } = props;
+  const rows = study?.rows;
+  const result = useMemo(() => growthOf(rows ?? []), [rows]);
   const scene = useMemo(() => result && growthScene(result, selection, look), [result, selection, look]);
   const draw = useCallback((pen: Pen) => scene && drawGrowth(pen, scene), [scene]);
   const pick = (at: number) => onSelect({ kind: 'length', length: scene!.lengths[at]! });
-  const settled = growth?.work.kind === 'done' || growth?.work.kind === 'idle';
   const isLive = recording.device.origin === 'this-device';
-  const isOld = result !== null && result.recording !== recording.id;
   return (
     <div className="strip-view growth-view">
       {scene && result ? (
         <PenCanvas
           kind="bytes against length"
-          className={isOld ? 'panel__old' : undefined}
           live={draw}
-          label={summaryOf(props)}
+          label={summaryOf(parts, props)}
           status={growthWords(result, selection)}
           onPress={({ x, y, width, height }) => {
             const at = hitGrowth(scene, width, height, x, y);
@@ -84,17 +77,17 @@ export function GrowthPicture({ parts, ...props }: ViewProps & { parts: GrowthPa
       ) : (
         <div className="growth-view__empty" aria-hidden="true" />
       )}
-      {growth && (
+      {study && (
         <div className="growth-view__foot">
-          {result && settled ? (
-            <Terms {...result} remark={remark} />
+          {result && study.kind === 'done' ? (
+            <Terms {...result} stopped={study.message} remark={remark} />
           ) : (
-            <WorkStatus state={workState(growth)} hasResults={false} empty={WAITING}>
+            <WorkStatus state={studyWork(parts.study, study, WORDS)} hasResults={false} empty={WORDS.idle}>
               {null}
             </WorkStatus>
           )}
-          {isLive && growth.work.kind !== 'running' && growth.work.kind !== 'failed' && (
-            <button type="button" className="button small" onClick={growth.start}>
+          {isLive && ['idle', 'done', 'cancelled'].includes(study.kind) && (
+            <button type="button" className="button small" onClick={study.start}>
               {result ? 'Measure again' : 'Measure now'}
             </button>
           )}
@@ -105,7 +98,7 @@ export function GrowthPicture({ parts, ...props }: ViewProps & { parts: GrowthPa
 }
 
 /** What is compared, and why that is fair. */
-function Terms({ width, series, stopped, remark }: Growth & { remark: string }) {
+function Terms({ width, series, stopped, remark }: Growth & { stopped: string | null; remark: string }) {
   return (
     <p className="strip-note small">
       Each takes in and gives out {plural(width, 'channel')} a token, so that one could stand in another’s place in a
@@ -128,44 +121,28 @@ function Kept({ name }: { name: string }) {
   return isTerm(id) ? <Term id={id}>{name}</Term> : name;
 }
 
-function tableOf({ recording, growth }: ViewState): ViewTable {
-  const series = resultFor(recording, growth)?.series ?? [];
-  return {
-    columns: [
-      { id: 'length', title: 'Tokens' },
-      { id: 'mechanism', title: 'Mechanism' },
-      { id: 'keeps', title: 'Keeps' },
-      { id: 'kept', title: 'Kept', unit: 'B' },
-      { id: 'form', title: 'Closed form', unit: 'B' },
-      { id: 'readOfKept', title: 'Read of it by a step', unit: 'B' },
-      { id: 'read', title: 'Read in all', unit: 'B' },
-      { id: 'written', title: 'Written', unit: 'B' },
-    ],
-    rows: (series[0]?.points ?? []).flatMap((_, i) =>
-      series.map(({ title, keeps, points }) => {
-        const { length, kept, closedForm, readOfKept, read, written } = points[i]!;
-        return [length, title, keeps, kept, closedForm, readOfKept, read, written];
-      }),
-    ),
-  };
+function tableOf({ columns }: Study, { study }: ViewState): ViewTable {
+  const rows = study?.rows ?? [];
+  return { columns: [...columns], rows: rows.map((row) => columns.map(({ id }) => row[id]!)) };
 }
 
 /** @param Component shows GrowthPicture with these parts */
-export function growthViewOf({ look, about }: GrowthParts, Component: ViewSpec['Component']): ViewSpec {
+export function growthViewOf(parts: GrowthParts, Component: ViewSpec['Component']): ViewSpec {
+  const { study, look, about } = parts;
   return {
     id: 'growth',
     title: 'Memory against length',
     about,
-    needs: 'growth',
+    study,
     Component,
-    summary: summaryOf,
-    table: tableOf,
+    summary: (state) => summaryOf(parts, state),
+    table: (state) => tableOf(study, state),
     svg(state, { width, height }, inkOf) {
       const pen = new SvgPen(width, height, inkOf);
-      const result = resultFor(state.recording, state.growth);
+      const result = growthOf(state.study?.rows ?? []);
       if (result) drawGrowth(pen, growthScene(result, state.selection, look));
       else pen.text(width / 2, height / 2, 'measured when it is opened', '--ink-2', { size: 20, align: 'center' });
-      return pen.document(summaryOf(state));
+      return pen.document(summaryOf(parts, state));
     },
   };
 }

@@ -2,13 +2,13 @@
 // trace for Chrome's trace viewer.
 
 import { useRef, useState } from 'react';
-import { tickAlong, trialKey } from '../../exhibit/picked-view.ts';
+import { tickAlong } from '../../exhibit/picked-view.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { AnyView, ViewState } from '../../exhibit/view.ts';
 import { Popover } from '../../parts/Popover.tsx';
 import { svgToPng } from '../../pens/svg-to-png.ts';
 import { inksAt } from '../../pens/theme-inks.ts';
-import { useGrowth, usePage, useSession, useShown } from '../../state/page-context.ts';
+import { usePage, useSession, useShown, useStudy } from '../../state/page-context.ts';
 import { useWholeView } from '../stage/WholeView.tsx';
 import { tablesToCsv } from './csv.ts';
 import { currentLink, download } from './share.ts';
@@ -39,7 +39,7 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
   const page = usePage();
   const { cursor, session, config } = page;
   const { mechanism, view: exhibit } = useShown();
-  const growth = useGrowth();
+  const study = useStudy(view?.study);
   const anchor = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const name = `tilescope-${recording.mechanism}-${recording.variant}`;
@@ -47,18 +47,15 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
   /** What each picture on the stage shows: one, or two beside each other. */
   const states = (): ViewState[] => {
     const { tick, selection, length } = cursor.getState();
-    const { trials } = session.getState();
     const others = session.getState().others as Recording[];
-    const trial = trials[trialKey(recording, view)];
     const { compare } = config.getState().experiment;
     const beside = others.find(({ variant }) => variant === compare);
-    const first = { recording, tick: Math.min(tick, recording.trace.steps.length), selection, others, growth, trial };
+    const first = { recording, tick: Math.min(tick, recording.trace.steps.length), selection, others, study };
     if (!beside) return [first];
     const around = { together: [recording, beside], following: selection === null };
     const second = {
       ...first,
       recording: beside,
-      trial: trials[trialKey(beside, view)],
       tick: tickAlong(tick, length, beside.trace.steps.length),
       selection: selection ?? exhibit?.follow?.(recording, tick) ?? null,
     };

@@ -1,12 +1,11 @@
 // One view over one recording, following the cursor. Only these parts are drawn anew while playing.
 
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
-import { tickAlong, trialKey } from '../../exhibit/picked-view.ts';
+import { tickAlong } from '../../exhibit/picked-view.ts';
 import type { Selection } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import type { TrialState } from '../../exhibit/study.ts';
 import type { AnyView, ViewSpec } from '../../exhibit/view.ts';
-import { useCursor, useGrowth, usePage, useSession } from '../../state/page-context.ts';
+import { useCursor, usePage, useSession, useStudy } from '../../state/page-context.ts';
 import { usePacedTick } from '../../state/playback/paced-tick.ts';
 import { useWholeView, WholeView } from './WholeView.tsx';
 
@@ -33,10 +32,6 @@ function useOthers(recording: Recording): Recording[] {
     if (!main || !others.includes(recording)) return others;
     return [main, ...others.filter((other) => other !== recording)];
   }, [main, others, recording]);
-}
-
-function useTrial(recording: Recording, view: AnyView): TrialState | undefined {
-  return useSession(({ trials }) => trials[trialKey(recording, view)]);
 }
 
 /** The picture that follows every frame. */
@@ -82,20 +77,16 @@ function PictureAt({
   follow,
   tick: cursorTick,
 }: PictureProps & { tick: number }) {
-  const { cursor, controller } = usePage();
-  const growth = useGrowth();
+  const { cursor } = usePage();
   const length = useCursor((state) => state.length);
   const selected = useCursor((state) => state.selection);
   const selection = selected ?? follow?.(cursorTick) ?? null;
   const following = selected === null;
   const others = useOthers(recording);
-  const trial = useTrial(recording, view);
+  const study = useStudy(view.study);
+  useStudyStart(view, study?.kind === 'idle');
   const steps = recording.trace.steps.length;
   const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what a view needs is run once per recording
-  useEffect(() => {
-    if (view.needs) void controller.grow();
-  }, [view, recording, controller]);
   // Other parts of this component's state change more often than what the picture shows.
   return useMemo(() => {
     const input = {
@@ -105,8 +96,7 @@ function PictureAt({
       others,
       together,
       following,
-      growth,
-      trial,
+      study,
     };
     if (table) {
       return (
@@ -120,27 +110,19 @@ function PictureAt({
       cursor.getState().seek(along ? tickAlong(to, steps, length) : to);
     };
     const select = (next: Selection | null) => cursor.getState().select(next);
-    const tryOut = (start: boolean) => {
-      if (view.trial) void controller.tryOut(trialKey(recording, view), view.trial, start);
-    };
-    return <view.Component {...input} onSelect={select} onTick={seek} onTrial={tryOut} />;
-  }, [
-    view,
-    recording,
-    tick,
-    selection,
-    others,
-    together,
-    following,
-    growth,
-    trial,
-    table,
-    along,
-    steps,
-    length,
-    cursor,
-    controller,
-  ]);
+    return <view.Component {...input} onSelect={select} onTick={seek} />;
+  }, [view, recording, tick, selection, others, together, following, study, table, along, steps, length, cursor]);
+}
+
+/** Once the view is on the stage; what was stopped or failed waits for its button. */
+function useStudyStart({ study }: ViewSpec, isIdle: boolean): void {
+  const { controller } = usePage();
+  const recording = useSession((state) => state.recording);
+  const stale = useSession((state) => state.stale);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what could not start may when another recording is there, or it is fresh again
+  useEffect(() => {
+    if (study && isIdle) void controller.study(study);
+  }, [study, isIdle, recording, stale, controller]);
 }
 
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */
@@ -159,9 +141,8 @@ export function ViewSummary({
   const selected = useCursor((state) => state.selection);
   const selection = selected ?? follow?.(paced) ?? null;
   const others = useOthers(recording);
-  const growth = useGrowth();
-  const trial = useTrial(recording, view);
-  const summary = whole?.summary({ recording, tick, selection, others, growth, trial });
+  const study = useStudy(whole?.study);
+  const summary = whole?.summary({ recording, tick, selection, others, study });
   return (
     <p className="view-summary quiet" title={summary}>
       {summary ?? '\u00a0'}

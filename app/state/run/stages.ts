@@ -5,7 +5,7 @@ import { EngineError } from '#gpu/core/errors.ts';
 import { isAborted, problemOf } from '../stores/problems.ts';
 import type { SessionStore, Work } from '../stores/session-store.ts';
 
-export type Stage = 'run' | 'comparison' | 'parity' | 'timing' | 'growth' | 'tune';
+export type Stage = 'run' | 'comparison' | 'parity' | 'timing' | 'tune';
 
 export interface Stages {
   /** Ends the chain under way and begins another. @returns its signal */

@@ -8,7 +8,7 @@ import type { Totals } from '#gpu/mechanisms/mechanism.ts';
 import type { AdapterFacts } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ParityOutput, TimingContestant, TuningFacts } from '../../exhibit/results.ts';
-import type { Growth, TrialState } from '../../exhibit/study.ts';
+import type { StudyProgress } from '../../exhibit/study.ts';
 import type { Complaint } from './complaint.ts';
 
 /** An EngineError (or anything else that went wrong) as the page shows it. */
@@ -65,9 +65,6 @@ export interface SessionState {
   parityOutputs: readonly ParityOutput[];
   timing: Work;
   contestants: readonly TimingContestant[];
-  /** Memory against length: run for a view that shows it, never by itself. */
-  growth: Work;
-  grown: Growth | null;
   tune: Work;
   /** How the kernel on the stage is tuned to this device; null where it has nothing to tune. */
   tuned: TuningFacts | null;
@@ -79,8 +76,8 @@ export interface SessionState {
   complaints: readonly Complaint[];
   /** Things that happened and need no action: device reopened, file read. */
   notices: readonly string[];
-  /** Trials of views, by mechanism and view id; they do not depend on what is on screen. */
-  trials: Readonly<Record<string, TrialState>>;
+  /** What came of the studies of views, by `studyKey`. */
+  studies: Readonly<Record<string, StudyProgress>>;
 }
 
 export type SessionStore = ReturnType<typeof createSessionStore>;
@@ -100,8 +97,6 @@ export function createSessionStore() {
     parityOutputs: [],
     timing: IDLE,
     contestants: [],
-    growth: IDLE,
-    grown: null,
     tune: IDLE,
     tuned: null,
     encoder: IDLE,
@@ -109,6 +104,6 @@ export function createSessionStore() {
     inputNote: null,
     complaints: [],
     notices: [],
-    trials: {},
+    studies: {},
   }));
 }
