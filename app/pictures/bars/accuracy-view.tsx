@@ -67,7 +67,7 @@ export function AccuracyPicture({ parts, ...props }: ViewProps & { parts: Accura
   const over = study && ['done', 'cancelled', 'failed'].includes(study.kind);
   return (
     <div className="strip-view">
-      <div className="trial-bar">
+      <div className="study-bar">
         {study?.kind !== 'done' && (
           <WorkStatus state={studyWork(parts.study, study, WORDS)} hasResults={false} empty="">
             {null}
