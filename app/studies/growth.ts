@@ -3,7 +3,7 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Config, Decoding, Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { loadMechanisms } from '#gpu/mechanisms/registry.ts';
+import { cards, loadMechanism, mechanisms } from '#gpu/mechanisms/registry.ts';
 import type { Run } from '#gpu/runtime/api.ts';
 import type { Recording } from '../exhibit/recording.ts';
 import type { Study, StudyEngine, StudyRow } from '../exhibit/study.ts';
@@ -33,10 +33,15 @@ function contestantOf(
   return { mechanism, decoding, configAt, sources };
 }
 
+/** Loads what is asked for by its card, no other. */
+async function loaded(id: string): Promise<Mechanism> {
+  await loadMechanism(id);
+  return mechanisms.get(id)!;
+}
+
 /** Everything that goes on token by token, the run's own mechanism first. @throws EngineError unsupported where that does not */
 async function contestantsOf({ mechanism: id, variant, config, kernels, edited }: Recording) {
-  const all = await loadMechanisms();
-  const mechanism = all.get(id)!;
+  const mechanism = await loaded(id);
   const own = await mechanism.decoding?.();
   if (!own) {
     const message = `${mechanism.title} does not go on token by token`;
@@ -45,10 +50,14 @@ async function contestantsOf({ mechanism: id, variant, config, kernels, edited }
   const width = own.width(config);
   const ran = kernels.filter(({ file }) => variant === own.variant && edited.includes(file));
   const sources = Object.fromEntries(ran.map(({ file, wgsl }) => [file, wgsl]));
-  const others = [...all.values()].filter(({ id: other, role }) => role === 'mechanism' && other !== id);
-  const decodings = await Promise.all(others.map((each) => each.decoding?.()));
-  const rivals = others.flatMap((each, i) => (decodings[i] ? [contestantOf(each, decodings[i], width)] : []));
-  const contestants = [contestantOf(mechanism, own, width, config, sources), ...rivals];
+  const others = [...cards.values()].filter(
+    ({ role, decodes, id: other }) => role === 'mechanism' && decodes && other !== id,
+  );
+  const rivals = others.map(async (card) => {
+    const rival = await loaded(card.id);
+    return contestantOf(rival, await rival.decoding!(), width);
+  });
+  const contestants = [contestantOf(mechanism, own, width, config, sources), ...(await Promise.all(rivals))];
   return { contestants, width, length: own.length(config) };
 }
 
