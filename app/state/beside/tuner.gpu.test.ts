@@ -3,13 +3,13 @@
 
 import { afterAll, expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
-import { difference, goldenFamily, toExperiment, tolerance } from '#gpu/mechanisms/attention/testing/golden.ts';
 import { tunedForms } from '#gpu/mechanisms/attention/tuned-forms.ts';
 import type { Tuning } from '#gpu/plan/kernel-form.ts';
 import type { Engine, Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
 import { openEngine } from '#gpu/runtime/engine.ts';
 import * as runtime from '#gpu/runtime/measure/autotune.ts';
 import { openEngineInWorker } from '#gpu/runtime/worker/facade.ts';
+import { runGoldens } from '#gpu/testing/golden-runs.ts';
 import { prepareRun } from '../run/prepared-run.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from '../stores/experiment.ts';
 import { createTuner } from './tuner.ts';
@@ -49,22 +49,6 @@ function watched(engine: Engine) {
   return { timed, engine: { adapter: engine.adapter, measure } as Engine };
 }
 
-/** Outputs are NaN before the run: what a kernel did not write stays so. */
-async function expectGoldens(engine: Engine, keys: object): Promise<number> {
-  const cases = await goldenFamily('fa_window');
-  for (const golden of cases) {
-    const { config, inputs } = toExperiment(golden);
-    const experiment = { mechanism: 'attention', variant: 'flash-v2-tuned', config: { ...config, ...keys } };
-    const { outputs } = await engine.run(experiment, { inputs });
-    for (const [name, expected] of Object.entries(golden.outputs)) {
-      const { maxAbs, nonfinite } = difference(outputs[name]!.data, expected.data);
-      expect(nonfinite, `${golden.id} ${JSON.stringify(keys)} ${name}`).toBe(0);
-      expect(maxAbs, `${golden.id} ${JSON.stringify(keys)} ${name}`).toBeLessThanOrEqual(tolerance(expected));
-    }
-  }
-  return cases.length;
-}
-
 test.each(KINDS)('tunes with %s, and all that is shown was measured and computes what it should', async (_, open) => {
   const engine = await open();
   opened.push(engine);
@@ -80,7 +64,7 @@ test.each(KINDS)('tunes with %s, and all that is shown was measured and computes
     expect(seen).toContain(JSON.stringify(tuning));
     expect(measurement.samplesMs).toHaveLength(measurement.rounds);
     expect(Math.min(...measurement.samplesMs)).toBeGreaterThan(0);
-    expect(await expectGoldens(engine, { form: form!.id, tuning })).toBe(3);
+    expect(await runGoldens(engine, 'fa_window', 'flash-v2-tuned', { form: form!.id, tuning })).toBe(3);
   }
   expect(result!.trials.map(({ tuning }) => tuning)).toContainEqual(result!.tuning);
 

@@ -5,9 +5,9 @@ import { uniformStream } from '../../core/random.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { openEngine } from '../../index.ts';
 import type { Engine } from '../../runtime/api.ts';
+import { difference } from '../../testing/difference.ts';
 import { attention } from './index.ts';
 import { variantIds } from './plan.ts';
-import { difference } from './testing/golden.ts';
 import { randomProblem, tuples } from './testing/random-problem.ts';
 
 /** Outputs are averages of standard normal values, logsumexps are below 10: a few ulp of their size, times the length of a dot product. */

@@ -4,8 +4,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '../../index.ts';
 import type { Engine } from '../../runtime/api.ts';
+import { runGoldens } from '../../testing/golden-runs.ts';
 import { attention } from './index.ts';
-import { expectGoldens, FORMS } from './testing/tuned.ts';
+import { FORMS } from './testing/tuned.ts';
 import { tunedCandidates, tunedForms } from './tuned-forms.ts';
 import { formFile, TUNED } from './tuned-tiles.ts';
 
@@ -24,7 +25,7 @@ describe.each(FORMS)('%s', (form) => {
     const candidates = tunedCandidates({ ...attention.resolve({ headDim: 64 }), form } as never, limits);
     expect(candidates.length).toBeGreaterThanOrEqual(form === 'gpu' ? 10 : 4);
     for (const tuning of candidates) {
-      expect(await expectGoldens(engine, { form, tuning }, [['fa_window', 3]]), JSON.stringify(tuning)).toBe(3);
+      expect(await runGoldens(engine, 'fa_window', TUNED, { form, tuning }), JSON.stringify(tuning)).toBe(3);
     }
   });
 
