@@ -44,8 +44,8 @@ export function fromVersion1({ probes, ...meta }: TraceMeta1, columns: Columns):
 /** The `//: probe` lines and the lists they wrote into; first those that share fewest with others, which are told apart best. */
 function linesOf(source: string, lists: readonly string[]): { line: number; names: string[] }[] {
   const lines = findMarkers(source).flatMap((marker) => {
-    if (marker.kind !== 'probe') return [];
-    const names = marker.values.flatMap(({ text }) => lists.filter((name) => isOf(name, text)));
+    if (marker.kind !== 'record') return [];
+    const names = marker.values.flatMap(({ name: value }) => lists.filter((name) => isOf(name, value)));
     return names.length === 0 ? [] : [{ line: marker.line, names }];
   });
   const most = (names: string[]) =>

@@ -8,7 +8,7 @@ import { binaryCost } from '../parse/operations.ts';
 import type { EditList } from '../text/edits.ts';
 import { type Count, counted, minus, NEVER, plus } from './counts.ts';
 import { ExpressionWalk } from './expression-walk.ts';
-import { probeArguments } from './probe-values.ts';
+import { recordArguments } from './record-values.ts';
 import type { Slot } from './segment.ts';
 import { slotText } from './touch-text.ts';
 
@@ -102,8 +102,8 @@ export class FunctionWalk extends ExpressionWalk {
       return;
     }
     if (!session.options.probes) return;
-    const { names, text } = probeArguments(session.module, marker);
-    this.slot.push(`${session.names.prefix}record${session.recordNumber(marker, names, [])}(${text});`);
+    const { values, at, text } = recordArguments(session.module, marker);
+    this.slot.push(`${session.names.prefix}record${session.recordNumber(marker, values, at)}(${text});`);
   }
 
   private visitStatement(statement: Statement): void {

@@ -69,6 +69,38 @@ describe('the inserted text', () => {
   });
 });
 
+describe('record lines', () => {
+  test('are inserted on their own line; without them the source is what it was', () => {
+    const source = body('let v = vec4f(1.0);\n//: record m=v.x at row=i\n//: record at key=i\no[i] = v.x;');
+    const { wgsl, edits } = instrument(source, ALL);
+    expect(removeEdits(wgsl, edits)).toBe(source);
+    expect(wgsl.split('\n')[8]).toMatch(/^\w+record0\(f32\(v\.x\), f32\(i\)\); \/\/: record m=v\.x at row=i$/);
+  });
+
+  test('name values and axes; components that run along an axis count on over the list', () => {
+    const source = body(
+      'let v = vec4f(1.0); let s = 2.0; let w = vec3f(0.0);\n//: record s w h[state]=v,s,w.xy step[channel+8]=s at row=i column=v.x\no[i] = s + w.x;',
+    );
+    expect(instrument(source, ALL).records).toEqual([
+      {
+        line: 9,
+        values: [
+          ...['s', 'w.x', 'w.y', 'w.z'],
+          ...Array.from({ length: 7 }, (_, state) => `h[state+${state}]`),
+          'step[channel+8]',
+        ],
+        at: ['row', 'column'],
+      },
+    ]);
+    expect(instrument(source, { ...ALL, probes: false }).records).toEqual([]);
+  });
+
+  test('a probe line is one without a place', () => {
+    const { records } = instrument(body('let v = vec2f(1.0);\n//: probe i v\no[i] = v.x;'), ALL);
+    expect(records).toEqual([{ line: 9, values: ['i', 'v.x', 'v.y'], at: [] }]);
+  });
+});
+
 describe('sites', () => {
   test('carry the kind, the marker before them, and the lines up to the next flush', () => {
     const source = [
@@ -151,6 +183,16 @@ describe('what cannot be counted exactly is refused by name, with its place', ()
     ['probe of an unknown name', body('//: probe late\nlet late = 1.0; o[i] = late;'), 'probe late', 8],
     ['probe of an array', body('var a: array<f32, 2>;\n//: probe a\no[i] = a[0];'), 'probe a', 9],
     ['probe of an expression', body('//: probe i+1\no[i] = 1.0;'), 'probe i+1', 8],
+    ['record of an unknown name', body('//: record late at i\nlet late = 1.0; o[i] = late;'), 'record late', 8],
+    ['record at an unknown name', body('//: record i at row=late\nlet late = 1.0; o[i] = late;'), 'record late', 8],
+    ['record at a vector', body('let v = vec2u(i);\n//: record i at row=v\no[v.x] = 1.0;'), 'record v', 9],
+    ['record of a name twice', body('//: record i at i\no[i] = 1.0;'), 'record i', 8],
+    [
+      'record of more than a function can take',
+      body(`//: record ${Array.from({ length: 256 }, (_, n) => `v${n}=i`).join(' ')}\no[i] = 1.0;`),
+      'record',
+      8,
+    ],
     ['syntax the parser does not follow', body('o[i] = 1.0 +;'), 'syntax', 8],
     [
       'padded whole array',

@@ -38,7 +38,7 @@ export function stepRegions(session: Session, entry: FnElem): StepRegions {
   const { sites } = flushPoints;
   const covered: Set<number>[] = sites.map(() => new Set());
   const used: Map<string, StepUse>[] = sites.map(() => new Map());
-  const probed: boolean[] = sites.map(() => false);
+  const records: boolean[] = sites.map(() => false);
   const before: Set<number>[] = sites.map(() => new Set());
   if (!options.steps)
     return { lines: sites.map(() => []), endedAt: sites.map(() => undefined), endedAtExit: undefined };
@@ -77,7 +77,7 @@ export function stepRegions(session: Session, entry: FnElem): StepRegions {
       while (markers.length > 0 && markers[0]!.offset < limit) {
         const { offset, kind } = markers.shift()!;
         const site = flushPoints.siteAt(offset);
-        if (kind === 'probe') for (const each of active) probed[each] = true;
+        if (kind === 'record') for (const each of active) records[each] = true;
         else if (site !== undefined && active.size > 0) active = flush(site, active);
       }
     };
@@ -210,7 +210,7 @@ export function stepRegions(session: Session, entry: FnElem): StepRegions {
   });
   const usesOf = (active: Active): StepUse[] | undefined => {
     const uses = new Map([...active].flatMap((site) => [...used[site]!]));
-    return uses.size === 0 && ![...active].some((site) => probed[site]) ? undefined : [...uses.values()];
+    return uses.size === 0 && ![...active].some((site) => records[site]) ? undefined : [...uses.values()];
   };
   return {
     lines: covered.map((lines) => ranges(lines, codeLines)),

@@ -1,14 +1,38 @@
-// The recorder's markers: comments `//: name` (a step starts), `//: probe a b` (record these values), `//: count name` (an
-// event). Comments, so a kernel stays plain WGSL that anyone can compile.
+// The recorder's markers. Comments, so a kernel stays plain WGSL that anyone can compile:
+//
+//   //: name                       a step starts
+//   //: count name                 an event
+//   //: record VALUE … at AXIS …   put these values on record, with the place they belong to
+//   //: probe VALUE …              the same without a place
+//
+// A VALUE is a path (a name in scope, with .member or [index] behind it) or `name=path` where the record should call it otherwise. `h[state]=a,b`
+// strings scalars and vectors together to one value whose components run along the axis `state`; `h[state+8]=c` goes on at the ninth. An
+// AXIS is a path to a scalar, or `axis=path`. What runs along an axis begins at the line's own place on it, or at 0 where it has none. A
+// line may have places alone.
 
 import { EngineError } from '../../core/errors.ts';
 import { blankComments } from './comments.ts';
 
+/** What a record line calls by one name. */
+export interface RecordedValue {
+  name: string;
+  /** As written, one or, with `along`, several. */
+  paths: { text: string; offset: number }[];
+  /** The axis along which the components run, and where the first of them is. */
+  along?: { axis: string; from: number };
+}
+
 export type Marker = { offset: number; line: number } & (
   | { kind: 'step'; name: string }
   | { kind: 'count'; name: string }
-  | { kind: 'probe'; values: { text: string; offset: number }[] }
+  | { kind: 'record'; word: 'record' | 'probe'; values: RecordedValue[]; at: RecordedValue[] }
 );
+
+const NAME = String.raw`[\p{XID_Start}_]\p{XID_Continue}*`;
+const PATH = String.raw`${NAME}(?:\.${NAME}|\[\p{XID_Continue}+\])*`;
+const RENAMED = new RegExp(`^(${NAME})=(${PATH})$`, 'u');
+const ALONG = new RegExp(`^(${NAME})\\[(${NAME})(?:\\+(\\d{1,6}))?\\]=(${PATH}(?:,${PATH})*)$`, 'u');
+const ONE_PATH = new RegExp(`^${PATH}$`, 'u');
 
 /** Finds the markers of `source`, in order. @throws EngineError unsupported-construct for one that is not understood */
 export function findMarkers(source: string): Marker[] {
@@ -31,27 +55,99 @@ function insideComment(source: string, code: string, offset: number): boolean {
   return blankComments(`${source.slice(0, offset)}x`)[offset] !== 'x';
 }
 
+interface Word {
+  text: string;
+  offset: number;
+}
+
 function parseMarker(source: string, offset: number, text: string): Marker {
-  const line = source.slice(0, offset).split('\n').length;
-  const words = text.trim().split(/\s+/);
-  const [first = '', ...rest] = words;
-  if (first === 'probe' && rest.length > 0) {
-    const values: { text: string; offset: number }[] = [];
-    let at = source.indexOf('probe', offset) + 'probe'.length;
-    for (const word of rest) {
-      at = source.indexOf(word, at);
-      values.push({ text: word, offset: at });
-      at += word.length;
-    }
-    return { kind: 'probe', offset, line, values };
-  }
-  if (first === 'count' && rest.length === 1) return { kind: 'count', offset, line, name: rest[0]! };
-  if (words.length === 1 && /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(first) && first !== 'probe' && first !== 'count')
-    return { kind: 'step', offset, line, name: first };
-  throw new EngineError('unsupported-construct', `line ${line}: the marker "//:${text}" is not understood`, {
+  const words = Array.from(text.matchAll(/\S+/g), ({ 0: word, index }) => ({ text: word, offset: offset + 3 + index }));
+  const [first, ...rest] = words.length === 0 ? [{ text: '', offset }] : (words as [Word, ...Word[]]);
+  const place = { offset, line: source.slice(0, offset).split('\n').length };
+  const keyword = first.text;
+  if (keyword === 'record' || keyword === 'probe') return recordMarker(source, place, keyword, rest);
+  if (keyword === 'count' && rest.length === 1) return { kind: 'count', ...place, name: rest[0]!.text };
+  if (rest.length === 0 && keyword !== 'count' && /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(keyword))
+    return { kind: 'step', ...place, name: keyword };
+  throw refuse(source, offset, `the marker "//:${text}" is not understood`, {
     field: 'marker',
     value: text.trim(),
-    limit: ['//: step-name', '//: probe value …', '//: count event-name'],
+    limit: ['//: step-name', '//: record value … at axis …', '//: probe value …', '//: count event-name'],
+  });
+}
+
+function recordMarker(
+  source: string,
+  place: { offset: number; line: number },
+  word: 'record' | 'probe',
+  words: readonly Word[],
+): Marker {
+  const split = word === 'record' ? words.findIndex(({ text }) => text === 'at') : -1;
+  const values = split < 0 ? words : words.slice(0, split);
+  const axes = split < 0 ? [] : words.slice(split + 1);
+  const stray = axes.find(({ text }) => text === 'at') ?? (split >= 0 && axes.length === 0 ? words[split] : undefined);
+  if (stray)
+    throw refuse(source, stray.offset, `${word}: write one \`at\`, and axes behind it`, {
+      field: word,
+      value: 'at',
+      limit: AXIS_FORMS,
+    });
+  if (words.length === 0)
+    throw refuse(source, place.offset, `nothing stands behind \`${word}\``, {
+      field: word,
+      value: '',
+      limit: word === 'record' ? VALUE_FORMS : ['path'],
+    });
+  const isProbe = word === 'probe';
+  return {
+    kind: 'record',
+    ...place,
+    word,
+    values: values.map((each) => recordedValue(source, word, each, isProbe ? ['path'] : VALUE_FORMS)),
+    at: axes.map((each) => recordedValue(source, word, each, AXIS_FORMS)),
+  };
+}
+
+const AXIS_FORMS = ['path', 'axis=path'];
+const VALUE_FORMS = ['path', 'name=path', 'name[axis]=path,path', 'name[axis+number]=path,path'];
+
+/** @param forms in which it may be written */
+function recordedValue(source: string, word: string, { text, offset }: Word, forms: readonly string[]): RecordedValue {
+  if (ONE_PATH.test(text)) return { name: text, paths: [{ text, offset }] };
+  const renamed = forms.length > 1 && RENAMED.exec(text);
+  const [, name, path] = renamed || [];
+  if (name && path) return { name, paths: [{ text: path, offset: offset + name.length + 1 }] };
+  const strung = forms === VALUE_FORMS && ALONG.exec(text);
+  if (!strung)
+    throw refuse(
+      source,
+      offset,
+      `${word} ${text}: write ${forms.join(', ')}; a path is a name with .member or [index]`,
+      {
+        field: `${word} ${text}`,
+        value: text,
+        limit: forms,
+      },
+    );
+  const [, strungName, axis, from = '0', list] = strung as unknown as [string, string, string, string?, string?];
+  let at = offset + text.length - list!.length;
+  const paths = list!.split(',').map((each) => {
+    const found = { text: each, offset: at };
+    at += each.length + 1;
+    return found;
+  });
+  return { name: strungName, paths, along: { axis, from: Number(from) } };
+}
+
+function refuse(
+  source: string,
+  offset: number,
+  why: string,
+  details: { field: string; value: unknown; limit: unknown },
+): EngineError {
+  const line = source.slice(0, offset).split('\n').length;
+  return new EngineError('unsupported-construct', `line ${line}: ${why}`, {
+    ...details,
     line,
     column: offset - source.lastIndexOf('\n', offset - 1),
   });
