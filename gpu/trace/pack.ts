@@ -90,7 +90,7 @@ export function decodeRecording(file: Uint8Array): RecordedTrace {
     const { meta } = header;
     return unpackTrace(meta.version === 1 ? fromVersion1(meta, columns) : { meta, columns });
   } catch (error) {
-    if (error instanceof EngineError) throw error;
+    if (error instanceof EngineError && error.code === 'bad-file') throw error;
     throw bad((error as Error).message);
   }
 }
