@@ -43,7 +43,7 @@ test('the view has ink, is walked by keys, says itself, and its bytes are those 
   await page.keyboard.press('ArrowLeft');
   await expect(summary).toHaveText(/^After 1,024 tokens/);
   expect(await fingerprintOf(panel)).not.toBe(before);
-  await expect(page).toHaveURL(/sel=length/);
+  await expect(page).toHaveURL(/sel=at:length:\d+/);
 
   const rows = await tableOf(page);
   const lengths = [4, 16, 40, 64, 256, 1024, 4096];

@@ -3,7 +3,7 @@
 import type { ComponentType } from 'react';
 import type { Sliced } from '#gpu/core/sliced.ts';
 import type { Control } from './control.ts';
-import type { Selection } from './place.ts';
+import type { Coordinates, Place } from './place.ts';
 import type { Recording } from './recording.ts';
 import type { Study, StudyState } from './study.ts';
 
@@ -11,8 +11,8 @@ export interface ViewProps {
   recording: Recording;
   /** Finished steps: 0 … trace.steps.length. The current step is `trace.steps[tick - 1]`; at the end the sums equal the totals. */
   tick: number;
-  selection: Selection | null;
-  onSelect(selection: Selection | null): void;
+  selection: Place | null;
+  onSelect(place: Place | null): void;
   onTick(tick: number): void;
   /** Recordings of other variants on the same input, for numbers that stand beside. */
   others: Recording[];
@@ -100,9 +100,9 @@ export interface MechanismView {
   /** What must be said beside the numbers of this run and the others, if anything: a plain sentence or two. */
   remark?(recording: Recording, others: readonly Recording[]): string | null;
   /** What the pictures are about while nothing is selected; pictures beside the main one follow its row, not one of their own. */
-  follow?(recording: Recording, tick: number): Selection;
-  /** Whether a recording has what is selected; where absent, views pass over what they do not have. */
-  holds?(recording: Recording, selection: Selection): boolean;
+  follow?(recording: Recording, tick: number): Place;
+  /** Extents of axes that no tensor of the run has, or that are shorter where `at` is: a sequence of its own length, say. */
+  extents?(recording: Recording, at: Coordinates): Coordinates;
   /** Colour token, letter and pattern of every tensor. */
   tensors: Record<string, { letter: string; colour: string; pattern: string; title: string }>;
 }

@@ -3,7 +3,7 @@
 
 import type { ReactNode } from 'react';
 import type { Totals } from '#gpu/mechanisms/mechanism.ts';
-import type { Selection } from '../exhibit/place.ts';
+import type { Place } from '../exhibit/place.ts';
 import type { Recording } from '../exhibit/recording.ts';
 import type { ParityOutput, TimingContestant } from '../exhibit/results.ts';
 import type { WorkState } from '../parts/work-state.ts';
@@ -37,6 +37,6 @@ export interface NumbersPanelProps {
   timing: TimingPanelProps;
   /** Further panels, below the times. */
   children?: ReactNode;
-  selection: Selection | null;
-  onSelect(selection: Selection | null): void;
+  selection: Place | null;
+  onSelect(place: Place | null): void;
 }

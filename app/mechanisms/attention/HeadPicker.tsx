@@ -1,9 +1,10 @@
 // Which head, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow; with no
 // choice the pictures follow the run from head to head, and say so.
 
-import type { Selection } from '../../exhibit/place.ts';
+import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { type PickedRow, rowsOf } from './followed-row.ts';
+import { rowPlace } from './score-place.ts';
 
 export interface HeadPickerProps {
   recording: Recording;
@@ -12,7 +13,7 @@ export interface HeadPickerProps {
   following: boolean;
   /** The run that it follows is the one beside, whose row is shown here too. */
   beside: boolean;
-  onSelect(selection: Selection | null): void;
+  onSelect(place: Place | null): void;
 }
 
 export function HeadPicker({ recording, picked, following, beside, onSelect }: HeadPickerProps) {
@@ -22,7 +23,7 @@ export function HeadPicker({ recording, picked, following, beside, onSelect }: H
   const choose = (part: Partial<PickedRow> | null) => {
     if (!part) return onSelect(null);
     const next = { ...picked, ...part };
-    onSelect({ kind: 'row', ...next, row: Math.min(next.row, Math.max(rowsOf(recording, next.batch) - 1, 0)) });
+    onSelect(rowPlace({ ...next, row: clampIndex(next.row, rowsOf(recording, next.batch)) }));
   };
   return (
     <div className="attention-pickers">

@@ -1,6 +1,7 @@
 // View (c): how often each element was touched.
 
 import { useMemo } from 'react';
+import { elementPlace } from '../../exhibit/place.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
 import { SvgPen } from '../../pens/svg-pen.ts';
 import { HeatmapCanvas } from '../../pictures/heat/HeatmapCanvas.tsx';
@@ -35,7 +36,10 @@ function ReusePicture({ recording, tick, selection, together, following, onSelec
         baseKey={`${recording.id} ${batch} ${head} ${scene.most}`}
         label={reuseSummary(scene)}
         status={elementWords(scene)}
-        onElement={(buffer, index) => onSelect({ kind: 'element', buffer, index })}
+        onElement={(buffer, index) => {
+          const tensor = recording.plan.buffers.find(({ name }) => name === buffer);
+          if (tensor) onSelect(elementPlace(tensor, index));
+        }}
       />
       <p className="attention-readout">{elementWords(scene) || 'Click an element to read its count.'}</p>
     </div>

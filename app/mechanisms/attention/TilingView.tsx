@@ -11,6 +11,7 @@ import { headOfStep } from './followed-row.ts';
 import { HeadPicker } from './HeadPicker.tsx';
 import { placeWords } from './place-words.ts';
 import { rowScene } from './row-scene.ts';
+import { rowPlace, tilePlace } from './score-place.ts';
 import { stepWords } from './step-words.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { headGridOf, pickedRow, type TilingScene, tilingScene } from './tiling-scene.ts';
@@ -44,10 +45,9 @@ function TilingPicture({ recording, tick, selection, following, onSelect, onTick
             label={`${stepWords(recording, tick)}. ${gridWords(recording, scene, tick)}`}
             status={selectionWords(scene)}
             onPick={(pickedAt, cell) => {
-              if (cell === null) return onSelect({ kind: 'row', batch, head, row: pickedAt });
-              const q0 = Math.floor(cell / scene.gridColumns) * scene.tileRows;
-              const k0 = (cell % scene.gridColumns) * scene.tileColumns;
-              onSelect({ kind: 'tile', batch, head, q0, k0 });
+              if (cell === null) return onSelect(rowPlace({ batch, head, row: pickedAt }));
+              const first = Math.floor(cell / scene.gridColumns) * scene.tileRows;
+              onSelect(tilePlace({ batch, head, row: first }, (cell % scene.gridColumns) * scene.tileColumns));
             }}
           />
           <Legend scene={scene} />

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
 import { SvgPen } from '../../pens/svg-pen.ts';
@@ -24,7 +24,7 @@ import { stepTitles, stepWords } from './step-words.ts';
 export function attentionTimeline(
   recording: Recording,
   tick: number,
-  selection: Selection | null,
+  selection: Place | null,
   together?: readonly Recording[],
 ): TimelineScene {
   return timelineScene(

@@ -5,10 +5,10 @@ import { attentionControls } from './controls.ts';
 import { followedRow } from './followed-row.ts';
 import { memoryView } from './MemoryView.tsx';
 import { prepareRecording } from './prepare-recording.ts';
+import { rowPlace, scoreExtents } from './score-place.ts';
 import { attentionRemark, attentionStory } from './story.ts';
 import { tilingView } from './TilingView.tsx';
 import { tensorLooks } from './tensors.ts';
-import { holdsSelection } from './use-picked.ts';
 import './attention.css';
 
 export const attentionView: MechanismView = {
@@ -22,8 +22,8 @@ export const attentionView: MechanismView = {
   ],
   controls: attentionControls,
   prepare: prepareRecording,
-  follow: (recording, tick) => ({ kind: 'row', ...followedRow(recording, tick) }),
-  holds: holdsSelection,
+  follow: (recording, tick) => rowPlace(followedRow(recording, tick)),
+  extents: scoreExtents,
   story: attentionStory,
   remark: attentionRemark,
   tensors: tensorLooks,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { linkedSteps } from './links.ts';
 import { reuseScene } from './reuse-scene.ts';
+import { tilePlace } from './score-place.ts';
 import { attentionTimeline } from './TimelineView.tsx';
 import { recordWalk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
@@ -16,7 +17,7 @@ test('nothing selected links nothing', () => {
 });
 
 test('a tile stands for the steps of its visit and for its rows and keys', () => {
-  const selection = { kind: 'tile' as const, ...picked, q0: 2, k0: 6 };
+  const selection = tilePlace({ ...picked, row: 2 }, 6);
   const visit = tileIndexOf(recording).visits.step.findIndex(
     (_, i) => tileIndexOf(recording).visits.q0[i] === 2 && tileIndexOf(recording).visits.k0[i] === 6,
   );
@@ -25,11 +26,13 @@ test('a tile stands for the steps of its visit and for its rows and keys', () =>
   const scene = reuseScene(recording, 0, selection);
   const linked = Object.fromEntries(scene.panels.map(({ buffer }, i) => [buffer, scene.linked[i]]));
   expect(linked).toEqual({ q: [2, 4], k: [6, 9], v: [6, 9], out: [2, 4] });
+  // Any score of a tile names it.
+  expect(reuseScene(recording, 0, tilePlace({ ...picked, row: 3 }, 8)).linked).toEqual(scene.linked);
 });
 
 test('an element of K stands for its key: a column of the grid, and the steps whose tiles hold it', () => {
   // Row 7 of K, whose rows have 4 numbers.
-  const selection = { kind: 'element' as const, buffer: 'k', index: 30 };
+  const selection = { kind: 'at' as const, tensor: 'k', at: { element: 30 } };
   expect(tilingScene(recording, 0, selection).linked).toEqual({ rows: null, columns: [7, 8] });
   const { visits, visitOfStep } = tileIndexOf(recording);
   for (const step of stepsOf(linkedSteps(recording, selection))) expect(visits.k0[visitOfStep[step]!]).toBe(6);

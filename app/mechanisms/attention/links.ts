@@ -2,9 +2,10 @@
 
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
 import { stepColumns } from '#gpu/trace/step-columns.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import { elementIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { tokenOfElement } from './head-slice.ts';
+import { keyOfPlace, rowOfPlace } from './score-place.ts';
 import { tileIndexOf } from './tile-index.ts';
 
 /** A rectangle of the score grid, in tokens; `null` bounds are open. */
@@ -17,19 +18,21 @@ interface Region {
 }
 
 /** The tokens that the selection is about; null where it is about something else. */
-export function regionOf(recording: Recording, selection: Selection | null): Region | null {
-  const { tileRows, tileColumns } = tileIndexOf(recording);
-  if (selection?.kind === 'row') {
-    const { batch, head, row } = selection;
-    return { batch, heads: [head, head + 1], rows: [row, row + 1], keys: null };
+export function regionOf(recording: Recording, selection: Place | null): Region | null {
+  const at = rowOfPlace(selection);
+  const key = keyOfPlace(selection);
+  if (at) {
+    const { batch, head, row } = at;
+    const heads: Region['heads'] = [head, head + 1];
+    if (key === null) return { batch, heads, rows: [row, row + 1], keys: null };
+    const { tileRows, tileColumns } = tileIndexOf(recording);
+    return { batch, heads, rows: tileAround(row, tileRows), keys: tileAround(key, tileColumns) };
   }
-  if (selection?.kind === 'tile') {
-    const { batch, head, q0, k0 } = selection;
-    const size = (sizes: number[]) => Math.max(1, ...sizes);
-    return { batch, heads: [head, head + 1], rows: [q0, q0 + size(tileRows)], keys: [k0, k0 + size(tileColumns)] };
-  }
-  if (selection?.kind === 'element') {
-    const token = tokenOfElement(recording, selection.buffer, selection.index);
+  if (selection?.kind === 'at' && selection.tensor !== undefined) {
+    const { tensor } = selection;
+    const spec = recording.plan.buffers.find(({ name }) => name === tensor);
+    const index = spec ? elementIndex(spec, selection) : null;
+    const token = index === null ? null : tokenOfElement(recording, tensor, index);
     if (!token) return null;
     const span: [number, number] = [token.token, token.token + 1];
     const { batch, heads, axis } = token;
@@ -38,15 +41,28 @@ export function regionOf(recording: Recording, selection: Selection | null): Reg
   return null;
 }
 
+/** The tile that holds a token, [from, to); where dispatches have tiles of several sizes, the smallest. */
+function tileAround(token: number, sizes: readonly number[]): [number, number] {
+  const size = Math.min(...sizes.filter((each) => each > 0));
+  const from = Number.isFinite(size) ? token - (token % size) : token;
+  return [from, from + (Number.isFinite(size) ? size : 1)];
+}
+
 /** Whether the region lies (also) in this head. */
 export function isIn(region: Region | null, { batch, head }: { batch: number; head: number }): region is Region {
   return region?.batch === batch && head >= region.heads[0] && head < region.heads[1];
 }
 
+/** The buffer that is selected, or an element of which is. */
+export function bufferOf(selection: Place | null): string | null {
+  if (selection?.kind === 'buffer') return selection.buffer;
+  return (selection?.kind === 'at' && selection.tensor) || null;
+}
+
 const cache = new WeakMap<Recording['trace'], { key: string; steps: Uint8Array | null }>();
 
 /** Per step, 1 where it belongs to the selection; null when nothing is selected or everything would belong. */
-export function linkedSteps(recording: Recording, selection: Selection | null): Uint8Array | null {
+export function linkedSteps(recording: Recording, selection: Place | null): Uint8Array | null {
   if (!selection) return null;
   const key = JSON.stringify(selection);
   const known = cache.get(recording.trace);
@@ -56,7 +72,7 @@ export function linkedSteps(recording: Recording, selection: Selection | null): 
   return steps;
 }
 
-function findSteps(recording: Recording, selection: Selection): Uint8Array | null {
+function findSteps(recording: Recording, selection: Place): Uint8Array | null {
   const { trace } = recording;
   const index = indexOfTrace(trace);
   const linked = new Uint8Array(index.steps);
@@ -89,8 +105,9 @@ function findSteps(recording: Recording, selection: Selection): Uint8Array | nul
       return covers;
     });
   }
-  if (selection.kind === 'buffer' || selection.kind === 'element') {
-    const buffer = trace.buffers.findIndex(({ name }) => name === selection.buffer);
+  const touched = bufferOf(selection);
+  if (touched !== null) {
+    const buffer = trace.buffers.findIndex(({ name }) => name === touched);
     const columns = stepColumns(trace);
     return mark((step) => {
       for (let row = columns.accessStart[step]!; row < columns.accessStart[step + 1]!; row++) {
@@ -118,7 +135,7 @@ function visitsIn(recording: Recording, { batch, heads, rows, keys }: Region): U
 /** Query rows and keys, of one head, that a workgroup's visits cover; for views that show tokens. */
 export function spanOfWorkgroup(
   recording: Recording,
-  selection: Selection | null,
+  selection: Place | null,
   { batch, head }: { batch: number; head: number },
 ): { rows: [number, number]; keys: [number, number] } | null {
   if (selection?.kind !== 'workgroup') return null;

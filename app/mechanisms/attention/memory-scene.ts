@@ -3,11 +3,12 @@
 
 import { buffersOf, bytesAt, indexOfTrace } from '#gpu/trace/recording-index.ts';
 import { stepColumns } from '#gpu/trace/step-columns.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { MemoryFlow, MemoryLevel, MemoryScene } from '../../pictures/memory/memory-hierarchy.ts';
 import { declaredWorkgroupBytes } from '../../words/numbers.ts';
 import type { PickedRow } from './followed-row.ts';
+import { bufferOf } from './links.ts';
 import { probesRescale, probesRows } from './row-scene.ts';
 import { inTensorOrder, lookOf } from './tensors.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
@@ -17,7 +18,7 @@ import { pickedRow } from './tiling-scene.ts';
 export function memoryScene(
   recording: Recording,
   tick: number,
-  selection: Selection | null,
+  selection: Place | null,
   picked = pickedRow(recording, selection, tick),
   together: readonly Recording[] = [recording],
 ): MemoryScene {
@@ -56,7 +57,7 @@ export function memoryScene(
     longest: { hbm: longestBar(together, 'storage'), sram: longestBar(together, 'workgroup') },
     declaredBytes: declaredWorkgroupBytes(trace),
     registers: registersOf(recording, tick, picked),
-    selected: selection?.kind === 'buffer' || selection?.kind === 'element' ? selection.buffer : null,
+    selected: bufferOf(selection),
   };
 }
 

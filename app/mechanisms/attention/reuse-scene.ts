@@ -1,6 +1,6 @@
 // (recording, tick, selection) → heat maps of how often every element was touched over the run, one panel per tensor of the picked head.
 
-import type { Selection } from '../../exhibit/place.ts';
+import { elementIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { HeatPanel, HeatScene } from '../../pictures/heat/heatmap.ts';
 import { exactText } from '../../words/quantities.ts';
@@ -80,7 +80,7 @@ function panelOf(recording: Recording, touch: Touch, batch: number, head: number
 export function reuseScene(
   recording: Recording,
   tick: number,
-  selection: Selection | null,
+  selection: Place | null,
   picked = pickedRow(recording, selection, tick),
   together: readonly Recording[] = [recording],
 ): HeatScene {
@@ -95,7 +95,7 @@ export function reuseScene(
     panels: shown,
     lit: shown.map(({ buffer }) => spanOn(buffer, tile)),
     linked: shown.map(({ buffer }) => spanOn(buffer, linked)),
-    selected: selectedElement(shown, selection),
+    selected: selectedElement(recording, shown, selection),
     most: Math.max(1, ...together.flatMap((other) => panelsOf(other, batch, head).map((panel) => panel.most))),
     selectedBuffer: selection?.kind === 'buffer' ? selection.buffer : null,
   };
@@ -124,13 +124,15 @@ function runningTile(recording: Recording, tick: number, batch: number, head: nu
   };
 }
 
-function selectedElement(shown: HeatPanel[], selection: Selection | null): HeatScene['selected'] {
-  if (selection?.kind !== 'element') return null;
-  const panel = shown.findIndex(({ buffer }) => buffer === selection.buffer);
-  if (panel < 0) return null;
+function selectedElement({ plan }: Recording, shown: HeatPanel[], selection: Place | null): HeatScene['selected'] {
+  if (selection?.kind !== 'at') return null;
+  const panel = shown.findIndex(({ buffer }) => buffer === selection.tensor);
+  const spec = plan.buffers.find(({ name }) => name === selection.tensor);
+  const index = spec ? elementIndex(spec, selection) : null;
+  if (panel < 0 || index === null) return null;
   const { offset, rowStride, rows, columns } = shown[panel]!;
-  const row = Math.floor((selection.index - offset) / rowStride);
-  const column = (selection.index - offset) % rowStride;
+  const row = Math.floor((index - offset) / rowStride);
+  const column = (index - offset) % rowStride;
   return row >= 0 && row < rows && column < columns ? { panel, row, column } : null;
 }
 

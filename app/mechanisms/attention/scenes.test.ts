@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
+import { isHeld } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { CELL } from '../../pictures/grid/tile-grid.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
@@ -7,6 +8,7 @@ import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { probesRows, rowScene } from './row-scene.ts';
 
+import { scoreExtents } from './score-place.ts';
 import { attentionStory, coverageOf } from './story.ts';
 import { gridLegend, tilingView } from './TilingView.tsx';
 
@@ -14,19 +16,21 @@ import { timelineView } from './TimelineView.tsx';
 import { masked, recordWalk, takingTurns, type Walk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
-import { holdsSelection } from './use-picked.ts';
 
 const dense: Walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] };
 const end = (recording: ReturnType<typeof recordWalk>) => recording.trace.steps.length;
 
 test('a selection outside of the run is told from one within', () => {
   const recording = recordWalk(dense);
-  const row = { kind: 'row', batch: 0, head: 0, row: 7 } as const;
-  expect(holdsSelection(recording, row)).toBe(true);
-  expect(holdsSelection(recording, { ...row, row: 8 })).toBe(false);
-  expect(holdsSelection(recording, { ...row, head: 1 })).toBe(false);
-  expect(holdsSelection(recording, { kind: 'tile', batch: 1, head: 0, q0: 0, k0: 0 })).toBe(false);
-  expect(holdsSelection(recording, { kind: 'line', kernel: 'flash-v2.wgsl', line: 1 })).toBe(true);
+  const at = { batch: 0, head: 0, row: 7 };
+  const holds = (more: object) =>
+    isHeld(recording, { kind: 'at', at: { ...at, ...more } }, scoreExtents(recording, at));
+  expect(holds({})).toBe(true);
+  expect(holds({ row: 8 })).toBe(false);
+  expect(holds({ head: 1 })).toBe(false);
+  expect(holds({ batch: 1, key: 0 })).toBe(false);
+  expect(holds({ key: 11 })).toBe(true);
+  expect(holds({ key: 12 })).toBe(false);
 });
 
 describe('tiling scene', () => {
@@ -106,7 +110,7 @@ describe('tiling scene', () => {
   test('a head without a visited tile has the tiles of the others', () => {
     const walked = recordWalk(dense);
     const kernels = walked.kernels.map(({ file, wgsl }) => ({ file, wgsl: wgsl.replaceAll('@tune', '') }));
-    const scene = tilingScene({ ...walked, kernels }, 0, { kind: 'row', batch: 0, head: 1, row: 0 });
+    const scene = tilingScene({ ...walked, kernels }, 0, { kind: 'at', at: { batch: 0, head: 1, row: 0 } });
     expect(scene).toMatchObject({ tileRows: 2, tileColumns: 3, visited: 0, missed: 16 });
   });
 
@@ -122,7 +126,7 @@ describe('tiling scene', () => {
   test('the picked row follows the selection', () => {
     const recording = recordWalk(dense);
     expect(tilingScene(recording, 0, null).row).toBe(1);
-    expect(tilingScene(recording, 0, { kind: 'tile', batch: 0, head: 0, q0: 2, k0: 6 })).toMatchObject({
+    expect(tilingScene(recording, 0, { kind: 'at', at: { batch: 0, head: 0, row: 2, key: 6 } })).toMatchObject({
       row: 2,
       selectedCell: 6,
     });

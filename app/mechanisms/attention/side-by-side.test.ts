@@ -97,7 +97,7 @@ describe('registers', () => {
     ];
     expect(texts.filter((text) => text === '−∞')).toHaveLength(2);
     expect(texts.join(' ')).not.toMatch(/e30|NaN/);
-    const row = { kind: 'row', ...picked } as const;
+    const row = { kind: 'at', at: picked } as const;
     const { rows } = tilingView.table({ recording: unseen, tick: first, selection: row, others: [] });
     expect(rows.slice(0, 4).map((cells) => cells[6])).toEqual(['−∞', '−∞', '2.000', '3.000']);
     const discs: number[][] = [];

@@ -1,12 +1,13 @@
 // (recording, tick, head) → the score grid: which tiles were visited, which are being worked on, which were read twice or never.
 
 import { countUpTo, indexOfTrace } from '#gpu/trace/recording-index.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { TileGridScene } from '../../pictures/grid/tile-grid.ts';
 import { CELL } from '../../pictures/grid/tile-grid.ts';
 import { followedRow, type PickedRow } from './followed-row.ts';
 import { isIn, regionOf, spanOfWorkgroup } from './links.ts';
+import { keyOfPlace, rowOfPlace } from './score-place.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';
 import { tokenTexts } from './token-text.ts';
 import { type SequenceMask, seesAny, sequenceMask } from './visibility.ts';
@@ -132,17 +133,15 @@ function coverCells(
 }
 
 /** The head and row the picture is about: what is selected, else the row that `followedRow` gives. */
-export function pickedRow(recording: Recording, selection: Selection | null, tick: number): PickedRow {
-  if (selection?.kind === 'row') return { batch: selection.batch, head: selection.head, row: selection.row };
-  if (selection?.kind === 'tile') return { batch: selection.batch, head: selection.head, row: selection.q0 };
-  return followedRow(recording, tick);
+export function pickedRow(recording: Recording, selection: Place | null, tick: number): PickedRow {
+  return rowOfPlace(selection) ?? followedRow(recording, tick);
 }
 
 /** The score grid of (batch, head) after `tick` steps. */
 export function tilingScene(
   recording: Recording,
   tick: number,
-  selection: Selection | null,
+  selection: Place | null,
   picked = pickedRow(recording, selection, tick),
 ): TilingScene {
   const { batch, head, row } = picked;
@@ -260,20 +259,17 @@ function lanesAlive(index: ReturnType<typeof indexOfTrace>, dispatch: number, ti
   return countUpTo(starts, tick - 1) - countUpTo(ends, tick - 2);
 }
 
-function selectedCell(
-  grid: HeadGrid,
-  selection: Selection | null,
-  picked: { batch: number; head: number },
-): number | null {
-  if (selection?.kind !== 'tile' || selection.batch !== picked.batch || selection.head !== picked.head) return null;
-  const row = Math.floor(selection.q0 / grid.tileRows);
-  const column = Math.floor(selection.k0 / grid.tileColumns);
+function selectedCell(grid: HeadGrid, selection: Place | null, picked: { batch: number; head: number }): number | null {
+  const [at, key] = [rowOfPlace(selection), keyOfPlace(selection)];
+  if (!at || key === null || at.batch !== picked.batch || at.head !== picked.head) return null;
+  const row = Math.floor(at.row / grid.tileRows);
+  const column = Math.floor(key / grid.tileColumns);
   return row < grid.gridRows && column < grid.gridColumns ? row * grid.gridColumns + column : null;
 }
 
 /** Tokens of this head that an element or a workgroup, selected in another view, stands for. */
-function linkedSpan(recording: Recording, selection: Selection | null, picked: PickedRow): TileGridScene['linked'] {
-  if (selection?.kind === 'element') {
+function linkedSpan(recording: Recording, selection: Place | null, picked: PickedRow): TileGridScene['linked'] {
+  if (selection?.kind === 'at' && selection.tensor !== undefined) {
     const region = regionOf(recording, selection);
     return isIn(region, picked) ? { rows: region.rows, columns: region.keys } : null;
   }

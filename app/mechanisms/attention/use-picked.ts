@@ -1,9 +1,10 @@
 // The picked head and row as a view keeps them while the selection is about something else (a line, a buffer).
 
 import { useRef } from 'react';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { type PickedRow, rowsOf } from './followed-row.ts';
+import { rowOfPlace } from './score-place.ts';
 import { pickedRow } from './tiling-scene.ts';
 
 /** Whether the recording has this row of this head. */
@@ -12,18 +13,11 @@ function hasRow(recording: Recording, { batch, head, row }: PickedRow): boolean 
   return batch < sequences && head < heads && row < Math.max(rowsOf(recording, batch), 1);
 }
 
-/** Whether the recording has what is selected, where that is a row or a tile. */
-export function holdsSelection(recording: Recording, selection: Selection): boolean {
-  if (selection.kind === 'row') return hasRow(recording, selection);
-  if (selection.kind === 'tile') return hasRow(recording, { ...selection, row: selection.q0 });
-  return true;
-}
-
 /** The selection's row or tile; else the last one picked, as long as this recording has it; with no selection, the followed one. */
-export function usePicked(recording: Recording, selection: Selection | null, tick: number): PickedRow {
+export function usePicked(recording: Recording, selection: Place | null, tick: number): PickedRow {
   const last = useRef<PickedRow | null>(null);
   const inRange = (picked: PickedRow) => hasRow(recording, picked);
-  const named = selection?.kind === 'row' || selection?.kind === 'tile' ? pickedRow(recording, selection, tick) : null;
+  const named = rowOfPlace(selection);
   if (selection === null) last.current = null;
   else if (named && inRange(named)) last.current = named;
   // A line or buffer chosen while the picture follows the run stops it where it is.

@@ -3,10 +3,11 @@
 import { act, createElement } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Selection } from '../../exhibit/place.ts';
+import { elementPlace, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewProps, ViewSpec } from '../../exhibit/view.ts';
 import { loadWholeView } from '../../exhibit/whole-view.ts';
+import { rowPlace, tilePlace } from './score-place.ts';
 import { recordWalk, takingTurns } from './testing/traced-walk.ts';
 import { attentionView } from './View.tsx';
 import '../../styles/tokens.css';
@@ -26,7 +27,7 @@ const middle = 20;
 
 let host: HTMLDivElement;
 let root: Root;
-let selected: (Selection | null)[];
+let selected: (Place | null)[];
 let ticks: number[];
 let reachedPage: string[];
 const listen = (event: KeyboardEvent) => reachedPage.push(event.key);
@@ -54,7 +55,7 @@ const view = (id: string): ViewSpec => views.find((candidate) => candidate.id ==
 async function show(
   id: string,
   tick = middle,
-  selection: Selection | null = null,
+  selection: Place | null = null,
   shown: Recording = recording,
   following?: boolean,
 ): Promise<void> {
@@ -134,23 +135,23 @@ test('the head is said to follow the run, or the one beside whose row is given',
   const picker = () => host.querySelector('select option')?.textContent;
   await show('tiling', 1, null, heads);
   expect(picker()).toBe('4 of 4, following the run');
-  await show('tiling', 1, { kind: 'row', batch: 0, head: 1, row: 0 }, heads, true);
+  await show('tiling', 1, rowPlace({ batch: 0, head: 1, row: 0 }), heads, true);
   expect(picker()).toBe('2 of 4, as beside');
-  await show('tiling', 1, { kind: 'row', batch: 0, head: 1, row: 0 }, heads);
+  await show('tiling', 1, rowPlace({ batch: 0, head: 1, row: 0 }), heads);
   expect(picker()).toBe('follow the run');
 });
 
+const tile = (row: number, key: number) => tilePlace({ batch: 0, head: 0, row }, key);
+const elementOf = (tensor: string, index: number) =>
+  elementPlace(recording.plan.buffers.find(({ name }) => name === tensor)!, index);
+
 describe('the arrow keys', () => {
   test('walk tiles in the grid, and the page does not see them', async () => {
-    await show('tiling', middle, { kind: 'tile', batch: 0, head: 0, q0: 2, k0: 3 });
+    await show('tiling', middle, tile(2, 3));
     await press('ArrowRight');
     await press('ArrowDown');
     await press('ArrowUp');
-    expect(selected).toEqual([
-      { kind: 'tile', batch: 0, head: 0, q0: 2, k0: 6 },
-      { kind: 'tile', batch: 0, head: 0, q0: 4, k0: 3 },
-      { kind: 'tile', batch: 0, head: 0, q0: 0, k0: 3 },
-    ]);
+    expect(selected).toEqual([tile(2, 6), tile(4, 3), tile(0, 3)]);
     expect(reachedPage).toEqual([]);
     await press('p');
     expect(reachedPage).toEqual(['p']);
@@ -163,13 +164,10 @@ describe('the arrow keys', () => {
   });
 
   test('walk elements in the heat maps, from one tensor into the next', async () => {
-    await show('reuse', middle, { kind: 'element', buffer: 'q', index: 7 });
+    await show('reuse', middle, elementOf('q', 7));
     await press('ArrowDown');
     await press('ArrowRight');
-    expect(selected).toEqual([
-      { kind: 'element', buffer: 'q', index: 11 },
-      { kind: 'element', buffer: 'k', index: 4 },
-    ]);
+    expect(selected).toEqual([elementOf('q', 11), elementOf('k', 4)]);
   });
 
   test('move the playhead and choose lanes in the timeline', async () => {

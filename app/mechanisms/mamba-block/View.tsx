@@ -4,7 +4,7 @@ import { mambaBlockSteps } from '#gpu/mechanisms/mamba-block/steps.ts';
 import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
 import { type GrowthParts, GrowthPicture, growthViewOf } from '../../pictures/plot/growth-view.tsx';
 import { sourceViewOf } from '../../pictures/source/source-view.tsx';
-import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
+import { channelExtents, pickedChannel } from '../../pictures/strips/picked-channel.ts';
 import { StripPicture, type StripViewParts, stepsText, stripView } from '../../pictures/strips/strip-view.tsx';
 import { TimelinePicture, timelineViewOf } from '../../pictures/timeline/timeline-view.tsx';
 import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../pictures/traffic/traffic-view.tsx';
@@ -71,6 +71,7 @@ export const mambaBlockView: MechanismView = {
     sourceViewOf(titles),
   ],
   controls: blockControls,
+  extents: channelExtents,
   story: blockStory,
   tensors: tensorLooks,
   sentenceHint:

@@ -1,6 +1,6 @@
 // (recording, tick) → one channel of the block over time: its states and its Δ as recorded, and the block's first outputs.
 
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { channelRecord, mostOf, upTo } from '../../pictures/strips/channel-record.ts';
 import { pickedChannel, timeReached } from '../../pictures/strips/picked-channel.ts';
@@ -8,7 +8,7 @@ import type { TimeStripsScene } from '../../pictures/strips/time-strips.ts';
 import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
-export function blockScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
+export function blockScene(recording: Recording, tick: number, selection: Place | null): TimeStripsScene {
   const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const record = channelRecord(recording, batch, channel);
   const { seqlen, outDim } = recording.config as { seqlen: number; outDim: number };

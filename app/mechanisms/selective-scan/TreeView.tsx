@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
 import { SvgPen } from '../../pens/svg-pen.ts';
 import { ChannelPicker } from '../../pictures/strips/ChannelPicker.tsx';
-import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
+import { channelPlace, pickedChannel } from '../../pictures/strips/picked-channel.ts';
 import { ScanTree } from '../../pictures/tree/ScanTree.tsx';
 import { drawTree } from '../../pictures/tree/scan-tree.ts';
 import { exactText, plural } from '../../words/quantities.ts';
@@ -47,9 +47,7 @@ function TreePicture(props: ViewProps) {
         scene={scene}
         label={summary(props)}
         status={scene.selectedLane === null ? '' : `Time step ${facts.tile * scene.lanes + scene.selectedLane}`}
-        onLane={(lane) =>
-          onSelect({ kind: 'row', batch: picked.batch, head: picked.channel, row: facts.tile * scene.lanes + lane })
-        }
+        onLane={(lane) => onSelect(channelPlace(recording, { ...picked, time: facts.tile * scene.lanes + lane }))}
       />
     </div>
   );

@@ -2,6 +2,7 @@
 
 import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
 import { sourceViewOf } from '../../pictures/source/source-view.tsx';
+import { channelExtents } from '../../pictures/strips/picked-channel.ts';
 import { TimelinePicture, timelineViewOf } from '../../pictures/timeline/timeline-view.tsx';
 import { accuracyView } from './accuracy-view.tsx';
 import { scanControls } from './controls.ts';
@@ -27,6 +28,7 @@ export const selectiveScanView: MechanismView = {
     sourceViewOf(stepTitles),
   ],
   controls: scanControls,
+  extents: channelExtents,
   story: scanStory,
   remark: fusingRemark,
   tensors: tensorLooks,

@@ -2,7 +2,7 @@
 // the state the next one really starts from.
 
 import { probeTable } from '#gpu/trace/probe-table.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { mostOf, NEVER, sizesOf, upTo } from '../../pictures/strips/channel-record.ts';
 import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
@@ -79,7 +79,7 @@ function linksOf(
     .map((from) => ({ strip: 1, from, to: from + 1, broken: broken.includes(from + 1) }));
 }
 
-export function carryScene(recording: Recording, tick: number, selection: Selection | null): CarryScene {
+export function carryScene(recording: Recording, tick: number, selection: Place | null): CarryScene {
   const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const { dstate } = sizesOf(recording);
   const chunks = chunksOf(recording);

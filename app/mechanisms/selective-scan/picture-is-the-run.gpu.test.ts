@@ -6,7 +6,7 @@ import { resolve } from '#gpu/mechanisms/selective-scan/config.ts';
 import { reference } from '#gpu/mechanisms/selective-scan/reference.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { loadWholeView } from '../../exhibit/whole-view.ts';
 import { sourceScene } from '../../pictures/source/source-scene.ts';
@@ -30,7 +30,7 @@ afterAll(() => engine.dispose());
 
 const SMALL = { batch: 2, dim: 3, dstate: 6, seqlen: 24, channels: 4, time: 8, chunk: 8, scan: 8 };
 const end = ({ trace }: Recording) => trace.steps.length;
-const row = (batch: number, head: number, at: number): Selection => ({ kind: 'row', batch, head, row: at });
+const row = (batch: number, channel: number, time: number): Place => ({ kind: 'at', at: { batch, channel, time } });
 
 /** States of a channel after every time step, by the definition: last states of shortened scans. */
 function expectedStates({ config, inputs }: Recording, batch: number, channel: number): number[][] {

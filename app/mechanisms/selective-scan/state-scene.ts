@@ -1,6 +1,6 @@
 // (recording, tick) → the state of one channel over time, as recorded.
 
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { type ChannelRecord, channelRecord, mostOf, upTo } from '../../pictures/strips/channel-record.ts';
 import { pickedChannel, timeReached } from '../../pictures/strips/picked-channel.ts';
@@ -19,7 +19,7 @@ export function bordersOf({ variant, config }: Recording): number[] {
   return Array.from({ length: Math.max(Math.ceil(length / every) - 1, 0) }, (_, i) => (i + 1) * every);
 }
 
-export function stateScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
+export function stateScene(recording: Recording, tick: number, selection: Place | null): TimeStripsScene {
   const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const record = channelRecord(recording, batch, channel);
   const { letter, colour } = tensorLooks.states!;

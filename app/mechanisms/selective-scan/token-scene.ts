@@ -1,7 +1,7 @@
 // (recording, tick) → what every token writes and what it makes the state forget: Δ as recorded, Ā from it, B and C as given.
 
 import { probeTable } from '#gpu/trace/probe-table.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { channelRecord, mostOf, sizesOf, upTo } from '../../pictures/strips/channel-record.ts';
 import { pickedChannel, timeReached } from '../../pictures/strips/picked-channel.ts';
@@ -10,7 +10,7 @@ import { bordersOf } from './state-scene.ts';
 import { streamOf } from './stream.ts';
 import { tensorLooks } from './tensors.ts';
 
-export function tokenScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
+export function tokenScene(recording: Recording, tick: number, selection: Place | null): TimeStripsScene {
   const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const { dim, dstate, seqlen } = sizesOf(recording);
   const record = channelRecord(recording, batch, channel);

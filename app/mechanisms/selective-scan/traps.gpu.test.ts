@@ -52,9 +52,10 @@ test('the quotient: the states crossed out are those after P left the range, and
   const outOfAll = Array.from(
     { length: dim },
     (_, head) =>
-      stateScene(recording, end(recording), { kind: 'row', batch: 0, head, row: 0 }).strips[0]!.values.filter(
-        (value) => value === Number.POSITIVE_INFINITY,
-      ).length,
+      stateScene(recording, end(recording), {
+        kind: 'at',
+        at: { batch: 0, channel: head, time: 0 },
+      }).strips[0]!.values.filter((value) => value === Number.POSITIVE_INFINITY).length,
   ).reduce((sum, count) => sum + count, 0);
   expect(outOfAll).toBe(facts.notFinite);
   const story = scanStory(recording, []);
@@ -112,7 +113,7 @@ test('the naive hold says how far it is off and how much is no number', async ()
   expect(sentences(story)).toBeLessThanOrEqual(2);
   // The recorded factor of the hold: right where x is large, anything near 0, no number at A = 0.
   const factors = (head: number) => {
-    const selection = { kind: 'row', batch: 0, head, row: 0 } as const;
+    const selection = { kind: 'at', at: { batch: 0, channel: head, time: 0 } } as const;
     const strip = stateScene(recording, end(recording), selection).strips.find(({ id }) => id === 'gain')!;
     return (n: number) => [...strip.values.slice(n * 64, (n + 1) * 64)];
   };

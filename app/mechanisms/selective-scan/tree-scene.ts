@@ -1,7 +1,7 @@
 // (recording, tick) → the combines of one state of one channel in one tile, round by round, as recorded.
 
 import { probeTable } from '#gpu/trace/probe-table.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
 import type { ScanTreeScene, TreeEdge } from '../../pictures/tree/scan-tree.ts';
@@ -49,7 +49,7 @@ function combines(recording: Recording): Map<string, Combine[]> {
 export function treeScene(
   recording: Recording,
   tick: number,
-  selection: Selection | null,
+  selection: Place | null,
 ): { scene: ScanTreeScene; facts: TreeFacts } {
   const { batch, channel, time } = pickedChannel(recording, selection, tick);
   const lanes = Number(recording.config.scan);

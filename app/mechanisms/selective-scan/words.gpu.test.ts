@@ -72,7 +72,7 @@ test('with nothing selected the picture goes to channels that have started, and 
   }
   // Three sequences in two blocks of channels each.
   expect(new Set(began).size).toBe(6);
-  const row = { kind: 'row', batch: 1, head: 2, row: 5 } as const;
+  const row = { kind: 'at', at: { batch: 1, channel: 2, time: 5 } } as const;
   expect(pickedChannel(recording, row, 3)).toEqual({ batch: 1, channel: 2, time: 5 });
 });
 

@@ -3,6 +3,7 @@
 import { steps } from '#gpu/mechanisms/ssd/steps.ts';
 import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
 import { sourceViewOf } from '../../pictures/source/source-view.tsx';
+import { channelExtents } from '../../pictures/strips/picked-channel.ts';
 import { StripPicture, type StripViewParts, stripView } from '../../pictures/strips/strip-view.tsx';
 import { TimelinePicture, timelineViewOf } from '../../pictures/timeline/timeline-view.tsx';
 import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../pictures/traffic/traffic-view.tsx';
@@ -74,6 +75,7 @@ export const ssdView: MechanismView = {
     sourceViewOf(titles),
   ],
   controls: ssdControls,
+  extents: channelExtents,
   story: ssdStory,
   tensors: tensorLooks,
 };

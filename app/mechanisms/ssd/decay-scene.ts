@@ -2,7 +2,7 @@
 // lost when the decay over one step is taken from such sums.
 
 import { probeTable } from '#gpu/trace/probe-table.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import { coordinateOf, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { mostOf, NEVER, upTo } from '../../pictures/strips/channel-record.ts';
 import type { Strip, TimeStripsScene } from '../../pictures/strips/time-strips.ts';
@@ -84,9 +84,10 @@ export function decayFacts(recording: Recording, head: number): DecayFacts {
   return decaysOf(recording, head).facts;
 }
 
-export function decayScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
+export function decayScene(recording: Recording, tick: number, selection: Place | null): TimeStripsScene {
   const { sums, given, lost } = decaysOf(recording, pickedHead(recording, selection));
   const { chunk, chunks } = chunksOf(recording);
+  const time = coordinateOf(selection, 'time');
   const strip = (id: string, title: string, note: string, { values, step }: Held, signed: boolean): Strip => ({
     ...{ id, letter: tensorLooks[id]!.letter, ink: tensorLooks[id]!.colour, title, note, rows: 1, signed },
     ...{ values: upTo(values, step, tick), most: mostOf(values) },
@@ -101,7 +102,7 @@ export function decayScene(recording: Recording, tick: number, selection: Select
       ...(lost ? [strip('lost', 'step error', taken, lost, false)] : []),
     ],
     current: null,
-    selected: selection?.kind === 'row' ? { strip: 0, row: 0, column: selection.row } : null,
+    selected: time === null ? null : { strip: 0, row: 0, column: time },
     borders: Array.from({ length: chunks - 1 }, (_, i) => (i + 1) * chunk),
   };
 }

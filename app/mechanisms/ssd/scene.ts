@@ -2,7 +2,7 @@
 // chunk alone ends with, and the state carried out of it.
 
 import { probeTable } from '#gpu/trace/probe-table.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import { clampIndex, coordinateOf, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { mostOf, NEVER, upTo } from '../../pictures/strips/channel-record.ts';
 import type { TimeStripsScene } from '../../pictures/strips/time-strips.ts';
@@ -17,9 +17,9 @@ export function chunksOf({ variant, config }: Recording): { chunk: number; chunk
   return { chunk, chunks: Math.ceil(seqlen / chunk) };
 }
 
-/** The selected head (as `head` of a row selection); without one, the first. */
-export function pickedHead({ config }: Recording, selection: Selection | null): number {
-  return selection?.kind === 'row' ? Math.min(selection.head, Number(config.heads) - 1) : 0;
+/** The selected head; without one, the first. */
+export function pickedHead({ config }: Recording, selection: Place | null): number {
+  return clampIndex(coordinateOf(selection, 'head') ?? 0, Number(config.heads));
 }
 
 /** Values of a probe of one head of the first sequence, [rows, chunks], each with the step that recorded it. */
@@ -43,7 +43,7 @@ function recorded(recording: Recording, value: 'sum' | 'r', head: number, rows: 
   return { values, step };
 }
 
-export function chunkScene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene {
+export function chunkScene(recording: Recording, tick: number, selection: Place | null): TimeStripsScene {
   const { headDim, dstate } = recording.config as { headDim: number; dstate: number };
   const { chunk, chunks } = chunksOf(recording);
   const head = pickedHead(recording, selection);
@@ -55,7 +55,7 @@ export function chunkScene(recording: Recording, tick: number, selection: Select
     ...{ id, letter, ink: tensorLooks.states!.colour, title, note: 'recorded', rows, most, signed: true },
     values: upTo(values, step, tick),
   });
-  const time = selection?.kind === 'row' ? selection.row : null;
+  const time = coordinateOf(selection, 'time');
   return {
     columns: chunks,
     strips: [strip('local', 'S', 'chunk alone', local), strip('carried', 'R', 'carried out', carried)],

@@ -45,7 +45,7 @@ describe('the scene', () => {
   test('holds the bytes it was given, with their formula only where one came with them', () => {
     const scene = growthScene(
       madeUp(() => 400),
-      { kind: 'length', length: 64 },
+      { kind: 'at', at: { length: 64 } },
       LOOK,
     );
     expect(scene).toMatchObject({ lengths: LENGTHS, own: 1, selected: 2 });
@@ -63,7 +63,7 @@ describe('the scene', () => {
 
   test('a length that is not there, or another kind of selection, leaves the longest one selected', () => {
     const growth = madeUp(() => 400);
-    for (const selection of [null, { kind: 'length', length: 5 }, { kind: 'buffer', buffer: 'k' }] as const) {
+    for (const selection of [null, { kind: 'at', at: { length: 5 } }, { kind: 'buffer', buffer: 'k' }] as const) {
       expect(growthScene(growth, selection, LOOK).selected).toBe(3);
     }
   });
@@ -114,11 +114,11 @@ describe('the picture', () => {
 describe('the words', () => {
   test('are built from the numbers, whichever is larger', () => {
     const growth = madeUp(() => 400);
-    const words = growthWords(growth, { kind: 'length', length: 256 });
+    const words = growthWords(growth, { kind: 'at', at: { length: 256 } });
     expect(words).toBe(
       'After 256 tokens the KV cache holds 12.8 KB, 32 times the 400 B of state; from 4 to 256 tokens the KV cache grew 64 times, the state did not grow. One token more read 401 B of state, 12.8 KB of KV cache.',
     );
-    expect(growthWords(growth, { kind: 'length', length: 4 })).toContain('200 B, less than the 400 B of state');
+    expect(growthWords(growth, { kind: 'at', at: { length: 4 } })).toContain('200 B, less than the 400 B of state');
     expect(
       growthWords(
         madeUp((length) => length),

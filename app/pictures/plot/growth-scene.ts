@@ -1,6 +1,6 @@
 // Rows of the study → what is drawn of them: a line per mechanism, in two panels over the same lengths. No formula is worked out here.
 
-import type { Selection } from '../../exhibit/place.ts';
+import { coordinateOf, type Place } from '../../exhibit/place.ts';
 import type { StudyRow } from '../../exhibit/study.ts';
 import type { Ink, Pattern } from '../../pens/pen.ts';
 import { bytesText, exactText } from '../../words/quantities.ts';
@@ -90,13 +90,13 @@ export function growthOf(rows: readonly StudyRow[]): Growth | null {
 }
 
 /** The length that is selected, else the longest. */
-function selectedIndex(lengths: readonly number[], selection: Selection | null): number {
-  const at = selection?.kind === 'length' ? lengths.indexOf(selection.length) : -1;
+function selectedIndex(lengths: readonly number[], selection: Place | null): number {
+  const at = lengths.indexOf(coordinateOf(selection, 'length') ?? -1);
   return at < 0 ? lengths.length - 1 : at;
 }
 
 /** @param own look of the mechanism on screen */
-export function growthScene({ series, length }: Growth, selection: Selection | null, own: GrowthLook): GrowthScene {
+export function growthScene({ series, length }: Growth, selection: Place | null, own: GrowthLook): GrowthScene {
   const lengths = series[0]!.points.map((point) => point.length);
   const rows = (pick: (of: GrowthSeries) => Pick<GrowthRow, 'values' | 'form'>) =>
     series.map((each, i): GrowthRow => {
@@ -136,7 +136,7 @@ function grewText({ keeps, points }: GrowthSeries): string {
 }
 
 /** What the numbers say, at the selected length. */
-export function growthWords({ series }: Growth, selection: Selection | null): string {
+export function growthWords({ series }: Growth, selection: Place | null): string {
   const [own, ...others] = series as [GrowthSeries, ...GrowthSeries[]];
   const lengths = own.points.map(({ length }) => length);
   const at = selectedIndex(lengths, selection);

@@ -52,7 +52,7 @@ export function GrowthPicture({ parts, ...props }: ViewProps & { parts: GrowthPa
   const result = useMemo(() => growthOf(rows ?? []), [rows]);
   const scene = useMemo(() => result && growthScene(result, selection, look), [result, selection, look]);
   const draw = useCallback((pen: Pen) => scene && drawGrowth(pen, scene), [scene]);
-  const pick = (at: number) => onSelect({ kind: 'length', length: scene!.lengths[at]! });
+  const pick = (at: number) => onSelect({ kind: 'at', at: { length: scene!.lengths[at]! } });
   const isLive = recording.device.origin === 'this-device';
   return (
     <div className="strip-view growth-view">

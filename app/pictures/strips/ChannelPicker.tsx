@@ -1,25 +1,22 @@
 // Which channel, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow.
 
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { sizesOf } from './channel-record.ts';
-import type { PickedChannel } from './picked-channel.ts';
+import { channelPlace, type PickedChannel } from './picked-channel.ts';
 
 export interface ChannelPickerProps {
   recording: Recording;
   picked: PickedChannel;
   /** What there is to choose from; the channels of `dim` by default. */
   choice?: { count: number; name: string };
-  onSelect(selection: Selection): void;
+  onSelect(place: Place): void;
 }
 
 export function ChannelPicker({ recording, picked, choice, onSelect }: ChannelPickerProps) {
   const { batch, dim } = sizesOf(recording);
   const { count, name } = choice ?? { count: dim, name: 'Channel' };
-  const choose = (part: Partial<PickedChannel>) => {
-    const next = { ...picked, ...part };
-    onSelect({ kind: 'row', batch: next.batch, head: next.channel, row: next.time ?? 0 });
-  };
+  const choose = (part: Partial<PickedChannel>) => onSelect(channelPlace(recording, { ...picked, ...part }));
   if (batch === 1 && count === 1) return null;
   return (
     <div className="strip-pickers">

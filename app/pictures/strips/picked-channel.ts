@@ -1,7 +1,7 @@
 // Which channel of which sequence the pictures are about, and at which time step. The choice is the shared selection.
 
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import { type Coordinates, clampIndex, coordinateOf, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { channelRecord, mostOf, NEVER, sizesOf } from './channel-record.ts';
 
@@ -44,24 +44,36 @@ function startsOf(recording: Recording): Start[] {
   return list;
 }
 
-/**
- * The selected channel (as `head` of a row selection) and time step. Without one the channel that started last, so that the picture
- * goes along with the run and never back.
- */
-export function pickedChannel(recording: Recording, selection: Selection | null, tick: number): PickedChannel {
+/** What the mechanism calls what it has several of: heads where it has no channels of their own. */
+const channelAxis = ({ config }: Recording) => (config.dim === undefined ? 'head' : 'channel');
+
+/** Extents of the axes that these places are on. */
+export function channelExtents(recording: Recording): Coordinates {
   const { batch, seqlen } = sizesOf(recording);
-  const dim = Number(recording.config.dim ?? recording.config.heads ?? 1);
-  if (selection?.kind !== 'row') {
-    if (recording.config.dim === undefined) return { batch: 0, channel: 0, time: null };
-    const all = startsOf(recording);
-    const { batch: sequence, channel } = all.findLast(({ step }) => step < tick) ?? all[0] ?? { batch: 0, channel: 0 };
-    return { batch: sequence, channel, time: null };
-  }
-  return {
-    batch: Math.min(selection.batch, batch - 1),
-    channel: Math.min(selection.head, dim - 1),
-    time: Math.min(selection.row, seqlen - 1),
-  };
+  const { dim, heads } = recording.config;
+  return { batch, [channelAxis(recording)]: Number(dim ?? heads ?? 1), time: seqlen };
+}
+
+export function channelPlace(recording: Recording, { batch, channel, time }: PickedChannel): Place {
+  return { kind: 'at', at: { batch, [channelAxis(recording)]: channel, time: time ?? 0 } };
+}
+
+/**
+ * The selected channel (or head, where the mechanism has those) and time step. Without one the channel that started last, so that the
+ * picture goes along with the run and never back.
+ */
+export function pickedChannel(recording: Recording, selection: Place | null, tick: number): PickedChannel {
+  const axis = channelAxis(recording);
+  const extents = channelExtents(recording);
+  const [batch, channel, time] = ['batch', axis, 'time'].map((each) => {
+    const at = coordinateOf(selection, each);
+    return at === null ? null : clampIndex(at, extents[each]!);
+  }) as [number | null, number | null, number | null];
+  if (channel !== null) return { batch: batch ?? 0, channel, time };
+  if (axis === 'head') return { batch: batch ?? 0, channel: 0, time };
+  const all = startsOf(recording);
+  const followed = all.findLast(({ step }) => step < tick) ?? all[0] ?? { batch: 0, channel: 0 };
+  return { batch: batch ?? followed.batch, channel: followed.channel, time };
 }
 
 /** The time step that the run had last reached for this channel after `tick` steps; null before the first. */

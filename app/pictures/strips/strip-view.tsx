@@ -1,14 +1,14 @@
 // A view of strips over time, for any mechanism with channels.
 
 import { useMemo, useState } from 'react';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
 import { SvgPen } from '../../pens/svg-pen.ts';
 import { exactText } from '../../words/quantities.ts';
 import { stepWordsOf } from '../../words/step-words.ts';
 import { ChannelPicker } from './ChannelPicker.tsx';
-import { pickedChannel } from './picked-channel.ts';
+import { channelPlace, pickedChannel } from './picked-channel.ts';
 import { TimeStrips } from './TimeStrips.tsx';
 import { drawStrips, stripValue, type TimeStripsScene } from './time-strips.ts';
 import '../../parts/picture-view.css';
@@ -19,7 +19,7 @@ export interface StripViewParts {
   id: string;
   title: string;
   about: string;
-  scene(recording: Recording, tick: number, selection: Selection | null): TimeStripsScene;
+  scene(recording: Recording, tick: number, selection: Place | null): TimeStripsScene;
   /** What the picture says, after the words about the step. */
   words(state: ViewState, scene: TimeStripsScene): string;
   /** Marker name → title. */
@@ -84,7 +84,7 @@ export function StripPicture({ parts, ...props }: ViewProps & { parts: StripView
         status={statusOf(parts, made)}
         onPick={(strip, row, at) => {
           setPlace({ strip, row });
-          onSelect({ kind: 'row', batch: picked.batch, head: picked.channel, row: parts.timeOf(recording, at) });
+          onSelect(channelPlace(recording, { ...picked, time: parts.timeOf(recording, at) }));
         }}
       />
       <p className="strip-note">

@@ -1,7 +1,7 @@
 // (recordings, tick) → bytes moved, this run up to the tick beside the other variants' whole runs.
 
 import { buffersOf, bytesAt, indexOfTrace } from '#gpu/trace/recording-index.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { Ink, Pattern } from '../../pens/pen.ts';
 import type { TrafficBar, TrafficScene, TrafficSegment } from './traffic-bars.ts';
@@ -41,7 +41,7 @@ function barsOf(
 export function trafficScene(
   recording: Recording,
   tick: number,
-  selection: Selection | null,
+  selection: Place | null,
   others: readonly Recording[],
   names: TrafficNames,
 ): TrafficScene {

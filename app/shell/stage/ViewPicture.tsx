@@ -2,7 +2,7 @@
 
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
 import { tickAlong } from '../../exhibit/picked-view.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { AnyView, ViewSpec } from '../../exhibit/view.ts';
 import { useCursor, usePage, useSession, useStudy } from '../../state/page-context.ts';
@@ -21,7 +21,7 @@ export interface ViewPictureProps {
   /** The recordings of all pictures side by side, where there are several; the same array as long as they are. */
   together?: readonly Recording[];
   /** What to show while nothing is selected, given the cursor's tick. */
-  follow?: (tick: number) => Selection | null;
+  follow?: (tick: number) => Place | null;
 }
 
 /** What stands beside `recording`: for a compared one the main one, and not itself. */
@@ -109,7 +109,7 @@ function PictureAt({
       cursor.getState().pause();
       cursor.getState().seek(along ? tickAlong(to, steps, length) : to);
     };
-    const select = (next: Selection | null) => cursor.getState().select(next);
+    const select = (next: Place | null) => cursor.getState().select(next);
     return <view.Component {...input} onSelect={select} onTick={seek} />;
   }, [view, recording, tick, selection, others, together, following, study, table, along, steps, length, cursor]);
 }

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { configSchemas } from './url-config.ts';
-import { encodeLink, isReservedKey, type OpenedLink, openLink } from './url-state.ts';
+import { LINK_VERSION } from './url-migrations.ts';
+import { encodeLink, isReservedKey, type LinkState, type OpenedLink, openLink } from './url-state.ts';
 
 interface Entry {
   title: string;
@@ -16,12 +17,23 @@ interface Entry {
 
 /** What the page has learned to keep since a link was given out has its default there. */
 const SINCE = { step: null };
-const corpus: Entry[] = (
-  JSON.parse(readFileSync(new URL('./fixtures/links.json', import.meta.url), 'utf8')) as Entry[]
-).map((entry) => ({ ...entry, opened: { ...entry.opened, state: { ...SINCE, ...entry.opened.state } } }));
+const corpus = (JSON.parse(readFileSync(new URL('./fixtures/links.json', import.meta.url), 'utf8')) as Entry[]).map(
+  (entry): Entry => {
+    const state = { ...SINCE, ...entry.opened.state };
+    return { ...entry, opened: { ...entry.opened, state: { ...state, selection: placeOf(state.selection) } } };
+  },
+);
+
+/** Until places had named axes, a tile was selected by its first row and key. Entries of that time keep what they were recorded with. */
+function placeOf(selection: LinkState['selection'] | { kind: 'tile'; [key: string]: unknown }): LinkState['selection'] {
+  if (selection?.kind !== 'tile') return selection;
+  const { batch, head, q0, k0 } = selection as unknown as Record<string, number>;
+  return { kind: 'at', at: { batch: batch!, head: head!, row: q0!, key: k0! } };
+}
 
 test('the corpus is there', () => {
-  expect(corpus.length).toBeGreaterThanOrEqual(13);
+  expect(corpus.length).toBeGreaterThanOrEqual(31);
+  expect(new Set(corpus.map(({ version }) => version))).toEqual(new Set([1, LINK_VERSION]));
   expect(new Set(corpus.map(({ link }) => link)).size).toBe(corpus.length);
 });
 
@@ -30,9 +42,12 @@ test.each(corpus)('$title (v$version) opens as it always has', ({ link, opened }
 });
 
 test.each(corpus.filter(({ opened }) => opened.sources === null))(
-  '$title is written as it was',
+  '$title is written as links are today',
   ({ link, opened, version }) => {
-    if (version === 1) expect(encodeLink(opened.state)).toBe(link);
+    const written = encodeLink(opened.state);
+    if (version === LINK_VERSION) expect(written).toBe(link);
+    // An older one is written as those of today, and opens the same.
+    else expect(openLink(written, mechanisms)).toEqual({ ...opened, complaints: [] });
   },
 );
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { z } from '#gpu/core/schema.ts';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import { SPEEDS } from '../stores/cursor-store.ts';
 import { DEFAULT_ARRANGEMENT, DEFAULT_EXPERIMENT, MAX_SEED } from '../stores/experiment.ts';
 import { type Catalogue, DEFAULT_LINK, encodeLink, type LinkState, MAX_HASH_LENGTH, openLink } from './url-state.ts';
@@ -56,15 +56,20 @@ const wellFormed = (constraints: fc.StringConstraints = {}) =>
 
 const index = fc.nat(1_000_000);
 const buffer = fc.constantFrom('q', 'k', 'v', 's', 'out', 'cu_seqlens_q');
-const anySelection: fc.Arbitrary<Selection | null> = fc.oneof(
+const axis = fc.constantFrom('batch', 'head', 'row', 'key', 'channel', 'time', 'length', 'element', 'constructor');
+const anyPlace: fc.Arbitrary<Place | null> = fc.oneof(
   fc.constant(null),
-  fc.record({ kind: fc.constant('row' as const), batch: index, head: index, row: index }),
-  fc.record({ kind: fc.constant('tile' as const), batch: index, head: index, q0: index, k0: index }),
-  fc.record({ kind: fc.constant('element' as const), buffer, index }),
+  fc.record(
+    {
+      kind: fc.constant('at' as const),
+      tensor: buffer,
+      at: fc.dictionary(axis, index, { minKeys: 1, maxKeys: 8, noNullPrototype: true }),
+    },
+    { requiredKeys: ['kind', 'at'] },
+  ),
   fc.record({ kind: fc.constant('workgroup' as const), dispatch: index, workgroup: index }),
   fc.record({ kind: fc.constant('line' as const), kernel: fc.constant('flash-v2.wgsl'), line: index }),
   fc.record({ kind: fc.constant('buffer' as const), buffer }),
-  fc.record({ kind: fc.constant('length' as const), length: fc.nat() }),
 );
 
 const pane = fc.integer({ min: 0, max: 800 }).map((tenths) => tenths / 10);
@@ -110,14 +115,14 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
     tick: fc.option(fc.nat(10_000_000)),
     step: fc.option(fc.record({ dispatch: index, workgroup: index, site: index, visit: index })),
     speed: fc.constantFrom(...SPEEDS),
-    selection: anySelection,
+    selection: anyPlace,
   });
 });
 
 describe('links', { timeout: 60_000 }, () => {
   test('the default page has an empty link, and an empty link opens the default page', () => {
     expect(encodeLink(DEFAULT_LINK)).toBe('');
-    for (const hash of ['', '#', 'v=1', '#v=1']) {
+    for (const hash of ['', '#', 'v=1', '#v=1', '#v=2']) {
       expect(openLink(hash, catalogue)).toEqual({ state: DEFAULT_LINK, sources: null, complaints: [] });
     }
   });
@@ -158,7 +163,7 @@ describe('links', { timeout: 60_000 }, () => {
       selection: { kind: 'line', kernel: 'flash-v1.wgsl', line: 34 },
     });
     expect(link).toBe(
-      'v=1&k=flash-v1&in=random&text=a+small+cat&view=memory&sel=line:flash-v1.wgsl:34&bc=8&causal=1&nq=64',
+      'v=2&k=flash-v1&in=random&text=a+small+cat&view=memory&sel=line:flash-v1.wgsl:34&bc=8&causal=1&nq=64',
     );
   });
 
@@ -168,8 +173,8 @@ describe('links', { timeout: 60_000 }, () => {
         ...DEFAULT_LINK,
         experiment: { ...DEFAULT_EXPERIMENT, config: { ...DEFAULT_EXPERIMENT.config, ...(tuning ? { tuning } : {}) } },
       });
-    expect(link({ LANES: 8, BR: 16 })).toBe('v=1&tuning=BR:16,LANES:8');
-    expect(link({})).toBe('v=1&tuning=');
+    expect(link({ LANES: 8, BR: 16 })).toBe('v=2&tuning=BR:16,LANES:8');
+    expect(link({})).toBe('v=2&tuning=');
     expect(link()).toBe('');
     for (const bad of ['BR', 'BR:1.5', 'BR:8,BR:16', '__proto__:4', 'BR:8;LANES:4', 'BR:-8']) {
       const { state, complaints } = openLink(`#tuning=${bad}`, catalogue);
@@ -215,7 +220,7 @@ describe('links', { timeout: 60_000 }, () => {
   test('a link of a newer version is read as far as it goes, and named', () => {
     const { state, complaints } = openLink('#v=99&k=standard', catalogue);
     expect(state.experiment.variant).toBe('standard');
-    expect(complaints).toEqual([{ field: 'v', value: '99', limit: 'a link version from 1 to 1', used: '1' }]);
+    expect(complaints).toEqual([{ field: 'v', value: '99', limit: 'a link version from 1 to 2', used: '2' }]);
   });
 
   test('a mechanism without the default variant gets its own first one', () => {

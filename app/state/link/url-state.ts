@@ -2,7 +2,7 @@
 // packed. Reading never throws: what cannot be used is named in a complaint and the default (or the nearest value) is used instead.
 
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 import { type Complaint, UNKNOWN_KEY } from '../stores/complaint.ts';
 import { SPEEDS } from '../stores/cursor-store.ts';
 import {
@@ -19,8 +19,8 @@ import {
 import type { LinkedStep } from '../stores/link-state.ts';
 import { Complaints } from './url-complaints.ts';
 import { configSchemas, encodeConfigValue, mendConfig, parseConfigValue } from './url-config.ts';
-import { LINK_VERSION, type LinkKeys, migrate } from './url-migrations.ts';
-import { encodeSelection, parseSelection } from './url-selection.ts';
+import { FIRST_VERSION, LINK_VERSION, type LinkKeys, migrate } from './url-migrations.ts';
+import { encodePlace, parsePlace } from './url-place.ts';
 import {
   encodeText,
   escapeValue,
@@ -41,7 +41,7 @@ export interface LinkState {
   /** Which step that is, whatever order the workgroups run in next time; null where only its number is known. */
   step: LinkedStep | null;
   speed: number;
-  selection: Selection | null;
+  selection: Place | null;
 }
 
 export const DEFAULT_LINK: LinkState = {
@@ -217,12 +217,12 @@ export const FIELDS: readonly Field<unknown>[] = [
     },
     write: (state, speed) => ({ ...state, speed }),
   }),
-  field<Selection | null>({
+  field<Place | null>({
     key: 'sel',
     label: 'selection',
     read: (state) => state.selection,
-    encode: (value) => (value ? encodeSelection(value) : ''),
-    parse: parseSelection,
+    encode: (value) => (value ? encodePlace(value) : ''),
+    parse: parsePlace,
     write: (state, selection) => ({ ...state, selection }),
   }),
 ];
@@ -288,7 +288,7 @@ function readKeys(hash: string, repeats: Map<string, string>, complaints: Compla
 
 function readVersion(keys: LinkKeys, complaints: Complaints): number {
   const text = keys.get('v');
-  if (text === undefined) return LINK_VERSION;
+  if (text === undefined) return FIRST_VERSION;
   const version = parseInteger(text, 1, LINK_VERSION);
   if (!(version instanceof Refusal)) return version;
   complaints.add('v', text, `a link version from 1 to ${LINK_VERSION}`, String(LINK_VERSION));

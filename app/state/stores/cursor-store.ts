@@ -2,7 +2,7 @@
 // only the parts that draw the cursor subscribe to it.
 
 import { createStore } from 'zustand/vanilla';
-import type { Selection } from '../../exhibit/place.ts';
+import type { Place } from '../../exhibit/place.ts';
 
 /** Speeds as multiples of the normal pace. */
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8] as const;
@@ -16,7 +16,7 @@ export interface CursorState {
   /** Whether someone put the cursor where it is, rather than playback. */
   sought: boolean;
   speed: number;
-  selection: Selection | null;
+  selection: Place | null;
   seek(tick: number): void;
   /** Playback moves the cursor on. */
   advance(steps: number): void;
@@ -27,7 +27,7 @@ export interface CursorState {
   setSpeed(speed: number): void;
   /** Next faster (+1) or slower (−1) of SPEEDS. */
   changeSpeed(direction: 1 | -1): void;
-  select(selection: Selection | null): void;
+  select(selection: Place | null): void;
   /** A new recording is on screen: the cursor goes to `tick`, clamped. */
   load(length: number, tick: number, playing: boolean): void;
 }
