@@ -1,6 +1,7 @@
-// The engine's public types (DESIGN section 3). The direct engine and the worker facade both implement `Engine`.
+// The engine's public types. The direct engine and the worker facade both implement `Engine`.
 
 import type { Tensor } from '../core/tensor.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Trace, TraceOptions } from '../trace/trace.ts';
 
 export interface AdapterFacts {
@@ -58,10 +59,23 @@ export interface KernelSpec {
   bindings: KernelBinding[];
 }
 
+/** What the engine made of an experiment, and ran. */
+export interface Ran {
+  /** Every key present, every size known. */
+  config: Record<string, unknown>;
+  plan: Plan;
+  /** The kernels of the plan's passes as they stand in a file: edits applied, marked constants baked, each as its first pass has it. */
+  kernels: { file: string; wgsl: string }[];
+  /** The inputs that it made itself; those that the caller gave are the caller's. */
+  inputs: Record<string, Tensor>;
+}
+
 export interface Run {
   outputs: Record<string, Tensor>;
   trace?: Trace;
   warnings: string[];
+  /** Of `Engine.run`: what ran. A part of a Session and a single kernel are as they were opened and given. */
+  ran?: Ran;
 }
 
 export interface RunOptions {

@@ -73,7 +73,8 @@ export class DirectEngine implements Engine {
     const trace = taken(options.trace);
     const session = await this.#openSession(experiment, options);
     try {
-      return await session.run(WHOLE, { trace, signal });
+      const run = await session.run(WHOLE, { trace, signal });
+      return { ...run, ran: session.resolved.ran };
     } finally {
       // A run that failed or was cancelled leaves them to the next.
       this.#news.unshift(...session.takeNews());

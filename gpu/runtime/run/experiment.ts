@@ -8,7 +8,7 @@ import { checkPlan } from '../../plan/check.ts';
 import { checkKernel } from '../../plan/check-kernel.ts';
 import type { BufferSpec, Plan } from '../../plan/plan.ts';
 import { bake } from '../../wgsl/text/bake.ts';
-import type { Experiment, ModelSpec } from '../api.ts';
+import type { Experiment, ModelSpec, Ran } from '../api.ts';
 import type { Catalogue } from './catalogue.ts';
 
 export interface Resolved {
@@ -20,6 +20,7 @@ export interface Resolved {
   edited: ReadonlySet<string>;
   /** Contents of the plan's input buffers; those with a constant list are not in it. */
   inputs: Record<string, Tensor>;
+  ran: Ran;
   warnings: string[];
 }
 
@@ -42,11 +43,11 @@ export function resolve(
   given: Record<string, Tensor> | undefined,
   limits: Limits,
 ): Resolved {
-  const { label, kernels, config, plan, makeInputs, sizeInputs } =
+  const { label, kernels: shipped, config, plan, makeInputs, sizeInputs } =
     'model' in what ? defineModel(catalogue, what, given, limits) : defineExperiment(catalogue, what, given, limits);
-  const { sources, edited } = applyEdits(label, kernels, what.sources ?? {});
+  const { sources, edited } = applyEdits(label, shipped, what.sources ?? {});
   checkPlan(plan, Object.fromEntries(sources), limits);
-  checkKernels(plan, sources, limits);
+  const kernels = bakedKernels(plan, sources, limits);
 
   const wanted = plan.buffers.filter((spec) => spec.role === 'input' && !Array.isArray(spec.init));
   const warnings: string[] = [];
@@ -67,11 +68,15 @@ export function resolve(
     if (!value) throw new EngineError('bad-input', `${label} needs the input ${spec.name}`, { field: spec.name });
     inputs[spec.name] = checkTensor(spec, value);
   }
-  if (given && missing.length > 0 && missing.length < wanted.length) {
-    warnings.push(`not given, so made from seed ${seed}: ${missing.map((spec) => spec.name).join(', ')}`);
+  // Values that the config holds under the tensor's name are not by chance.
+  const random = missing.filter(({ name }) => !Array.isArray(config[name]));
+  if (given && random.length > 0 && missing.length < wanted.length) {
+    warnings.push(`not given, so made from seed ${seed}: ${random.map((spec) => spec.name).join(', ')}`);
   }
   warnings.push(...nonFiniteWarnings(given ?? {}));
-  return { label, plan, sources, edited, inputs, warnings };
+  const own = Object.fromEntries(missing.map(({ name }) => [name, inputs[name]!]));
+  const ran = { config, plan, kernels, inputs: own };
+  return { label, plan, sources, edited, inputs, ran, warnings };
 }
 
 function defineExperiment(
@@ -124,15 +129,19 @@ function defineModel(
   return { label: id, kernels: model.kernels, config, plan: model.plan(config, limits), sizeInputs: [] };
 }
 
-/** Each distinct kernel with its constants, once. */
-function checkKernels(plan: Plan, sources: ReadonlyMap<string, string>, limits: Limits): void {
+/** Checks each distinct kernel with its constants, once. @returns every file's text as its first pass bakes it */
+function bakedKernels(plan: Plan, sources: ReadonlyMap<string, string>, limits: Limits): Kernel[] {
   const seen = new Set<string>();
-  for (const { kernel, entryPoint, constants } of plan.passes) {
-    const key = JSON.stringify([kernel, entryPoint, constants]);
+  const baked = new Map<string, Kernel>();
+  for (const { kernel: file, entryPoint, constants } of plan.passes) {
+    const key = JSON.stringify([file, entryPoint, constants]);
     if (seen.has(key)) continue;
     seen.add(key);
-    checkKernel(kernel, bake(sources.get(kernel)!, constants), entryPoint, limits);
+    const wgsl = bake(sources.get(file)!, constants);
+    checkKernel(file, wgsl, entryPoint, limits);
+    if (!baked.has(file)) baked.set(file, { file, wgsl });
   }
+  return [...baked.values()];
 }
 
 function applyEdits(label: string, kernels: readonly Kernel[], edits: Record<string, string>) {

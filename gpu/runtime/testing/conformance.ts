@@ -78,6 +78,37 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
         expect([...whole]).toEqual([9, 1, -2, 0.5, 9]);
       });
 
+      test('says what ran: config, plan, kernels as they compiled, and the inputs that were made for it', async () => {
+        const { outputs, ran } = await engine.run({ ...direct({ n: 3, lanes: 32 }), seed: 5 });
+        expect(ran!.config).toEqual({ n: 3, factor: 2, lanes: 32, passes: 1, rounds: 1 });
+        expect(ran!.plan.buffers).toMatchObject([
+          { name: 'x', role: 'input', shape: [3] },
+          { name: 'y', role: 'output', shape: [3], sentinel: { from: -1e30, to: -Infinity } },
+        ]);
+        expect(ran!.plan.passes).toMatchObject([{ kernel: 'scale.wgsl', constants: { LANES: 32, SKIP: false } }]);
+        expect(ran!.kernels).toEqual([{ file: 'scale.wgsl', wgsl: scaleWgsl.replace('= 64u', '= 32u') }]);
+        expect(ran!.inputs).toEqual({ x: tensor('f32', [3], [5, 6, 7]) });
+        expect([...outputs.y!.data]).toEqual([...ran!.inputs.x!.data].map((value) => 2 * value));
+        const again = await engine.run({ ...direct({ n: 3, lanes: 32 }), seed: 5 }, { trace: true });
+        expect(again.ran).toEqual(ran);
+      });
+
+      test('says of an edited kernel the text that was given, and makes no inputs that were', async () => {
+        const wgsl = scaleWgsl.replace('params.factor * x[i]', 'params.factor * x[i] + 1.0');
+        const x = tensor('f32', [2], [1, 2]);
+        const edited = { ...direct({ lanes: 32 }), sources: { 'scale.wgsl': wgsl } };
+        const { outputs, ran } = await engine.run(edited, { inputs: { x } });
+        expect(ran!.kernels).toEqual([{ file: 'scale.wgsl', wgsl: wgsl.replace('= 64u', '= 32u') }]);
+        expect(ran).toMatchObject({ config: { n: 2 }, inputs: {} });
+        expect([...outputs.y!.data]).toEqual([3, 5]);
+      });
+
+      test('a part of a Session says nothing of it: it is what was opened', async () => {
+        const session = await engine.open(direct({ n: 3 }));
+        expect((await session.run('run')).ran).toBeUndefined();
+        session.dispose();
+      });
+
       test('inputs that are not given come from the seed', async () => {
         const { outputs } = await engine.run({ ...direct({ n: 4, factor: 1 }), seed: 7 });
         expect([...outputs.y!.data]).toEqual([7, 8, 9, 10]);
@@ -113,8 +144,8 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
       });
 
       test('another baked constant gives the same result', async () => {
-        const wide = await engine.run(direct({ n: 131 }));
-        expect(await engine.run(direct({ n: 131, lanes: 32 }))).toEqual(wide);
+        const { outputs } = await engine.run(direct({ n: 131 }));
+        expect((await engine.run(direct({ n: 131, lanes: 32 }))).outputs).toEqual(outputs);
       });
 
       test('edited source runs in place of the file', async () => {
