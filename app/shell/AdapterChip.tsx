@@ -3,7 +3,7 @@
 import { Term } from '../glossary/Term.tsx';
 import { Popover } from '../parts/Popover.tsx';
 import { useSession } from '../state/page-context.ts';
-import { adapterLabel } from '../state/run/prepared-run.ts';
+import { adapterLabel } from '../state/run/recording-of-run.ts';
 
 const LIMITS: readonly [key: string, label: string, unit: 'bytes' | 'count'][] = [
   ['maxComputeWorkgroupStorageSize', 'Workgroup memory', 'bytes'],

@@ -16,16 +16,9 @@ import { createSurvivor } from './run/device-loss.ts';
 import type { EncoderLoader } from './run/encoder-loader.ts';
 import { createInputSource } from './run/input-source.ts';
 import { createPlacing } from './run/place-cursor.ts';
-import {
-  assertWatchable,
-  companions,
-  costOf,
-  type GivenInput,
-  type PreparedRun,
-  prepareRun,
-  recordingOf,
-  variantLabel,
-} from './run/prepared-run.ts';
+import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './run/prepared-run.ts';
+import { recordingOf } from './run/recording-of-run.ts';
+import { companions, costOf, variantLabel } from './run/runs-beside.ts';
 import { configFor, prepareView } from './run/settings-of-variant.ts';
 import { createShownRun, withPresetSizes } from './run/stage-run.ts';
 import { createStages, type Stage } from './run/stages.ts';

@@ -4,7 +4,8 @@ import { lazy, Suspense } from 'react';
 import type { Recording } from '../../exhibit/recording.ts';
 import { ErrorBoundary } from '../../parts/ErrorBoundary.tsx';
 import { useCursor, usePage, useSession, useShown } from '../../state/page-context.ts';
-import { adapterLabel, variantLabel } from '../../state/run/prepared-run.ts';
+import { adapterLabel } from '../../state/run/recording-of-run.ts';
+import { variantLabel } from '../../state/run/runs-beside.ts';
 import { useWorkState } from './work-state.ts';
 
 const NumbersPanel = lazy(() =>

@@ -9,7 +9,7 @@ import { Popover } from '../../parts/Popover.tsx';
 import { Tabs } from '../../parts/Tabs.tsx';
 import { useMedia } from '../../parts/theme.ts';
 import { useConfig, useMechanism, usePage, useSession, useShown } from '../../state/page-context.ts';
-import { variantLabel } from '../../state/run/prepared-run.ts';
+import { variantLabel } from '../../state/run/runs-beside.ts';
 import { Splitter } from './Splitter.tsx';
 import { StageStatus } from './StageStatus.tsx';
 import { Story } from './Story.tsx';

@@ -13,7 +13,7 @@ import { createConfigStore } from '../stores/config-store.ts';
 import { createCursorStore } from '../stores/cursor-store.ts';
 import { DEFAULT_EXPERIMENT } from '../stores/experiment.ts';
 import { createSessionStore, type SessionStore } from '../stores/session-store.ts';
-import { ADAPTER, EMPTY_TRACE } from '../testing/scripted-engine.ts';
+import { ADAPTER, EMPTY_TRACE, ranBy } from '../testing/scripted-engine.ts';
 
 const SIZES = { batch: 2, dim: 6, dstate: 3, deltaRank: 1, width: 2, outDim: 4, seqlen: 8 };
 const trace = { ...EMPTY_TRACE, totals: [] };
@@ -39,10 +39,10 @@ async function setUp(script: Script = {}) {
   });
   const engine = {
     adapter: ADAPTER,
-    async run() {
+    async run(experiment: EngineExperiment) {
       log.push('run');
       await script.run?.();
-      return { outputs: {}, trace, warnings: [] };
+      return { outputs: {}, trace, warnings: [], ran: ranBy(experiment) };
     },
     async open(experiment: EngineExperiment): Promise<Session> {
       const { seqlen, nk } = experiment.config as { seqlen?: number; nk?: number };

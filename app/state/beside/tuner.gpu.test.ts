@@ -70,7 +70,8 @@ test.each(KINDS)('tunes with %s, and all that is shown was measured and computes
 
   const next = await tuner.apply(engine, prepared, CONFIG);
   expect(next.tuned).toMatchObject({ used: result!.tuning, from: 'measured', kept: false });
-  const kernel = next.kernels.find(({ file }) => file === next.tuned!.kernel)!.wgsl;
+  const { ran } = await engine.run(next.experiment);
+  const kernel = ran!.kernels.find(({ file }) => file === next.tuned!.kernel)!.wgsl;
   for (const [name, value] of Object.entries(result!.tuning))
     expect(kernel).toContain(`const ${name}: u32 = ${value}u;`);
 });

@@ -7,7 +7,8 @@ import type { PassSpec } from '#gpu/plan/plan.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type * as Autotune from '#gpu/runtime/measure/autotune.ts';
 import type { TuningFacts, TuningResult } from '../../exhibit/results.ts';
-import { adapterLabel, type PreparedRun, withTuning } from '../run/prepared-run.ts';
+import { type PreparedRun, withTuning } from '../run/prepared-run.ts';
+import { adapterLabel } from '../run/recording-of-run.ts';
 import type { Experiment } from '../stores/experiment.ts';
 
 export interface TuneOptions {

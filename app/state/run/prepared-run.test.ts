@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
-import { idsOf, variantLabel } from './prepared-run.ts';
+import { idsOf } from './prepared-run.ts';
+import { variantLabel } from './runs-beside.ts';
 
 test.each(['', '   ', '\u3000\n'])(
   'the sentence %j has no word, whatever its tokens: it is refused as an empty one',

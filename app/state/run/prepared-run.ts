@@ -1,13 +1,13 @@
-// From what is on screen to a run: config with all sizes known, plan, inputs, the kernels as they will compile. Pure; the same
-// functions the engine itself uses, so that the recording can say what ran.
+// From what is on screen to what the engine is asked to run. Pure. What the page must know before it asks is worked out here: sizes, and
+// with them whether the device takes them and the run can be watched, and the constants to choose from; what ran, the engine says.
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Tensor } from '#gpu/core/tensor.ts';
-import type { Config, Kernel, Limits, Mechanism, Totals, Variant } from '#gpu/mechanisms/mechanism.ts';
+import type { Config, Limits, Mechanism, Variant } from '#gpu/mechanisms/mechanism.ts';
 import { chooseForm, type KernelForm, type Tuning } from '#gpu/plan/kernel-form.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
-import type { AdapterFacts, Experiment as EngineExperiment, Run } from '#gpu/runtime/api.ts';
-import { bake, withValuesOf } from '#gpu/wgsl/text/bake.ts';
+import type { Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
+import { withValuesOf } from '#gpu/wgsl/text/bake.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { TuningFacts } from '../../exhibit/results.ts';
 import type { Experiment } from '../stores/experiment.ts';
@@ -26,10 +26,10 @@ export interface PreparedRun {
   /** What was set, before it was resolved; null where given tensors decide the sizes. */
   asked: Experiment['config'] | null;
   plan: Plan;
+  /** Given ones that the plan takes; the engine makes the others. */
   inputs: Record<string, Tensor>;
   /** What the engine is asked to run; its config has every key. */
   experiment: EngineExperiment;
-  kernels: Kernel[];
   edited: string[];
   tokens?: Recording['tokens'];
   /** What of the experiment's settings this variant does not have. */
@@ -119,16 +119,12 @@ export function prepareRun(
   const config = withForm(mechanism, variant, resolved, limits);
   const plan = mechanism.plan(variant.id, config, limits);
   const asked = given ? null : experiment.config;
-  // Before the inputs are made: those of a run that is far too long would hold the page for minutes.
   if (isSoftware !== undefined) assertWatchable({ mechanism, variant, config, asked }, isSoftware);
 
-  const wanted = plan.buffers.filter((spec) => spec.role === 'input' && !Array.isArray(spec.init));
-  const missing = wanted.filter(({ name }) => given?.tensors[name] === undefined);
-  const made = missing.length > 0 ? mechanism.makeInputs(config, experiment.seed) : {};
   const inputs: Record<string, Tensor> = {};
-  for (const { name } of wanted) {
-    const tensor = given?.tensors[name] ?? made[name];
-    if (tensor) inputs[name] = tensor;
+  for (const { name, role, init } of plan.buffers) {
+    const tensor = given?.tensors[name];
+    if (tensor && role === 'input' && !Array.isArray(init)) inputs[name] = tensor;
   }
 
   const sources = Object.fromEntries(
@@ -146,7 +142,6 @@ export function prepareRun(
     plan,
     inputs,
     experiment: { mechanism: mechanism.id, variant: variant.id, config, seed: experiment.seed, sources },
-    kernels: bakedKernels(variant, plan, sources),
     edited: Object.keys(sources),
     tokens: given?.tokens,
     without,
@@ -165,19 +160,7 @@ export function withTuning(prepared: PreparedRun, tuning: Tuning, limits: Limits
   const { mechanism, variant, experiment } = prepared;
   const config = mechanism.resolve({ ...prepared.config, tuning });
   const plan = mechanism.plan(variant.id, config, limits);
-  const kernels = bakedKernels(variant, plan, experiment.sources ?? {});
-  return { ...prepared, config, plan, kernels, experiment: { ...experiment, config } };
-}
-
-/** The kernels of the plan's passes, each as its first pass bakes it. */
-function bakedKernels(variant: Variant, plan: Plan, sources: Readonly<Record<string, string>>): Kernel[] {
-  const kernels = new Map<string, Kernel>();
-  for (const { kernel: file, constants } of plan.passes) {
-    const text = sources[file] ?? variant.kernels.find((kernel) => kernel.file === file)?.wgsl;
-    if (text === undefined || kernels.has(file)) continue;
-    kernels.set(file, { file, wgsl: bake(text, constants) });
-  }
-  return [...kernels.values()];
+  return { ...prepared, config, plan, experiment: { ...experiment, config } };
 }
 
 /**
@@ -197,65 +180,4 @@ export function assertWatchable(
 ): void {
   if (movedBy(mechanism, variant.id, config) <= mostMoved(isSoftware)) return;
   throw tooLong(mechanism, variant, config, asked, isSoftware);
-}
-
-export function adapterLabel(adapter: AdapterFacts): string {
-  const name =
-    adapter.description || [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-  return adapter.isSoftware ? `${name} (software adapter)` : name;
-}
-
-/** @throws EngineError internal when the run brought no trace */
-export function recordingOf(id: string, prepared: PreparedRun, run: Run, adapter: AdapterFacts): Recording {
-  if (!run.trace) throw new EngineError('internal', 'the run was not recorded');
-  return {
-    id,
-    mechanism: prepared.mechanism.id,
-    variant: prepared.variant.id,
-    config: prepared.config,
-    plan: prepared.plan,
-    kernels: prepared.kernels,
-    trace: run.trace,
-    inputs: prepared.inputs,
-    outputs: run.outputs,
-    tokens: prepared.tokens,
-    ...(prepared.without.length > 0 ? { without: prepared.without } : {}),
-    device: { label: adapterLabel(adapter), isSoftware: adapter.isSoftware, origin: 'this-device' },
-    edited: prepared.edited,
-    warnings: run.warnings,
-  };
-}
-
-/**
- * The variants whose runs stand beside the one on screen: the compared one, and one to measure against (the first variant, else
- * the first other one that the presets show). Where a variant has settings
- * of its own that the baseline cannot take, the mechanism's first preset variant stands there too: it is the nearest without them.
- */
-export function companions(mechanism: Mechanism, { variant, compare }: Experiment, hasOwnSettings: boolean): string[] {
-  const ids = mechanism.variants.map(({ id }) => id);
-  const [preset, ...more] = mechanism.presets.map((each) => each.variant);
-  const baseline = [ids[0], preset, ...more, ids[1]].find((id) => id !== undefined && id !== variant);
-  const wanted = [compare, hasOwnSettings ? preset : null, baseline];
-  return [...new Set(wanted.filter((id): id is string => id != null && id !== variant && ids.includes(id)))];
-}
-
-/** 'standard', 'flash-v2 (edited)', 'standard without block mask'. */
-export function variantLabel(variant: string, { edited, without }: Pick<Recording, 'edited' | 'without'>): string {
-  const label = edited.length > 0 ? `${variant} (edited)` : variant;
-  return without && without.length > 0 ? `${label} without ${without.join(' and ')}` : label;
-}
-
-/**
- * Closed-form counts of the variant as shipped; null where the mechanism has none for this config. They stand beside an edited kernel
- * too: that its counts no longer agree is what there is to see.
- */
-export function costOf(
-  { mechanism, variant, config }: Recording,
-  mechanisms: ReadonlyMap<string, Mechanism>,
-): Totals | null {
-  try {
-    return mechanisms.get(mechanism)?.cost(variant, config) ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -9,10 +9,12 @@ import type {
   Experiment as EngineExperiment,
   Measurement,
   ModelSpec,
+  Ran,
   Run,
   RunOptions,
 } from '#gpu/runtime/api.ts';
 import * as runtime from '#gpu/runtime/measure/autotune.ts';
+import { resolve } from '#gpu/runtime/run/experiment.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
 import { attentionView } from '../../mechanisms/attention/View.tsx';
 import type { CheckParity } from '../beside/parity.ts';
@@ -61,6 +63,10 @@ export const EMPTY_TRACE: Trace = {
   truncated: false,
 } as unknown as Trace;
 
+/** What an engine makes of an experiment on this adapter. */
+export const ranBy = (experiment: EngineExperiment, inputs?: RunOptions['inputs']): Ran =>
+  resolve({ mechanisms, models: new Map() }, experiment, inputs, ADAPTER.limits).ran;
+
 export interface SetUpOptions {
   /** What a run does before it ends. */
   run?: (experiment: EngineExperiment, signal?: AbortSignal, inputs?: RunOptions['inputs']) => Promise<void>;
@@ -89,7 +95,8 @@ export function setUp(options: SetUpOptions = {}) {
     async run(experiment: EngineExperiment, { signal, inputs }: RunOptions = {}): Promise<Run> {
       log.push(`run ${nameOf(experiment)}`);
       await options.run?.(experiment, signal, inputs);
-      return { outputs: {}, trace: EMPTY_TRACE, warnings: options.warnings?.() ?? [] };
+      const ran = ranBy(experiment, inputs);
+      return { outputs: {}, trace: EMPTY_TRACE, warnings: options.warnings?.() ?? [], ran };
     },
     async open({ model }: ModelSpec) {
       log.push(`open ${model}`);

@@ -43,8 +43,14 @@ export function resolve(
   given: Record<string, Tensor> | undefined,
   limits: Limits,
 ): Resolved {
-  const { label, kernels: shipped, config, plan, makeInputs, sizeInputs } =
-    'model' in what ? defineModel(catalogue, what, given, limits) : defineExperiment(catalogue, what, given, limits);
+  const {
+    label,
+    kernels: shipped,
+    config,
+    plan,
+    makeInputs,
+    sizeInputs,
+  } = 'model' in what ? defineModel(catalogue, what, given, limits) : defineExperiment(catalogue, what, given, limits);
   const { sources, edited } = applyEdits(label, shipped, what.sources ?? {});
   checkPlan(plan, Object.fromEntries(sources), limits);
   const kernels = bakedKernels(plan, sources, limits);

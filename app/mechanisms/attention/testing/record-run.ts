@@ -3,7 +3,8 @@
 import { attention } from '#gpu/mechanisms/attention/index.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
-import { prepareRun, recordingOf } from '../../../state/run/prepared-run.ts';
+import { prepareRun } from '../../../state/run/prepared-run.ts';
+import { recordingOf } from '../../../state/run/recording-of-run.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from '../../../state/stores/experiment.ts';
 
 export interface RecordedRun {
