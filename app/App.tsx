@@ -5,18 +5,19 @@ import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { TermsOnPage } from './shell/TermsOnPage.tsx';
 import { type Page, PageContext } from './state/page-context.ts';
+import { NotHere } from './state/run/load-exhibit.ts';
 
 export function App({ booting }: { booting: Promise<Page> }) {
   const [page, setPage] = useState<Page | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Error | null>(null);
   useEffect(() => {
-    booting.then(setPage, (error: unknown) => setFailure(error instanceof Error ? error.message : String(error)));
+    booting.then(setPage, (error: unknown) => setFailure(error instanceof Error ? error : new Error(String(error))));
   }, [booting]);
   if (failure !== null) {
     return (
       <main className="boot-failure">
-        <h1>Tilescope could not start</h1>
-        <p>{failure}</p>
+        <h1>{failure instanceof NotHere ? 'This page needs the network' : 'Tilescope could not start'}</h1>
+        <p>{failure.message}</p>
         <a href="./">Open the page without its link</a>
       </main>
     );

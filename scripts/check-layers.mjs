@@ -8,6 +8,7 @@ import { checkCode } from './layers/code-rules.mjs';
 import { checkFolders } from './layers/folder-rules.mjs';
 import { checkCycles, checkImports, parseModules } from './layers/import-rules.mjs';
 import { checkKernels, isKernel } from './layers/kernel-rules.mjs';
+import { checkLists } from './layers/list-rules.mjs';
 import { readSourceFiles } from './layers/source-files.mjs';
 
 /** Far below what the project has; reaching it means the checker looked in the wrong place. */
@@ -27,6 +28,7 @@ export function checkLayers(root) {
     ...checkCode(files, modules),
     ...checkKernels(files),
     ...checkFolders(files, modules),
+    ...checkLists(modules),
   ];
   const imports = [...modules.values()].reduce((sum, module) => sum + module.imports.length, 0);
   return { violations, seen: { modules: modules.size, kernels: [...files.keys()].filter(isKernel).length, imports } };

@@ -9,12 +9,12 @@ const walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, causal: true, visits: ()
 const recording = { ...recordWalk(walk), edited: ['flash-v2.wgsl'] };
 const other = { ...recordWalk(walk, 'other'), variant: 'standard' };
 const surroundings = {
-  mechanism: {
+  card: {
     title: 'FlashAttention',
     variants: [
       { id: 'flash-v2', title: 'FlashAttention-2' },
       { id: 'standard', title: 'Standard attention' },
-    ] as never,
+    ],
   },
   exhibit: { controls: attentionControls },
   link: `https://example.org/#v=1&k=flash-v2&sources=${'x'.repeat(400)}`,

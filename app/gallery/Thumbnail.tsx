@@ -6,46 +6,55 @@ import type { AnyView } from '../exhibit/view.ts';
 import { loadWholeView } from '../exhibit/whole-view.ts';
 import { inksAt } from '../pens/theme-inks.ts';
 import { loadShipped, type ShippedEntry } from '../state/recordings/shipped-recordings.ts';
+import { useSeen } from './use-seen.ts';
 
 const SIZE = { width: 480, height: 320 };
 const SHARE = 0.5;
 
 const loaded = new Map<string, Promise<Recording>>();
 
+/** One that cannot be had is asked for again by the next picture of it. */
 function recordingOf(entry: ShippedEntry): Promise<Recording> {
   const known = loaded.get(entry.file) ?? loadShipped(entry);
   loaded.set(entry.file, known);
+  known.catch(() => loaded.delete(entry.file));
   return known;
 }
 
-export function Thumbnail({ view, entry }: { view: AnyView; entry: ShippedEntry | undefined }) {
+interface ThumbnailProps {
+  /** Absent until it is loaded. */
+  view: AnyView | undefined;
+  /** Absent where no recording of it is shipped. */
+  entry: ShippedEntry | undefined;
+}
+
+export function Thumbnail({ view, entry }: ThumbnailProps) {
   const box = useRef<HTMLSpanElement>(null);
-  const [picture, setPicture] = useState<string | null>(null);
+  const seen = useSeen(box);
+  const [picture, setPicture] = useState<string | 'missing' | null>(null);
   useEffect(() => {
     const element = box.current;
-    if (!element || !entry) return;
+    if (!seen || !element || !entry || !view) return;
     let alive = true;
-    const observer = new IntersectionObserver(async ([seen]) => {
-      if (!seen?.isIntersecting) return;
-      observer.disconnect();
-      const [recording, whole] = await Promise.all([recordingOf(entry), loadWholeView(view)]).catch(() => []);
-      if (!alive || !recording || !whole?.svg) return;
+    const draw = async () => {
+      const [recording, whole] = await Promise.all([recordingOf(entry), loadWholeView(view)]);
+      if (!alive || !whole.svg) return;
       const tick = Math.floor(recording.trace.steps.length * SHARE);
       const svg = await whole.svg({ recording, tick, selection: null, others: [] }, SIZE, inksAt(element));
       if (alive) setPicture(`data:image/svg+xml,${encodeURIComponent(svg)}`);
-    });
-    observer.observe(element);
+    };
+    draw().catch(() => alive && setPicture('missing'));
     return () => {
       alive = false;
-      observer.disconnect();
     };
-  }, [view, entry]);
+  }, [seen, view, entry]);
+  const words = !entry ? 'runs when opened' : picture === 'missing' ? 'not to be had without the network' : 'drawing …';
   return (
     <span ref={box} className="thumbnail">
-      {picture ? (
-        <img src={picture} alt="" />
+      {picture === null || picture === 'missing' ? (
+        <span className="quiet small">{words}</span>
       ) : (
-        <span className="quiet small">{entry ? 'drawing …' : 'runs when opened'}</span>
+        <img src={picture} alt="" />
       )}
     </span>
   );

@@ -1,14 +1,14 @@
 // What opening a preset from the gallery puts on the page: seeded random input, the preset's own variant and config.
 
-import type { Mechanism, Preset } from '#gpu/mechanisms/mechanism.ts';
+import type { Card, Preset } from '#gpu/mechanisms/mechanism.ts';
 import { DEFAULT_LINK, type LinkState } from '../state/link/url-state.ts';
 import { DEFAULT_ARRANGEMENT, DEFAULT_EXPERIMENT, type Experiment } from '../state/stores/experiment.ts';
 
 /** @param view id of the view on top; '' = the mechanism's first */
-export function presetLink(mechanism: Mechanism, preset: Preset, view: string): LinkState {
+export function presetLink({ id: mechanism }: Pick<Card, 'id'>, preset: Preset, view: string): LinkState {
   const experiment: Experiment = {
     ...DEFAULT_EXPERIMENT,
-    mechanism: mechanism.id,
+    mechanism,
     variant: preset.variant,
     config: preset.config as Experiment['config'],
     input: 'random',

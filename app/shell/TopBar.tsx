@@ -1,13 +1,16 @@
 // The bar on top: what runs, what it is compared with, undo and redo, the pages beside this one, sharing, the device.
 
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
+import type { Card } from '#gpu/mechanisms/mechanism.ts';
+import { cards } from '#gpu/mechanisms/registry.ts';
+import { familiesOf } from '../exhibit/families.ts';
 import type { AnyView } from '../exhibit/view.ts';
 import { Icon } from '../parts/icons.tsx';
 import { Popover } from '../parts/Popover.tsx';
 import { type Theme, useMedia, useTheme } from '../parts/theme.ts';
-import { useConfig, useExhibits, useMechanism, usePage } from '../state/page-context.ts';
+import { useConfig, useMechanism, usePage } from '../state/page-context.ts';
 import { withVariant } from '../state/run/settings-of-variant.ts';
-import type { ConfigValue } from '../state/stores/experiment.ts';
+import type { Experiment } from '../state/stores/experiment.ts';
 import { AdapterChip } from './AdapterChip.tsx';
 import { ExportMenu } from './share/ExportMenu.tsx';
 import { ShareButton } from './share/ShareButton.tsx';
@@ -119,12 +122,10 @@ interface LabelledSelectProps {
   label: string;
   value: string;
   onChange(value: string): void;
-  /** Called when the pointer or the keyboard comes to it. */
-  onReach?(): void;
   children: ReactNode;
 }
 
-function LabelledSelect({ label, value, onChange, onReach, children }: LabelledSelectProps) {
+function LabelledSelect({ label, value, onChange, children }: LabelledSelectProps) {
   const id = useId();
   return (
     <span className="labelled-select">
@@ -136,9 +137,7 @@ function LabelledSelect({ label, value, onChange, onReach, children }: LabelledS
         className="select"
         title={label}
         value={value}
-        onFocus={onReach}
         onPointerEnter={({ currentTarget }) => {
-          onReach?.();
           // A name that the bar has no room for is still told in full.
           currentTarget.title = `${label}: ${currentTarget.selectedOptions[0]?.text ?? ''}`;
         }}
@@ -150,31 +149,37 @@ function LabelledSelect({ label, value, onChange, onReach, children }: LabelledS
   );
 }
 
+const FAMILIES = familiesOf(cards.values());
+
+/** What choosing an exhibit puts on the page: its first preset. */
+function opened({ id, presets, variants }: Card): Partial<Experiment> {
+  const [preset] = presets;
+  return {
+    mechanism: id,
+    variant: preset?.variant ?? variants[0]?.id ?? '',
+    config: (preset?.config ?? {}) as Experiment['config'],
+    compare: null,
+    sources: {},
+  };
+}
+
 function MechanismSelect() {
-  const { mechanisms, config } = usePage();
-  const id = useConfig(({ experiment }) => experiment.mechanism);
-  const [wanted, setWanted] = useState(false);
-  const offered = useExhibits(wanted);
+  const { config } = usePage();
+  const { mechanism } = useConfig(({ experiment }) => experiment);
   return (
     <LabelledSelect
       label="Mechanism"
-      onReach={() => setWanted(true)}
-      value={id}
-      onChange={(mechanism) => {
-        const preset = mechanisms.get(mechanism)?.presets[0];
-        config.getState().change({
-          mechanism,
-          variant: preset?.variant ?? mechanisms.get(mechanism)?.variants[0]?.id ?? '',
-          config: (preset?.config ?? {}) as Record<string, ConfigValue>,
-          compare: null,
-          sources: {},
-        });
-      }}
+      value={mechanism}
+      onChange={(id) => config.getState().change(opened(cards.get(id)!))}
     >
-      {offered.map((mechanism) => (
-        <option key={mechanism.id} value={mechanism.id}>
-          {mechanism.title}
-        </option>
+      {FAMILIES.map(({ title, cards: members }) => (
+        <optgroup key={title} label={title}>
+          {members.map((card) => (
+            <option key={card.id} value={card.id} title={card.summary}>
+              {card.title}
+            </option>
+          ))}
+        </optgroup>
       ))}
     </LabelledSelect>
   );
@@ -182,7 +187,7 @@ function MechanismSelect() {
 
 function VariantSelect() {
   const { config } = usePage();
-  const { mechanism, view } = useMechanism();
+  const { card, view } = useMechanism();
   const variant = useConfig(({ experiment }) => experiment.variant);
   return (
     <LabelledSelect
@@ -190,7 +195,7 @@ function VariantSelect() {
       value={variant}
       onChange={(next) => config.getState().change(withVariant(view, config.getState().experiment, next))}
     >
-      {mechanism?.variants.map(({ id, title }) => (
+      {card?.variants.map(({ id, title }) => (
         <option key={id} value={id}>
           {title}
         </option>
@@ -201,7 +206,7 @@ function VariantSelect() {
 
 function CompareSelect() {
   const { config } = usePage();
-  const { mechanism } = useMechanism();
+  const { card } = useMechanism();
   const { variant, compare } = useConfig(({ experiment }) => experiment);
   return (
     <LabelledSelect
@@ -210,7 +215,7 @@ function CompareSelect() {
       onChange={(value) => config.getState().change({ compare: value === '' ? null : value })}
     >
       <option value="">+ compare</option>
-      {mechanism?.variants
+      {card?.variants
         .filter(({ id }) => id !== variant)
         .map(({ id, title }) => (
           <option key={id} value={id}>
@@ -223,19 +228,19 @@ function CompareSelect() {
 
 function PresetSelect() {
   const { config } = usePage();
-  const { mechanism } = useMechanism();
-  if (!mechanism || mechanism.presets.length === 0) return null;
+  const { card } = useMechanism();
+  if (!card || card.presets.length === 0) return null;
   return (
     <LabelledSelect
       label="Open a preset"
       value=""
       onChange={(id) => {
-        const preset = mechanism.presets.find((candidate) => candidate.id === id);
+        const preset = card.presets.find((candidate) => candidate.id === id);
         if (!preset) return;
         const { compare } = config.getState().experiment;
         config.getState().change({
           variant: preset.variant,
-          config: preset.config as Record<string, ConfigValue>,
+          config: preset.config as Experiment['config'],
           input: 'random',
           compare: compare === preset.variant ? null : compare,
           sources: {},
@@ -245,7 +250,7 @@ function PresetSelect() {
       <option value="" disabled hidden>
         Presets
       </option>
-      {mechanism.presets.map(({ id, title }) => (
+      {card.presets.map(({ id, title }) => (
         <option key={id} value={id}>
           {title}
         </option>

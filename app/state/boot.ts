@@ -1,17 +1,19 @@
 // Puts the page together: catalogue, link, stores, controller, engine. What is not needed for the first picture comes after it.
 
-import { createStore } from 'zustand/vanilla';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import { cards, loadMechanisms, mechanisms } from '#gpu/mechanisms/registry.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { MechanismView } from '../exhibit/view.ts';
 import { loadWholeView } from '../exhibit/whole-view.ts';
 import { loadTuner } from './beside/load-tuner.ts';
 import { checkParityInWorker } from './beside/parity.ts';
-import { DEFAULT_LINK, encodeLink, GALLERY_HASH, linkedMechanism, openLink } from './link/url-state.ts';
+import { DEFAULT_LINK, encodeLink, GALLERY_HASH, openLink } from './link/url-state.ts';
+import { linkedMechanism } from './link/url-sync.ts';
 import type { Page } from './page-context.ts';
 import { createPageClock, startPlayback } from './playback/playback.ts';
 import { fetchShippedRecording } from './recordings/shipped-recordings.ts';
 import { createEncoderLoader, fetchShippedEncoder } from './run/encoder-loader.ts';
+import { createExhibits } from './run/load-exhibit.ts';
 import { createRunController } from './run-controller.ts';
 import { createConfigStore } from './stores/config-store.ts';
 import { createCursorStore } from './stores/cursor-store.ts';
@@ -20,7 +22,7 @@ import { createSessionStore } from './stores/session-store.ts';
 
 declare global {
   interface Window {
-    /** The engine and its catalogue, for scripts and the console; there once the engine is open. */
+    /** The engine and its catalogue, for scripts and the console; there once the engine is open, whole soon after the first look. */
     tilescope?: { engine: Engine; mechanisms: ReadonlyMap<string, Mechanism> };
   }
 }
@@ -38,12 +40,34 @@ export interface BootParts {
   openEngine(): Promise<Engine>;
 }
 
-/** Opens the address's link and starts everything. The page can be drawn as soon as this resolves; recordings come later. */
+/** Puts the engine and every mechanism where scripts find them, once somebody looks: nothing else on the page needs them all. */
+function offerToScripts(engine: Engine): void {
+  let whole: Window['tilescope'];
+  const load = async () => {
+    whole = { engine, mechanisms: await loadMechanisms() };
+  };
+  Object.defineProperty(window, 'tilescope', {
+    configurable: true,
+    get() {
+      // One that cannot be had now is tried again at the next look.
+      if (!whole) load().catch(() => {});
+      return whole;
+    },
+  });
+}
+
+/**
+ * Opens the address's link and starts everything. The page can be drawn as soon as this resolves; recordings come later.
+ *
+ * @throws NotHere where what the link names cannot be had
+ */
 export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
-  const { loadMechanism, loadMechanisms, mechanisms } = await import('#gpu/mechanisms/registry.ts');
-  // The link's mechanism (or the default one, where the link's is not to be had) is all that the first picture needs.
-  await Promise.all([DEFAULT_LINK.experiment.mechanism, linkedMechanism(location.hash)].map(loadMechanism));
-  const { state, sources, complaints } = openLink(location.hash === GALLERY_HASH ? '' : location.hash, mechanisms);
+  const hash = location.hash === GALLERY_HASH ? '' : location.hash;
+  const exhibits = createExhibits(loadView);
+  const { views, loadExhibit } = exhibits;
+  // A link is read by its mechanism's schema. The first picture of the page without one is drawn before its mechanism is here.
+  if (hash !== '') await loadExhibit(linkedMechanism(hash), 'mechanism');
+  const { state, sources, complaints } = openLink(hash, mechanisms, cards);
   const now = () => performance.now();
   const clock = createPageClock();
   const config = createConfigStore(now);
@@ -54,7 +78,6 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   session.setState({ complaints });
   cursor.setState({ speed: state.speed, selection: state.selection });
 
-  const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
   // What is not on screen stays out of the way of the first live picture: where kernels compile on the processor, all else slows them.
   const settled = new Promise<void>((resolve) => {
     const stop = session.subscribe(({ engine, run, recording }, before) => {
@@ -66,17 +89,19 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
       setTimeout(resolve, PICTURED_MS);
     });
   });
+  const loadWhole = async (id: string) => {
+    await Promise.all([loadExhibit(id, 'mechanism'), loadExhibit(id, 'view')]);
+  };
   const controller = createRunController({
     config,
     session,
     cursor,
     mechanisms,
-    viewOf: (mechanism) => views.getState().get(mechanism),
+    viewOf: (id) => views.getState().get(id),
+    loadExhibit: loadWhole,
     openEngine: async () => {
       const engine = await openEngine();
-      void settled.then(loadMechanisms).then(() => {
-        window.tilescope = { engine, mechanisms };
-      });
+      offerToScripts(engine);
       return engine;
     },
     loadTuner,
@@ -86,33 +111,37 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     autoplay: () => !clock.reducedMotion(),
     linkedPlace: state.tick === null ? null : { tick: state.tick, step: state.step },
   });
-  const addView = async (mechanism: string) => {
-    const view = views.getState().has(mechanism) ? null : await loadView(mechanism);
-    if (!view) return;
-    views.setState(new Map([...views.getState(), [mechanism, view]]), true);
-    // So that a tab answers at once; one that fails to load says so when it is shown.
-    void settled.then(() => Promise.allSettled(view.views.map(loadWholeView)));
+  await loadExhibit(state.experiment.mechanism, 'view');
+  // So that a tab answers at once; one that fails to load says so when it is shown.
+  const loadTabs = async (id: string) => {
+    await Promise.all([settled, loadExhibit(id, 'view')]);
+    await Promise.allSettled(views.getState().get(id)?.views.map(loadWholeView) ?? []);
   };
-  await addView(state.experiment.mechanism);
-  config.subscribe(({ experiment }) => void addView(experiment.mechanism));
+  void loadTabs(state.experiment.mechanism);
+  config.subscribe(({ experiment: { mechanism } }, before) => {
+    // What keeps it from loading is said by its run.
+    if (mechanism !== before.experiment.mechanism)
+      Promise.all([loadWhole(mechanism), loadTabs(mechanism)]).catch(() => {});
+  });
   const showShipped = async (experiment: Experiment) => {
-    const recording = await fetchShippedRecording(
-      encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } }),
-    );
+    const link = encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } });
+    const [recording] = await Promise.all([fetchShippedRecording(link), loadExhibit(experiment.mechanism, 'view')]);
     if (recording) await controller.show(recording, experiment);
     return recording !== null;
   };
   // Without a device a changed page can still show what is shipped.
   config.subscribe(async ({ experiment }, before) => {
     if (experiment === before.experiment || session.getState().engine.kind !== 'failed') return;
-    const shown = await showShipped(experiment);
-    if (!shown)
-      session.setState({ inputNote: 'No recording of these settings is shipped with the page.', stale: true });
+    const missing = await showShipped(experiment).then(
+      (shown) => (shown ? null : 'No recording of these settings is shipped with the page.'),
+      (error: Error) => error.message,
+    );
+    if (missing !== null) session.setState({ inputNote: missing, stale: true });
   });
   startPlayback(cursor, clock);
-  // The shipped recording is the first picture where there is one; the engine's own code comes after it.
+  // The shipped recording is the first picture where there is one; the mechanism's and the engine's own code come after it.
   const shipped = showShipped(state.experiment);
   const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
   void Promise.race([shipped, patience]).then(() => controller.start());
-  return { config, session, cursor, controller, mechanisms, loadMechanisms, settled, views, addView };
+  return { config, session, cursor, controller, settled, ...exhibits };
 }

@@ -1,29 +1,24 @@
 // The page's stores and controller, handed to components through one context; hooks subscribe to slices of them.
 
-import { createContext, useContext, useEffect, useMemo, useState } from 'react';
-import { type StoreApi, useStore } from 'zustand';
-import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import { createContext, useContext, useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { Card, Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import { cards } from '#gpu/mechanisms/registry.ts';
 import { NOT_STARTED, type Study, type StudyState, studyKey } from '../exhibit/study.ts';
 import type { MechanismView } from '../exhibit/view.ts';
+import type { Exhibits } from './run/load-exhibit.ts';
 import type { RunController } from './run-controller.ts';
 import type { ConfigState, ConfigStore } from './stores/config-store.ts';
 import type { CursorState, CursorStore } from './stores/cursor-store.ts';
 import type { SessionState, SessionStore } from './stores/session-store.ts';
 
-export interface Page {
+export interface Page extends Exhibits {
   config: ConfigStore;
   session: SessionStore;
   cursor: CursorStore;
   controller: RunController;
-  /** Those loaded so far: the link's at once, the others once the page has settled. */
-  mechanisms: ReadonlyMap<string, Mechanism>;
-  loadMechanisms(): Promise<ReadonlyMap<string, Mechanism>>;
   /** Resolves a moment after the first live picture, or the word that none is to come; at the latest some seconds after the engine opened. */
   settled: Promise<void>;
-  /** Views by mechanism id, for those that are loaded. */
-  views: StoreApi<ReadonlyMap<string, MechanismView>>;
-  /** Loads a mechanism's view into `views`. */
-  addView(mechanism: string): Promise<void>;
 }
 
 export const PageContext = createContext<Page | null>(null);
@@ -38,30 +33,40 @@ export const useConfig = <T>(select: (state: ConfigState) => T): T => useStore(u
 export const useSession = <T>(select: (state: SessionState) => T): T => useStore(usePage().session, select);
 export const useCursor = <T>(select: (state: CursorState) => T): T => useStore(usePage().cursor, select);
 
-export function useMechanism(): { mechanism: Mechanism | undefined; view: MechanismView | undefined } {
-  const { mechanisms, views } = usePage();
-  const id = useConfig(({ experiment }) => experiment.mechanism);
-  const view = useStore(views, (loaded) => loaded.get(id));
-  return { mechanism: mechanisms.get(id), view };
+/** An exhibit as far as it is here: what lists show of it always is. */
+export interface Exhibit {
+  card: Card | undefined;
+  mechanism: Mechanism | undefined;
+  view: MechanismView | undefined;
 }
+
+function useExhibit(id: string): Exhibit {
+  const { mechanisms, views } = usePage();
+  const mechanism = useStore(mechanisms, (loaded) => loaded.get(id));
+  const view = useStore(views, (loaded) => loaded.get(id));
+  return { card: cards.get(id), mechanism, view };
+}
+
+/** The exhibit that is chosen. */
+export const useMechanism = (): Exhibit => useExhibit(useConfig(({ experiment }) => experiment.mechanism));
 
 /**
  * Mechanism and view of what is on the stage. While another mechanism is chosen and its first run is under way, these are still those
  * of the old picture: no view draws what another mechanism recorded.
  */
-export function useShown(): { mechanism: Mechanism | undefined; view: MechanismView | undefined } {
-  const { mechanisms, views } = usePage();
+export function useShown(): Exhibit {
   const chosen = useConfig(({ experiment }) => experiment.mechanism);
-  const id = useSession(({ recording }) => recording?.mechanism) ?? chosen;
-  const view = useStore(views, (loaded) => loaded.get(id));
-  return { mechanism: mechanisms.get(id), view };
+  return useExhibit(useSession(({ recording }) => recording?.mechanism) ?? chosen);
 }
 
-/** A mechanism's view, loaded where it was not yet. */
-export function useViewOf(mechanism: string): MechanismView | undefined {
-  const { views, addView } = usePage();
-  useEffect(() => void addView(mechanism), [mechanism, addView]);
-  return useStore(views, (loaded) => loaded.get(mechanism));
+/** An exhibit's view, loaded where it was not yet, once it is `wanted`. */
+export function useViewOf(id: string, wanted: boolean): MechanismView | undefined {
+  const { views, loadExhibit } = usePage();
+  useEffect(() => {
+    // One that cannot be had is missing in a list as it was; who opens it is told.
+    if (wanted) loadExhibit(id, 'view').catch(() => {});
+  }, [id, wanted, loadExhibit]);
+  return useStore(views, (loaded) => loaded.get(id));
 }
 
 /** A view's study of what is on the stage; the same object until something about it changes. */
@@ -73,18 +78,4 @@ export function useStudy(study: Study | undefined): StudyState | undefined {
     const [start, cancel] = [() => void controller.study(study, true), () => controller.stopStudy(study)];
     return { ...(progress ?? NOT_STARTED), start, cancel };
   }, [study, progress, controller]);
-}
-
-/**
- * The exhibits to choose from: once they are loaded, every mechanism; until then the one on screen.
- *
- * @param atOnce load them now, not only once the page has settled
- */
-export function useExhibits(atOnce = false): Mechanism[] {
-  const { mechanisms, loadMechanisms, settled } = usePage();
-  const [, setLoaded] = useState(0);
-  useEffect(() => {
-    void (atOnce ? loadMechanisms() : settled.then(loadMechanisms)).then((all) => setLoaded(all.size));
-  }, [atOnce, loadMechanisms, settled]);
-  return [...mechanisms.values()].filter(({ role }) => role === 'mechanism').sort((a, b) => a.id.localeCompare(b.id));
 }

@@ -154,6 +154,7 @@ test('no device: the error has advice, and trying again is possible', async () =
     session,
     cursor: createCursorStore(),
     mechanisms,
+    loadExhibit: async () => {},
     viewOf: () => attentionView,
     openEngine: async () => {
       tries += 1;

@@ -38,7 +38,10 @@ export interface RunControllerParts {
   config: ConfigStore;
   session: SessionStore;
   cursor: CursorStore;
+  /** Those that are loaded. */
   mechanisms: ReadonlyMap<string, Mechanism>;
+  /** Loads a mechanism and its view. @throws where they cannot be had */
+  loadExhibit(mechanism: string): Promise<void>;
   /** The mechanism's view, as far as it is loaded. */
   viewOf(mechanism: string): MechanismView | undefined;
   openEngine(): Promise<Engine>;
@@ -160,6 +163,12 @@ export function createRunController(parts: RunControllerParts): RunController {
     place(recording, before);
   }
 
+  /** A shipped recording can be on the stage before its mechanism is here, which knows the closed form. */
+  function countWhatIsShown(): void {
+    const { recording, cost } = session.getState();
+    if (recording && cost === null) session.setState({ cost: costOf(recording, mechanisms) });
+  }
+
   async function runChain(): Promise<void> {
     if (!engine || disposed) return;
     const active = engine;
@@ -167,6 +176,8 @@ export function createRunController(parts: RunControllerParts): RunController {
     const { experiment } = config.getState();
     session.setState(({ recording }) => ({ stale: recording !== null && !shown.isOf(recording, experiment) }));
     const recorded = await during('run', 'Running and recording', async (stop) => {
+      await parts.loadExhibit(experiment.mechanism);
+      countWhatIsShown();
       const mechanism = mechanismOf(experiment.mechanism);
       const given = await inputOf(active, mechanism, experiment, stop);
       const sized = given ? experiment : withPresetSizes(mechanism, experiment);
@@ -324,6 +335,8 @@ export function createRunController(parts: RunControllerParts): RunController {
   return {
     async start() {
       session.setState({ engine: { kind: 'opening' } });
+      // Meanwhile; what keeps it from loading is said by the run.
+      parts.loadExhibit(config.getState().experiment.mechanism).then(countWhatIsShown, () => {});
       try {
         engine = await parts.openEngine();
         session.setState({ engine: { kind: 'ready', adapter: engine.adapter } });

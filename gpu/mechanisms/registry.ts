@@ -31,12 +31,11 @@ const loaded = new Map<string, Mechanism>();
 /** Those loaded so far; whole after `loadMechanisms`. For a list that is whole from the start import `all.ts`. */
 export const mechanisms: ReadonlyMap<string, Mechanism> = loaded;
 
-/** Loads one mechanism; an unknown id loads all of them, so that a message can name what there is. */
-export async function loadMechanism(id: string): Promise<void> {
-  if (loaded.has(id)) return;
+/** @returns null for an id that is not listed. @throws what kept its code from loading; the next call tries again */
+export async function loadMechanism(id: string): Promise<Mechanism | null> {
   const load = Object.hasOwn(loaders, id) ? loaders[id] : undefined;
-  if (load) loaded.set(id, await load());
-  else await loadMechanisms();
+  if (load && !loaded.has(id)) loaded.set(id, await load());
+  return loaded.get(id) ?? null;
 }
 
 /** Loads every mechanism and primitive. @returns them in the order of the list above */

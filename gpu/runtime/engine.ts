@@ -1,7 +1,7 @@
 // The direct engine: one device, sessions over plans, foreign kernels, timing. The worker facade speaks the same interface.
 
 import { EngineError } from '../core/errors.ts';
-import { loadMechanism, mechanisms } from '../mechanisms/registry.ts';
+import { cards, loadMechanism, mechanisms } from '../mechanisms/registry.ts';
 import { loadModel, models } from '../model/registry.ts';
 import type {
   AdapterFacts,
@@ -32,7 +32,8 @@ import { PlanSession, WHOLE } from './run/session.ts';
  * @throws EngineError no-webgpu, no-adapter, aborted, device-lost
  */
 export function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  return DirectEngine.open(options, { mechanisms, models, loadMechanism, loadModel });
+  const listed = [...cards.keys()];
+  return DirectEngine.open(options, { mechanisms, models, listed, loadMechanism, loadModel });
 }
 
 const loadForeign = () => loadPart('the reader of foreign kernels', () => import('./foreign/kernel-run.ts'));
@@ -142,7 +143,10 @@ export class DirectEngine implements Engine {
 
   async #load(what: Experiment | ModelSpec | KernelSpec): Promise<void> {
     const { mechanisms: known, models: composed } = this.catalogue;
-    if ('mechanism' in what && !known.has(what.mechanism)) await this.catalogue.loadMechanism?.(what.mechanism);
+    if ('mechanism' in what && !known.has(what.mechanism)) {
+      const { mechanism } = what;
+      await loadPart(`the mechanism ${mechanism}`, async () => this.catalogue.loadMechanism?.(mechanism));
+    }
     if ('model' in what && !composed.has(what.model)) await this.catalogue.loadModel?.(what.model);
   }
 

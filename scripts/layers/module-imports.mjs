@@ -26,20 +26,24 @@ const isGlobImport = (node) =>
 const globPatterns = (argument) =>
   (argument?.elements ?? [argument]).map((element) => element?.value).filter((value) => typeof value === 'string');
 
+/** `{ eager: true }`: the matches are imported at once. */
+const isEager = (options) =>
+  options?.properties?.some(({ key, value }) => (key.name ?? key.value) === 'eager' && value.value === true) ?? false;
+
 const isAllTypes = (entries) => entries.length > 0 && entries.every((entry) => entry.isType);
 
 /**
  * @param {string} path decides the dialect by its ending (.ts, .tsx, .mjs)
  * @param {string} text
  * @returns {{ tree: object, comments: object[], errors: string[],
- *   imports: { specifier: string, line: number, typeOnly: boolean, lazy: boolean }[] }}
- *   `lazy`: loaded later (dynamic import, worker), so it takes no part in cycles
+ *   imports: { specifier: string, line: number, typeOnly: boolean, lazy: boolean, pattern?: string }[] }}
+ *   `lazy`: loaded later (dynamic import, worker), so it takes no part in cycles; `pattern`: that of an `import.meta.glob`
  */
 export function parseModule(path, text) {
   const { program, module, comments, errors } = parseSync(path, text);
   const imports = [];
-  const add = (specifier, offset, typeOnly, lazy) =>
-    imports.push({ specifier, line: lineAt(text, offset), typeOnly, lazy });
+  const add = (specifier, offset, typeOnly, lazy, pattern) =>
+    imports.push({ specifier, line: lineAt(text, offset), typeOnly, lazy, ...(pattern && { pattern }) });
 
   for (const { moduleRequest, start, entries } of module.staticImports)
     add(moduleRequest.value, start, isAllTypes(entries), false);
@@ -56,7 +60,8 @@ export function parseModule(path, text) {
       if (typeof source?.value === 'string') add(source.value, node.start, true, false);
     } else if (isGlobImport(node)) {
       // Vite's import.meta.glob: judged by the folder all of its matches lie in.
-      for (const pattern of globPatterns(node.arguments[0])) add(pattern.replace(/\*.*$/, ''), node.start, false, true);
+      for (const pattern of globPatterns(node.arguments[0]))
+        add(pattern.replace(/\*.*$/, ''), node.start, false, !isEager(node.arguments[1]), pattern);
     } else if (
       node.type === 'NewExpression' &&
       node.callee.name === 'URL' &&

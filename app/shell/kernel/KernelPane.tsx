@@ -11,7 +11,7 @@ import { lineDiff } from './line-diff.ts';
 const EditKernel = lazy(() => import('./EditKernel.tsx').then((module) => ({ default: module.EditKernel })));
 
 export function KernelPane() {
-  const { mechanism } = useMechanism();
+  const { card, mechanism } = useMechanism();
   const { view } = useShown();
   const { variant: variantId, sources } = useConfig(({ experiment }) => experiment);
   const recording = useSession((state) => state.recording);
@@ -22,7 +22,7 @@ export function KernelPane() {
   const variant = mechanism?.variants.find(({ id }) => id === variantId);
   const source = view?.views.find(({ id }) => id === SOURCE_VIEW);
   // Of a variant's kernels, some run only with some settings.
-  const isOfRun = recording?.mechanism === mechanism?.id && recording?.variant === variantId;
+  const isOfRun = recording?.mechanism === card?.id && recording?.variant === variantId;
   const files = (variant?.kernels ?? []).flatMap(({ file }) => {
     const runs = !isOfRun || file in sources || recording?.kernels.some((kernel) => kernel.file === file);
     return runs ? [file] : [];

@@ -14,7 +14,7 @@ const MaskField = lazy(() => import('./MaskField.tsx').then((module) => ({ defau
 const NO_LIMITS: Record<string, number> = {};
 
 export function SetupPanel() {
-  const { mechanism, view } = useMechanism();
+  const { card, mechanism, view } = useMechanism();
   const experiment = useConfig((state) => state.experiment);
   const recording = useSession((state) => state.recording);
   const engine = useSession((state) => state.engine);
@@ -22,8 +22,8 @@ export function SetupPanel() {
   const stale = useSession((state) => state.stale);
   const failed = useSession((state) => state.run.kind === 'failed');
   const config = useMemo(
-    () => shownConfig(mechanism, recording, experiment, !stale && !failed),
-    [mechanism, recording, experiment, stale, failed],
+    () => shownConfig(card, recording, experiment, !stale && !failed),
+    [card, recording, experiment, stale, failed],
   );
   const isSoftware = engine.kind === 'ready' && engine.adapter.isSoftware;
   const controls = view?.controls.filter(({ appliesTo }) => appliesTo?.(experiment.variant, experiment.input) ?? true);

@@ -23,7 +23,7 @@ function drawn(session: Partial<SessionState>): string {
   const page = {
     config: createStore(() => ({ experiment })),
     session: createStore(() => ({ ...createSessionStore().getState(), ...session })),
-    mechanisms: new Map(),
+    mechanisms: createStore(() => new Map()),
     views: createStore(() => new Map()),
   };
   return renderToStaticMarkup(

@@ -8,7 +8,7 @@ const MAX_FILE_BYTES = 512 * 2 ** 20;
 
 /** Reads the file and runs or plays it. @returns what was wrong with it, or null */
 export async function takeFile(
-  { session, config, controller, loadMechanisms }: Page,
+  { session, config, controller, mechanisms, loadExhibit }: Page,
   file: File,
 ): Promise<string | null> {
   if (file.size > MAX_FILE_BYTES) {
@@ -21,8 +21,9 @@ export async function takeFile(
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (/\.rec$/i.test(file.name)) {
       const { openRecordingFile } = await import('../../state/recordings/open-recording.ts');
-      const mechanisms = await loadMechanisms();
-      await controller.show(openRecordingFile(bytes, file.name, mechanisms, config.getState().experiment.mechanism));
+      const { mechanism } = config.getState().experiment;
+      await loadExhibit(mechanism, 'mechanism');
+      await controller.show(openRecordingFile(bytes, file.name, mechanisms.getState(), mechanism));
       return null;
     }
     const [{ attentionInputsFromFile }, { nonFiniteRemark }] = await Promise.all([

@@ -1,6 +1,6 @@
 // What the controls of the set-up panel stand at. Pure.
 
-import type { Config, Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Card, Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { Experiment } from '../../state/stores/experiment.ts';
 
@@ -11,13 +11,13 @@ import type { Experiment } from '../../state/stores/experiment.ts';
  * @param answers whether the recording is what came of the experiment: not an older one, nor one that stands in for a run that failed
  */
 export function shownConfig(
-  mechanism: Pick<Mechanism, 'id' | 'presets'> | undefined,
+  card: Pick<Card, 'id' | 'presets'> | undefined,
   recording: Pick<Recording, 'mechanism' | 'variant' | 'config' | 'device'> | null,
   { config, variant }: Pick<Experiment, 'config' | 'variant'>,
   answers: boolean,
 ): Config {
-  const recorded = recording?.mechanism === mechanism?.id ? recording?.config : undefined;
-  const chosen = { ...mechanism?.presets[0]?.config, ...recorded, ...config };
+  const recorded = recording?.mechanism === card?.id ? recording?.config : undefined;
+  const chosen = { ...card?.presets[0]?.config, ...recorded, ...config };
   const asItRan = recorded && (recording?.device.origin === 'file' || (answers && recording?.variant === variant));
   return asItRan ? { ...chosen, ...recorded } : chosen;
 }

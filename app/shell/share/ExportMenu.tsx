@@ -38,7 +38,7 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
   const view = useWholeView(shown);
   const page = usePage();
   const { cursor, session, config } = page;
-  const { mechanism, view: exhibit } = useShown();
+  const { card, view: exhibit } = useShown();
   const study = useStudy(view?.study);
   const anchor = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -65,7 +65,7 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
     if (!view || !anchor.current) throw new Error('This view has no picture to save.');
     const { pictureOf } = await import('./picture-file.ts');
     const link = await currentLink(page);
-    return pictureOf(view, states(), { mechanism, exhibit, link, size: SIZE, inkOf: inksAt(anchor.current) });
+    return pictureOf(view, states(), { card, exhibit, link, size: SIZE, inkOf: inksAt(anchor.current) });
   };
   const files: { label: string; save: () => void | Promise<void> }[] = [];
   if (view?.svg) {

@@ -1,12 +1,12 @@
 // The picture file of a view: its own drawing on a sheet that says what ran, how, and where. No date: the same run gives the same file.
 
-import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Card } from '#gpu/mechanisms/mechanism.ts';
 import { pictureWidth, sheetOf } from '../../exhibit/picture-sheet.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { LegendEntry, MechanismView, ViewSpec, ViewState } from '../../exhibit/view.ts';
 
 export interface PictureSurroundings {
-  mechanism: Pick<Mechanism, 'title' | 'variants'> | undefined;
+  card: Pick<Card, 'title' | 'variants'> | undefined;
   exhibit: Pick<MechanismView, 'controls'> | undefined;
   link: string;
   size: { width: number; height: number };
@@ -17,10 +17,10 @@ export interface PictureSurroundings {
 export async function pictureOf(
   view: ViewSpec,
   states: readonly ViewState[],
-  { mechanism, exhibit, link, size, inkOf }: PictureSurroundings,
+  { card, exhibit, link, size, inkOf }: PictureSurroundings,
 ): Promise<string> {
   if (!view.svg) throw new Error('This view has no picture to save.');
-  const titleOf = ({ variant }: Recording) => mechanism?.variants.find(({ id }) => id === variant)?.title ?? variant;
+  const titleOf = ({ variant }: Recording) => card?.variants.find(({ id }) => id === variant)?.title ?? variant;
   const room = { width: pictureWidth(size.width, states.length), height: size.height };
   const pictures = [];
   for (const state of states) {
@@ -37,7 +37,7 @@ export async function pictureOf(
   const place = view.table(first).caption;
   return sheetOf(
     {
-      title: `${mechanism?.title ?? first.recording.mechanism}, ${view.title.toLowerCase()}: ${names}`,
+      title: `${card?.title ?? first.recording.mechanism}, ${view.title.toLowerCase()}: ${names}`,
       facts: [sizesOf(first.recording, exhibit), `${place ? `${place}. ` : ''}${view.summary(first)}`],
       pictures,
       legend: [...legend.values()],

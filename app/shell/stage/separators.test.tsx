@@ -16,7 +16,7 @@ test('the playback bar writes large step numbers as the rest of the page does', 
     config: createStore(() => ({ experiment: DEFAULT_LINK.experiment })),
     session: createSessionStore(),
     cursor: createStore(() => ({ ...createCursorStore().getState(), tick: 20_591, length: 20_592 })),
-    mechanisms: new Map(),
+    mechanisms: createStore(() => new Map()),
     views: createStore(() => new Map()),
   };
   const bar = renderToStaticMarkup(

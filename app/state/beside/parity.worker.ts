@@ -1,7 +1,7 @@
 // Runs a mechanism's float64 reference and compares outputs with it, off the page's thread.
 
 import { EngineError } from '#gpu/core/errors.ts';
-import { loadMechanism, mechanisms } from '#gpu/mechanisms/registry.ts';
+import { loadMechanism } from '#gpu/mechanisms/registry.ts';
 import { parityOf } from './parity-facts.ts';
 import type { ParityReply, ParityRequest } from './parity-request.ts';
 
@@ -9,8 +9,7 @@ import type { ParityReply, ParityRequest } from './parity-request.ts';
 const TOLERANCE = 2e-5;
 
 async function compare({ mechanism: id, config, inputs, outputs }: ParityRequest): Promise<ParityReply> {
-  await loadMechanism(id);
-  const mechanism = mechanisms.get(id);
+  const mechanism = await loadMechanism(id);
   if (!mechanism) {
     return {
       kind: 'failed',

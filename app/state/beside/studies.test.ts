@@ -71,6 +71,7 @@ async function setUp(script: Script = {}) {
     session,
     cursor: createCursorStore(),
     mechanisms,
+    loadExhibit: async () => {},
     viewOf: () => undefined,
     openEngine: async () => engine,
     loadTuner: async () => Promise.reject(new Error('unused')),

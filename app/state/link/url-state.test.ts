@@ -124,6 +124,8 @@ describe('links', { timeout: 60_000 }, () => {
     expect(encodeLink(DEFAULT_LINK)).toBe('');
     for (const hash of ['', '#', 'v=1', '#v=1', '#v=2']) {
       expect(openLink(hash, catalogue)).toEqual({ state: DEFAULT_LINK, sources: null, complaints: [] });
+      // Before its mechanism is loaded, too.
+      expect(openLink(hash, new Map(), catalogue).state).toEqual(DEFAULT_LINK);
     }
   });
 

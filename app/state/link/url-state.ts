@@ -1,7 +1,7 @@
 // The link: page state ⇄ location hash. One typed table names every key. Scalars are readable, defaults are omitted, long parts are
 // packed. Reading never throws: what cannot be used is named in a complaint and the default (or the nearest value) is used instead.
 
-import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Card, Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Place } from '../../exhibit/place.ts';
 import { type Complaint, UNKNOWN_KEY } from '../stores/complaint.ts';
 import { SPEEDS } from '../stores/cursor-store.ts';
@@ -63,7 +63,10 @@ export interface OpenedLink {
 /** The address of the gallery: the page as it is, with the gallery open. */
 export const GALLERY_HASH = '#/gallery';
 
+/** Mechanisms whose settings can be read: that of the link, at least. */
 export type Catalogue = ReadonlyMap<string, Mechanism>;
+/** Everything that a link can name. */
+type Cards = ReadonlyMap<string, Pick<Card, 'id' | 'role' | 'variants'>>;
 
 /** Longest hash that is read at all, UTF-16 units. */
 export const MAX_HASH_LENGTH = 300_000;
@@ -76,8 +79,8 @@ interface Field<T> {
   label: string;
   read(state: LinkState): T;
   encode(value: T): string;
-  parse(value: string, soFar: LinkState, catalogue: Catalogue): Parsed<T>;
-  write(state: LinkState, value: T, catalogue: Catalogue): LinkState;
+  parse(value: string, soFar: LinkState, cards: Cards): Parsed<T>;
+  write(state: LinkState, value: T, cards: Cards): LinkState;
 }
 
 const experimentField = <K extends keyof Experiment>(
@@ -133,31 +136,31 @@ const toggleText = (value: boolean) => (value ? '1' : '0');
 const parseViewName = (value: string): Parsed<string> =>
   /^[a-z][a-z0-9-]{0,31}$/.test(value) ? value : new Refusal('the name of a view');
 
-const variantIds = (state: LinkState, catalogue: Catalogue) =>
-  catalogue.get(state.experiment.mechanism)?.variants.map(({ id }) => id) ?? [];
+const variantIds = (state: LinkState, cards: Cards) =>
+  cards.get(state.experiment.mechanism)?.variants.map(({ id }) => id) ?? [];
 
 const field = <T>(spec: Field<T>): Field<unknown> => spec as unknown as Field<unknown>;
 
 /** Every key of a link, in the order they are written and read; a mechanism's config keys and `src.…` follow. */
 export const FIELDS: readonly Field<unknown>[] = [
   field({
-    ...experimentField('m', 'mechanism', 'mechanism', String, (value, _, catalogue) =>
+    ...experimentField('m', 'mechanism', 'mechanism', String, (value, _, cards) =>
       parseChoice(
         value,
-        [...catalogue.values()].filter(({ role }) => role === 'mechanism').map(({ id }) => id),
+        [...cards.values()].filter(({ role }) => role === 'mechanism').map(({ id }) => id),
       ),
     ),
     // A default variant that the mechanism does not have gives way to its first.
-    write: ({ experiment, ...rest }, mechanism: string, catalogue) => {
+    write: ({ experiment, ...rest }, mechanism: string, cards) => {
       const state = { ...rest, experiment: { ...experiment, mechanism } };
-      const [first = experiment.variant, ...ids] = variantIds(state, catalogue);
+      const [first = experiment.variant, ...ids] = variantIds(state, cards);
       const variant = ids.includes(experiment.variant) ? experiment.variant : first;
       return { ...state, experiment: { ...state.experiment, variant } };
     },
   }),
   field(
-    experimentField('k', 'kernel variant', 'variant', String, (value, state, catalogue) =>
-      parseChoice(value, variantIds(state, catalogue)),
+    experimentField('k', 'kernel variant', 'variant', String, (value, state, cards) =>
+      parseChoice(value, variantIds(state, cards)),
     ),
   ),
   field(
@@ -166,9 +169,9 @@ export const FIELDS: readonly Field<unknown>[] = [
       'compared variant',
       'compare',
       (value) => value ?? 'none',
-      (value, state, catalogue) => {
+      (value, state, cards) => {
         if (value === state.experiment.variant) return new Refusal('another variant than the one on the stage');
-        return value === 'none' ? null : parseChoice(value, variantIds(state, catalogue));
+        return value === 'none' ? null : parseChoice(value, variantIds(state, cards));
       },
     ),
   ),
@@ -260,11 +263,6 @@ export function encodeLink(state: LinkState): string {
 /** Written for a config key that the default page sets and this one leaves to the mechanism. */
 const LEFT_OUT = 'auto';
 
-/** The mechanism a link names, read before the link is opened: opening needs that mechanism's schema. */
-export function linkedMechanism(hash: string): string {
-  return new URLSearchParams(hash.replace(/^#/, '')).get('m') ?? DEFAULT_EXPERIMENT.mechanism;
-}
-
 /** The config that an empty link opens, for the mechanism it opens. */
 function defaultConfig(mechanism: string): Experiment['config'] {
   return mechanism === DEFAULT_EXPERIMENT.mechanism ? DEFAULT_EXPERIMENT.config : {};
@@ -298,11 +296,11 @@ function readVersion(keys: LinkKeys, complaints: Complaints): number {
 function readConfig(
   keys: LinkKeys,
   mechanism: Mechanism | undefined,
-  input: InputKind,
+  { mechanism: id, input }: Experiment,
   complaints: Complaints,
 ): Record<string, ConfigValue> {
   const schemas = mechanism ? configSchemas(mechanism.config) : new Map();
-  const config: Record<string, ConfigValue> = { ...defaultConfig(mechanism?.id ?? '') };
+  const config: Record<string, ConfigValue> = { ...defaultConfig(id) };
   const refusals = new Map<string, Refusal<ConfigValue>>();
   for (const [key, value] of keys) {
     if (isReservedKey(key)) continue;
@@ -355,8 +353,12 @@ function readSources(
   return Object.keys(sources).length > 0 ? sources : null;
 }
 
-/** Reads a hash, with or without `#`. Never throws. */
-export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
+/**
+ * Reads a hash, with or without `#`. Never throws.
+ *
+ * @param cards where more can be named than is loaded
+ */
+export function openLink(hash: string, catalogue: Catalogue, cards: Cards = catalogue): OpenedLink {
   const complaints = new Complaints();
   const repeats = new Map<string, string>();
   const raw = readKeys(hash, repeats, complaints);
@@ -365,17 +367,17 @@ export function openLink(hash: string, catalogue: Catalogue): OpenedLink {
   for (const { key, label, parse, read, write, encode } of FIELDS) {
     const value = keys.get(key);
     if (value === undefined) continue;
-    const parsed = parse(value, state, catalogue);
+    const parsed = parse(value, state, cards);
     if (!(parsed instanceof Refusal)) {
-      state = write(state, parsed, catalogue);
+      state = write(state, parsed, cards);
       continue;
     }
-    if (parsed.nearest !== undefined) state = write(state, parsed.nearest, catalogue);
+    if (parsed.nearest !== undefined) state = write(state, parsed.nearest, cards);
     const used = read(state);
     complaints.add(label, value, parsed.limit, used === null ? 'none' : encode(used));
   }
   const mechanism = catalogue.get(state.experiment.mechanism);
-  const config = readConfig(keys, mechanism, state.experiment.input, complaints);
+  const config = readConfig(keys, mechanism, state.experiment, complaints);
   const sources = readSources(keys, mechanism, complaints);
   const settings = mechanism && configSchemas(mechanism.config);
   for (const [key, value] of repeats) {

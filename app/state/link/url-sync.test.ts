@@ -1,6 +1,7 @@
 // The address and the page: whichever changes last is the one that counts, in whatever order timers and events come.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import type { Page } from '../page-context.ts';
 import { createCursorStore } from '../stores/cursor-store.ts';
@@ -29,8 +30,8 @@ function openedPage() {
     session,
     cursor,
     controller: { ...controller, openAt },
-    mechanisms,
-    loadMechanisms: () => Promise.resolve(mechanisms),
+    mechanisms: createStore(() => mechanisms),
+    loadExhibit: async () => {},
   } as unknown as Page;
   const stop = startUrlSync(page, () => ({
     ...DEFAULT_LINK,
@@ -85,7 +86,7 @@ test('a link that was pasted is opened, not written over, though a change of the
   vi.advanceTimersByTime(QUIET_MS);
   expect(address.hash).toContain('seed=9');
   hashchange();
-  // The rest of the mechanisms is still loading.
+  // Its mechanism is still loading.
   config.getState().arrange({ table: true });
   vi.advanceTimersByTime(QUIET_MS);
   expect(address.hash).toContain('seed=9');

@@ -1,9 +1,10 @@
 // Keeps the address and the page together: the address follows what is on screen, and a hash that comes from outside (pasted, or the
 // browser's back button) is opened.
 
+import { cards } from '#gpu/mechanisms/registry.ts';
 import type { Page } from '../page-context.ts';
 import { tickOf } from '../run/place-cursor.ts';
-import { runsTheSame } from '../stores/experiment.ts';
+import { DEFAULT_EXPERIMENT, runsTheSame } from '../stores/experiment.ts';
 import { encodeLink, GALLERY_HASH, type LinkState, openLink } from './url-state.ts';
 
 /** Browsers bound how often an address may be replaced; the cursor's every frame need not be there. */
@@ -22,6 +23,15 @@ let own = '';
 export function replaceAddress(address: string): void {
   history.replaceState(null, '', address);
   own = location.hash;
+}
+
+/**
+ * The mechanism a link opens, read before the link is: opening needs that mechanism's schema. The default one where the link names none
+ * that there is.
+ */
+export function linkedMechanism(hash: string): string {
+  const id = new URLSearchParams(hash.replace(/^#/, '')).get('m');
+  return id !== null && cards.get(id)?.role === 'mechanism' ? id : DEFAULT_EXPERIMENT.mechanism;
 }
 
 /** @param linkOf what a link made now carries */
@@ -63,14 +73,22 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     own = hash;
     // What the page showed until now must not be written over the link while that is read.
     opening += 1;
+    let refused: unknown;
     try {
-      await page.loadMechanisms();
+      await page.loadExhibit(linkedMechanism(hash), 'mechanism');
+    } catch (error) {
+      refused = error;
     } finally {
       opening -= 1;
     }
     // Another one has come meanwhile, and is opened by itself.
     if (hash !== own) return;
-    const { state, sources, complaints } = openLink(hash, page.mechanisms);
+    if (refused) {
+      const notice = (refused as Error).message;
+      page.session.setState(({ notices }) => ({ notices: [...notices.slice(-2), notice] }));
+      return;
+    }
+    const { state, sources, complaints } = openLink(hash, page.mechanisms.getState(), cards);
     page.session.setState({ complaints });
     const before = page.config.getState().experiment;
     page.config.getState().open(state.experiment, state.arrangement, sources);

@@ -132,6 +132,7 @@ export function setUp(options: SetUpOptions = {}) {
     session,
     cursor,
     mechanisms,
+    loadExhibit: async () => {},
     viewOf: () => attentionView,
     openEngine: async () => engine,
     loadTuner: async () => createTuner(runtime, options.storage ?? deniedStorage, () => 0),

@@ -4,7 +4,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import type { Mechanism } from '../../mechanisms/mechanism.ts';
-import { loadMechanism, mechanisms } from '../../mechanisms/registry.ts';
+import { cards, loadMechanism } from '../../mechanisms/registry.ts';
 import type { Tuning } from '../../plan/kernel-form.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { tunables } from '../../wgsl/text/bake.ts';
@@ -140,10 +140,9 @@ async function questionOf(engine: Engine, experiment: Experiment) {
 }
 
 async function requireMechanism({ mechanism: id }: Experiment): Promise<Mechanism> {
-  await loadMechanism(id);
-  const mechanism = mechanisms.get(id);
+  const mechanism = await loadMechanism(id);
   if (mechanism) return mechanism;
-  const limit = [...mechanisms.keys()];
+  const limit = [...cards.keys()];
   throw new EngineError('unknown-mechanism', `there is no mechanism ${id}`, { field: 'mechanism', value: id, limit });
 }
 

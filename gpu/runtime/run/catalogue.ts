@@ -7,7 +7,9 @@ export interface Catalogue {
   /** Those that are loaded. */
   mechanisms: ReadonlyMap<string, Mechanism>;
   models: ReadonlyMap<string, Model>;
+  /** Ids of all mechanisms there are, where some are not loaded. */
+  listed?: readonly string[];
   /** Put what is not loaded yet into the maps. */
-  loadMechanism?(id: string): Promise<void>;
+  loadMechanism?(id: string): Promise<unknown>;
   loadModel?(id: string): Promise<void>;
 }

@@ -86,14 +86,14 @@ export function resolve(
 }
 
 function defineExperiment(
-  { mechanisms }: Catalogue,
+  { mechanisms, listed }: Catalogue,
   { mechanism: id, variant: variantId, config: raw }: Experiment,
   given: Record<string, Tensor> | undefined,
   limits: Limits,
 ): Definition {
   const mechanism = mechanisms.get(id);
   if (!mechanism) {
-    const limit = [...mechanisms.keys()];
+    const limit = listed ?? [...mechanisms.keys()];
     throw new EngineError('unknown-mechanism', `there is no mechanism ${id}`, { field: 'mechanism', value: id, limit });
   }
   const variant = mechanism.variants.find((each) => each.id === variantId);
