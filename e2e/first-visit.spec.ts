@@ -60,7 +60,7 @@ test('what a first visit loads before the first picture is what the size budget 
     .map((request) => basename(new URL(request.url()).pathname))
     .filter((name) => name.endsWith('.js'));
   // What is asked for while the first picture is drawn, to stand beside it.
-  const later = /^(NumbersPanel|SourceView|source-scene)/;
+  const later = /^(NumbersPanel|source)/;
   const uncounted = [...new Set(early)].filter((name) => !counted.has(name) && !later.test(name));
   expect(counted.size).toBeGreaterThan(3);
   expect(uncounted).toEqual([]);

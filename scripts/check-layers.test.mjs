@@ -57,7 +57,7 @@ const CLEAN = {
     "export const all = [() => import('./copy/index.ts'), () => import('../primitives/scale/index.ts')];\n",
   ...within('gpu/mechanisms/copy', ROLE_FILES),
   ...within('gpu/primitives/scale', ROLE_FILES),
-  'app/mechanisms/copy/View.tsx':
+  'app/mechanisms/copy/exhibit.tsx':
     "import { rows } from './scene.ts';\nimport kernel from '#gpu/mechanisms/copy/copy.wgsl?raw';\nexport const View = () => <p>{rows(kernel)}</p>;\n",
   'app/mechanisms/copy/scene.ts': 'export const rows = (text: string) => text.length;\n',
   'app/mechanisms/copy/controls.ts': 'export const controls = [];\n',
@@ -133,8 +133,8 @@ const PLANTED = [
   [
     'a view calling the runtime',
     'import-runtime',
-    'app/mechanisms/copy/View.tsx',
-    { 'app/mechanisms/copy/View.tsx': "import { open } from '#gpu/runtime/device/device.ts';\nopen();\n" },
+    'app/mechanisms/copy/exhibit.tsx',
+    { 'app/mechanisms/copy/exhibit.tsx': "import { open } from '#gpu/runtime/device/device.ts';\nopen();\n" },
   ],
   [
     'a store loading the runtime lazily',
@@ -318,13 +318,7 @@ const PLANTED = [
   ['a mechanism without a reference', 'folder-role', `${COPY}/`, {}, [`${COPY}/reference.ts`]],
   ['a mechanism without a unit test', 'folder-role', `${COPY}/`, {}, [`${COPY}/copy.test.ts`]],
   ['a primitive without a cost', 'folder-role', 'gpu/primitives/scale/', {}, ['gpu/primitives/scale/cost.ts']],
-  [
-    'a view without a scene',
-    'folder-role',
-    'app/mechanisms/copy/',
-    { 'app/mechanisms/copy/View.tsx': 'export const View = () => <p />;\n' },
-    ['app/mechanisms/copy/scene.ts'],
-  ],
+  ['pictures without an exhibit', 'folder-role', 'app/mechanisms/copy/', {}, ['app/mechanisms/copy/exhibit.tsx']],
   [
     'a mechanism without a view',
     'mechanism-without-view',
@@ -335,7 +329,7 @@ const PLANTED = [
     'a view of no mechanism',
     'view-without-mechanism',
     'app/mechanisms/ghost/',
-    { 'app/mechanisms/ghost/View.tsx': 'export const View = () => <p />;\n' },
+    { 'app/mechanisms/ghost/exhibit.tsx': 'export const View = () => <p />;\n' },
   ],
   [
     'a mechanism nobody registered',

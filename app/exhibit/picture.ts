@@ -1,7 +1,9 @@
 // What a picture is: a name, and pure functions from a run at a tick to drawing data, and from that to a drawing, to words, to a table. The
-// shell puts it on a canvas, gives it keys, a table, an SVG and a place beside another. Each kind of picture is a function that returns one.
+// page puts it on a canvas, gives it keys, a table, an SVG and a place beside another. Each kind of picture is a function that returns one.
 
+import type { ReactNode } from 'react';
 import type { Pen } from '../pens/pen.ts';
+import type { Names } from './names.ts';
 import type { Place } from './place.ts';
 import type { Recording } from './recording.ts';
 import type { Study, StudyState } from './study.ts';
@@ -14,22 +16,42 @@ export interface PictureState {
   tick: number;
   /** What is selected, or what the pictures follow while nothing is. */
   place: Place | null;
+  /** Set where `place` is no choice but what the pictures follow. */
+  following?: boolean;
   /** Recordings of other variants on the same input. */
   others: readonly Recording[];
   /** Recordings drawn side by side, `run` among them: they share scales, letters, colours and layout. */
   together?: readonly Recording[];
   /** Where the picture's study stands; absent before it was started. */
   study?: StudyState;
+  /** What the exhibit calls tensors, steps and variants. */
+  names: Names;
 }
 
 /** An axis of which the picture shows one index at a time. */
 export interface Pick {
   axis: string;
-  /** As people call it: 'head', 'channel'. */
+  /** As people call it: 'Head', 'Channel'. */
   label: string;
   count: number;
   /** Shown now. */
   at: number;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** What a picture's own component is given, in place of the canvas that others are drawn on. */
+export interface FaceProps<Scene> {
+  scene: Scene;
+  state: PictureState;
+  /** The picture's words and status. */
+  label: string;
+  status: string;
+  onPlace(place: Place | null): void;
+  onTick(tick: number): void;
 }
 
 export interface Picture<Scene = unknown> {
@@ -37,21 +59,40 @@ export interface Picture<Scene = unknown> {
   title: string;
   /** What am I looking at: two or three plain sentences. */
   about: string;
+  /** Said by a screen reader in place of "application": 'strips over time'. */
+  kind: string;
   /** Why there is nothing to draw of this run; null where there is. */
   nothing?(run: Recording): string | null;
   scene(state: PictureState): Scene;
   draw(pen: Pen, scene: Scene): void;
+  /** What stands below `draw` and changes seldom: drawn anew only when its key is another. */
+  base?: { key(scene: Scene): string; draw(pen: Pen, scene: Scene): void };
   /** The place under a point of a drawing of this size, CSS pixels. */
-  hit(scene: Scene, size: { width: number; height: number }, point: { x: number; y: number }): Place | null;
+  hit(scene: Scene, size: Size, point: { x: number; y: number }): Place | null;
   /** Where a key (ArrowLeft …, Home, End, PageUp, PageDown) leads from the place selected now; null: the key means nothing here. */
   walk(scene: Scene, place: Place | null, key: string): Place | null;
-  /** What the picture shows now, in a sentence: its text alternative. */
+  /** What the picture shows now, in a sentence: its text alternative. The page puts the words of the step before it. */
   words(scene: Scene, state: PictureState): string;
+  /** Set where no step changes the picture: its words stand alone. */
+  timeless?: true;
   /** What is at the selected place, with its value; '' without one. */
   status(scene: Scene, state: PictureState): string;
+  /** Said in place of the status while there is none. */
+  hint?: string;
   table(scene: Scene, state: PictureState): ViewTable;
-  legend?(scene: Scene): LegendEntry[];
-  picks?(state: PictureState): Pick[];
+  legend?(scene: Scene, state: PictureState): LegendEntry[];
+  picks?(scene: Scene, state: PictureState): Pick[];
+  /** In place of the canvas, where the picture is text or has controls of its own. */
+  Face?(props: FaceProps<Scene>): ReactNode;
+  /** Height of the exported drawing, where that is not the page's own. */
+  sheetHeight?(scene: Scene): number;
   /** What is run on this device beside the recording, for this picture. */
   study?: Study;
+}
+
+/** A picture that is not on the first screen: its code is a chunk of its own. */
+export interface LaterPicture {
+  id: string;
+  title: string;
+  load(): Promise<Picture>;
 }

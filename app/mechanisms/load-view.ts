@@ -2,14 +2,15 @@
 
 import type { MechanismView } from '../exhibit/view.ts';
 
-const MODULES = import.meta.glob<Record<string, unknown>>('./*/View.tsx');
+const MODULES = import.meta.glob<Record<string, unknown>>(['./*/exhibit.ts', './*/exhibit.tsx', './*/View.tsx']);
 
 function isView(value: unknown): value is MechanismView {
   return typeof value === 'object' && value !== null && 'views' in value && 'story' in value && 'controls' in value;
 }
 
-/** The view exported by app/mechanisms/<id>/View.tsx, or null where there is none. */
+/** The exhibit exported by app/mechanisms/<id>/exhibit.ts(x), or by a View.tsx; null where there is none. */
 export async function loadView(id: string): Promise<MechanismView | null> {
-  const module = await MODULES[`./${id}/View.tsx`]?.();
+  const load = Object.entries(MODULES).find(([path]) => path.startsWith(`./${id}/`))?.[1];
+  const module = await load?.();
   return (module && Object.values(module).find(isView)) ?? null;
 }

@@ -12,7 +12,7 @@ import {
   layoutGrid,
   type TileGridScene,
 } from './grid/tile-grid.ts';
-import { windowAround } from './timeline/Timeline.tsx';
+import { windowAround } from './timeline/TimelineFace.tsx';
 import {
   drawTimelineBase,
   hitTimeline,
@@ -20,7 +20,7 @@ import {
   namesWithin,
   stepX,
   timelineScene,
-} from './timeline/timeline.ts';
+} from './timeline/timeline-lanes.ts';
 
 const inkOf = (ink: string) => (ink === '--ink' ? 'rgb(1 2 3)' : '"><script>');
 

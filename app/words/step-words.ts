@@ -10,7 +10,7 @@ export function titlesOf(steps: readonly StepMeaning[]): Record<string, string> 
 }
 
 /** 'Step 37 of 128, workgroup 5: advance the state'; before the first step, that nothing has happened. */
-export function stepWordsOf(trace: Trace, tick: number, titles: Record<string, string>): string {
+export function stepWordsOf(trace: Trace, tick: number, titles: Readonly<Record<string, string>>): string {
   const { steps } = trace;
   if (steps.length === 0) return 'No steps were recorded';
   if (tick === 0) return `Before the first of ${exactText(steps.length)} steps`;

@@ -6,11 +6,8 @@ import { walkTree } from './module-imports.mjs';
 import { lineAt } from './source-files.mjs';
 
 const ROLES = ['README.md', 'card.ts', 'config.ts', 'plan.ts', 'reference.ts', 'cost.ts', 'steps.ts', 'index.ts'];
-const VIEW_ROLES = [
-  ['View.tsx', /^View\.tsx$/],
-  ['scene.ts', /(^|\/)([\w-]*scene|scenes\/[\w-]+)\.ts$/],
-  ['controls.ts', /^controls\.tsx?$/],
-];
+/** What finds an exhibit in its folder (app/mechanisms/load-view.ts): described, or with pictures of its own. */
+const EXHIBIT = /^(exhibit\.tsx?|View\.tsx)$/;
 
 function foldersIn(files, parent) {
   const names = [...files.keys()].flatMap((path) => {
@@ -74,9 +71,8 @@ function* checkView(files, folder, name) {
     yield { rule: 'mechanism-without-view', file: folder, line: 1, message: `has no view in ${view}` };
     return;
   }
-  for (const [role, pattern] of VIEW_ROLES)
-    if (!inside.some((path) => pattern.test(path)))
-      yield { rule: 'folder-role', file: view, line: 1, message: `has no ${role}` };
+  if (!inside.some((path) => EXHIBIT.test(path)))
+    yield { rule: 'folder-role', file: view, line: 1, message: 'has no exhibit.ts' };
 }
 
 export function* checkFolders(files, modules) {

@@ -11,8 +11,9 @@ import {
   type MemoryScene,
 } from '../../pictures/memory/memory-hierarchy.ts';
 import { bytesText } from '../../words/quantities.ts';
+import { stepWordsOf } from '../../words/step-words.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
-import { stepWords } from './step-words.ts';
+import { attentionNames } from './names.ts';
 import { usePicked } from './use-picked.ts';
 
 function MemoryPicture({ recording, tick, selection, together, onSelect }: ViewProps) {
@@ -28,7 +29,7 @@ function MemoryPicture({ recording, tick, selection, together, onSelect }: ViewP
         scene={scene}
         baseKey={recording.id}
         flowsBetween={flows}
-        label={`${stepWords(recording, tick)}. ${memoryWords(scene)}`}
+        label={`${stepWordsOf(recording.trace, tick, attentionNames.steps)}. ${memoryWords(scene)}`}
         status={scene.selected === null ? '' : bufferWords(scene, scene.selected)}
         onBuffer={(buffer) => onSelect(buffer === null ? null : { kind: 'buffer', buffer })}
       />
@@ -108,7 +109,7 @@ export const memoryView: ViewSpec = {
     'Left, the big slow memory (HBM): one bar per tensor, filled as the kernel reads (→) and writes (←) it; the outline is what the whole run will move. Middle, the small fast memory of a workgroup (SRAM). Right, registers, of which WGSL reports nothing but what the kernel’s probes show. HBM bytes are those the shader asks for; caches are not modelled.',
   Component: MemoryPicture,
   summary({ recording, tick, selection }) {
-    return `${stepWords(recording, tick)}. ${memoryWords(memoryScene(recording, tick, selection))}`;
+    return `${stepWordsOf(recording.trace, tick, attentionNames.steps)}. ${memoryWords(memoryScene(recording, tick, selection))}`;
   },
   table,
   legend: ({ recording, tick, selection }) => memoryLegend(memoryScene(recording, tick, selection)),

@@ -7,12 +7,13 @@ import { RowStatistics } from '../../pictures/grid/RowStatistics.tsx';
 import { TileGrid } from '../../pictures/grid/TileGrid.tsx';
 import { CELL, drawGridBase, drawGridLive, hasMasked } from '../../pictures/grid/tile-grid.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
+import { stepWordsOf } from '../../words/step-words.ts';
 import { headOfStep } from './followed-row.ts';
 import { HeadPicker } from './HeadPicker.tsx';
+import { attentionNames } from './names.ts';
 import { placeWords } from './place-words.ts';
 import { rowScene } from './row-scene.ts';
 import { rowPlace, tilePlace } from './score-place.ts';
-import { stepWords } from './step-words.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { headGridOf, pickedRow, type TilingScene, tilingScene } from './tiling-scene.ts';
 import { usePicked } from './use-picked.ts';
@@ -42,7 +43,7 @@ function TilingPicture({ recording, tick, selection, following, onSelect, onTick
           <TileGrid
             scene={scene}
             baseKey={`${recording.id} ${batch} ${head} ${row}`}
-            label={`${stepWords(recording, tick)}. ${gridWords(recording, scene, tick)}`}
+            label={`${stepWordsOf(recording.trace, tick, attentionNames.steps)}. ${gridWords(recording, scene, tick)}`}
             status={selectionWords(scene)}
             onPick={(pickedAt, cell) => {
               if (cell === null) return onSelect(rowPlace({ batch, head, row: pickedAt }));
@@ -121,7 +122,7 @@ function selectionWords(scene: TilingScene): string {
 }
 
 function summary({ recording, tick, selection }: ViewState): string {
-  return `${stepWords(recording, tick)}. ${gridWords(recording, tilingScene(recording, tick, selection), tick)}`;
+  return `${stepWordsOf(recording.trace, tick, attentionNames.steps)}. ${gridWords(recording, tilingScene(recording, tick, selection), tick)}`;
 }
 
 /** A row per visit of the picked head, with the picked row's statistics where the visit folded it. */
@@ -183,6 +184,8 @@ export const tilingView: ViewSpec = {
     const pen = new SvgPen(width, height, inkOf);
     drawGridBase(pen, scene);
     drawGridLive(pen, scene);
-    return pen.document(`${stepWords(recording, tick)}. ${gridWords(recording, scene, tick)}`);
+    return pen.document(
+      `${stepWordsOf(recording.trace, tick, attentionNames.steps)}. ${gridWords(recording, scene, tick)}`,
+    );
   },
 };

@@ -1,9 +1,13 @@
 // The exhibit of attention: its views, controls, story and tensor looks, as the shell asks for them.
 
-import type { MechanismView } from '../../exhibit/view.ts';
+import type { Picture } from '../../exhibit/picture.ts';
+import { viewOf } from '../../exhibit/picture-view.tsx';
+import type { LaterView, MechanismView } from '../../exhibit/view.ts';
 import { attentionControls } from './controls.ts';
 import { followedRow } from './followed-row.ts';
+import { linkedSteps } from './links.ts';
 import { memoryView } from './MemoryView.tsx';
+import { attentionNames } from './names.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { rowPlace, scoreExtents } from './score-place.ts';
 import { attentionRemark, attentionStory } from './story.ts';
@@ -11,14 +15,21 @@ import { tilingView } from './TilingView.tsx';
 import { tensorLooks } from './tensors.ts';
 import './attention.css';
 
+const later = (id: string, title: string, load: () => Promise<Picture>): LaterView => ({
+  ...{ id, title },
+  load: async () => viewOf(await load(), attentionNames),
+});
+
 export const attentionView: MechanismView = {
   id: 'attention',
   views: [
     tilingView,
     memoryView,
     { id: 'reuse', title: 'Reuse', load: async () => (await import('./ReuseView.tsx')).reuseView },
-    { id: 'timeline', title: 'Timeline', load: async () => (await import('./TimelineView.tsx')).timelineView },
-    { id: 'source', title: 'Source', load: async () => (await import('./SourceView.tsx')).sourceView },
+    later('timeline', 'Timeline', async () =>
+      (await import('../../pictures/timeline/timeline.ts')).timeline({ linked: linkedSteps }),
+    ),
+    later('source', 'Source', async () => (await import('../../pictures/source/source.tsx')).source()),
   ],
   controls: attentionControls,
   prepare: prepareRecording,

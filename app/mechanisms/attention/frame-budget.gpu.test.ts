@@ -3,13 +3,15 @@
 
 import { expect, test } from 'vitest';
 import type { Recording } from '../../exhibit/recording.ts';
+import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import { CanvasPen } from '../../pens/canvas-pen.ts';
 import type { Pen } from '../../pens/pen.ts';
 import { drawGridLive } from '../../pictures/grid/tile-grid.ts';
 import { drawMemoryLive } from '../../pictures/memory/memory-hierarchy.ts';
-import { drawTimelineLive } from '../../pictures/timeline/timeline.ts';
+import { timeline } from '../../pictures/timeline/timeline.ts';
+import { drawTimelineLive } from '../../pictures/timeline/timeline-lanes.ts';
+import { linkedSteps } from './links.ts';
 import { memoryScene } from './memory-scene.ts';
-import { attentionTimeline } from './TimelineView.tsx';
 import { recordWalk } from './testing/traced-walk.ts';
 import { tilingScene } from './tiling-scene.ts';
 
@@ -56,7 +58,10 @@ test.each([
     tiling: (tick) => drawGridLive(pen, tilingScene(recording, tick, null)),
     memory: (tick) => drawMemoryLive(pen, memoryScene(recording, tick, null)),
     timeline: (tick) =>
-      drawTimelineLive(pen, attentionTimeline(recording, tick, null), { from: 0, to: recording.trace.steps.length }),
+      drawTimelineLive(pen, sceneAt(timeline({ linked: linkedSteps }), recording, tick), {
+        from: 0,
+        to: recording.trace.steps.length,
+      }),
   };
   for (const [view, frame] of Object.entries(frames)) {
     const p95 = frameTime(recording, (tick) => {

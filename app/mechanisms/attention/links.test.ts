@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { sceneAt } from '../../exhibit/testing/scene-at.ts';
+import { timeline } from '../../pictures/timeline/timeline.ts';
 import { linkedSteps } from './links.ts';
 import { reuseScene } from './reuse-scene.ts';
 import { tilePlace } from './score-place.ts';
-import { attentionTimeline } from './TimelineView.tsx';
 import { recordWalk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
@@ -13,7 +14,7 @@ const stepsOf = (linked: Uint8Array | null) => [...(linked ?? [])].flatMap((on, 
 
 test('nothing selected links nothing', () => {
   expect(linkedSteps(recording, null)).toBeNull();
-  expect(attentionTimeline(recording, 0, null).linked).toBeNull();
+  expect(sceneAt(timeline({ linked: linkedSteps }), recording, 0).linked).toBeNull();
 });
 
 test('a tile stands for the steps of its visit and for its rows and keys', () => {

@@ -9,14 +9,15 @@ import { prefixStatistics } from '#gpu/mechanisms/attention/reference.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import { CELL } from '../../pictures/grid/tile-grid.ts';
 import { sourceScene } from '../../pictures/source/source-scene.ts';
+import { timeline } from '../../pictures/timeline/timeline.ts';
 import { numbersOf } from '../../words/numbers.ts';
 import { headOfStep } from './followed-row.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { attentionStory, coverageOf } from './story.ts';
-import { attentionTimeline } from './TimelineView.tsx';
 import { edit, kernelSource, recordRun } from './testing/record-run.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
@@ -80,10 +81,10 @@ describe('whole runs', () => {
     expect(numbers.buffers.flatMap(({ read, written }) => [read.agrees, written.agrees])).not.toContain(false);
     expect(numbers.workgroupBytes.agrees).toBe(true);
 
-    const timeline = attentionTimeline(recording, end(recording), null);
+    const lanes = sceneAt(timeline(), recording, end(recording)).lanes;
     const groups = trace.dispatches.reduce((sum, { workgroups: [x, y, z] }) => sum + x * y * z, 0);
-    expect(timeline.lanes.length).toBe(groups);
-    expect(timeline.lanes.reduce((sum, { steps }) => sum + steps, 0)).toBe(end(recording));
+    expect(lanes.length).toBe(groups);
+    expect(lanes.reduce((sum, { steps }) => sum + steps, 0)).toBe(end(recording));
 
     for (const panel of reuseScene(recording, 0, null).panels) {
       expect(panel.most, `${panel.buffer} ${panel.verb}`).toBeGreaterThan(0);

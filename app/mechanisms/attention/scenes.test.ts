@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
+import { viewOf } from '../../exhibit/picture-view.tsx';
 import { isHeld } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { CELL } from '../../pictures/grid/tile-grid.ts';
+import { timeline } from '../../pictures/timeline/timeline.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
+import { attentionNames } from './names.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { probesRows, rowScene } from './row-scene.ts';
@@ -11,8 +14,6 @@ import { probesRows, rowScene } from './row-scene.ts';
 import { scoreExtents } from './score-place.ts';
 import { attentionStory, coverageOf } from './story.ts';
 import { gridLegend, tilingView } from './TilingView.tsx';
-
-import { timelineView } from './TimelineView.tsx';
 import { masked, recordWalk, takingTurns, type Walk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
@@ -145,7 +146,7 @@ test('one tile left out is spoken of as one', () => {
 
 describe('the timeline', () => {
   const words = (recording: Recording, tick: number) =>
-    timelineView.summary({ recording, tick, selection: null, others: [] });
+    viewOf(timeline(), attentionNames).summary({ recording, tick, selection: null, others: [] });
 
   test('counts the workgroups under way, and at the last step says that none is', () => {
     const turns = takingTurns(recordWalk(dense));

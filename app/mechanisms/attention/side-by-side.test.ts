@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import { NotingPen, overlaps } from '../../pens/testing/noting-pen.ts';
 import { drawRowStatistics } from '../../pictures/grid/row-statistics.ts';
 import { drawHeatBase } from '../../pictures/heat/heatmap.ts';
 import { drawMemoryLive } from '../../pictures/memory/memory-hierarchy.ts';
+import { timeline } from '../../pictures/timeline/timeline.ts';
 import { memoryScene } from './memory-scene.ts';
 import { reuseScene } from './reuse-scene.ts';
 import { rowScene } from './row-scene.ts';
 import { tilingView } from './TilingView.tsx';
-import { attentionTimeline } from './TimelineView.tsx';
 import { recordWalk, type Walk } from './testing/traced-walk.ts';
 
 const walk: Walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] };
@@ -35,7 +36,7 @@ describe('two recordings side by side', () => {
     for (const step of renamed.trace.steps)
       step.name = { 'load-q': 'store-scores', 'load-kv': 'fold' }[step.name!] ?? 'load-kv';
     const pair = [once, renamed];
-    const looks = pair.map((recording) => attentionTimeline(recording, 0, null, pair).looks);
+    const looks = pair.map((recording) => sceneAt(timeline(), recording, 0, { together: pair }).looks);
     const lettersOf = (list: (typeof looks)[number]) =>
       new Map(list.map(({ name, letter, ink }) => [name, letter + ink]));
     const [first, second] = looks.map(lettersOf) as [Map<string, string>, Map<string, string>];

@@ -1,13 +1,15 @@
 // The exhibit of the Mamba block: its views, controls, story and tensor looks, as the shell asks for them.
 
 import { mambaBlockSteps } from '#gpu/mechanisms/mamba-block/steps.ts';
+import type { Names } from '../../exhibit/names.ts';
+import { viewOf } from '../../exhibit/picture-view.tsx';
 import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
 import { type GrowthParts, GrowthPicture, growthViewOf } from '../../pictures/plot/growth-view.tsx';
-import { sourceViewOf } from '../../pictures/source/source-view.tsx';
+import { source } from '../../pictures/source/source.tsx';
 import { channelExtents, pickedChannel } from '../../pictures/strips/picked-channel.ts';
 import { StripPicture, type StripViewParts, stepsText, stripView } from '../../pictures/strips/strip-view.tsx';
-import { TimelinePicture, timelineViewOf } from '../../pictures/timeline/timeline-view.tsx';
-import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../pictures/traffic/traffic-view.tsx';
+import { timeline } from '../../pictures/timeline/timeline.ts';
+import { traffic } from '../../pictures/traffic/traffic.ts';
 import { growthStudy } from '../../studies/growth.ts';
 import { titlesOf } from '../../words/step-words.ts';
 import { accuracyView } from './accuracy-view.tsx';
@@ -47,28 +49,20 @@ const stateParts: StripViewParts = {
   },
 };
 
-const trafficParts: TrafficParts = {
-  titles,
-  lookOf,
-  variants: { fused: 'block' },
-  about:
-    'Bytes read and written, by tensor, over all kernels of the block: in HBM (storage buffers, bytes the shader asks for, caches not modelled) and in SRAM (workgroup memory). The bars grow as the run plays; dashed outlines are the whole run.',
-};
+const names: Names = { lookOf, steps: titles, variants: { fused: 'block' } };
 
 const StatePicture = (props: ViewProps) => <StripPicture {...props} parts={stateParts} />;
-const MemoryPicture = (props: ViewProps) => <TrafficPicture {...props} parts={trafficParts} />;
 const BlockGrowth = (props: ViewProps) => <GrowthPicture {...props} parts={growthParts} />;
-const TitledTimeline = (props: ViewProps) => <TimelinePicture {...props} titles={titles} />;
 
 export const mambaBlockView: MechanismView = {
   id: 'mamba-block',
   views: [
     stripView(stateParts, StatePicture),
-    trafficViewOf(trafficParts, MemoryPicture),
+    viewOf(traffic({ about: 'All kernels of the block are in it.' }), names),
     growthViewOf(growthParts, BlockGrowth),
     accuracyView,
-    timelineViewOf(titles, TitledTimeline),
-    sourceViewOf(titles),
+    viewOf(timeline(), names),
+    viewOf(source(), names),
   ],
   controls: blockControls,
   extents: channelExtents,

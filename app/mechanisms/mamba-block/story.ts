@@ -1,7 +1,7 @@
 // The story line: what the block moved, what it keeps for decoding, and what it answered. Recorded numbers only.
 
+import { hbmBytes } from '../../exhibit/moved-bytes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import { hbmBytes } from '../../pictures/traffic/traffic-scene.ts';
 import { onChip } from '../../words/numbers.ts';
 import { bytesText, plural } from '../../words/quantities.ts';
 import { answersOf } from './stream.ts';

@@ -1,19 +1,17 @@
 // The exhibit of the selective scan: its views, controls, story and tensor looks, as the shell asks for them.
 
-import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
-import { sourceViewOf } from '../../pictures/source/source-view.tsx';
+import { viewOf } from '../../exhibit/picture-view.tsx';
+import type { MechanismView } from '../../exhibit/view.ts';
+import { source } from '../../pictures/source/source.tsx';
 import { channelExtents } from '../../pictures/strips/picked-channel.ts';
-import { TimelinePicture, timelineViewOf } from '../../pictures/timeline/timeline-view.tsx';
+import { timeline } from '../../pictures/timeline/timeline.ts';
 import { accuracyView } from './accuracy-view.tsx';
 import { scanControls } from './controls.ts';
 import { fusingRemark } from './fusing.ts';
-import { stepTitles } from './step-titles.ts';
 import { scanStory } from './story.ts';
 import { treeView } from './TreeView.tsx';
 import { tensorLooks } from './tensors.ts';
-import { carryView, stateView, tokenView, trafficView } from './views.tsx';
-
-const TitledTimeline = (props: ViewProps) => <TimelinePicture {...props} titles={stepTitles} />;
+import { carryView, scanNames, stateView, tokenView, trafficView } from './views.tsx';
 
 export const selectiveScanView: MechanismView = {
   id: 'selective-scan',
@@ -24,8 +22,8 @@ export const selectiveScanView: MechanismView = {
     treeView,
     carryView,
     accuracyView,
-    timelineViewOf(stepTitles, TitledTimeline),
-    sourceViewOf(stepTitles),
+    viewOf(timeline(), scanNames),
+    viewOf(source(), scanNames),
   ],
   controls: scanControls,
   extents: channelExtents,

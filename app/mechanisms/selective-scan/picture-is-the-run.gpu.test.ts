@@ -6,13 +6,14 @@ import { resolve } from '#gpu/mechanisms/selective-scan/config.ts';
 import { reference } from '#gpu/mechanisms/selective-scan/reference.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
+import { hbmBytes } from '../../exhibit/moved-bytes.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import { loadWholeView } from '../../exhibit/whole-view.ts';
 import { sourceScene } from '../../pictures/source/source-scene.ts';
 import { channelRecord } from '../../pictures/strips/channel-record.ts';
-import { timelineOf } from '../../pictures/timeline/timeline-view.tsx';
-import { hbmBytes } from '../../pictures/traffic/traffic-scene.ts';
+import { timeline } from '../../pictures/timeline/timeline.ts';
 import { carryScene } from './carry-scene.ts';
 import { stateScene } from './state-scene.ts';
 import { copied, scanStory } from './story.ts';
@@ -155,7 +156,7 @@ describe('a kernel that skips the carry of one chunk', () => {
 
   test('memory, timeline and source: fewer bytes, fewer steps, the edited line', () => {
     expect(hbmBytes(good) - hbmBytes(bad)).toBe(3 * 6 * 3 * 4); // 3 channels, 6 states: load and store of S, load of ΣΔ
-    expect(timelineOf(good, 0, null).steps).toBeGreaterThan(timelineOf(bad, 0, null).steps);
+    expect(sceneAt(timeline(), good, 0).steps).toBeGreaterThan(sceneAt(timeline(), bad, 0).steps);
     expect(indexOfTrace(bad.trace).steps).toBeLessThan(indexOfTrace(good.trace).steps);
     const text = (recording: Recording) =>
       sourceScene(recording, end(recording), 'chunk-carry.wgsl')

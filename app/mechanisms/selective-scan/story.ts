@@ -1,7 +1,7 @@
 // The story line: what the run moved beside another way, or what its tree, carry or numerical trap did. Recorded numbers only.
 
+import { hbmBytes } from '../../exhibit/moved-bytes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import { hbmBytes } from '../../pictures/traffic/traffic-scene.ts';
 import { onChip } from '../../words/numbers.ts';
 import { bytesText, exactText, plural } from '../../words/quantities.ts';
 import { carryScene } from './carry-scene.ts';

@@ -1,9 +1,11 @@
 // The views of strips: state over time, what every token does, and what crosses chunk borders.
 
+import type { Names } from '../../exhibit/names.ts';
+import { viewOf } from '../../exhibit/picture-view.tsx';
 import type { ViewProps } from '../../exhibit/view.ts';
 import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
 import { StripPicture, type StripViewParts, stepsText, stripView } from '../../pictures/strips/strip-view.tsx';
-import { type TrafficParts, TrafficPicture, trafficViewOf } from '../../pictures/traffic/traffic-view.tsx';
+import { traffic } from '../../pictures/traffic/traffic.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
 import { carryScene, chunksOf } from './carry-scene.ts';
 import { stateScene } from './state-scene.ts';
@@ -91,14 +93,11 @@ const CarryPicture = (props: ViewProps) => <StripPicture {...props} parts={carry
 
 export const carryView = stripView(carryParts, CarryPicture);
 
-const trafficParts: TrafficParts = {
-  titles: stepTitles,
-  lookOf,
-  variants: variantTitles,
-  about:
-    'Bytes read and written, by tensor: in HBM (storage buffers, bytes the shader asks for, caches not modelled) and in SRAM (workgroup memory). The bars of this run grow as it plays; dashed outlines are whole runs. Fused, a state never leaves the registers; unfused, Ā, B̄u and h each go through HBM.',
-};
+export const scanNames: Names = { lookOf, steps: stepTitles, variants: variantTitles };
 
-const MemoryPicture = (props: ViewProps) => <TrafficPicture {...props} parts={trafficParts} />;
-
-export const trafficView = trafficViewOf(trafficParts, MemoryPicture);
+export const trafficView = viewOf(
+  traffic({
+    about: 'Fused, a state never leaves the registers; unfused, Ā, B̄u and h each go through HBM.',
+  }),
+  scanNames,
+);

@@ -5,13 +5,12 @@ import { openEngine } from '#gpu/index.ts';
 import { ssd } from '#gpu/mechanisms/ssd/index.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import { loadWholeView } from '../../exhibit/whole-view.ts';
 import { prepareRun } from '../../state/run/prepared-run.ts';
 import { recordingOf } from '../../state/run/recording-of-run.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from '../../state/stores/experiment.ts';
-import { decayFacts, decayScene } from './decay-scene.ts';
-import { ssdStory } from './story.ts';
-import { ssdView } from './View.tsx';
+import { decay, decayFacts, ssdExhibit } from './exhibit.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -29,7 +28,7 @@ async function record(variant: string, config: Experiment['config']): Promise<Re
 const config = ssd.presets.find(({ id }) => id === 'trap-long-chunk')!.config as Experiment['config'];
 const end = ({ trace }: Recording) => trace.steps.length;
 const strip = (recording: Recording, id: string, tick = end(recording)) =>
-  decayScene(recording, tick, null).strips.find((each) => each.id === id)!;
+  sceneAt(decay, recording, tick).strips.find((each) => each.id === id)!;
 
 test('the running sum drawn is that of the given decays, and what it loses is what float32 rounds off', async () => {
   const recording = await record('quadratic', config);
@@ -53,16 +52,16 @@ test('direct sums and short chunks lose nothing like it, and the stories say so'
   const direct = await record('quadratic', { ...config, decaySum: 'direct' });
   expect(decayFacts(direct, 0).lost).toBe(0);
   expect(decayFacts(long, 0).lost!).toBeGreaterThan(10 * decayFacts(short, 0).lost!);
-  expect(ssdStory(long, [short])).toMatch(
+  expect(ssdExhibit.story(long, [short])).toMatch(
     /chunk of 256 steps .* is off by up to [\d.]+e-\d, and outputs by up to [\d.e-]+ from those of chunks of 16\. Summing every decay directly mends it/,
   );
-  expect(ssdStory(direct, [])).toContain('each was summed from step to step: over one step it is exact.');
+  expect(ssdExhibit.story(direct, [])).toContain('each was summed from step to step: over one step it is exact.');
   const small = await record('chunked', { batch: 1, seqlen: 32, heads: 2, headDim: 4, dstate: 4, chunk: 8 });
-  expect(ssdStory(small, [])).toMatch(/^Over 32 tokens/);
+  expect(ssdExhibit.story(small, [])).toMatch(/^Over 32 tokens/);
 });
 
 test('the view of decays has words and a table for either form', async () => {
-  const view = await loadWholeView(ssdView.views.find(({ id }) => id === 'decay')!);
+  const view = await loadWholeView(ssdExhibit.views.find(({ id }) => id === 'decay')!);
   for (const raw of [config, { ...config, form: 'combined', groups: 1, seqlen: 32 }]) {
     const recording = await record('chunked', raw);
     const state = { recording, tick: end(recording), selection: null, others: [] };

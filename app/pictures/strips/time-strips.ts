@@ -17,8 +17,10 @@ export interface Strip {
   values: Float32Array;
   /** What a value that is crossed out is; by default no number. */
   crossed?: string;
-  /** Largest magnitude over the whole run, so that colours do not change while it plays. */
+  /** Largest magnitude over the whole run, so that colours do not change while it plays; or the end of a scale that is fixed. */
   most: number;
+  /** What an unsigned scale begins with; 0 where absent. */
+  least?: number;
   /** Values of either sign: a diverging scale; else 0 … most. */
   signed: boolean;
 }
@@ -70,9 +72,9 @@ const plainPalette: PaletteEntry[] = [
   ...Array.from({ length: SHADES + 1 }, (_, i) => ({ ink: cividis(i / SHADES), alpha: 1 })),
 ];
 
-function shade(value: number, { most, signed }: Strip): number {
+function shade(value: number, { most, least = 0, signed }: Strip): number {
   if (!Number.isFinite(value)) return 0;
-  const share = most > 0 ? Math.min(Math.max(value / most, -1), 1) : 0;
+  const share = most > least ? Math.min(Math.max((value - least) / (most - least), -1), 1) : 0;
   return signed ? 1 + SHADES + Math.round(share * SHADES) : 1 + Math.round(Math.max(share, 0) * SHADES);
 }
 
@@ -138,9 +140,9 @@ export function hitStrips(
 }
 
 /** What the ends of a strip's colours stand for. */
-function scaleText({ most, signed }: Strip): string {
+function scaleText({ most, least = 0, signed }: Strip): string {
   const end = Number(most.toPrecision(3));
-  return signed ? `±${end}` : `0 … ${end}`;
+  return signed ? `±${end}` : `${Number(least.toPrecision(3))} … ${end}`;
 }
 
 /** The whole picture: what it shows changes with every tick. */

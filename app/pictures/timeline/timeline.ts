@@ -1,306 +1,105 @@
-// Workgroups over the recorded order: a lane per workgroup, a mark per step, coloured by the step's name. Drawing and hit testing.
+// The picture "workgroups over the recorded order", of any run.
 
-import { indexOfTrace, type Lane, type RecordingIndex } from '#gpu/trace/recording-index.ts';
-import type { Trace } from '#gpu/trace/trace.ts';
+import { indexOfTrace } from '#gpu/trace/recording-index.ts';
+import type { Picture, PictureState } from '../../exhibit/picture.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import type { LegendEntry } from '../../exhibit/view.ts';
-import { type Pen, textWidth } from '../../pens/pen.ts';
-import { exactText, plural } from '../../words/quantities.ts';
-import { type StepLook, stepLooks } from './step-names.ts';
+import { plural } from '../../words/quantities.ts';
+import { TimelineFace } from './TimelineFace.tsx';
+import {
+  drawTimelineBase,
+  drawTimelineLive,
+  laneAt,
+  lettersOf,
+  type PlacedTimeline,
+  stepLegend,
+  type TimelineScene,
+  timelineScene,
+  workgroupWords,
+} from './timeline-lanes.ts';
 
-export interface TimelineScene {
-  steps: number;
-  lanes: Lane[];
-  /** Per step: lane and name, as in RecordingIndex. */
-  lane: Uint32Array;
-  name: Uint8Array;
-  looks: StepLook[];
-  /** Names that occur; the unnamed look is there even where no step is without a name. */
-  used: Set<string>;
-  /** The dispatches in the order of their first steps: that step, its kernel, and the kernel's number, counted from 1. */
-  dispatches: { step: number; kernel: string; number: number }[];
-  tick: number;
-  /** Lane of the step the cursor is at; −1 at the start. */
-  currentLane: number;
-  selectedLane: number;
-  /** Per step, 1 where it belongs to the selection; the others are dimmed. Null when all stand equal. */
-  linked: Uint8Array | null;
+export interface TimelineSpec {
+  /** Per step, 1 where it belongs to what is selected: the others are dimmed. Null where it is about no steps. */
+  linked?(run: Recording, place: Place): Uint8Array | null;
 }
 
-/** The part of the recording on screen. */
-export interface TimelineWindow {
-  /** Steps [from, to). */
-  from: number;
-  to: number;
-}
+/** How the steps of a kernel without markers were cut. */
+const CUT = {
+  markers: '',
+  barriers: ' Steps are cut at barriers.',
+  loop: ' Steps are loop iterations.',
+  workgroup: ' One step per workgroup.',
+};
 
-export interface TimelineLayout {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  laneHeight: number;
-}
-
-const LABEL_WIDTH = 66;
-const HEAD = 18;
-const FOOT = 4;
-const TALLEST_LANE = 40;
-const LABEL_SPACING = 14;
-const NAME = { size: 11, mono: true };
-/** Opacity of steps that do not belong to the selection. */
-const DIM = 0.22;
-/** Steps narrower than this are drawn as a raster. */
-const SMALLEST_MARK = 2;
-
-export function layoutTimeline(scene: TimelineScene, width: number, height: number): TimelineLayout {
-  const inner = Math.max(height - HEAD - FOOT, 1);
-  const laneHeight = Math.min(TALLEST_LANE, inner / Math.max(scene.lanes.length, 1));
-  return { x: LABEL_WIDTH, y: HEAD, width: Math.max(width - LABEL_WIDTH - 8, 1), height: inner, laneHeight };
-}
-
-export function stepX(layout: TimelineLayout, window: TimelineWindow, step: number): number {
-  return layout.x + ((step - window.from) / Math.max(window.to - window.from, 1)) * layout.width;
-}
-
-/** Step and lane under a point. Steps are clamped to the window; lane is −1 beside the lanes. */
-export function hitTimeline(
-  scene: TimelineScene,
-  layout: TimelineLayout,
-  window: TimelineWindow,
-  x: number,
-  y: number,
-): { step: number; lane: number } {
-  const share = (x - layout.x) / layout.width;
-  const step = Math.floor(window.from + share * (window.to - window.from));
-  const lane = Math.floor((y - layout.y) / layout.laneHeight);
-  return {
-    step: Math.min(Math.max(step, window.from), Math.max(window.to - 1, window.from)),
-    lane: lane >= 0 && lane < scene.lanes.length && x >= layout.x ? lane : -1,
-  };
-}
-
-/** All steps of the window; no tick changes it. */
-export function drawTimelineBase(pen: Pen, scene: TimelineScene, window: TimelineWindow): void {
-  const layout = layoutTimeline(scene, pen.width, pen.height);
-  if (scene.steps === 0) {
-    pen.text(pen.width / 2, pen.height / 2, 'no steps were recorded', '--ink-2', { align: 'center' });
-    return;
-  }
-  const lanesHeight = scene.lanes.length * layout.laneHeight;
-  pen.rect(layout.x, layout.y, layout.width, lanesHeight, '--surface-2');
-  drawLabels(pen, scene, layout);
-  const span = Math.max(window.to - window.from, 1);
-  if (layout.width / span >= SMALLEST_MARK && layout.laneHeight >= SMALLEST_MARK) drawMarks(pen, scene, layout, window);
-  else drawRaster(pen, scene, layout, window);
-  drawDispatches(pen, scene, layout, window);
-}
-
-/** Where each dispatch begins, and in its own section of the picture the name of its kernel. */
-function drawDispatches(pen: Pen, scene: TimelineScene, layout: TimelineLayout, window: TimelineWindow): void {
-  const sections = scene.dispatches
-    .map(({ step, kernel, number }, i) => ({
-      step,
-      kernel,
-      number,
-      past: scene.dispatches[i + 1]?.step ?? scene.steps,
-    }))
-    .filter(({ step, past }) => past > window.from && step < window.to);
-  const lefts = sections.map(({ step }) => stepX(layout, window, Math.max(step, window.from)));
-  const rights = sections.map(({ past }) => stepX(layout, window, Math.min(past, window.to)));
-  const rooms = rights.map((right, i) => right - lefts[i]! - 4);
-  const names = namesWithin(sections, rooms, scene.dispatches.length > 1);
-  const bottom = layout.y + scene.lanes.length * layout.laneHeight;
-  sections.forEach(({ step }, i) => {
-    const x = lefts[i]!;
-    if (step > 0 && step >= window.from) pen.line([x, layout.y - 4, x, bottom], '--line-strong', 1, [3, 3]);
-    if (names[i]) pen.text(x + 2, 8, names[i], '--ink-2', NAME);
-  });
-}
-
-/**
- * A name for each kernel that is no wider than its room: as the kernel tabs have it ('2 standard-softmax.wgsl'), else without the
- * ending, else without what all names begin with, else its number; nothing where not even that fits. All are shortened alike, so
- * that they can be compared; only where the shortest name has no room does a number stand alone.
- */
-export function namesWithin(
-  kernels: readonly { kernel: string; number: number }[],
-  rooms: readonly number[],
-  isNumbered: boolean,
-): string[] {
-  const stems = kernels.map(({ kernel }) => kernel.replace(/\.wgsl$/, ''));
-  const numbered = (name: string, i: number) => (isNumbered ? `${kernels[i]!.number} ${name}` : name);
-  const forms = [
-    kernels.map(({ kernel }, i) => numbered(kernel, i)),
-    stems.map(numbered),
-    withoutShared(stems).map(numbered),
-  ];
-  const fits = (text: string, i: number) => textWidth(text, NAME.size, NAME) <= rooms[i]!;
-  const shortest = forms.at(-1)!;
-  const named = shortest.map(fits);
-  const form = forms.find((texts) => texts.every((text, i) => !named[i] || fits(text, i))) ?? shortest;
-  return kernels.map(({ number }, i) => {
-    if (named[i]) return form[i]!;
-    return isNumbered && fits(String(number), i) ? String(number) : '';
-  });
-}
-
-/** The names without what all of them begin with, up to a hyphen: 'scores' and 'softmax' of standard-scores and standard-softmax. */
-function withoutShared(names: readonly string[]): string[] {
-  if (new Set(names).size < 2) return [...names];
-  const parts = names.map((name) => name.split('-'));
-  let shared = 0;
-  while (parts.every((own) => own.length > shared + 1 && own[shared] === parts[0]![shared])) shared += 1;
-  return parts.map((own) => own.slice(shared).join('-'));
-}
-
-function drawLabels(pen: Pen, scene: TimelineScene, layout: TimelineLayout): void {
-  const every = Math.max(1, Math.ceil(LABEL_SPACING / layout.laneHeight));
-  for (let lane = 0; lane < scene.lanes.length; lane += every) {
-    const { dispatch, workgroup } = scene.lanes[lane]!;
-    const y = layout.y + (lane + 0.5) * layout.laneHeight;
-    // Kernels are counted from 1, as in their tabs; workgroups from 0, as WGSL does.
-    const label = scene.dispatches.length > 1 ? `${dispatch + 1}·${workgroup}` : `wg ${workgroup}`;
-    pen.text(layout.x - 6, y, label, '--ink-2', { size: 11, align: 'right', mono: true });
-  }
-}
-
-function drawMarks(pen: Pen, scene: TimelineScene, layout: TimelineLayout, window: TimelineWindow): void {
-  const width = layout.width / (window.to - window.from);
-  const gap = width > 4 ? 1 : 0;
-  const inset = layout.laneHeight > 8 ? 1.5 : 0;
-  for (let step = window.from; step < window.to; step++) {
-    const look = scene.looks[scene.name[step]!]!;
-    const x = stepX(layout, window, step);
-    const y = layout.y + scene.lane[step]! * layout.laneHeight + inset;
-    const height = layout.laneHeight - 2 * inset;
-    pen.rect(x, y, width - gap, height, look.ink, scene.linked && !scene.linked[step] ? DIM : 1);
-    if (look.pattern) pen.pattern(x, y, width - gap, height, look.pattern, '--surface');
-    if (width > 12 && height > 12) {
-      pen.text(x + (width - gap) / 2, y + height / 2, look.letter, '--surface', {
-        size: 11,
-        align: 'center',
-        bold: true,
-      });
-    }
-  }
-}
-
-/** Where marks would be thinner than a pixel, each pixel takes the step that falls on it last. */
-function drawRaster(pen: Pen, scene: TimelineScene, layout: TimelineLayout, window: TimelineWindow): void {
-  const columns = Math.max(1, Math.min(Math.round(layout.width), window.to - window.from));
-  const lanesHeight = scene.lanes.length * layout.laneHeight;
-  const rows = Math.max(1, Math.min(scene.lanes.length, Math.round(lanesHeight)));
-  const values = new Uint8Array(columns * rows);
-  const span = window.to - window.from;
-  for (let step = window.from; step < window.to; step++) {
-    const column = Math.floor(((step - window.from) / span) * columns);
-    const row = Math.floor((scene.lane[step]! / scene.lanes.length) * rows);
-    const at = row * columns + column;
-    const dim = scene.linked !== null && scene.linked[step] === 0;
-    // A pixel may hold several steps; one that belongs to the selection is never hidden by one that does not.
-    const shown = values[at]! > 0 && values[at]! <= scene.looks.length;
-    if (!dim || !shown) values[at] = scene.name[step]! + 1 + (dim ? scene.looks.length : 0);
-  }
-  const palette = [
-    { ink: 'none' as const, alpha: 0 },
-    ...scene.looks.map(({ ink }) => ({ ink, alpha: 1 })),
-    ...scene.looks.map(({ ink }) => ({ ink, alpha: DIM })),
-  ];
-  pen.cells(layout.x, layout.y, layout.width, lanesHeight, columns, rows, values, palette);
-}
-
-/** Playhead, the lane at work, the selected lane, and a veil over what has not happened yet. */
-export function drawTimelineLive(pen: Pen, scene: TimelineScene, window: TimelineWindow): void {
-  const layout = layoutTimeline(scene, pen.width, pen.height);
-  const lanesHeight = scene.lanes.length * layout.laneHeight;
-  const right = layout.x + layout.width;
-  const x = Math.min(Math.max(stepX(layout, window, scene.tick), layout.x), right);
-  pen.rect(x, layout.y, right - x, lanesHeight, '--surface', 0.6);
-  for (const [lane, ink] of [
-    [scene.selectedLane, '--ink'],
-    [scene.currentLane, '--accent'],
-  ] as const) {
-    if (lane < 0) continue;
-    const height = Math.max(layout.laneHeight, 2);
-    pen.frame(layout.x, layout.y + lane * layout.laneHeight, layout.width, height, ink, 1);
-  }
-  if (scene.tick < window.from || scene.tick > window.to) return;
-  pen.line([x, layout.y - 6, x, layout.y + lanesHeight + 2], '--accent', 2);
-  pen.disc(x, layout.y - 6, 3.5, '--accent');
-}
-
-/** What the letters of the steps stand for. */
-export function stepLegend({ looks, used }: TimelineScene, titles: Record<string, string>): LegendEntry[] {
-  return looks
-    .filter(({ name }) => used.has(name))
-    .map(({ name, letter, ink, pattern }) => ({
-      id: name,
-      letter,
-      words: titles[name] ?? (name || 'unnamed'),
-      ink,
-      ...(pattern && { pattern: { kind: pattern, ink: '--surface' as const } }),
-    }));
-}
-
-/** The letters in use, as a key of what the base layer draws. */
-export function lettersOf({ looks }: TimelineScene): string {
-  return looks.map(({ letter }) => letter).join('');
-}
-
-const names = new WeakMap<RecordingIndex, Set<string>>();
-
-function usedNames(index: RecordingIndex): Set<string> {
-  const known = names.get(index) ?? new Set(Array.from(new Set(index.name), (id) => index.names[id]!));
-  names.set(index, known);
-  return known;
-}
-
-/** '3 of 4 workgroups under way': how many workgroups had begun and not ended at the tick; after the last step, that there is no more. */
-export function workgroupWords(trace: Trace, tick: number): string {
-  const { lanes, steps } = indexOfTrace(trace);
-  const all = plural(lanes.length, 'workgroup');
-  if (tick > 0 && tick >= steps) {
-    if (trace.truncated) return `${all} seen; the steps that were kept end here.`;
-    return `The run is over: ${lanes.length === 1 ? 'its only workgroup has' : `all ${all} have`} ended.`;
-  }
-  const active = lanes.filter(({ first, last }) => first < tick && last >= tick - 1).length;
-  return `${exactText(active)} of ${all} under way.`;
-}
-
-/** Builds the scene of a recording's index at `tick`; `together` are the recordings drawn side by side. */
-export function timelineScene(
-  index: RecordingIndex,
-  kernels: readonly string[],
-  tick: number,
-  selected: { dispatch: number; workgroup: number } | null,
-  linked: Uint8Array | null = null,
-  together: readonly Recording[] = [],
-): TimelineScene {
-  const first = new Map<number, number>();
-  for (const lane of index.lanes) {
-    first.set(lane.dispatch, Math.min(first.get(lane.dispatch) ?? Number.POSITIVE_INFINITY, lane.first));
-  }
-  const dispatches = [...first]
-    .map(([dispatch, step]) => ({
-      step,
-      kernel: kernels[dispatch] ?? `kernel ${dispatch + 1}`,
-      number: dispatch + 1,
-    }))
-    .sort((a, b) => a.step - b.step);
-  return {
-    steps: index.steps,
-    lanes: index.lanes,
-    lane: index.lane,
-    name: index.name,
-    looks: stepLooks(index.names, [...together.flatMap(({ trace }) => indexOfTrace(trace).names), ...index.names]),
-    used: usedNames(index),
-    dispatches,
+function sceneOf(
+  { linked }: TimelineSpec,
+  { run, tick, place: shown, following, together }: PictureState,
+): PlacedTimeline {
+  // What is followed is no choice: nothing is dimmed for it.
+  const place = following ? null : shown;
+  const scene = timelineScene(
+    indexOfTrace(run.trace),
+    run.trace.dispatches.map(({ kernel }) => kernel),
     tick,
-    currentLane: tick > 0 ? index.lane[tick - 1]! : -1,
-    selectedLane: selected
-      ? index.lanes.findIndex((lane) => lane.dispatch === selected.dispatch && lane.workgroup === selected.workgroup)
-      : -1,
-    linked,
+    place?.kind === 'workgroup' ? place : null,
+    (place && linked?.(run, place)) ?? null,
+    together,
+  );
+  return { ...scene, key: `${run.id} ${lettersOf(scene)} ${linked ? JSON.stringify(place) : ''}` };
+}
+
+function laneWords({ lanes, selectedLane }: TimelineScene): string {
+  if (selectedLane < 0) return '';
+  const { dispatch, workgroup, steps, first, last } = lanes[selectedLane]!;
+  return `Kernel ${dispatch + 1}, workgroup ${workgroup}: ${plural(steps, 'step')}, from ${first + 1} to ${last + 1}`;
+}
+
+const wholeRun = ({ steps }: TimelineScene) => ({ from: 0, to: Math.max(steps, 1) });
+const LANES: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
+
+export function timeline(spec: TimelineSpec = {}): Picture<PlacedTimeline> {
+  return {
+    id: 'timeline',
+    title: 'Timeline',
+    kind: 'timeline',
+    about:
+      'One lane per workgroup, time from left to right in the order in which this adapter ran the steps (tickets taken from one counter on the device). It is an order, not a clock: widths are steps, not milliseconds. Click to move the playhead.',
+    Face: TimelineFace,
+    scene: (state) => sceneOf(spec, state),
+    base: { key: ({ key }) => key, draw: (pen, scene) => drawTimelineBase(pen, scene, wholeRun(scene)) },
+    draw: (pen, scene) => drawTimelineLive(pen, scene, wholeRun(scene)),
+    // The face takes the pointer: where it stands depends on the zoom, and it moves the playhead, too.
+    hit: () => null,
+    walk(scene, _place, key) {
+      const by = LANES[key];
+      if (by === undefined || scene.lanes.length === 0) return null;
+      return laneAt(scene, (scene.selectedLane < 0 ? scene.currentLane : scene.selectedLane) + by);
+    },
+    words: (_scene, { run, tick }) =>
+      `${workgroupWords(run.trace, tick)}${CUT[run.trace.dispatches[0]?.stepSource ?? 'markers']}`,
+    status: laneWords,
+    table({ lanes }, { run, tick }) {
+      const { lane } = indexOfTrace(run.trace);
+      return {
+        at: tick > 0 ? lane[tick - 1]! : -1,
+        columns: [
+          { id: 'dispatch', title: 'Dispatch' },
+          { id: 'kernel', title: 'Kernel' },
+          { id: 'workgroup', title: 'Workgroup' },
+          { id: 'steps', title: 'Steps' },
+          { id: 'first', title: 'First step' },
+          { id: 'last', title: 'Last step' },
+        ],
+        rows: lanes.map(({ dispatch, workgroup, steps, first, last }) => [
+          dispatch,
+          run.trace.dispatches[dispatch]?.kernel ?? '',
+          workgroup,
+          steps,
+          first + 1,
+          last + 1,
+        ]),
+      };
+    },
+    legend: (scene, { names }) => stepLegend(scene, names.steps),
   };
 }

@@ -6,6 +6,7 @@ import { bytesText } from '../../words/quantities.ts';
 export interface TrafficSegment {
   buffer: string;
   letter: string;
+  title: string;
   ink: Ink;
   pattern: Pattern | null;
   bytes: number;

@@ -8,7 +8,7 @@ import type { Control } from '../../exhibit/control.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';
 import { blockControls } from '../../mechanisms/mamba-block/controls.ts';
 import { scanControls } from '../../mechanisms/selective-scan/controls.ts';
-import { ssdControls } from '../../mechanisms/ssd/controls.ts';
+import { ssdExhibit } from '../../mechanisms/ssd/exhibit.ts';
 import { prepareRun } from '../../state/run/prepared-run.ts';
 import { DEFAULT_EXPERIMENT } from '../../state/stores/experiment.ts';
 import { heldValues, textAsRun, unusedValues, usedWords } from './constants-in-use.ts';
@@ -74,7 +74,7 @@ describe('what settings and sizes decide', () => {
 const exhibits: [Mechanism, Control[]][] = [
   [attention, attentionControls],
   [selectiveScan, scanControls],
-  [ssd, ssdControls],
+  [ssd, ssdExhibit.controls],
   [mambaBlock, blockControls],
 ];
 const named = exhibits.flatMap(([mechanism, controls]) =>

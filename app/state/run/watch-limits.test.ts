@@ -7,7 +7,7 @@ import { ssd } from '#gpu/mechanisms/ssd/index.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';
 import { blockControls } from '../../mechanisms/mamba-block/controls.ts';
 import { scanControls } from '../../mechanisms/selective-scan/controls.ts';
-import { ssdControls } from '../../mechanisms/ssd/controls.ts';
+import { ssdExhibit } from '../../mechanisms/ssd/exhibit.ts';
 import { DEFAULT_EXPERIMENT } from '../stores/experiment.ts';
 import { assertWatchable, prepareRun } from './prepared-run.ts';
 import { largestFitting, mostMoved, movedBy, watchableEnd } from './watch-limits.ts';
@@ -74,7 +74,7 @@ test('the range of a size ends where a run of it is refused, and only there', ()
 
 test.each([
   ['selective-scan', selectiveScan, 'unfused', scanControls],
-  ['ssd', ssd, 'quadratic', ssdControls],
+  ['ssd', ssd, 'quadratic', ssdExhibit.controls],
   ['mamba-block', mambaBlock, 'fused', blockControls],
 ] as const)('%s: all sizes at their ends can be watched, one after the other', (_id, mechanism, variant, controls) => {
   const config = { ...mechanism.presets[0]!.config } as Record<string, number>;

@@ -1,42 +1,32 @@
 // The timeline as a picture: click or drag to move the playhead, arrows to walk, + and − to zoom about it.
 
 import { useCallback, useState } from 'react';
+import type { FaceProps } from '../../exhibit/picture.ts';
 import { PenCanvas } from '../../pens/PenCanvas.tsx';
 import type { Pen } from '../../pens/pen.ts';
 import {
   drawTimelineBase,
   drawTimelineLive,
   hitTimeline,
+  laneAt,
   layoutTimeline,
+  type PlacedTimeline,
   stepLegend,
-  type TimelineScene,
   type TimelineWindow,
-} from './timeline.ts';
-import './Timeline.css';
-
-export interface TimelineProps {
-  scene: TimelineScene;
-  /** Changes with the recording. */
-  baseKey: string;
-  label: string;
-  status: string;
-  /** Titles of step names, for the legend. */
-  titles: Record<string, string>;
-  onTick(tick: number): void;
-  onLane(lane: number): void;
-}
+} from './timeline-lanes.ts';
+import './TimelineFace.css';
 
 const FEWEST_STEPS = 16;
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 };
 const LANES: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
 const ZOOMS: Record<string, number> = { '+': 2, '-': 0.5 };
 
-export function Timeline({ scene, baseKey, label, status, titles, onTick, onLane }: TimelineProps) {
+export function TimelineFace({ scene, state, label, status, onTick, onPlace }: FaceProps<PlacedTimeline>) {
   const [zoom, setZoom] = useState(1);
   const window = windowAround(scene.steps, scene.tick, zoom);
   const { from, to } = window;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: baseKey names everything the base layer draws from `scene`
-  const base = useCallback((pen: Pen) => drawTimelineBase(pen, scene, { from, to }), [baseKey, from, to]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key names everything the base layer draws from `scene`
+  const base = useCallback((pen: Pen) => drawTimelineBase(pen, scene, { from, to }), [scene.key, from, to]);
   const live = useCallback((pen: Pen) => drawTimelineLive(pen, scene, { from, to }), [scene, from, to]);
   const closest = Math.max(1, scene.steps / FEWEST_STEPS);
   const lane = scene.selectedLane < 0 ? scene.currentLane : scene.selectedLane;
@@ -52,7 +42,7 @@ export function Timeline({ scene, baseKey, label, status, titles, onTick, onLane
         onPress={({ x, y, width, height }) => {
           const { step, lane } = hitTimeline(scene, layoutTimeline(scene, width, height), window, x, y);
           onTick(step + 1);
-          if (lane >= 0) onLane(lane);
+          if (lane >= 0) onPlace(laneAt(scene, lane));
         }}
         onPoint={(at) => {
           if (!at?.pressed) return;
@@ -63,14 +53,14 @@ export function Timeline({ scene, baseKey, label, status, titles, onTick, onLane
           const lanes = LANES[key];
           const factor = ZOOMS[key];
           if (step) onTick(Math.min(Math.max(scene.tick + step, 0), scene.steps));
-          else if (lanes) onLane(Math.min(Math.max(lane + lanes, 0), scene.lanes.length - 1));
+          else if (lanes) onPlace(laneAt(scene, lane + lanes));
           else if (factor) zoomBy(factor);
           return Boolean(step || lanes || factor);
         }}
       />
       <div className="timeline__foot">
         <ul className="timeline__legend">
-          {stepLegend(scene, titles).map(({ id, letter, ink, words }) => (
+          {stepLegend(scene, state.names.steps).map(({ id, letter, ink, words }) => (
             <li key={id}>
               <span className="timeline__swatch" style={{ background: `var(${ink})` }} aria-hidden="true">
                 {letter}

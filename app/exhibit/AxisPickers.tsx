@@ -1,0 +1,34 @@
+// Which head, channel or sequence a picture is about. The choice is a place, so all views follow.
+
+import type { Pick } from './picture.ts';
+
+export interface AxisPickersProps {
+  picks: readonly Pick[];
+  onPick(axis: string, index: number): void;
+}
+
+export function AxisPickers({ picks, onPick }: AxisPickersProps) {
+  const open = picks.filter(({ count }) => count > 1);
+  if (open.length === 0) return null;
+  return (
+    <div className="strip-pickers">
+      {open.map(({ axis, label, count, at }) => (
+        <label key={axis} className="strip-picker">
+          {label}
+          <input
+            className="field numeric"
+            type="number"
+            min={0}
+            max={count - 1}
+            value={at}
+            onChange={(event) => {
+              const wanted = Number(event.target.value);
+              if (Number.isInteger(wanted) && wanted >= 0 && wanted < count) onPick(axis, wanted);
+            }}
+          />
+          of {count}
+        </label>
+      ))}
+    </div>
+  );
+}

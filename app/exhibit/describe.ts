@@ -1,0 +1,103 @@
+// An exhibit from its description: what the shell asks of every exhibit is made here from names, looks, labels and pictures.
+
+import type { Sliced } from '#gpu/core/sliced.ts';
+import type { Description, Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import { onChip } from '../words/numbers.ts';
+import { bytesText } from '../words/quantities.ts';
+import { titlesOf } from '../words/step-words.ts';
+import type { Control } from './control.ts';
+import { type ControlSpec, describedControls } from './described-controls.ts';
+import { besideText, hbmBytes } from './moved-bytes.ts';
+import { type Look, type LookSpec, looksOf, type Names, toLook } from './names.ts';
+import type { LaterPicture, Picture } from './picture.ts';
+import { viewOf } from './picture-view.tsx';
+import type { Reads } from './reads.ts';
+import type { Recording } from './recording.ts';
+import type { AnyView, MechanismView } from './view.ts';
+
+export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents'> {
+  mechanism: Pick<Mechanism, 'id' | 'steps' | 'variants' | 'description'>;
+  /** In the order of their tabs. A view that is no picture of values is the page's own. */
+  views: readonly (Picture | LaterPicture | AnyView)[];
+  /** Looks of tensors, workgroup arrays and recorded values, by name. */
+  tensors: Readonly<Record<string, LookSpec>>;
+  /** Look of what has none, and the tensor that a name stands for. */
+  otherTensors?: { look?: Partial<LookSpec>; stemOf?(name: string): string };
+  /** Short names of variants; those of the mechanism where absent. */
+  variants?: Readonly<Record<string, string>>;
+  /** Of sizes and options of the mechanism, in the order of the panel. */
+  controls: Readonly<Record<string, ControlSpec>>;
+  /** What no size or option says: derived settings. After the others. */
+  moreControls?: readonly Control[];
+  /** Sizes and options, where the mechanism itself has no description. */
+  description?: Pick<Description, 'sizes' | 'options'>;
+  reads?: Reads;
+  /** 'To scan 64 time steps of 8 channels,': the story goes on with what that moved. */
+  purpose(run: Recording): string;
+  /** Variants that the story measures the moved bytes against, if they ran; absent: against none. */
+  beside?(run: Recording): readonly string[];
+  /** What is to be said of the run after that, in one sentence. */
+  finding?(run: Recording, others: readonly Recording[]): string | null;
+  /** The whole story, where a run has another one: what a numerical trap did. At most two sentences. */
+  ownStory?(run: Recording, others: readonly Recording[]): string | null;
+  remark?(run: Recording, others: readonly Recording[]): string | null;
+  prepare?(run: Recording): Sliced<void>;
+}
+
+const DIFFERS = 'The recorded run’s output differs from the plain run’s.';
+const STOPS_EARLY = 'The run had more steps than were kept: the playback stops early, the totals are whole.';
+
+function storyOf(spec: ExhibitSpec, names: Names): MechanismView['story'] {
+  return (run, others) => {
+    const { trace, edited } = run;
+    const own = edited.length === 0 && trace.matchesPlain ? spec.ownStory?.(run, others) : null;
+    if (own) return own;
+    const what = `${spec.purpose(run)} ${edited.length > 0 ? 'this edited run' : 'this run'}`;
+    const beside = spec.beside ? besideText(run, others, names.variants, spec.beside(run)) : '';
+    const moved = `${what} moved ${bytesText(hbmBytes(run))} between HBM and ${onChip(trace)}${beside}.`;
+    const found = trace.matchesPlain ? spec.finding?.(run, others) : DIFFERS;
+    const more = found ?? (trace.truncated ? STOPS_EARLY : null);
+    return more ? `${moved} ${more}` : moved;
+  };
+}
+
+function isPicture(view: Picture | LaterPicture | AnyView): view is Picture {
+  return 'scene' in view;
+}
+
+function shownView(view: Picture | LaterPicture | AnyView, names: Names): AnyView {
+  if (isPicture(view)) return viewOf(view, names);
+  if (!('load' in view)) return view;
+  return {
+    ...view,
+    load: async () => {
+      const loaded = await view.load();
+      return 'scene' in loaded ? viewOf(loaded, names) : loaded;
+    },
+  };
+}
+
+export function describeExhibit(spec: ExhibitSpec): MechanismView {
+  const { mechanism, description = mechanism.description } = spec;
+  const titled = Object.entries(spec.tensors).map(([name, look]): [string, Look] => [
+    name,
+    toLook({ title: mechanism.description?.tensors[name]?.title, ...look }, name),
+  ]);
+  const tensors = Object.fromEntries(titled);
+  const names: Names = {
+    lookOf: looksOf(tensors, spec.otherTensors?.look, spec.otherTensors?.stemOf),
+    steps: titlesOf(mechanism.steps),
+    variants: spec.variants ?? Object.fromEntries(mechanism.variants.map(({ id, title }) => [id, title])),
+  };
+  const { follow, extents, prepare, remark } = spec;
+  return {
+    ...{ id: mechanism.id, tensors, follow, extents, prepare, remark },
+    views: spec.views.map((view) => shownView(view, names)),
+    controls: [
+      ...describedControls(description ?? { sizes: {}, options: {} }, spec.controls),
+      ...(spec.moreControls ?? []),
+    ],
+    story: storyOf(spec, names),
+    sentenceHint: spec.reads?.sentence?.hint,
+  };
+}

@@ -1,0 +1,101 @@
+// What a run holds of a tensor over named axes: recorded values from its record tables, given and read-back ones from its tensors, counts from
+// its touches. Every picture of values is fed from here; each value with the step after which it was known.
+
+import { type Extents, held, type Where } from '#gpu/trace/held.ts';
+import type { Recording } from './recording.ts';
+
+/** Row-major over the axes that were asked for. */
+export interface Known {
+  /** NaN where nothing is known. */
+  values: Float32Array;
+  /** Step in which each became known; `NEVER` where it did not. Absent where all are known from the start. */
+  step?: Uint32Array;
+  /** How many values were recorded; absent where it is not a matter of records. */
+  count?: number;
+}
+
+/** Where the values of a picture come from. */
+export type Source =
+  /** Name of a value in `//: record` lines. */
+  | { record: string }
+  /** An input, known from the start, or an output, known once the run is over. */
+  | { tensor: string }
+  /** How often each element was loaded or stored, over the whole run. */
+  | { touches: string; of: 'loads' | 'stores' }
+  /** What neither serves, made of other values. Null: this run has no such thing. */
+  | { made(run: Recording, at: Where, extents: Extents): Known | null };
+
+const kept = new WeakMap<Recording, WeakMap<Source, Map<string, Known | null>>>();
+
+/**
+ * Values of a source over the axes of `extents`, all others at `at`; null where the run has no such thing. Kept for each recording: the same
+ * object for the same question about the same source.
+ */
+export function knownOf(run: Recording, source: Source, extents: Extents, at: Where): Known | null {
+  if ('record' in source) return held(run.trace, source.record, extents, at);
+  const ofRun = kept.get(run) ?? new WeakMap<Source, Map<string, Known | null>>();
+  kept.set(run, ofRun);
+  const known = ofRun.get(source) ?? new Map<string, Known | null>();
+  ofRun.set(source, known);
+  const key = JSON.stringify([Object.entries(extents), Object.entries(at)]);
+  if (!known.has(key)) known.set(key, read(run, source, extents, at));
+  return known.get(key)!;
+}
+
+function read(run: Recording, source: Exclude<Source, { record: string }>, extents: Extents, at: Where): Known | null {
+  if ('made' in source) return source.made(run, at, extents);
+  if ('tensor' in source) return tensorKnown(run, source.tensor, extents, at);
+  const touched = run.trace.touches?.find(({ buffer }) => buffer === source.touches);
+  if (!touched) return null;
+  const counts = touched[source.of];
+  return { values: Float32Array.from(indicesOf(run, source.touches, extents, at), (index) => counts[index]!) };
+}
+
+/** A given or read-back tensor. */
+export function tensorKnown(run: Recording, name: string, extents: Extents, at: Where): Known | null {
+  const given = run.inputs[name];
+  const tensor = given ?? run.outputs[name];
+  if (!tensor) return null;
+  const values = Float32Array.from(indicesOf(run, name, extents, at), (index) => tensor.data[index]!);
+  if (given) return { values };
+  return { values, step: new Uint32Array(values.length).fill(Math.max(run.trace.steps.length - 1, 0)) };
+}
+
+/** Index of every wanted element in a buffer's own order. Along an axis that it does not have, it is the same everywhere. */
+function indicesOf({ plan }: Recording, name: string, extents: Extents, at: Where): Uint32Array {
+  const { axes = [], shape } = plan.buffers.find((buffer) => buffer.name === name)!;
+  const strides = new Map(
+    axes.map((axis, i) => [axis, shape.slice(i + 1).reduce((product, extent) => product * extent, 1)]),
+  );
+  const first = Object.entries(at).reduce((sum, [axis, index]) => sum + index * (strides.get(axis) ?? 0), 0);
+  const along = Object.entries(extents).map(([axis, extent]) => ({ extent, stride: strides.get(axis) ?? 0 }));
+  const length = along.reduce((product, { extent }) => product * extent, 1);
+  return Uint32Array.from({ length }, (_, i) => {
+    let [rest, index] = [i, first];
+    for (let k = along.length - 1; k >= 0; k--) {
+      const { extent, stride } = along[k]!;
+      index += (rest % extent) * stride;
+      rest = Math.floor(rest / extent);
+    }
+    return index;
+  });
+}
+
+/** What is known after `tick` steps: ∞ for what was recorded as NaN or ±∞; NaN for the rest, which is not there yet. */
+export function knownAt({ values, step }: Known, tick: number): Float32Array {
+  if (!step) return values;
+  return values.map((value, i) => {
+    if (step[i]! >= tick) return Number.NaN;
+    return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
+  });
+}
+
+/** Largest finite magnitude; 0 without one. */
+export function mostOf(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]!);
+    if (size > most && size < Number.POSITIVE_INFINITY) most = size;
+  }
+  return most;
+}

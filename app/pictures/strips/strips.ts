@@ -1,0 +1,301 @@
+// The picture "values over one axis": a strip per tensor, a row per index of a second axis, for one head or channel at a time. What is
+// drawn at a tick is what was known by then.
+
+import { type Extents, NEVER, type Where } from '#gpu/trace/held.ts';
+import { type Known, knownAt, knownOf, mostOf, type Source } from '../../exhibit/known.ts';
+import type { Pick, Picture, PictureState } from '../../exhibit/picture.ts';
+import type { Place } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { ViewTable } from '../../exhibit/view.ts';
+import {
+  drawStrips,
+  hitStrips,
+  layoutStrips,
+  type Strip,
+  type StripStream,
+  stripValue,
+  type TimeStripsScene,
+} from './time-strips.ts';
+
+export type StripSpec = Source & {
+  /** One of the picture; names the tensor in places. */
+  id: string;
+  /** Whose look it has; its own id's where absent. */
+  look?: string;
+  /** In place of the look's. */
+  letter?: string;
+  title: string | ((run: Recording) => string);
+  /** Where its numbers come from, where that is not what its source says. */
+  note?: string | ((run: Recording) => string);
+  /** Axis of its rows, and at most how many are drawn. */
+  rows?: { axis: string; most?: number };
+  /** False for values that are never negative. */
+  signed?: boolean;
+  /** Ends of its colours where they are not those of the run's own values: values of either sign where `from` is below 0. */
+  scale?: { from: number; to: number };
+  /** The strip whose colours it has. */
+  scaleOf?: string;
+  /** What a crossed out value is, where that is not "no number". */
+  crossed?: string;
+  /** Left out where the run recorded nothing of it. */
+  optional?: true;
+};
+
+export interface StripsScene extends TimeStripsScene {
+  /** What is picked, by axis. */
+  at: Where;
+  extents: Extents;
+  /** Steps of the axis on which places stand, per column. */
+  per: number;
+}
+
+export interface StripsSpec {
+  id: string;
+  title: string;
+  about: string;
+  nothing?(run: Recording): string | null;
+  /** Axis from left to right. */
+  along: string;
+  /** What a column is called, where that is not a time step. */
+  column?: string;
+  /** Where a column is a stretch of another axis, on which places stand: how many of it. */
+  per?: { axis: string; of(run: Recording): number };
+  /** Axes of which one index is shown at a time, outermost first; the first has no picker where it has one index. */
+  picks: readonly { axis: string; label: string }[];
+  extents(run: Recording): Extents;
+  /** What is shown of the picked axes while nothing is selected; the first index where absent. */
+  follow?(run: Recording, tick: number): Where;
+  strips: readonly StripSpec[];
+  /** Columns before which a thick line stands. */
+  borders?(run: Recording): readonly number[];
+  /** Set where all strips have one scale. */
+  shared?: true;
+  /** Strips that tell which column the run is at, the one that tells it first. */
+  current?: readonly string[];
+  /** What the input is, column by column. */
+  stream?(run: Recording, tick: number, at: Where): StripStream | undefined;
+  links?(run: Recording, tick: number, at: Where): TimeStripsScene['links'];
+  words(scene: StripsScene, state: PictureState): string;
+}
+
+const MOST_TABLE_ROWS = 2000;
+const WALK: Record<string, [rows: number, columns: number]> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  PageUp: [0, -10],
+  PageDown: [0, 10],
+  Home: [0, Number.NEGATIVE_INFINITY],
+  End: [0, Number.POSITIVE_INFINITY],
+};
+
+const told = (text: string | ((run: Recording) => string), run: Recording) =>
+  typeof text === 'string' ? text : text(run);
+
+function noteOf(strip: StripSpec, run: Recording): string {
+  if (strip.note !== undefined) return told(strip.note, run);
+  if ('tensor' in strip) return run.inputs[strip.tensor] ? 'given' : 'read back';
+  return 'touches' in strip ? 'counted' : 'recorded';
+}
+
+const clamped = (index: number, extent: number) => Math.min(Math.max(index, 0), Math.max(extent - 1, 0));
+
+/** What is picked: by the place where it says so, else what the picture follows. */
+function pickedAt(spec: StripsSpec, { run, tick, place }: PictureState, extents: Extents): Where {
+  const chosen = place?.kind === 'at' ? place.at : {};
+  const followed = spec.picks.every(({ axis }) => chosen[axis] !== undefined) ? {} : (spec.follow?.(run, tick) ?? {});
+  return Object.fromEntries(
+    spec.picks.map(({ axis }) => [axis, clamped(chosen[axis] ?? followed[axis] ?? 0, extents[axis] ?? 1)]),
+  );
+}
+
+/** A strip's own axes: rows from top to bottom, columns from left to right. */
+function extentsOfStrip({ rows }: StripSpec, along: string, extents: Extents): Extents {
+  const columns = extents[along]!;
+  if (!rows) return { [along]: columns };
+  return { [rows.axis]: Math.min(extents[rows.axis]!, rows.most ?? Number.POSITIVE_INFINITY), [along]: columns };
+}
+
+type Read = Map<StripSpec, Known>;
+
+/** What the run holds of every strip. */
+function readAll(spec: StripsSpec, run: Recording, at: Where, extents: Extents): Read {
+  return new Map(
+    spec.strips.flatMap((strip) => {
+      const known = knownOf(run, strip, extentsOfStrip(strip, spec.along, extents), at);
+      return known && !(strip.optional && known.count === 0) ? [[strip, known] as const] : [];
+    }),
+  );
+}
+
+/** Ends of the colours, over the whole of all runs drawn side by side. */
+function mostOfStrips(
+  spec: StripsSpec,
+  { run, together = [run] }: PictureState,
+  at: Where,
+  own: Read,
+): Map<string, number> {
+  const most = new Map<string, number>();
+  for (const other of together) {
+    const extents = spec.extents(other);
+    const there = Object.fromEntries(
+      Object.entries(at).map(([axis, index]) => [axis, clamped(index, extents[axis] ?? 1)]),
+    );
+    for (const [{ id, scale }, { values }] of other === run ? own : readAll(spec, other, there, extents))
+      most.set(id, scale?.to ?? Math.max(most.get(id) ?? 0, mostOf(values)));
+  }
+  if (spec.shared) {
+    const largest = Math.max(...most.values());
+    for (const id of most.keys()) most.set(id, largest);
+  }
+  for (const { id, scaleOf } of spec.strips) if (scaleOf !== undefined) most.set(id, most.get(scaleOf) ?? 0);
+  return most;
+}
+
+/** The column of the value that was recorded last; of those recorded together, the last. */
+function currentColumn({ current = [], strips }: StripsSpec, read: Read, columns: number, tick: number): number | null {
+  for (const id of current) {
+    const { step } = read.get(strips.find((strip) => strip.id === id)!) ?? {};
+    if (!step || tick === 0) continue;
+    let [latest, reached] = [-1, -1];
+    for (let i = 0; i < step.length; i++) {
+      if (step[i] === NEVER || step[i]! >= tick || step[i]! < latest) continue;
+      latest = step[i]!;
+      reached = i % columns;
+    }
+    if (reached >= 0) return reached;
+  }
+  return null;
+}
+
+function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
+  const { run, tick, place, names } = state;
+  const extents = spec.extents(run);
+  const at = pickedAt(spec, state, extents);
+  const columns = extents[spec.along]!;
+  const read = readAll(spec, run, at, extents);
+  const most = mostOfStrips(spec, state, at, read);
+  const strips = [...read].map(([strip, known]): Strip => {
+    const look = names.lookOf(strip.look ?? strip.id);
+    const { scale, signed = true } = strip;
+    return {
+      ...{ id: strip.id, letter: strip.letter ?? look.letter, ink: look.colour },
+      ...{ title: told(strip.title, run), note: noteOf(strip, run), crossed: strip.crossed },
+      rows: known.values.length / columns,
+      values: knownAt(known, tick),
+      most: most.get(strip.id)!,
+      least: scale && scale.from > 0 ? scale.from : undefined,
+      signed: scale ? scale.from < 0 : signed,
+    };
+  });
+  return {
+    ...{ columns, strips, at, extents, per: spec.per?.of(run) ?? 1 },
+    current: currentColumn(spec, read, columns, tick),
+    selected: selectedCell(spec, run, place, strips, columns),
+    borders: [...(spec.borders?.(run) ?? [])],
+    links: spec.links?.(run, tick, at),
+    unit: spec.column,
+    stream: spec.stream?.(run, tick, at),
+  };
+}
+
+function selectedCell(
+  spec: StripsSpec,
+  run: Recording,
+  place: Place | null,
+  strips: readonly Strip[],
+  columns: number,
+) {
+  if (place?.kind !== 'at' || strips.length === 0) return null;
+  const { axis, of } = spec.per ?? { axis: spec.along, of: () => 1 };
+  const index = place.at[axis];
+  if (index === undefined) return null;
+  const strip = Math.max(
+    strips.findIndex(({ id }) => id === place.tensor),
+    0,
+  );
+  const rows = spec.strips.find(({ id }) => id === strips[strip]!.id)!.rows;
+  const row = rows ? clamped(place.at[rows.axis] ?? 0, strips[strip]!.rows) : 0;
+  return { strip, row, column: clamped(Math.floor(index / of(run)), columns) };
+}
+
+/** Past the last row the walk goes on in the next strip, before the first in the one before. */
+function rowBeside({ strips }: StripsScene, strip: number, row: number): { strip: number; row: number } {
+  if (row < 0) return strip > 0 ? { strip: strip - 1, row: strips[strip - 1]!.rows - 1 } : { strip, row: 0 };
+  if (row < strips[strip]!.rows) return { strip, row };
+  return strip + 1 < strips.length ? { strip: strip + 1, row: 0 } : { strip, row: strips[strip]!.rows - 1 };
+}
+
+function cellText(value: number): string {
+  if (Number.isNaN(value)) return 'not yet';
+  return Number.isFinite(value) ? Number(value.toPrecision(4)).toString() : 'not a finite number';
+}
+
+function statusOf({ selected, strips, stream, unit = 'time step', ...scene }: StripsScene): string {
+  if (!selected) return '';
+  const { strip, row, column } = selected;
+  const { letter, rows, title } = strips[strip]!;
+  const token = stream?.labels[column];
+  const said = token === undefined ? '' : ` (“${token}”)`;
+  const value = stripValue({ ...scene, strips, selected }, strip, row, column);
+  return `${letter}${rows > 1 ? `[${row}]` : ''} (${title}), ${unit} ${column}${said}: ${cellText(value)}`;
+}
+
+/** A row per column of the picture, a column per row of every strip. */
+function tableOf({ columns, strips, stream, unit = 'time step' }: StripsScene): ViewTable {
+  const shown = Math.min(columns, MOST_TABLE_ROWS);
+  const fields = strips.flatMap((strip, at) =>
+    Array.from({ length: strip.rows }, (_, row) => ({
+      ...{ at, row },
+      title: `${strip.letter}${strip.rows > 1 ? `[${row}]` : ''} ${strip.title}`,
+    })),
+  );
+  return {
+    columns: [
+      { id: 'at', title: unit.slice(0, 1).toUpperCase() + unit.slice(1) },
+      ...(stream ? [{ id: 'token', title: 'Token' }] : []),
+      ...fields.map(({ at, row, title }) => ({ id: `${at} ${row}`, title })),
+    ],
+    rows: Array.from({ length: shown }, (_, i) => [
+      i,
+      ...(stream ? [stream.labels[i] ?? ''] : []),
+      ...fields.map(({ at, row }) => {
+        const value = strips[at]!.values[row * columns + i]!;
+        return Number.isNaN(value) ? '' : Number.isFinite(value) ? value : 'not finite';
+      }),
+    ]),
+    omitted: columns - shown,
+  };
+}
+
+export function strips(spec: StripsSpec): Picture<StripsScene> {
+  const { id, title, about, nothing, words } = spec;
+  const placeOf = (scene: StripsScene, strip: number, row: number, column: number): Place => {
+    const { rows, id: tensor } = spec.strips.find((each) => each.id === scene.strips[strip]!.id)!;
+    const axis = spec.per?.axis ?? spec.along;
+    return { kind: 'at', tensor, at: { ...scene.at, ...(rows && { [rows.axis]: row }), [axis]: column * scene.per } };
+  };
+  return {
+    ...{ id, title, about, nothing, words },
+    kind: 'strips over time',
+    hint: 'Click a cell, or walk with the arrows, to read its value.',
+    scene: (state) => sceneOf(spec, state),
+    draw: drawStrips,
+    hit(scene, { width, height }, { x, y }) {
+      const hit = hitStrips(scene, layoutStrips(scene, width, height), x, y);
+      return hit && placeOf(scene, hit.strip, hit.row, hit.column);
+    },
+    walk(scene, _place, key) {
+      const step = WALK[key];
+      if (!step || scene.strips.length === 0) return null;
+      const at = scene.selected ?? { strip: 0, row: 0, column: scene.current ?? 0 };
+      const { strip, row } = rowBeside(scene, at.strip, at.row + step[0]);
+      return placeOf(scene, strip, row, clamped(at.column + step[1], scene.columns));
+    },
+    status: statusOf,
+    table: tableOf,
+    picks: (scene): Pick[] =>
+      spec.picks.map(({ axis, label }) => ({ axis, label, count: scene.extents[axis] ?? 1, at: scene.at[axis]! })),
+  };
+}

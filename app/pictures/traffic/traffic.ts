@@ -1,0 +1,111 @@
+// The picture "bytes moved, by tensor": this run up to the tick, beside the other variants' whole runs.
+
+import { buffersOf, bytesAt, indexOfTrace } from '#gpu/trace/recording-index.ts';
+import type { Names } from '../../exhibit/names.ts';
+import type { Picture, PictureState } from '../../exhibit/picture.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { bytesText } from '../../words/quantities.ts';
+import { drawTraffic, hitTraffic, type TrafficBar, type TrafficScene, type TrafficSegment } from './traffic-bars.ts';
+
+export interface TrafficSpec {
+  /** What there is to see in it, after what it shows. */
+  about: string;
+}
+
+const SHOWS =
+  'Bytes read and written, by tensor: in HBM (storage buffers, bytes the shader asks for, caches not modelled) and in SRAM (workgroup memory). The bars of this run grow as it plays; dashed outlines are whole runs.';
+
+function barsOf(run: Recording, tick: number, current: boolean, { lookOf, variants }: Names): TrafficBar[] {
+  const { trace, variant } = run;
+  const index = indexOfTrace(trace);
+  return (['storage', 'workgroup'] as const).map((space) => {
+    let inAll = 0;
+    const segments = buffersOf(trace, space).flatMap((buffer): TrafficSegment[] => {
+      const { name } = trace.buffers[buffer]!;
+      const now = bytesAt(index, buffer, tick);
+      const all = bytesAt(index, buffer, index.steps);
+      inAll += all.read + all.written;
+      const { letter, colour, pattern, title } = lookOf(name);
+      const bytes = now.read + now.written;
+      return bytes === 0
+        ? []
+        : [{ buffer: name, letter, title, ink: colour, pattern: pattern === 'solid' ? null : pattern, bytes }];
+    });
+    const memory = space === 'storage' ? ('HBM' as const) : ('SRAM' as const);
+    return { run: variants[variant] ?? variant, memory, segments, inAll, current };
+  });
+}
+
+function sceneOf({ run, tick, place, others, names }: PictureState): TrafficScene {
+  return {
+    bars: [
+      ...barsOf(run, tick, true, names),
+      ...others.flatMap((other) => barsOf(other, other.trace.steps.length, false, names)),
+    ],
+    selected: place?.kind === 'buffer' ? place.buffer : null,
+  };
+}
+
+function wordsOf({ bars }: TrafficScene): string {
+  const moved = (memory: 'HBM' | 'SRAM') =>
+    bars
+      .filter((bar) => bar.current && bar.memory === memory)
+      .flatMap(({ segments }) => segments)
+      .reduce((sum, { bytes }) => sum + bytes, 0);
+  const others = bars
+    .filter((bar) => !bar.current && bar.memory === 'HBM')
+    .map(({ run, inAll }) => `${run} ${bytesText(inAll)}`);
+  const beside = others.length > 0 ? ` Beside it, in all: ${others.join(', ')}.` : '';
+  return `So far ${bytesText(moved('HBM'))} moved between HBM and the kernels, ${bytesText(moved('SRAM'))} in SRAM.${beside}`;
+}
+
+/** Buffers with something to point at, in the order of the bars. */
+const buffersIn = ({ bars }: TrafficScene) => [
+  ...new Set(bars.flatMap(({ segments }) => segments.map(({ buffer }) => buffer))),
+];
+
+const WALK: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
+export function traffic({ about }: TrafficSpec): Picture<TrafficScene> {
+  return {
+    ...{ id: 'memory', title: 'Memory', about: `${SHOWS} ${about}`, kind: 'bars of moved bytes' },
+    scene: sceneOf,
+    draw: drawTraffic,
+    hit(scene, { width, height }, { x, y }) {
+      const buffer = hitTraffic(scene, width, height, x, y);
+      return buffer === null ? null : { kind: 'buffer', buffer };
+    },
+    walk(scene, _place, key) {
+      const buffers = buffersIn(scene);
+      const by = WALK[key];
+      if (by === undefined || buffers.length === 0) return null;
+      const at = scene.selected === null ? (by > 0 ? -1 : buffers.length) : buffers.indexOf(scene.selected);
+      return { kind: 'buffer', buffer: buffers[Math.min(Math.max(at + by, 0), buffers.length - 1)]! };
+    },
+    words: wordsOf,
+    status({ bars, selected }, { names }) {
+      if (selected === null) return '';
+      const own = bars.filter(({ current }) => current).flatMap(({ segments }) => segments);
+      const moved = own.filter(({ buffer }) => buffer === selected).reduce((sum, { bytes }) => sum + bytes, 0);
+      return `${selected} (${names.lookOf(selected).title}): ${bytesText(moved)} moved so far`;
+    },
+    table: ({ bars }) => ({
+      columns: [
+        { id: 'run', title: 'Run' },
+        { id: 'memory', title: 'Memory' },
+        { id: 'buffer', title: 'Buffer' },
+        { id: 'bytes', title: 'Moved', unit: 'B' },
+      ],
+      rows: bars.flatMap(({ run, memory, segments }) =>
+        segments.map(({ buffer, bytes }) => [run, memory, buffer, bytes]),
+      ),
+    }),
+    legend: ({ bars }) => {
+      const letters = new Map(bars.flatMap(({ segments }) => segments.map((segment) => [segment.letter, segment])));
+      return [...letters].map(([id, { letter, ink, pattern, title }]) => ({
+        ...{ id, letter, ink, words: title },
+        ...(pattern && { pattern: { kind: pattern, ink: '--surface' as const } }),
+      }));
+    },
+  };
+}
