@@ -76,3 +76,16 @@ test.each<[string, (made: Plan) => void, string]>([
 ])('%s is refused', (_, change, code) => {
   expect(refusal(change)).toMatchObject({ code });
 });
+
+test('an axis has one extent in a plan, names every dimension, and stands in a tensor once', () => {
+  const named = (x: string[], y: string[], shape: number[]) => (made: Plan) => {
+    Object.assign(made.buffers[0]!, { axes: x });
+    Object.assign(made.buffers[1]!, { axes: y, shape });
+  };
+  expect(() => checkPlan(plan(named(['row', 'column'], ['row'], [4])), { 'k.wgsl': '' }, limits)).not.toThrow();
+  const differ = refusal(named(['row', 'column'], ['column'], [4]));
+  expect(differ).toMatchObject({ code: 'internal', field: 'column' });
+  expect(differ.message).toMatch(/column is 4 in y and 8 in x/);
+  expect(refusal(named(['row'], ['row'], [4])).message).toMatch(/x \[4, 8\] names the axes \[row\]/);
+  expect(refusal(named(['row', 'row'], ['column'], [4])).message).toMatch(/x names an axis twice/);
+});

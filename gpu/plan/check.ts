@@ -30,6 +30,7 @@ export function checkPlan(
     checkBuffer(spec, limits);
   }
   for (const spec of plan.buffers) checkStretch(spec, buffers);
+  checkAxes(plan.buffers);
   plan.passes.forEach((pass, index) => {
     if (!Object.hasOwn(sources, pass.kernel)) {
       throw new EngineError('unknown-kernel', `pass ${index} uses a kernel ${pass.kernel} that was not given`, {
@@ -78,6 +79,25 @@ function checkStretch({ name, shape, dtype, within }: BufferSpec, buffers: Reado
   const end = within.at + elementCount(shape);
   const fits = Number.isInteger(within.at) && within.at >= 0 && end <= elementCount(whole.shape);
   if (!fits || whole.within || whole.dtype !== dtype) throw malformed(`${name} is no stretch of ${whole.name}`, name);
+}
+
+/** An axis has one extent, whichever tensor has it. */
+function checkAxes(buffers: readonly BufferSpec[]): void {
+  const known = new Map<string, { extent: number; tensor: string }>();
+  for (const { name, axes, shape } of buffers) {
+    if (!axes) continue;
+    const list = axes.join(', ');
+    if (axes.length !== shape.length) throw malformed(`${name} [${shape.join(', ')}] names the axes [${list}]`, name);
+    if (new Set(axes).size !== axes.length) throw malformed(`${name} names an axis twice: [${list}]`, name);
+    for (const [at, axis] of axes.entries()) {
+      const extent = shape[at]!;
+      const before = known.get(axis);
+      if (before && before.extent !== extent) {
+        throw malformed(`the axis ${axis} is ${extent} in ${name} and ${before.extent} in ${before.tensor}`, axis);
+      }
+      known.set(axis, { extent, tensor: name });
+    }
+  }
 }
 
 function checkPass(
