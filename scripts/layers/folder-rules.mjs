@@ -1,11 +1,13 @@
-// Every mechanism and primitive folder has the same file roles, is registered, and describes every step its kernels mark;
+// Every folder of a mechanism or primitive has what its exports say it owes, is registered, and describes every step its kernels mark;
 // every mechanism has a view.
 
 import { stepMarkers } from './kernel-rules.mjs';
 import { walkTree } from './module-imports.mjs';
-import { lineAt } from './source-files.mjs';
+import { isTestCode, lineAt } from './source-files.mjs';
 
-const ROLES = ['README.md', 'card.ts', 'config.ts', 'plan.ts', 'reference.ts', 'cost.ts', 'steps.ts', 'index.ts'];
+/** What a mechanism planned by hand exports, by any name that says so. A described one has all but these in its description. */
+const HAND_MADE = [/^card$/, /plan/i, /reference/i, /cost/i, /steps$/i];
+const DESCRIBED = [/^card$/, /reference/i];
 /** What finds an exhibit in its folder (app/mechanisms/load-view.ts): described, or with pictures of its own. */
 const EXHIBIT = /^(exhibit\.tsx?|View\.tsx)$/;
 
@@ -20,16 +22,64 @@ function foldersIn(files, parent) {
 const insideOf = (files, folder) =>
   [...files.keys()].filter((path) => path.startsWith(folder)).map((path) => path.slice(folder.length));
 
-function* checkRoles(files, folder) {
+const modulesOf = (modules, folder) =>
+  [...modules]
+    .filter(([path]) => path.startsWith(folder) && !isTestCode(path))
+    .map(([path, module]) => ({ path, module }));
+
+/** Names that a module exports, and how each is made: by a call of a function, or with a type. */
+function exportsOf({ tree }) {
+  return tree.body.flatMap((statement) => {
+    if (statement.type !== 'ExportNamedDeclaration') return [];
+    const renamed = statement.specifiers.map(({ exported }) => ({ name: exported.name }));
+    const declared = (statement.declaration?.declarations ?? [statement.declaration]).flatMap((each) =>
+      each?.id?.name
+        ? [
+            {
+              name: each.id.name,
+              call: each.init?.callee?.name,
+              type: each.id.typeAnnotation?.typeAnnotation?.typeName?.name,
+            },
+          ]
+        : [],
+    );
+    return [...renamed, ...declared];
+  });
+}
+
+/** Whether a test of the folder calls `holds` on one of these. */
+function isHeld(modules, folder, names) {
+  const tests = [...modules].filter(([path]) => path.startsWith(folder) && path.endsWith('.gpu.test.ts'));
+  return tests.some(([, { tree }]) => {
+    let held = false;
+    walkTree(tree, (node) => {
+      if (node.type === 'CallExpression' && node.callee.name === 'holds')
+        held ||= names.includes(node.arguments[0]?.name);
+    });
+    return held;
+  });
+}
+
+/** A folder owes what its exports say it is: a described mechanism (made by defineMechanism), or one planned by hand. */
+function* checkRoles(files, modules, folder) {
+  const exported = modulesOf(modules, folder).flatMap(({ module }) => exportsOf(module));
+  const described = exported.filter(({ call }) => call === 'defineMechanism').map(({ name }) => name);
+  const isHandMade = exported.some(({ type }) => type === 'Mechanism');
   const inside = insideOf(files, folder);
-  const missing = ROLES.filter((role) => !inside.includes(role));
+  const missing = (described.length > 0 ? DESCRIBED : HAND_MADE)
+    .filter((role) => !exported.some(({ name }) => role.test(name)))
+    .map((role) => `export named ${role}`);
+  if (described.length === 0 && !isHandMade) missing.push('export made by defineMechanism, or of the type Mechanism');
+  if (!inside.includes('README.md')) missing.push('README.md');
   if (!inside.some((name) => name.endsWith('.wgsl'))) missing.push('*.wgsl');
   if (!inside.some((name) => /(?<!\.gpu)\.test\.tsx?$/.test(name))) missing.push('*.test.ts');
+  if (described.length > 0 && !isHeld(modules, folder, described))
+    missing.push(`*.gpu.test.ts that calls holds(${described[0]})`);
   if (!inside.some((name) => name.endsWith('.gpu.test.ts'))) missing.push('*.gpu.test.ts');
   for (const role of missing) yield { rule: 'folder-role', file: folder, line: 1, message: `has no ${role}` };
 }
 
-/** Ids of the steps that steps.ts describes: the string values of its `id:` properties. */
+/** Steps of a mechanism planned by hand: the string values of `id:` in what it exports as steps. `holds` looks at those of a described one. */
 function describedSteps(module, text) {
   const ids = [];
   walkTree(module.tree, (node) => {
@@ -40,9 +90,12 @@ function describedSteps(module, text) {
 }
 
 function* checkSteps(files, modules, folder) {
-  const stepsFile = `${folder}steps.ts`;
-  if (!modules.has(stepsFile)) return;
-  const described = describedSteps(modules.get(stepsFile), files.get(stepsFile));
+  const found = modulesOf(modules, folder).find(({ module }) =>
+    exportsOf(module).some(({ name }) => /steps$/i.test(name)),
+  );
+  if (!found) return;
+  const { path: stepsFile, module } = found;
+  const described = describedSteps(module, files.get(stepsFile));
   const kernels = [...files].filter(([path]) => path.startsWith(folder) && path.endsWith('.wgsl'));
   const marked = kernels.flatMap(([file, text]) => stepMarkers(text).map((marker) => ({ ...marker, file })));
   for (const { name, line, file } of marked)
@@ -79,7 +132,7 @@ export function* checkFolders(files, modules) {
   for (const parent of ['gpu/mechanisms/', 'gpu/primitives/'])
     for (const name of foldersIn(files, parent)) {
       const folder = `${parent}${name}/`;
-      yield* checkRoles(files, folder);
+      yield* checkRoles(files, modules, folder);
       yield* checkSteps(files, modules, folder);
       yield* checkRegistered(modules, folder, name);
       if (parent === 'gpu/mechanisms/') yield* checkView(files, folder, name);
