@@ -7,7 +7,7 @@ const found = import.meta.glob<Card>(['./*/card.ts', '../primitives/*/card.ts'],
 
 const loaders: Record<string, () => Promise<Mechanism>> = {
   attention: async () => (await import('./attention/index.ts')).attention,
-  'causal-conv1d': async () => (await import('../primitives/causal-conv1d/index.ts')).causalConv1d,
+  'causal-conv1d': async () => (await import('../primitives/causal-conv1d/causal-conv1d.ts')).causalConv1d,
   embedding: async () => (await import('../primitives/embedding/index.ts')).embedding,
   layernorm: async () => (await import('../primitives/layernorm/index.ts')).layernorm,
   'mamba-block': async () => (await import('./mamba-block/index.ts')).mambaBlock,
@@ -18,7 +18,7 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
     (await import('../primitives/selective-state-update/index.ts')).selectiveStateUpdate,
   'sequential-scan': async () => (await import('../primitives/sequential-scan/index.ts')).sequentialScan,
   softmax: async () => (await import('../primitives/softmax/index.ts')).softmax,
-  ssd: async () => (await import('./ssd/index.ts')).ssd,
+  ssd: async () => (await import('./ssd/ssd.ts')).ssd,
 };
 
 const cardOf = new Map(Object.values(found).map((card) => [card.id, card]));

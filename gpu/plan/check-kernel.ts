@@ -62,16 +62,26 @@ export function checkPlace(what: string, group: number, binding: number, limits:
  * @returns undefined where that cannot be told from the text: several entry points, override-sized or unusual types
  */
 export function workgroupBytes(source: string, overrides: Overrides = {}): number | undefined {
+  return workgroupSizes(source, overrides)?.reduce((total, size) => total + roundUp(size, 16), 0);
+}
+
+/** As workgroupBytes, without rounding: what the variables themselves hold. */
+export function declaredBytes(source: string): number | undefined {
+  return workgroupSizes(source)?.reduce((total, size) => total + size, 0);
+}
+
+/** Bytes of every workgroup variable. */
+function workgroupSizes(source: string, overrides: Overrides = {}): number[] | undefined {
   if (reflectEntryPoints(source, overrides).length !== 1) return undefined;
   const code = blankComments(source);
   const lookup = moduleConstants(code, overrides);
-  let total = 0;
+  const sizes: number[] = [];
   for (const [, type = ''] of moduleScope(code).matchAll(/\bvar\s*<\s*workgroup\s*>\s*[\w\p{L}]+\s*:\s*([^;=]+);/gu)) {
     const extent = extentOf(type, source, lookup);
     if (!extent) return undefined;
-    total += roundUp(extent.size, 16);
+    sizes.push(extent.size);
   }
-  return total;
+  return sizes;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Test code: what the recorder counted on a primitive's run, against the closed form.
 
 import { expect } from 'vitest';
-import type { Mechanism } from '../mechanisms/mechanism.ts';
+import type { Mechanism, Totals } from '../mechanisms/mechanism.ts';
 import type { Engine } from '../runtime/api.ts';
 import type { Trace } from '../trace/trace.ts';
 
@@ -15,7 +15,14 @@ export async function expectRecordedTotals(
   const { trace } = await engine.run({ mechanism: mechanism.id, variant, config: raw }, { trace: true });
   const label = `${mechanism.id}/${variant} ${JSON.stringify(raw)}`;
   if (!trace) throw new Error(`${label}: no trace`);
-  const { buffers, events } = mechanism.cost(variant, mechanism.resolve(raw), engine.adapter.limits);
+  expectTotals(label, trace, mechanism.cost(variant, mechanism.resolve(raw), engine.adapter.limits));
+  const meant = new Set(mechanism.steps.map(({ id }) => id));
+  for (const { name } of trace.steps) expect(meant, `${label}: step ${name}`).toContain(name);
+  return trace;
+}
+
+/** Equal counts for every buffer and none besides, whole, and a traced output equal to the plain one. */
+export function expectTotals(label: string, trace: Trace, { buffers, events }: Totals): void {
   const row = ({ buffer, loads, stores, loadBytes, storeBytes }: (typeof buffers)[number]) => [
     buffer,
     { loads, stores, loadBytes, storeBytes },
@@ -33,7 +40,4 @@ export async function expectRecordedTotals(
         .reduce((all, access) => all + access[direction], 0);
     expect([sum('loads'), sum('stores')], `${label}: steps of ${total.buffer}`).toEqual([total.loads, total.stores]);
   }
-  const meant = new Set(mechanism.steps.map(({ id }) => id));
-  for (const { name } of trace.steps) expect(meant, `${label}: step ${name}`).toContain(name);
-  return trace;
 }

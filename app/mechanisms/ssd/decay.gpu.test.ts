@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEngine } from '#gpu/index.ts';
-import { ssd } from '#gpu/mechanisms/ssd/index.ts';
+import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { sceneAt } from '../../exhibit/testing/scene-at.ts';

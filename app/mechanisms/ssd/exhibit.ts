@@ -1,6 +1,6 @@
 // The exhibit of state space duality: the state across chunk borders, the decays of one head and what their sums lose, and the story.
 
-import { ssd } from '#gpu/mechanisms/ssd/index.ts';
+import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import type { Extents, Where } from '#gpu/trace/held.ts';
 import { held } from '#gpu/trace/held.ts';
 import { describeExhibit } from '../../exhibit/describe.ts';

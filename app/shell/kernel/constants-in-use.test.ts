@@ -3,7 +3,7 @@ import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { mambaBlock } from '#gpu/mechanisms/mamba-block/index.ts';
 import type { Config, Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import { selectiveScan } from '#gpu/mechanisms/selective-scan/index.ts';
-import { ssd } from '#gpu/mechanisms/ssd/index.ts';
+import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import type { Control } from '../../exhibit/control.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';
 import { blockControls } from '../../mechanisms/mamba-block/controls.ts';

@@ -1,6 +1,6 @@
 // Closed-form counts of the prefill: the sum over its kernels.
 
-import { cost as convCost } from '../../primitives/causal-conv1d/cost.ts';
+import { causalConv1d } from '../../primitives/causal-conv1d/causal-conv1d.ts';
 import { mergeRows, row, sequentialCost } from '../../primitives/sequential-scan/cost.ts';
 import type { BufferCount, Totals } from '../mechanism.ts';
 import type { BlockConfig } from './config.ts';
@@ -33,7 +33,7 @@ export function cost(config: BlockConfig): Totals {
   const rows = deltaRank + 2 * dstate;
   const held = mode === 's4';
   const scan = sequentialCost(scanConfig(config), 'sequential');
-  const conv = convCost('direct', convConfig(config, seqlen, false));
+  const conv = causalConv1d.cost('direct', convConfig(config, seqlen, false));
   const hold = (name: string, elements: number) => [row(name, elements, 0), row(`${name}_held`, 0, elements)];
   const buffers = mergeRows([
     ...(inProj

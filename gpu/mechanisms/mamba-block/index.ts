@@ -2,7 +2,7 @@
 
 import { normalTensor, uniformStream } from '../../core/random.ts';
 import { type Tensor, tensor } from '../../core/tensor.ts';
-import { updateKernel as convUpdateKernel, directKernel } from '../../primitives/causal-conv1d/index.ts';
+import { causalConv1d } from '../../primitives/causal-conv1d/causal-conv1d.ts';
 import { updateKernel } from '../../primitives/selective-state-update/index.ts';
 import { holdMean, sequentialKernel } from '../../primitives/sequential-scan/index.ts';
 import type { Mechanism } from '../mechanism.ts';
@@ -48,8 +48,7 @@ export const mambaBlock: Mechanism = {
       title: 'Filter, maps, fused scan with gate, output map',
       kernels: [
         { file: PROJECT, wgsl: projectWgsl },
-        directKernel,
-        convUpdateKernel,
+        ...causalConv1d.variants.flatMap(({ kernels }) => kernels),
         holdMean,
         sequentialKernel,
         updateKernel,

@@ -3,12 +3,13 @@
 
 import { EngineError } from '../../core/errors.ts';
 import type { BufferSpec, PassSpec, Plan } from '../../plan/plan.ts';
-import type { ConvConfig } from '../../primitives/causal-conv1d/config.ts';
-import { updatePass as convStep, directPass } from '../../primitives/causal-conv1d/plan.ts';
+import { causalConv1d } from '../../primitives/causal-conv1d/causal-conv1d.ts';
+import type { ConvConfig } from '../../primitives/causal-conv1d/reference.ts';
 import type { UpdateConfig } from '../../primitives/selective-state-update/config.ts';
 import { updatePass as stateStep } from '../../primitives/selective-state-update/plan.ts';
 import type { ScanConfig } from '../../primitives/sequential-scan/config.ts';
 import { holdPass, sequentialPass } from '../../primitives/sequential-scan/plan.ts';
+import type { Config } from '../mechanism.ts';
 import { type BlockConfig, shapeOf, tensorsOf } from './config.ts';
 
 export const PROJECT = 'project.wgsl';
@@ -52,7 +53,13 @@ function projectPass(batch: number, { x, weight, y, inputs, outputs, steps, from
   };
 }
 
-export function convConfig(config: BlockConfig, seqlen: number, step: boolean): ConvConfig {
+/** The one dispatch of a convolution, on other buffers. @param xBatch elements between batch entries of x */
+function convPass(variant: string, config: Config, bindings: Record<string, string>, xBatch: number): PassSpec {
+  const [pass] = causalConv1d.plan(variant, config, {}).passes;
+  return { ...pass!, bindings, params: { ...pass!.params, x_batch: xBatch } };
+}
+
+export function convConfig(config: BlockConfig, seqlen: number, step: boolean): ConvConfig & Config {
   const { batch, dim, width, hasConvBias } = config;
   return {
     ...{ batch, dim, seqlen, width, stateLen: width - 1, activation: 'silu', hasBias: hasConvBias },
@@ -128,13 +135,14 @@ function mapParams({ dim, deltaRank, dstate }: BlockConfig, steps: number): Reco
 function prefill(config: BlockConfig): PassSpec[] {
   const { batch, dim, seqlen, deltaRank, dstate, hasConvBias, inProj, mode } = config;
   const held = mode === 's4';
-  const conv = directPass(
+  const conv = convPass(
+    'direct',
     convConfig(config, seqlen, false),
     {
       ...{ x: 'xz', weight: 'conv1d_weight', bias: hasConvBias ? 'conv1d_bias' : 'unused' },
       ...{ initial_states: 'unused', out: 'xc', final_states: 'conv_state' },
     },
-    { x_at: 0, x_batch: 2 * dim * seqlen },
+    2 * dim * seqlen,
   );
   const scan = sequentialPass(
     scanConfig(config),
@@ -161,13 +169,14 @@ function decode(config: BlockConfig): PassSpec[] {
   const { dim, hasConvBias, inProj } = config;
   return [
     ...(inProj ? [inPass(config, 1, '_step')] : []),
-    convStep(
+    convPass(
+      'update',
       convConfig(config, 1, true),
       {
         ...{ x: 'xz_step', weight: 'conv1d_weight', bias: hasConvBias ? 'conv1d_bias' : 'unused' },
         ...{ cache_seqlens: 'unused', conv_state: 'conv_state', out: 'xc_step' },
       },
-      { x_at: 0, x_batch: 2 * dim },
+      2 * dim,
     ),
     ...deltaPasses(config, 1, '_step'),
     stateStep(

@@ -1,4 +1,4 @@
-import { steps as convSteps } from '../../primitives/causal-conv1d/steps.ts';
+import { causalConv1d } from '../../primitives/causal-conv1d/causal-conv1d.ts';
 import { steps as updateSteps } from '../../primitives/selective-state-update/steps.ts';
 import { steps as scanSteps } from '../../primitives/sequential-scan/steps.ts';
 import type { StepMeaning } from '../mechanism.ts';
@@ -14,4 +14,4 @@ const ownSteps: StepMeaning[] = [
 ];
 
 /** Of all kernels of the block, those of the primitives among them. */
-export const mambaBlockSteps: StepMeaning[] = [...ownSteps, ...convSteps, ...scanSteps, ...updateSteps];
+export const mambaBlockSteps: StepMeaning[] = [...ownSteps, ...causalConv1d.steps, ...scanSteps, ...updateSteps];

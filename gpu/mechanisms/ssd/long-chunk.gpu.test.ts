@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { relativeError } from '../../testing/relative-error.ts';
-import { ssd } from './index.ts';
+import { ssd } from './ssd.ts';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -5,7 +5,36 @@
 // Source: Dao and Gu 2024 (arXiv:2405.21060), equation 2 with a scalar A; state-spaces/mamba, ssd_minimal and ssd_combined.
 
 import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
-import type { SsdConfig } from './config.ts';
+
+export interface SsdConfig {
+  /** Which tensors are given. */
+  form: 'minimal' | 'combined';
+  /** Sequences. */
+  batch: number;
+  /** Time steps. */
+  seqlen: number;
+  heads: number;
+  /** Channels of a head, P. */
+  headDim: number;
+  /** Groups of heads that share B and C; of the minimal form, one a head. */
+  groups: number;
+  /** States per channel, N. */
+  dstate: number;
+  /** Time steps per chunk. */
+  chunk: number;
+  /** How the decay between two steps of a chunk is made: a sum of its own from step to step, or a difference of running sums. */
+  decaySum: 'direct' | 'running';
+  /** What seeded inputs are: gentle decays throughout, or one step in eight that wipes the state out (a document's end, say). */
+  task: 'none' | 'resets';
+  /** Δ = softplus(dt + dt_bias). */
+  dtSoftplus: boolean;
+  /** Skip connection. */
+  hasD: boolean;
+  /** Gate. */
+  hasZ: boolean;
+  hasDtBias: boolean;
+  hasInitialStates: boolean;
+}
 
 /** @returns Y or out [batch, seqlen, heads, headDim], and final_state [batch, heads, headDim, dstate] */
 export function reference(

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import { checkPlan } from '../../plan/check.ts';
-import { pairs } from './cost.ts';
-import { ssd } from './index.ts';
+import { pairs } from './counts.ts';
+import { ssd } from './ssd.ts';
 
 test('the reference runs a hand-checked recurrence', () => {
   const log2 = Math.log(2);
@@ -80,4 +80,11 @@ test('pairs of a chunked sequence equal a count', () => {
     }
     expect(pairs(seqlen, Math.min(chunk, seqlen))).toBe(count);
   }
+});
+
+test('pairs grow with the square of the length in the quadratic form, and linearly in chunks', () => {
+  const base = { batch: 1, heads: 1, headDim: 5, dstate: 3, chunk: 8 };
+  const counted = (variant: string, seqlen: number) => ssd.cost(variant, ssd.resolve({ ...base, seqlen })).events!.pair;
+  expect([counted('quadratic', 16), counted('quadratic', 32)]).toEqual([136, 528]);
+  expect([counted('chunked', 16), counted('chunked', 32)]).toEqual([72, 144]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
-import { causalConv1d } from './index.ts';
+import { causalConv1d } from './causal-conv1d.ts';
 
 const x = tensor('f32', [1, 1, 4], [1, 2, 3, 4]);
 const weight = tensor('f32', [1, 3], [100, 10, 1]);

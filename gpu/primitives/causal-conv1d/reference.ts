@@ -4,7 +4,28 @@
 // Source: Dao-AILab/causal-conv1d, causal_conv1d_ref and causal_conv1d_update_ref.
 
 import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
-import type { ConvConfig } from './config.ts';
+
+export interface ConvConfig {
+  /** Sequences. */
+  batch: number;
+  /** Channels. */
+  dim: number;
+  /** Time steps; of a decode step, the new ones. */
+  seqlen: number;
+  /** Taps of the filter. */
+  width: number;
+  /** Inputs kept per channel by a decode step. */
+  stateLen: number;
+  /** What is applied to the output. */
+  activation: 'silu' | 'none';
+  hasBias: boolean;
+  /** Inputs before the start are given. */
+  hasInitialStates: boolean;
+  /** A decode step against conv_state. */
+  step: boolean;
+  /** Conv_state is a ring: cache_seqlens is given. */
+  circular: boolean;
+}
 
 const modulo = (value: number, by: number) => ((value % by) + by) % by;
 
