@@ -36,6 +36,14 @@ function kernelToday({ mechanism, variant, plan }, file) {
   return bake(kernels.find((kernel) => kernel.file === file).wgsl, constants);
 }
 
+/** What of a plan decides a run: names of axes, the order of buffers, and buffers that nothing uses do not. */
+function whatRuns({ buffers, ...plan }) {
+  const bound = new Set(plan.passes.flatMap(({ bindings }) => Object.values(bindings)));
+  const used = buffers.filter(({ name, role }) => role !== 'scratch' || bound.has(name));
+  const named = used.map(({ axes: _axes, ...buffer }) => [buffer.name, buffer]);
+  return JSON.parse(JSON.stringify({ ...plan, buffers: Object.fromEntries(named) }));
+}
+
 describe('shipped recordings', () => {
   it('are the default page and every preset, and nothing else lies beside them', () => {
     const links = [...mechanisms.values()]
@@ -56,7 +64,7 @@ describe('shipped recordings', () => {
     for (const kernel of recording.kernels) expect(kernel.wgsl, REMEDY).toBe(kernelToday(recording, kernel.file));
     const { mechanism, variant, plan, config } = recording;
     const today = mechanisms.get(mechanism).plan(variant, config, LIMITS);
-    expect(JSON.parse(JSON.stringify(today)), REMEDY).toEqual(JSON.parse(JSON.stringify(plan)));
+    expect(whatRuns(today), REMEDY).toEqual(whatRuns(plan));
   });
 
   it.each(index)(
