@@ -20,6 +20,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
   return (
     <div className="panel">
       <ResultLine numbers={numbers} parity={parity} timing={timing} />
+      {props.values}
       <section className="panel" aria-label="Counted accesses">
         <h3>
           Counted

@@ -35,6 +35,8 @@ export interface NumbersPanelProps {
   workgroupLimitBytes: number;
   parity: ParityPanelProps;
   timing: TimingPanelProps;
+  /** Values of tensors, above the counts. */
+  values?: ReactNode;
   /** Further panels, below the times. */
   children?: ReactNode;
   selection: Place | null;

@@ -29,6 +29,24 @@ const SHAPES: Record<Provenance, { path: string; filled: boolean; word: string; 
     word: 'paper',
     meaning: 'as printed in the cited publication',
   },
+  given: {
+    path: 'M1 6h7M5 3l3 3-3 3M10.5 2v8',
+    filled: false,
+    word: 'given',
+    meaning: 'an input, as it was before the first step',
+  },
+  recorded: {
+    path: 'M6 1.5a4.5 4.5 0 1 0 .01 0zM6 4.5a1.5 1.5 0 1 0 .01 0z',
+    filled: false,
+    word: 'recorded',
+    meaning: 'what the kernel itself had at a step, put on record by one of its lines',
+  },
+  'read-back': {
+    path: 'M11 6H4M7 3L4 6l3 3M1.5 2v8',
+    filled: false,
+    word: 'read back',
+    meaning: 'an output, as it was after the last step',
+  },
 };
 
 export interface ProvenanceMarkProps {

@@ -1,6 +1,7 @@
 // What a recording holds of a value, as a dense array over named axes with the step in which each entry was recorded. Everything that
 // draws recorded values reads them here: no picture knows which line of which kernel, or which variant of it, wrote them down.
 
+import { finish, SLICE_ROWS, type Sliced } from '../core/sliced.ts';
 import type { RecordTable, Trace } from './trace.ts';
 
 /** In `Held.step`: not recorded at all. */
@@ -76,17 +77,22 @@ const KEPT = 64;
  * The same object for the same question about the same trace: do not write into it.
  */
 export function held(trace: Recorded, value: string, extents: Extents, where: Where = {}): Held {
+  return finish(sliceHeld(trace, value, extents, where));
+}
+
+/** `held` in slices: a long recording has millions of recorded values. */
+export function* sliceHeld(trace: Recorded, value: string, extents: Extents, where: Where = {}): Sliced<Held> {
   const known = made.get(trace) ?? new Map<string, Held>();
   made.set(trace, known);
   const key = JSON.stringify([value, Object.entries(extents), Object.entries(where)]);
-  const result = known.get(key) ?? gather(trace, value, extents, where);
+  const result = known.get(key) ?? (yield* gather(trace, value, extents, where));
   known.delete(key);
   known.set(key, result);
   if (known.size > KEPT) known.delete(known.keys().next().value!);
   return result;
 }
 
-function gather(trace: Recorded, value: string, extents: Extents, where: Where): Held {
+function* gather(trace: Recorded, value: string, extents: Extents, where: Where): Sliced<Held> {
   const sizes = Object.values(extents);
   const length = sizes.reduce((product, size) => product * size, 1);
   const result: Held = {
@@ -104,7 +110,7 @@ function gather(trace: Recorded, value: string, extents: Extents, where: Where):
         stride: sizes.slice(i + 1).reduce((product, size) => product * size, 1),
         wanted: where[axis],
       }));
-      put(result, table.step, values, places);
+      yield* put(result, table.step, values, places);
     }
   return result;
 }
@@ -118,8 +124,9 @@ interface AxisPlace {
   wanted: number | undefined;
 }
 
-function put(result: Held, step: Uint32Array, values: Float32Array, places: readonly AxisPlace[]): void {
+function* put(result: Held, step: Uint32Array, values: Float32Array, places: readonly AxisPlace[]): Sliced<void> {
   for (let row = 0; row < step.length; row++) {
+    if (row % SLICE_ROWS === 0 && row > 0) yield;
     let index = 0;
     for (const { column, offset, size, stride, wanted } of places) {
       const at = (column ? column[row]! : 0) + offset;

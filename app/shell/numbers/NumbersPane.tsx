@@ -12,6 +12,7 @@ const NumbersPanel = lazy(() =>
   import('../../numbers/NumbersPanel.tsx').then((module) => ({ default: module.NumbersPanel })),
 );
 
+const ValuesPane = lazy(() => import('./ValuesPane.tsx').then((module) => ({ default: module.ValuesPane })));
 const TuningPane = lazy(() => import('./TuningPane.tsx').then((module) => ({ default: module.TuningPane })));
 
 /** WebGPU's guaranteed workgroup memory, bytes; stands until the device has told its own. */
@@ -75,6 +76,11 @@ function Numbers({ recording }: { recording: Recording }) {
         // What was not made here cannot be measured here.
         onMeasure: adapter && recording.device.origin === 'this-device' ? controller.measure : undefined,
       }}
+      values={
+        <Suspense fallback={null}>
+          <ValuesPane recording={recording} />
+        </Suspense>
+      }
       selection={selection}
       onSelect={cursor.getState().select}
     >
