@@ -1,9 +1,9 @@
-// Controls of the set-up panel from the sizes and options of a described mechanism and the labels that its exhibit gives them.
+// Controls of the set-up panel from the sizes, numbers and options of a described mechanism and the labels that its exhibit gives them.
 
-import type { Config, Description, SizeDescription } from '#gpu/mechanisms/mechanism.ts';
+import type { Config, Description, NumberDescription, SizeDescription } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from './control.ts';
 
-/** What the page adds to a size or an option. */
+/** What the page adds to a size, a number or an option. */
 export interface ControlSpec {
   label: string;
   /** Glossary entry. */
@@ -41,6 +41,17 @@ function sizeControl(id: string, spec: ControlSpec, { most, usual, least = 1, of
   };
 }
 
+function numberControl(id: string, spec: ControlSpec, { usual, least, most, step }: NumberDescription): Control {
+  const { label, term } = spec;
+  return {
+    ...{ id, label, term, kind: 'number' },
+    range: spec.range ?? (() => ({ min: least, max: most, step })),
+    read: (config) => (typeof config[id] === 'number' ? config[id] : usual),
+    apply: (_config, value) => ({ [id]: Number(value) }),
+    appliesTo: appliesOf(spec, false),
+  };
+}
+
 function optionControl(id: string, spec: ControlSpec, choices: readonly (string | number | boolean)[]): Control {
   const { label, term, constants, ticked = choices.find((choice) => choice === true) } = spec;
   const shared = { id, label, term, constants, appliesTo: appliesOf(spec, false) };
@@ -69,15 +80,16 @@ function optionControl(id: string, spec: ControlSpec, choices: readonly (string 
 /**
  * One control for each label, in their order.
  *
- * @throws Error where a label is of no size and no option
+ * @throws Error where a label is of no size, no number and no option
  */
 export function describedControls(
-  { sizes, options }: Pick<Description, 'sizes' | 'options'>,
+  { sizes, numbers = {}, options }: Pick<Description, 'sizes' | 'options'> & Partial<Description>,
   labels: Readonly<Record<string, ControlSpec>>,
 ): Control[] {
   return Object.entries(labels).map(([id, spec]) => {
     if (sizes[id]) return sizeControl(id, spec, sizes[id]);
+    if (numbers[id]) return numberControl(id, spec, numbers[id]);
     if (options[id]) return optionControl(id, spec, options[id].choices);
-    throw new Error(`the exhibit has a label for ${id}, which is neither a size nor an option`);
+    throw new Error(`the exhibit has a label for ${id}, which is neither a size, a number nor an option`);
   });
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from '../core/schema.ts';
 import type { Card } from '../mechanisms/mechanism.ts';
 import { checkPlan } from '../plan/check.ts';
 import { defineMechanism } from './mechanism.ts';
@@ -109,6 +110,7 @@ test('the description says what the page needs to know', () => {
       rows: { most: 512, usual: 8, ofInputs: true },
       blocks: { most: 9, usual: 2, least: 0, ofInputs: false },
     },
+    numbers: {},
     options: { factor: { choices: [1, 2, 3] } },
     tensors: {
       x: { role: 'input', title: 'signal' },
@@ -117,6 +119,17 @@ test('the description says what the page needs to know', () => {
       y: { role: 'output', title: 'result' },
     },
   });
+});
+
+test('a number has a default and bounds of its own, goes to the kernels by its name, and the page is told its range', () => {
+  const factor = { usual: 0.5, schema: z.number().check(z.gt(0)), least: 0.1, most: 3, step: 0.1 };
+  const { resolve, plan, description } = defineMechanism({ ...spec, options: {}, numbers: { factor } });
+  expect(plan('direct', resolve({ rows: 4 }), {}).passes[0]!.params).toMatchObject({ factor: 0.5 });
+  expect(resolve({ rows: 4, factor: 40 })).toMatchObject({ factor: 40 });
+  expect(() => resolve({ rows: 4, factor: 0 })).toThrow(
+    expect.objectContaining({ code: 'bad-config', field: 'factor', value: 0, limit: 0 }),
+  );
+  expect(description!.numbers).toEqual({ factor: { usual: 0.5, least: 0.1, most: 3, step: 0.1 } });
 });
 
 const pass = spec.variants.direct!.passes[0]!;

@@ -44,13 +44,16 @@ export function defineMechanism<C extends object>(spec: MechanismSpec<C>): Mecha
   };
 }
 
-function descriptionOf<C>({ sizes, options = {}, tensors }: MechanismSpec<C>): Description {
+function descriptionOf<C>({ sizes, numbers = {}, options = {}, tensors }: MechanismSpec<C>): Description {
   return {
     sizes: Object.fromEntries(
       Object.entries(sizes).map(([name, { most, usual, least, ofInputs = true }]) => [
         name,
         { most, usual, ...(least !== undefined && { least }), ofInputs },
       ]),
+    ),
+    numbers: Object.fromEntries(
+      Object.entries(numbers).map(([name, { usual, least, most, step }]) => [name, { usual, least, most, step }]),
     ),
     options: Object.fromEntries(Object.entries(options).map(([name, { choices }]) => [name, { choices }])),
     tensors: Object.fromEntries(

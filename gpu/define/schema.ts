@@ -4,13 +4,14 @@ import { z } from '../core/schema.ts';
 import { tuningSchema } from '../plan/kernel-form.ts';
 import type { MechanismSpec, OptionSpec, SizeSpec } from './spec.ts';
 
-export function schemaOf<C>({ sizes, options = {}, keys = {}, tensors, variants }: MechanismSpec<C>) {
+export function schemaOf<C>({ sizes, numbers = {}, options = {}, keys = {}, tensors, variants }: MechanismSpec<C>) {
   const tuned = Object.values(variants).some(({ passes }) => passes.some((pass) => pass.tuned));
   const flags = Object.values(tensors).flatMap(({ optional }) =>
     optional ? [[optional.flag, z.optional(z.boolean())] as const] : [],
   );
   return z.strictObject({
     ...mapValues(sizes, sizeSchema),
+    ...mapValues(numbers, ({ schema, usual }) => z._default(schema, usual)),
     ...mapValues(options, optionSchema),
     ...Object.fromEntries(flags),
     ...keys,

@@ -41,6 +41,18 @@ export interface SizeSpec<C> {
   follows?(config: C): number | undefined;
 }
 
+/** A setting that is no whole number. */
+export interface NumberSpec {
+  /** The default. */
+  usual: number;
+  /** What it may be at all. */
+  schema: z.ZodMiniType<number>;
+  /** What the page offers. */
+  least: number;
+  most: number;
+  step: number;
+}
+
 export interface OptionSpec {
   choices: readonly (string | number | boolean)[];
   /** The default; the first of the choices where absent. */
@@ -109,8 +121,9 @@ export interface Counts {
 export interface MechanismSpec<C> {
   card: Card;
   sizes: Record<string, SizeSpec<C>>;
+  numbers?: Record<string, NumberSpec>;
   options?: Record<string, OptionSpec>;
-  /** Further keys of the config, with their schema: numbers that are no whole ones, values for a kernel's constants. */
+  /** Further keys of the config, with their schema: values for a kernel's constants, what no control of its own sets. */
   keys?: Record<string, z.ZodMiniType>;
   /** Extents of axes that are no size of their own. */
   axes?: Record<string, (config: C, run: Run) => number>;

@@ -12,9 +12,9 @@ const settled = <C, T extends Value | string, On>(from: From<C, T, On>, config: 
   typeof from === 'function' ? from(config, run) : from;
 
 /** Keys of a config. */
-export function configKeys<C>({ sizes, options = {}, keys = {}, tensors }: MechanismSpec<C>): Set<string> {
-  const flags = Object.values(tensors).flatMap(({ optional }) => (optional ? [optional.flag] : []));
-  return new Set([...Object.keys(sizes), ...Object.keys(options), ...Object.keys(keys), ...flags]);
+export function configKeys<C>({ sizes, numbers, options, keys, tensors }: MechanismSpec<C>): Set<string> {
+  const named = [sizes, numbers, options, keys].flatMap((each) => Object.keys(each ?? {}));
+  return new Set([...named, ...Object.values(tensors).flatMap(({ optional }) => (optional ? [optional.flag] : []))]);
 }
 
 /** Whether a config, the description's values or the pass have something for a constant or param of that name. */

@@ -75,6 +75,14 @@ export interface SizeDescription {
   ofInputs: boolean;
 }
 
+/** A setting that is no whole number. The page offers what lies between `least` and `most`, `step` apart. */
+export interface NumberDescription {
+  usual: number;
+  least: number;
+  most: number;
+  step: number;
+}
+
 export interface TensorDescription {
   role: 'input' | 'output' | 'state' | 'scratch';
   title: string;
@@ -86,6 +94,7 @@ export interface TensorDescription {
 /** What a described mechanism says of itself (gpu/define): the page makes controls, file input and pictures from it. */
 export interface Description {
   sizes: Readonly<Record<string, SizeDescription>>;
+  numbers: Readonly<Record<string, NumberDescription>>;
   options: Readonly<Record<string, { choices: readonly (string | number | boolean)[] }>>;
   tensors: Readonly<Record<string, TensorDescription>>;
 }

@@ -15,13 +15,17 @@ type Columns = Readonly<Record<string, readonly unknown[]>>;
 const PRIME = 5;
 
 /** Values of every key that a config may have. */
-export function columnsOf({ sizes, options, tensors }: Description, { tiles = {}, only = {} }: Drawn): Columns {
+export function columnsOf(
+  { sizes, numbers, options, tensors }: Description,
+  { tiles = {}, only = {} }: Drawn,
+): Columns {
   const columns: Record<string, readonly unknown[]> = {};
   for (const [name, { least = 1 }] of Object.entries(sizes)) {
     const tile = tiles[name];
     const edges = tile === undefined ? [2] : [tile - 1, tile, tile + 1];
     columns[name] = [...new Set([least, 1, PRIME, ...edges])].filter((extent) => extent >= least);
   }
+  for (const [name, { least, usual, most }] of Object.entries(numbers)) columns[name] = [usual, least, most];
   for (const [name, { choices }] of Object.entries(options)) columns[name] = choices;
   for (const { optional } of Object.values(tensors)) if (optional) columns[optional] = [true, false];
   return { ...columns, ...only };

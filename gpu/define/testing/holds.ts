@@ -91,10 +91,9 @@ export async function checkRun(
   const { limits } = engine.adapter;
   const config: Config = mechanism.resolve(raw);
   expectSoundPlan(mechanism.plan(variant.id, config, limits), variant, limits, label);
-  const inputs = mechanism.makeInputs(config, 1);
   const experiment = { mechanism: mechanism.id, variant: variant.id, config: raw };
-  const { outputs, trace } = await engine.run(experiment, { trace: true });
-  const error = relativeDistance(label, outputs, mechanism.reference(config, inputs));
+  const { outputs, trace, ran } = await engine.run(experiment, { trace: true });
+  const error = relativeDistance(label, outputs, mechanism.reference(config, ran!.inputs));
   expect(error, `${label}: error relative to the largest value`).toBeLessThan(tolerance);
   expectTotals(label, trace!, mechanism.cost(variant.id, config, limits));
   expect(trace!.steps.length, `${label}: steps`).toBeGreaterThan(0);
