@@ -15,7 +15,7 @@ import type { Reads } from './reads.ts';
 import type { Recording } from './recording.ts';
 import type { AnyView, MechanismView } from './view.ts';
 
-export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents'> {
+export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents' | 'terms'> {
   mechanism: Pick<Mechanism, 'id' | 'steps' | 'variants' | 'description'>;
   /** In the order of their tabs. A view that is no picture of values is the page's own. */
   views: readonly (Picture | LaterPicture | AnyView)[];
@@ -89,9 +89,9 @@ export function describeExhibit(spec: ExhibitSpec): MechanismView {
     steps: titlesOf(mechanism.steps),
     variants: spec.variants ?? Object.fromEntries(mechanism.variants.map(({ id, title }) => [id, title])),
   };
-  const { follow, extents, prepare, remark } = spec;
+  const { follow, extents, prepare, remark, terms } = spec;
   return {
-    ...{ id: mechanism.id, tensors, follow, extents, prepare, remark },
+    ...{ id: mechanism.id, tensors, follow, extents, prepare, remark, terms },
     views: spec.views.map((view) => shownView(view, names)),
     controls: [
       ...describedControls(description ?? { sizes: {}, options: {} }, spec.controls),

@@ -6,6 +6,7 @@ import type { Control } from './control.ts';
 import type { Coordinates, Place } from './place.ts';
 import type { Recording } from './recording.ts';
 import type { Study, StudyState } from './study.ts';
+import type { TermSet } from './terms.ts';
 
 export interface ViewProps {
   recording: Recording;
@@ -103,6 +104,8 @@ export interface MechanismView {
   follow?(recording: Recording, tick: number): Place;
   /** Extents of axes that no tensor of the run has, or that are shorter where `at` is: a sequence of its own length, say. */
   extents?(recording: Recording, at: Coordinates): Coordinates;
+  /** Words that it explains in its own meaning, beside the general ones. */
+  terms?: readonly TermSet[];
   /** Colour token, letter and pattern of every tensor. */
   tensors: Record<string, { letter: string; colour: string; pattern: string; title: string }>;
 }

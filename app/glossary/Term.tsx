@@ -1,18 +1,31 @@
-// A technical word with its card: opens on hover, focus and tap; Escape closes it. The card can be entered, since it holds links.
+// A technical word with its card, where somebody here explains it: opens on hover, focus and tap; Escape closes it. The card can be entered,
+// since it holds links.
 
 import { type ComponentType, type FocusEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import type { TermSet } from '../exhibit/terms.ts';
 import { placeBeside } from '../parts/Popover.tsx';
+import { useSetOf } from './page-of-terms.ts';
 import type { TermCardProps } from './TermCard.tsx';
-import type { TermId } from './terms.ts';
 import './Term.css';
 
 const HOVER_DELAY_MS = 250;
 /** Time to cross from the word to its card. */
 const LEAVE_DELAY_MS = 200;
 
-type Card = ComponentType<TermCardProps>;
+type Card = ComponentType<Omit<TermCardProps, 'entry'>>;
 
-export function Term({ id, children }: { id: TermId; children: ReactNode }) {
+async function loadCard(id: string, set: TermSet): Promise<Card> {
+  const [{ TermCard }, entries] = await Promise.all([import('./TermCard.tsx'), set.load()]);
+  return (props) => <TermCard {...props} entry={entries[id]!} />;
+}
+
+export function Term({ id, children }: { id: string | undefined; children: ReactNode }) {
+  const set = useSetOf(id);
+  // Another exhibit may mean something else by the same word.
+  return id && set ? <TermOf key={set.title} id={id} set={set} label={children} /> : children;
+}
+
+function TermOf({ id, set, label }: { id: string; set: TermSet; label: ReactNode }) {
   const [Content, setContent] = useState<Card | null>(null);
   const [wanted, setWanted] = useState(false);
   const cardId = useId();
@@ -24,7 +37,7 @@ export function Term({ id, children }: { id: TermId; children: ReactNode }) {
   const show = () => {
     clearTimeout(timer.current);
     setWanted(true);
-    if (!Content) void import('./TermCard.tsx').then(({ TermCard }) => setContent(() => TermCard));
+    if (!Content) void loadCard(id, set).then((loaded) => setContent(() => loaded));
   };
   const hide = () => {
     clearTimeout(timer.current);
@@ -74,7 +87,7 @@ export function Term({ id, children }: { id: TermId; children: ReactNode }) {
           if (event.key === 'Escape') hide();
         }}
       >
-        {children}
+        {label}
       </button>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only stays open while pointed at or focused within */}
       <span
@@ -92,7 +105,7 @@ export function Term({ id, children }: { id: TermId; children: ReactNode }) {
           hide();
         }}
       >
-        {Content && <Content id={id} sentenceId={sentenceId} onClose={hide} />}
+        {Content && <Content sentenceId={sentenceId} onClose={hide} />}
       </span>
     </>
   );

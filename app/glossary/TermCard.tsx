@@ -1,29 +1,27 @@
 // What a term's card holds: its sentence, its picture, and where on this page it is counted and done.
 
 import { useContext } from 'react';
-import { GLOSSARY } from './entries.ts';
+import type { TermEntry } from '../exhibit/terms.ts';
 import { TermsContext } from './page-of-terms.ts';
-import { PLACES, sourceOf } from './places.ts';
+import { sourceLine } from './source-line.ts';
 import { TermPicture } from './TermPicture.tsx';
-import type { TermId } from './terms.ts';
 
 export interface TermCardProps {
-  id: TermId;
+  entry: TermEntry;
   /** Id of the element with the sentence, which describes the term. */
   sentenceId: string;
   onClose(): void;
 }
 
-export function TermCard({ id, sentenceId, onClose }: TermCardProps) {
+export function TermCard({ entry, sentenceId, onClose }: TermCardProps) {
   const page = useContext(TermsContext);
-  const { title, text } = GLOSSARY[id];
-  const counted = PLACES[id]?.view;
-  const source = sourceOf(id, page?.recording ?? null);
+  const { title, text, picture, view: counted } = entry;
+  const source = sourceLine(entry, page?.recording ?? null);
   const openLine = page?.openLine;
   return (
     <>
       <span className="term-card__head">
-        <TermPicture id={id} />
+        <TermPicture parts={picture} />
         <strong>{title}</strong>
       </span>
       <span id={sentenceId}>{text}</span>

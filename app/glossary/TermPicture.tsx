@@ -1,7 +1,6 @@
 // Draws a term's picture. Decorative: the sentence beside it says what there is to know.
 
-import { PICTURES, type PicturePart } from './pictures.ts';
-import type { TermId } from './terms.ts';
+import type { PicturePart } from '../exhibit/terms.ts';
 
 const FILLS: Partial<Record<PicturePart['tone'], string>> = {
   soft: 'var(--line)',
@@ -13,10 +12,10 @@ const FILLS: Partial<Record<PicturePart['tone'], string>> = {
   accent: 'var(--accent)',
 };
 
-export function TermPicture({ id }: { id: TermId }) {
+export function TermPicture({ parts }: { parts: readonly PicturePart[] }) {
   return (
     <svg className="term-picture" viewBox="0 0 48 32" width="72" height="48" aria-hidden="true" focusable="false">
-      {PICTURES[id].map(({ d, tone }) => (
+      {parts.map(({ d, tone }) => (
         <path
           key={`${tone} ${d}`}
           d={d}

@@ -1,35 +1,57 @@
 import { expect, test } from 'vitest';
+import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
-import { mambaBlock } from '#gpu/mechanisms/mamba-block/index.ts';
 import type { Recording } from '../exhibit/recording.ts';
-import { attentionView } from '../mechanisms/attention/View.tsx';
-import { mambaBlockView } from '../mechanisms/mamba-block/View.tsx';
-import { GLOSSARY } from './entries.ts';
-import { PICTURES } from './pictures.ts';
-import { PLACES, sourceOf } from './places.ts';
-import { isTerm, TERMS } from './terms.ts';
+import type { MechanismView } from '../exhibit/view.ts';
+import { loadView } from '../mechanisms/load-view.ts';
+import { entries as attentionEntries } from './entries/attention.ts';
+import { entries as generalEntries } from './entries/general.ts';
+import { sourceLine } from './source-line.ts';
+import { generalTerms } from './terms/general.ts';
 
-test('every term has one sentence, and none is missing', () => {
-  expect(Object.keys(GLOSSARY).sort()).toEqual([...TERMS].sort());
-  expect(TERMS.length).toBeGreaterThanOrEqual(20);
-  for (const { title, text } of Object.values(GLOSSARY)) {
-    expect(title.length).toBeGreaterThan(0);
-    expect(text).toMatch(/\.$/);
-    expect(text.match(/[.!?](?=\s|$)/g)).toHaveLength(1);
+const ids = [...mechanisms.values()].filter(({ role }) => role === 'mechanism').map(({ id }) => id);
+const EXHIBITS = (await Promise.all(ids.map(loadView))).map((view) => view!);
+const SETS = [...new Set([generalTerms, ...EXHIBITS.flatMap(({ terms = [] }) => terms)])];
+
+test.each(SETS)(
+  'every term of the set “$title” has one sentence, and none is missing',
+  async ({ ids, words, load }) => {
+    const entries = await load();
+    expect(Object.keys(entries).sort()).toEqual([...ids].sort());
+    for (const [, id] of words) expect(ids).toContain(id);
+    for (const { title, text } of Object.values(entries)) {
+      expect(title.length).toBeGreaterThan(0);
+      expect(text).toMatch(/\.$/);
+      expect(text.match(/[.!?](?=\s|$)/g)).toHaveLength(1);
+    }
+  },
+);
+
+test('every term that a control or the page itself names is explained', () => {
+  for (const { id, terms = [], controls } of EXHIBITS) {
+    const known = [...terms, generalTerms].flatMap((set) => set.ids);
+    for (const { term } of controls) if (term !== undefined) expect(known, id).toContain(term);
   }
+  const texts = Object.entries(
+    import.meta.glob<string>('../{shell,numbers,parts,gallery}/**/*.tsx', {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    }),
+  );
+  const named = texts.flatMap(([file, text]) =>
+    [...text.matchAll(/<Term id="([^"]+)"/g)].map(([, term]) => ({ file, term: term! })),
+  );
+  expect(named.length).toBeGreaterThanOrEqual(3);
+  for (const { file, term } of named) expect(generalTerms.ids, file).toContain(term);
 });
 
-test('only ids of the glossary are terms', () => {
-  expect(isTerm('online-softmax')).toBe(true);
-  expect(isTerm('toString')).toBe(false);
-  expect(isTerm(undefined)).toBe(false);
-});
-
-test('every term has a picture of its own that stays within its frame', () => {
-  const drawings = TERMS.map((id) => JSON.stringify(PICTURES[id]));
-  expect(new Set(drawings).size).toBe(TERMS.length);
-  for (const id of TERMS) {
-    for (const { d } of PICTURES[id]) {
+test('every term has a picture of its own that stays within its frame', async () => {
+  const entries = (await Promise.all(SETS.map(({ load }) => load()))).flatMap((each) => Object.entries(each));
+  expect(entries.length).toBeGreaterThanOrEqual(45);
+  expect(new Set(entries.map(([, { picture }]) => JSON.stringify(picture))).size).toBe(entries.length);
+  for (const [id, { picture }] of entries) {
+    for (const { d } of picture) {
       const starts = [...d.matchAll(/M(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
       expect(starts.length, id).toBeGreaterThan(0);
       for (const [x, y] of starts) expect(x! >= 0 && x! <= 48 && y! >= 0 && y! <= 32, `${id}: ${d}`).toBe(true);
@@ -38,33 +60,32 @@ test('every term has a picture of its own that stays within its frame', () => {
   }
 });
 
-const recordingWith = (variant: string, of = attention) =>
-  ({ kernels: of.variants.find(({ id }) => id === variant)!.kernels }) as unknown as Recording;
+const recordingsOf = ({ id }: MechanismView) => mechanisms.get(id)!.variants.map(({ kernels }) => ({ kernels }));
 
-test('a term that names a view or a line finds it', () => {
-  const views = new Set([attentionView, mambaBlockView].flatMap((each) => each.views.map(({ id }) => id)));
-  const sources = [attention, mambaBlock].flatMap((each) => each.variants.map(({ id }) => recordingWith(id, each)));
-  for (const id of TERMS) {
-    const place = PLACES[id];
-    if (place?.view) expect(views, id).toContain(place.view.id);
-    if (place?.source)
-      expect(
-        sources.some((recording) => sourceOf(id, recording)),
-        `${id} is in no kernel`,
-      ).toBe(true);
-  }
-});
+test.each(SETS)(
+  'a term of the set “$title” that names a view or a line finds it where the set is spoken',
+  async (set) => {
+    const speakers = EXHIBITS.filter(({ terms = [] }) => set === generalTerms || terms.includes(set));
+    expect(speakers.length).toBeGreaterThan(0);
+    const views = speakers.flatMap((each) => each.views.map(({ id }) => id));
+    const recordings = speakers.flatMap(recordingsOf);
+    for (const [id, entry] of Object.entries(await set.load())) {
+      if (entry.view) expect(views, id).toContain(entry.view.id);
+      if (!entry.source) continue;
+      const found = recordings.filter((recording) => sourceLine(entry, recording));
+      expect(found.length, `${id} is in no kernel`).toBeGreaterThan(0);
+    }
+  },
+);
 
 test('the line is the one of the text on screen, not of a comment', () => {
   const wgsl = '// workgroupBarrier() waits\nfn main() {\n  let x = 1u;\n  workgroupBarrier();\n}';
-  const recording = { kernels: [{ file: 'mine.wgsl', wgsl }] } as unknown as Recording;
-  expect(sourceOf('barrier', recording)).toEqual({ kernel: 'mine.wgsl', line: 4 });
-  expect(sourceOf('rescale', recording)).toBeNull();
-  expect(sourceOf('barrier', null)).toBeNull();
-  const { line, kernel } = sourceOf('rescale', recordingWith('flash-v2'))!;
-  expect(
-    recordingWith('flash-v2')
-      .kernels.find(({ file }) => file === kernel)!
-      .wgsl.split('\n')[line - 1],
-  ).toContain('rescale = exp(');
+  const mine: Pick<Recording, 'kernels'> = { kernels: [{ file: 'mine.wgsl', wgsl }] };
+  const [barrier, rescale] = [generalEntries.barrier!, attentionEntries.rescale!];
+  expect(sourceLine(barrier, mine)).toEqual({ kernel: 'mine.wgsl', line: 4 });
+  expect(sourceLine(rescale, mine)).toBeNull();
+  expect(sourceLine(barrier, null)).toBeNull();
+  const { kernels } = attention.variants.find(({ id }) => id === 'flash-v2')!;
+  const { line, kernel } = sourceLine(rescale, { kernels })!;
+  expect(kernels.find(({ file }) => file === kernel)!.wgsl.split('\n')[line - 1]).toContain('rescale = exp(');
 });

@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest';
+import type { MechanismView } from '../exhibit/view.ts';
+import { loadView } from '../mechanisms/load-view.ts';
 import { markWords } from './marked-words.ts';
+import { generalTerms } from './terms/general.ts';
 
-const marked = (sentence: string) =>
-  markWords(sentence).flatMap(({ term, text }) => (term ? [`${text}: ${term}`] : []));
+/** As the page speaks them: the exhibit's own first. */
+const spokenIn = ({ terms = [] }: MechanismView) => [...terms, generalTerms];
+const exhibits = await Promise.all(['attention', 'selective-scan', 'ssd', 'mamba-block'].map(loadView));
+const [attention, ...others] = exhibits.map((view) => view!);
+const ATTENTION = spokenIn(attention!);
+
+const marked = (sentence: string, sets = ATTENTION) =>
+  markWords(sentence, sets).flatMap(({ term, text }) => (term ? [`${text}: ${term}`] : []));
 
 test('the words of a story are found, each where it is met first', () => {
   const story =
@@ -15,7 +24,7 @@ test('the words of a story are found, each where it is met first', () => {
     'tiles: tile',
   ]);
   expect(
-    markWords(story)
+    markWords(story, ATTENTION)
       .map(({ text }) => text)
       .join(''),
   ).toBe(story);
@@ -27,6 +36,33 @@ test('a letter is a term only where it stands alone', () => {
 });
 
 test('what holds no technical word stays whole', () => {
-  expect(markWords('Waiting for the first run …')).toEqual([{ text: 'Waiting for the first run …', at: 0 }]);
-  expect(markWords('')).toEqual([]);
+  expect(markWords('Waiting for the first run …', ATTENTION)).toEqual([{ text: 'Waiting for the first run …', at: 0 }]);
+  expect(markWords('', ATTENTION)).toEqual([]);
+});
+
+test.each(others)(
+  'in a story of $id the words of attention are plain words, and the general ones open their cards',
+  (view) => {
+    const story = 'A score of m heads, ℓ query tiles and a score matrix in HBM, rescaled, beside the closed form.';
+    expect(marked(story)).toEqual([
+      'score: score',
+      'm: running-max',
+      'heads: head',
+      'ℓ: running-sum',
+      'query tiles: query-tile',
+      'score matrix: score-matrix',
+      'HBM: hbm',
+      'closed form: closed-form',
+    ]);
+    expect(marked(story, spokenIn(view))).toEqual(['tiles: tile', 'HBM: hbm', 'closed form: closed-form']);
+    const known = new Set(spokenIn(view).flatMap(({ ids }) => ids));
+    for (const id of ['score', 'running-max', 'running-sum', 'head', 'query-tile']) expect(known).not.toContain(id);
+  },
+);
+
+test('a word that an exhibit explains itself has its card there, not the general one', async () => {
+  const [own, general] = [await ATTENTION[0]!.load(), await generalTerms.load()];
+  expect(own.tile!.text).toContain('score grid');
+  expect(general.tile!.text).not.toContain('score');
+  expect(ATTENTION.find(({ ids }) => ids.includes('tile'))).toBe(ATTENTION[0]);
 });

@@ -1,43 +1,44 @@
-// Finds the glossary's words in a plain sentence. Pure.
+// Finds the words of some sets of terms in a plain sentence. Pure.
 
-import type { TermId } from './terms.ts';
-
-/** As patterns; longer ones first, since the first that fits wins. */
-const WORDS: readonly (readonly [pattern: string, term: TermId])[] = [
-  ['score matrix', 'score-matrix'],
-  ['closed form', 'closed-form'],
-  ['block mask', 'block-mask'],
-  ['key tiles?', 'key-tile'],
-  ['query tiles?', 'query-tile'],
-  ['tiles?', 'tile'],
-  ['scores?', 'score'],
-  ['rescales?', 'rescale'],
-  ['heads?', 'head'],
-  ['HBM', 'hbm'],
-  ['SRAM', 'sram'],
-  ['float64', 'parity'],
-  ['m', 'running-max'],
-  ['ℓ', 'running-sum'],
-];
-
-const whole = (pattern: string) => `(?<![\\p{L}\\p{N}])(?:${pattern})(?![\\p{L}\\p{N}])`;
-const ANY = new RegExp(whole(WORDS.map(([pattern]) => pattern).join('|')), 'gu');
-const EACH = WORDS.map(([pattern, term]) => [new RegExp(`^(?:${pattern})$`, 'u'), term] as const);
+import type { TermSet } from '../exhibit/terms.ts';
 
 export interface MarkedPart {
   text: string;
   /** Where in the sentence it begins. */
   at: number;
-  term?: TermId;
+  term?: string;
 }
 
-/** The sentence in parts, in order; a term is marked where it is met first. */
-export function markWords(sentence: string): MarkedPart[] {
+interface Patterns {
+  any: RegExp;
+  each: (readonly [RegExp, string])[];
+}
+
+const made = new WeakMap<readonly TermSet[], Patterns>();
+
+function patternsOf(sets: readonly TermSet[]): Patterns {
+  const known = made.get(sets);
+  if (known) return known;
+  const words = sets.flatMap((set) => set.words);
+  const any = `(?<![\\p{L}\\p{N}])(?:${words.map(([pattern]) => pattern).join('|')})(?![\\p{L}\\p{N}])`;
+  const each = words.map(([pattern, term]) => [new RegExp(`^(?:${pattern})$`, 'u'), term] as const);
+  const patterns = { any: new RegExp(any, 'gu'), each };
+  made.set(sets, patterns);
+  return patterns;
+}
+
+/**
+ * The sentence in parts, in order; a term is marked where it is met first.
+ *
+ * @param sets what an earlier one means by a word, a later one does not
+ */
+export function markWords(sentence: string, sets: readonly TermSet[]): MarkedPart[] {
+  const { any, each } = patternsOf(sets);
   const parts: MarkedPart[] = [];
-  const met = new Set<TermId>();
+  const met = new Set<string>();
   let from = 0;
-  for (const match of sentence.matchAll(ANY)) {
-    const term = EACH.find(([pattern]) => pattern.test(match[0]))?.[1];
+  for (const match of sentence.matchAll(any)) {
+    const term = each.find(([pattern]) => pattern.test(match[0]))?.[1];
     if (!term || met.has(term)) continue;
     met.add(term);
     if (match.index > from) parts.push({ text: sentence.slice(from, match.index), at: from });

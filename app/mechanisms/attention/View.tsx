@@ -3,6 +3,7 @@
 import type { Picture } from '../../exhibit/picture.ts';
 import { viewOf } from '../../exhibit/picture-view.tsx';
 import type { LaterView, MechanismView } from '../../exhibit/view.ts';
+import { attentionTerms } from '../../glossary/terms/attention.ts';
 import { attentionControls } from './controls.ts';
 import { followedRow } from './followed-row.ts';
 import { linkedSteps } from './links.ts';
@@ -37,5 +38,6 @@ export const attentionView: MechanismView = {
   extents: scoreExtents,
   story: attentionStory,
   remark: attentionRemark,
+  terms: [attentionTerms],
   tensors: tensorLooks,
 };

@@ -4,6 +4,7 @@ import { mambaBlockSteps } from '#gpu/mechanisms/mamba-block/steps.ts';
 import type { Names } from '../../exhibit/names.ts';
 import { viewOf } from '../../exhibit/picture-view.tsx';
 import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
+import { scanTerms } from '../../glossary/terms/scans.ts';
 import { type GrowthParts, GrowthPicture, growthViewOf } from '../../pictures/plot/growth-view.tsx';
 import { source } from '../../pictures/source/source.tsx';
 import { channelExtents, pickedChannel } from '../../pictures/strips/picked-channel.ts';
@@ -67,6 +68,7 @@ export const mambaBlockView: MechanismView = {
   controls: blockControls,
   extents: channelExtents,
   story: blockStory,
+  terms: [scanTerms],
   tensors: tensorLooks,
   sentenceHint:
     'The words are a stream. Its last word asks: what followed it before? “red fox, red hen, red” is answered with hen. Where the last word is new, an earlier one is added at the end.',

@@ -2,6 +2,7 @@
 
 import { viewOf } from '../../exhibit/picture-view.tsx';
 import type { MechanismView } from '../../exhibit/view.ts';
+import { scanTerms } from '../../glossary/terms/scans.ts';
 import { source } from '../../pictures/source/source.tsx';
 import { channelExtents } from '../../pictures/strips/picked-channel.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
@@ -29,6 +30,7 @@ export const selectiveScanView: MechanismView = {
   extents: channelExtents,
   story: scanStory,
   remark: fusingRemark,
+  terms: [scanTerms],
   tensors: tensorLooks,
   sentenceHint:
     'The words are a stream. Mark those to remember with a *, as in “the *cat sat on the *mat” (without a mark: words of six letters and more). The stream ends by asking for them in order: 1? 2? …',

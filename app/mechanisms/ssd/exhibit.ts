@@ -7,6 +7,7 @@ import { describeExhibit } from '../../exhibit/describe.ts';
 import { type Known, mostOf } from '../../exhibit/known.ts';
 import { outputDifference, runBeside } from '../../exhibit/output-difference.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { scanTerms } from '../../glossary/terms/scans.ts';
 import { source } from '../../pictures/source/source.tsx';
 import { strips } from '../../pictures/strips/strips.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
@@ -151,6 +152,7 @@ function fromShorter(run: Recording, others: readonly Recording[], chunk: number
 
 export const ssdExhibit = describeExhibit({
   mechanism: ssd,
+  terms: [scanTerms],
   description: {
     sizes: {
       seqlen: { most: 512, usual: 64, ofInputs: true },

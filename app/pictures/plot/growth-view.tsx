@@ -6,7 +6,6 @@ import type { Study } from '../../exhibit/study.ts';
 import { studyWork } from '../../exhibit/study-work.ts';
 import type { ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
 import { Term } from '../../glossary/Term.tsx';
-import { isTerm } from '../../glossary/terms.ts';
 import { ProvenanceMark } from '../../parts/ProvenanceMark.tsx';
 import { WorkStatus } from '../../parts/WorkStatus.tsx';
 import { PenCanvas } from '../../pens/PenCanvas.tsx';
@@ -105,7 +104,7 @@ function Terms({ width, series, stopped, remark }: Growth & { stopped: string | 
       model.{' '}
       {series.map(({ mechanism, title, keeps, sizes }) => (
         <span key={mechanism}>
-          {title} (<Kept name={keeps} />
+          {title} (<Term id={keeps.toLowerCase().replaceAll(' ', '-')}>{keeps}</Term>
           ): {sizes}.{' '}
         </span>
       ))}
@@ -113,12 +112,6 @@ function Terms({ width, series, stopped, remark }: Growth & { stopped: string | 
       <ProvenanceMark kind="closed-form" /> dashes.{stopped && ` Longer ones were left out: ${stopped}.`}
     </p>
   );
-}
-
-/** With its card where the glossary has one. */
-function Kept({ name }: { name: string }) {
-  const id = name.toLowerCase().replaceAll(' ', '-');
-  return isTerm(id) ? <Term id={id}>{name}</Term> : name;
 }
 
 function tableOf({ columns }: Study, { study }: ViewState): ViewTable {

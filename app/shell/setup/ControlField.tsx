@@ -4,8 +4,8 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../../exhibit/control.ts';
+import { useSetOf } from '../../glossary/page-of-terms.ts';
 import { Term } from '../../glossary/Term.tsx';
-import { isTerm } from '../../glossary/terms.ts';
 import { useConfig, usePage, useSession } from '../../state/page-context.ts';
 import { exactText } from '../../words/quantities.ts';
 import { type SaidNote, stillSaid, takeTyped } from './typed-number.ts';
@@ -31,7 +31,8 @@ export function ControlField({ control, config, limits, end }: ControlFieldProps
   // What a value becomes once it is taken: a derived one may be rounded.
   const settle = (next: number) =>
     Number(control.read({ ...config, ...control.apply(config, next, limits) } as Config));
-  const title: ReactNode = isTerm(term) ? <Term id={term}>{label}</Term> : label;
+  const isExplained = useSetOf(term) !== undefined;
+  const title: ReactNode = <Term id={term}>{label}</Term>;
   const name = (
     <>
       {title}
@@ -51,7 +52,7 @@ export function ControlField({ control, config, limits, end }: ControlFieldProps
           onChange={(event) => change(event.target.checked)}
         />
         <label htmlFor={id}>{label}</label>
-        {isTerm(term) && <Term id={term}>?</Term>}
+        {isExplained && <Term id={term}>?</Term>}
       </div>
     );
   }

@@ -3,7 +3,6 @@
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../../exhibit/control.ts';
 import { Term } from '../../glossary/Term.tsx';
-import { isTerm } from '../../glossary/terms.ts';
 import { MaskEditor } from '../../pictures/grid/MaskEditor.tsx';
 import { usePage } from '../../state/page-context.ts';
 
@@ -24,7 +23,9 @@ export function MaskField({ control, config, limits }: MaskFieldProps) {
   if (!Array.isArray(cells)) return null;
   return (
     <div className="stack">
-      <span>{isTerm(control.term) ? <Term id={control.term}>{control.label}</Term> : control.label}</span>
+      <span>
+        <Term id={control.term}>{control.label}</Term>
+      </span>
       <MaskEditor
         label={control.label}
         grid={grid}

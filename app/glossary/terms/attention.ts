@@ -1,0 +1,46 @@
+// Terms of attention, for every exhibit in which they mean what attention means by them.
+
+import type { TermSet } from '../../exhibit/terms.ts';
+
+export const attentionTerms: TermSet = {
+  title: 'Attention',
+  ids: [
+    'attention',
+    'query',
+    'key',
+    'value',
+    'score',
+    'score-matrix',
+    'probability',
+    'query-tile',
+    'key-tile',
+    'tile',
+    'softmax',
+    'online-softmax',
+    'running-max',
+    'running-sum',
+    'rescale',
+    'logsumexp',
+    'causal-mask',
+    'window',
+    'gqa',
+    'softcap',
+    'block-mask',
+    'head-dim',
+    'head',
+    'on-chip-memory',
+  ],
+  words: [
+    ['score matrix', 'score-matrix'],
+    ['block mask', 'block-mask'],
+    ['key tiles?', 'key-tile'],
+    ['query tiles?', 'query-tile'],
+    ['tiles?', 'tile'],
+    ['scores?', 'score'],
+    ['rescales?', 'rescale'],
+    ['heads?', 'head'],
+    ['m', 'running-max'],
+    ['ℓ', 'running-sum'],
+  ],
+  load: async () => (await import('../entries/attention.ts')).entries,
+};
