@@ -60,7 +60,7 @@ for (const { name, hash, views } of FIRST_RUNS.slice(1)) {
     const picture = page.getByRole('tabpanel', { name: first, exact: true }).getByRole('application').first();
     await picture.focus();
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
-    await expect(page).toHaveURL(/sel=at:batch:\d+,\w+:\d+,time:\d+/);
+    await expect(page).toHaveURL(/sel=at:[\w,:]*time:\d+/);
     await page.getByRole('tab', { name: second, exact: true }).click();
     const link = await sharedLink(page);
     expect(link).toMatch(/tick=7/);

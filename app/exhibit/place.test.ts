@@ -23,6 +23,12 @@ describe('elements of tensors', () => {
     expect(elementIndex(named, { kind: 'at', tensor: 'q', at: { element: 119 } })).toBe(119);
   });
 
+  test('have the coordinate that an axis of that name has, where the tensor has one', () => {
+    const sums = { name: 'sum', shape: [2, 16, 8], axes: ['head', 'element', 'chunk'] };
+    expect(elementIndex(sums, { kind: 'at', tensor: 'sum', at: { head: 1, element: 3, chunk: 2 } })).toBe(154);
+    expect(elementIndex(sums, { kind: 'at', tensor: 'sum', at: { element: 3 } })).toBeNull();
+  });
+
   test('are none where a coordinate is missing, too large, or of another tensor', () => {
     const at = { batch: 1, row: 2, head: 1, dim: 3 };
     expect(elementIndex(named, { kind: 'at', tensor: 'q', at: { ...at, dim: 4 } })).toBeNull();

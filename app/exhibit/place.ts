@@ -17,7 +17,10 @@ export type Place =
   | { kind: 'line'; kernel: string; line: number }
   | { kind: 'buffer'; buffer: string };
 
-/** The one axis of a tensor whose dimensions have no names: elements as they follow one another in memory. */
+/**
+ * The one axis of a tensor whose dimensions have no names: elements as they follow one another in memory. Of a tensor that has a dimension
+ * of this name it is that one.
+ */
 export const ELEMENT = 'element';
 
 type Tensor = Pick<BufferSpec, 'name' | 'shape' | 'axes'>;
@@ -50,7 +53,7 @@ export function elementPlace(tensor: Tensor, index: number): Place {
 /** Flat index of the element of `tensor` that the place names; null where it names none, or one that is not there. */
 export function elementIndex(tensor: Tensor, place: Place | null): number | null {
   if (place?.kind !== 'at' || place.tensor !== tensor.name) return null;
-  const flat = coordinateOf(place, ELEMENT);
+  const flat = tensor.axes?.includes(ELEMENT) ? null : coordinateOf(place, ELEMENT);
   if (flat !== null) return flat < elementsOf(tensor) ? flat : null;
   let index = 0;
   for (const [i, axis] of (tensor.axes ?? [ELEMENT]).entries()) {
