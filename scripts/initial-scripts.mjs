@@ -31,11 +31,10 @@ function neededAtOnce(path, code) {
 }
 
 /**
- * Sources whose chunks the page awaits before its first picture; end-to-end tests hold this list against what a visit loads. What they
- * share with the worker (the mechanisms, say) is found through it.
+ * Sources whose chunks the page awaits before its first picture; end-to-end tests hold this list against what a visit loads. The mechanism
+ * is not among them: the first picture is of a shipped recording, which says itself what ran.
  */
 const AWAITED = [
-  'gpu/mechanisms/attention/index.ts',
   'app/mechanisms/attention/View.tsx',
   // The first picture is a shipped recording where the device is slow.
   'app/state/recordings/recording-file.ts',

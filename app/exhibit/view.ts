@@ -109,3 +109,6 @@ export interface MechanismView {
   /** Colour token, letter and pattern of every tensor. */
   tensors: Record<string, { letter: string; colour: string; pattern: string; title: string }>;
 }
+
+/** An exhibit as its folder exports it: controls that ask the mechanism's code for their ranges come with that. */
+export type ExhibitEntry = Omit<MechanismView, 'controls'> & { controls: Control[] | (() => Promise<Control[]>) };

@@ -1,6 +1,6 @@
-// Views with all that draws them. What was loaded is kept; what could not be is tried again when it is next asked for.
+// Views with all that draws them, exhibits with all their controls. What was loaded is kept; what could not be is tried again when it is next asked for.
 
-import type { AnyView, LaterView, ViewSpec } from './view.ts';
+import type { AnyView, ExhibitEntry, LaterView, MechanismView, ViewSpec } from './view.ts';
 
 const loading = new WeakMap<LaterView, Promise<ViewSpec>>();
 const loaded = new WeakMap<LaterView, ViewSpec>();
@@ -27,4 +27,10 @@ export function loadWholeView(view: AnyView): Promise<ViewSpec> {
   );
   loading.set(view, promise);
   return promise;
+}
+
+/** An exhibit with the controls that come later. @throws what kept their code from loading */
+export async function wholeExhibit(entry: ExhibitEntry): Promise<MechanismView> {
+  const { controls } = entry;
+  return { ...entry, controls: Array.isArray(controls) ? controls : await controls() };
 }

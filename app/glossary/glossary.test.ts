@@ -3,6 +3,7 @@ import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
 import type { Recording } from '../exhibit/recording.ts';
 import type { MechanismView } from '../exhibit/view.ts';
+import { wholeExhibit } from '../exhibit/whole-view.ts';
 import { loadView } from '../mechanisms/load-view.ts';
 import { entries as attentionEntries } from './entries/attention.ts';
 import { entries as generalEntries } from './entries/general.ts';
@@ -10,7 +11,7 @@ import { sourceLine } from './source-line.ts';
 import { generalTerms } from './terms/general.ts';
 
 const ids = [...mechanisms.values()].filter(({ role }) => role === 'mechanism').map(({ id }) => id);
-const EXHIBITS = (await Promise.all(ids.map(loadView))).map((view) => view!);
+const EXHIBITS = await Promise.all(ids.map(async (id) => wholeExhibit((await loadView(id))!)));
 const SETS = [...new Set([generalTerms, ...EXHIBITS.flatMap(({ terms = [] }) => terms)])];
 
 test.each(SETS)(

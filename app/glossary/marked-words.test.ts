@@ -5,7 +5,7 @@ import { markWords } from './marked-words.ts';
 import { generalTerms } from './terms/general.ts';
 
 /** As the page speaks them: the exhibit's own first. */
-const spokenIn = ({ terms = [] }: MechanismView) => [...terms, generalTerms];
+const spokenIn = ({ terms = [] }: Pick<MechanismView, 'terms'>) => [...terms, generalTerms];
 const exhibits = await Promise.all(['attention', 'selective-scan', 'ssd', 'mamba-block'].map(loadView));
 const [attention, ...others] = exhibits.map((view) => view!);
 const ATTENTION = spokenIn(attention!);

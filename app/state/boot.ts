@@ -3,7 +3,7 @@
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import { cards, loadMechanisms, mechanisms } from '#gpu/mechanisms/registry.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
-import type { MechanismView } from '../exhibit/view.ts';
+import type { ExhibitEntry } from '../exhibit/view.ts';
 import { loadWholeView } from '../exhibit/whole-view.ts';
 import { loadTuner } from './beside/load-tuner.ts';
 import { checkParityInWorker } from './beside/parity.ts';
@@ -36,7 +36,7 @@ const PICTURED_MS = 400;
 const LIVE_MS = 6000;
 
 export interface BootParts {
-  loadView(mechanism: string): Promise<MechanismView | null>;
+  loadView(mechanism: string): Promise<ExhibitEntry | null>;
   openEngine(): Promise<Engine>;
 }
 
@@ -66,7 +66,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const exhibits = createExhibits(loadView);
   const { views, loadExhibit } = exhibits;
   // A link is read by its mechanism's schema. The first picture of the page without one is drawn before its mechanism is here.
-  if (hash !== '') await loadExhibit(linkedMechanism(hash), 'mechanism');
+  if (hash !== '') await loadExhibit(linkedMechanism(hash), 'whole');
   const { state, sources, complaints } = openLink(hash, mechanisms, cards);
   const now = () => performance.now();
   const clock = createPageClock();
@@ -89,16 +89,13 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
       setTimeout(resolve, PICTURED_MS);
     });
   });
-  const loadWhole = async (id: string) => {
-    await Promise.all([loadExhibit(id, 'mechanism'), loadExhibit(id, 'view')]);
-  };
   const controller = createRunController({
     config,
     session,
     cursor,
     mechanisms,
     viewOf: (id) => views.getState().get(id),
-    loadExhibit: loadWhole,
+    loadExhibit: (id) => loadExhibit(id, 'whole'),
     openEngine: async () => {
       const engine = await openEngine();
       offerToScripts(engine);
@@ -121,7 +118,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   config.subscribe(({ experiment: { mechanism } }, before) => {
     // What keeps it from loading is said by its run.
     if (mechanism !== before.experiment.mechanism)
-      Promise.all([loadWhole(mechanism), loadTabs(mechanism)]).catch(() => {});
+      Promise.all([loadExhibit(mechanism, 'whole'), loadTabs(mechanism)]).catch(() => {});
   });
   const showShipped = async (experiment: Experiment) => {
     const link = encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } });

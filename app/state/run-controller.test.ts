@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import type { Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
+import { wholeExhibit } from '../exhibit/whole-view.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';
 import { createEncoderLoader } from './run/encoder-loader.ts';
 import { createRunController } from './run-controller.ts';
@@ -12,6 +13,8 @@ import { createCursorStore } from './stores/cursor-store.ts';
 import { DEFAULT_EXPERIMENT } from './stores/experiment.ts';
 import { createSessionStore } from './stores/session-store.ts';
 import { settled, setUp } from './testing/scripted-engine.ts';
+
+const wholeAttention = await wholeExhibit(attentionView);
 
 test('the variant on screen runs first, then its companion, then parity, then timing', async () => {
   const { log, session, controller } = setUp();
@@ -155,7 +158,7 @@ test('no device: the error has advice, and trying again is possible', async () =
     cursor: createCursorStore(),
     mechanisms,
     loadExhibit: async () => {},
-    viewOf: () => attentionView,
+    viewOf: () => wholeAttention,
     openEngine: async () => {
       tries += 1;
       throw new EngineError('no-webgpu', 'this browser has no WebGPU');

@@ -1,4 +1,4 @@
-// Kernels that come in several forms, one of which suits a device: which one, and the values of its `@tune` constants.
+// Kernels that come in several forms, one of which suits a device: the config keys that say which, and the values of its `@tune` constants.
 
 import { EngineError } from '../core/errors.ts';
 import { z } from '../core/schema.ts';
@@ -17,30 +17,6 @@ export const tuningSchema = z.optional(z.record(z.string(), z.int().check(z.gte(
 
 /** Values of a kernel's `@tune` constants. */
 export type Tuning = Record<string, number>;
-
-type Limits = Readonly<Record<string, number>>;
-
-/** Subgroups hold whole quads of four invocations. */
-export const hasQuads = ({ subgroupMinSize = 0 }: Limits) => subgroupMinSize >= 4;
-
-/**
- * The form asked for, else the one that suits the device: `limits` carry, beside WebGPU's own, the adapter facts isSoftware (1 or
- * 0) and subgroupMinSize (0 where subgroups are missing). Without them it is the form for graphics processors.
- *
- * @throws EngineError unsupported for quads on a device without subgroups
- */
-export function chooseForm(asked: KernelForm | 'auto' | undefined, limits: Limits): KernelForm {
-  if (asked === 'software-quad' && !hasQuads(limits)) {
-    throw new EngineError('unsupported', 'software-quad needs a device with subgroups of four or more', {
-      field: 'form',
-      value: asked,
-      limit: 'gpu, software',
-    });
-  }
-  if (asked && asked !== 'auto') return asked;
-  if (limits.isSoftware !== 1) return 'gpu';
-  return hasQuads(limits) ? 'software-quad' : 'software';
-}
 
 /**
  * The values of the `@tune` constants of `wgsl`: those that stand in the text, replaced by `defaults`, replaced by `tuning`.

@@ -2,9 +2,8 @@
 
 import type { Picture } from '../../exhibit/picture.ts';
 import { viewOf } from '../../exhibit/picture-view.tsx';
-import type { LaterView, MechanismView } from '../../exhibit/view.ts';
+import type { ExhibitEntry, LaterView } from '../../exhibit/view.ts';
 import { attentionTerms } from '../../glossary/terms/attention.ts';
-import { attentionControls } from './controls.ts';
 import { followedRow } from './followed-row.ts';
 import { linkedSteps } from './links.ts';
 import { memoryView } from './MemoryView.tsx';
@@ -21,7 +20,7 @@ const later = (id: string, title: string, load: () => Promise<Picture>): LaterVi
   load: async () => viewOf(await load(), attentionNames),
 });
 
-export const attentionView: MechanismView = {
+export const attentionView: ExhibitEntry = {
   id: 'attention',
   views: [
     tilingView,
@@ -32,7 +31,7 @@ export const attentionView: MechanismView = {
     ),
     later('source', 'Source', async () => (await import('../../pictures/source/source.tsx')).source()),
   ],
-  controls: attentionControls,
+  controls: async () => (await import('./controls.ts')).attentionControls,
   prepare: prepareRecording,
   follow: (recording, tick) => rowPlace(followedRow(recording, tick)),
   extents: scoreExtents,

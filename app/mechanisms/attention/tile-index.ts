@@ -2,7 +2,7 @@
 // and `//: probe row m l rescale`. Tile positions come from these probes only; tile sizes from the constants the kernel was baked with.
 
 import { finish, SLICE_ROWS, type Sliced } from '#gpu/core/sliced.ts';
-import { NEG } from '#gpu/mechanisms/attention/plan.ts';
+import { NEG } from '#gpu/mechanisms/attention/tiles.ts';
 import { tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import { probeTable } from '#gpu/trace/probe-table.ts';
 import { type RecordingIndex, sliceIndexOfTrace } from '#gpu/trace/recording-index.ts';

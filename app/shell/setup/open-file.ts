@@ -22,7 +22,7 @@ export async function takeFile(
     if (/\.rec$/i.test(file.name)) {
       const { openRecordingFile } = await import('../../state/recordings/open-recording.ts');
       const { mechanism } = config.getState().experiment;
-      await loadExhibit(mechanism, 'mechanism');
+      await loadExhibit(mechanism, 'whole');
       await controller.show(openRecordingFile(bytes, file.name, mechanisms.getState(), mechanism));
       return null;
     }

@@ -75,7 +75,7 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     opening += 1;
     let refused: unknown;
     try {
-      await page.loadExhibit(linkedMechanism(hash), 'mechanism');
+      await page.loadExhibit(linkedMechanism(hash), 'whole');
     } catch (error) {
       refused = error;
     } finally {

@@ -3,7 +3,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import { cards, loadMechanism } from '#gpu/mechanisms/registry.ts';
-import type { MechanismView } from '../../exhibit/view.ts';
+import type { ExhibitEntry, MechanismView } from '../../exhibit/view.ts';
+import { wholeExhibit } from '../../exhibit/whole-view.ts';
 
 /** What was never opened in this browser is not kept in it. */
 export class NotHere extends Error {
@@ -22,20 +23,44 @@ export class NotHere extends Error {
 export interface Exhibits {
   mechanisms: StoreApi<ReadonlyMap<string, Mechanism>>;
   views: StoreApi<ReadonlyMap<string, MechanismView>>;
-  /** Loads an exhibit's view, to draw it; its mechanism, to read or run it. @throws NotHere */
-  loadExhibit(id: string, part: 'view' | 'mechanism'): Promise<void>;
+  /** Loads an exhibit's view, to draw it; the whole of it, to read or run it. @throws NotHere */
+  loadExhibit(id: string, part: 'view' | 'whole'): Promise<void>;
 }
 
-export function createExhibits(loadView: (id: string) => Promise<MechanismView | null>): Exhibits {
+export function createExhibits(loadView: (id: string) => Promise<ExhibitEntry | null>): Exhibits {
   const mechanisms = createStore<ReadonlyMap<string, Mechanism>>()(() => new Map());
   const views = createStore<ReadonlyMap<string, MechanismView>>()(() => new Map());
-  const load = { mechanism: adder(mechanisms, loadMechanism), view: adder(views, loadView) };
+  /** Exhibits whose later controls are here. */
+  const whole = new Set<string>();
+
+  async function addMechanism(id: string): Promise<void> {
+    const mechanism = await loadMechanism(id);
+    if (mechanism && !mechanisms.getState().has(id)) put(mechanisms, id, mechanism);
+  }
+
+  /** Controls that come later are none until then. */
+  async function addView(id: string): Promise<ExhibitEntry | null> {
+    const entry = await loadView(id);
+    if (!entry || views.getState().has(id)) return entry;
+    put(views, id, { ...entry, controls: Array.isArray(entry.controls) ? entry.controls : [] });
+    return entry;
+  }
+
+  async function addControls(id: string): Promise<void> {
+    const entry = await addView(id);
+    if (!entry || Array.isArray(entry.controls)) return;
+    const view = await wholeExhibit(entry);
+    if (whole.has(id)) return;
+    whole.add(id);
+    put(views, id, view);
+  }
+
   return {
     mechanisms,
     views,
     async loadExhibit(id, part) {
       try {
-        await load[part](id);
+        await (part === 'view' ? addView(id) : Promise.all([addMechanism(id), addControls(id)]));
       } catch (error) {
         throw new NotHere(id, error);
       }
@@ -43,12 +68,6 @@ export function createExhibits(loadView: (id: string) => Promise<MechanismView |
   };
 }
 
-/** Loads into a store what is not in it yet. */
-function adder<T>(store: StoreApi<ReadonlyMap<string, T>>, fetch: (id: string) => Promise<T | null>) {
-  return async (id: string): Promise<void> => {
-    if (store.getState().has(id)) return;
-    const loaded = await fetch(id);
-    if (loaded !== null && !store.getState().has(id))
-      store.setState(new Map([...store.getState(), [id, loaded]]), true);
-  };
+function put<T>(store: StoreApi<ReadonlyMap<string, T>>, id: string, value: T): void {
+  store.setState(new Map([...store.getState(), [id, value]]), true);
 }

@@ -4,7 +4,8 @@
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Config, Limits, Mechanism, Variant } from '#gpu/mechanisms/mechanism.ts';
-import { chooseForm, type KernelForm, type Tuning } from '#gpu/plan/kernel-form.ts';
+import { chooseForm } from '#gpu/plan/choose-form.ts';
+import type { KernelForm, Tuning } from '#gpu/plan/kernel-form.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
 import type { Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
 import { withValuesOf } from '#gpu/wgsl/text/bake.ts';

@@ -16,6 +16,7 @@ import type {
 import * as runtime from '#gpu/runtime/measure/autotune.ts';
 import { resolve } from '#gpu/runtime/run/experiment.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
+import { wholeExhibit } from '../../exhibit/whole-view.ts';
 import { attentionView } from '../../mechanisms/attention/View.tsx';
 import type { CheckParity } from '../beside/parity.ts';
 import { createTuner } from '../beside/tuner.ts';
@@ -25,6 +26,8 @@ import { createConfigStore } from '../stores/config-store.ts';
 import { createCursorStore } from '../stores/cursor-store.ts';
 import { DEFAULT_EXPERIMENT } from '../stores/experiment.ts';
 import { createSessionStore } from '../stores/session-store.ts';
+
+const wholeAttention = await wholeExhibit(attentionView);
 
 /** A software adapter with subgroups of four, as far as the page asks. */
 export const ADAPTER: AdapterFacts = {
@@ -133,7 +136,7 @@ export function setUp(options: SetUpOptions = {}) {
     cursor,
     mechanisms,
     loadExhibit: async () => {},
-    viewOf: () => attentionView,
+    viewOf: () => wholeAttention,
     openEngine: async () => engine,
     loadTuner: async () => createTuner(runtime, options.storage ?? deniedStorage, () => 0),
     encoder,

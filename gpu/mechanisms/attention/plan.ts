@@ -5,10 +5,7 @@ import type { BufferSpec, PassSpec, Plan, Workgroups } from '../../plan/plan.ts'
 import type { Limits } from '../mechanism.ts';
 import { type AttentionConfig, maskShape } from './config.ts';
 import { isVarlen, keptScores, STANDARD, workgroupArrays } from './geometry.ts';
-import { lanesPerRow } from './tiles.ts';
-
-/** The finite number that stands for −∞ in the kernels, as f32. */
-export const NEG = Math.fround(-1e30);
+import { lanesPerRow, NEG } from './tiles.ts';
 
 export const variantIds = ['standard', 'flash-v1', 'flash-v2', 'flash-v2-block-sparse'] as const;
 export type VariantId = (typeof variantIds)[number];

@@ -1,4 +1,7 @@
-// Tile sizes: what the kernels need on chip for a tile, and which tiles fit.
+// Tile sizes: what the kernels need on chip for a tile, and which tiles fit. Knows no schema, so that views can ask without loading any.
+
+/** The finite number that stands for −∞ in the kernels, as f32. */
+export const NEG = Math.fround(-1e30);
 
 /** Invocations a workgroup of a tiled kernel should have; more lanes per row only add synchronisation. */
 const LANES_WANTED = 128;

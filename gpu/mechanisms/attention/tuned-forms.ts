@@ -1,7 +1,8 @@
 // flash-v2-tuned: which of its kernels suits a device, and the constants it is baked with.
 
 import { EngineError } from '../../core/errors.ts';
-import { chooseForm, type KernelForm, type Tuning, tuneCombinations, tuningOf } from '../../plan/kernel-form.ts';
+import { chooseForm } from '../../plan/choose-form.ts';
+import { type KernelForm, type Tuning, tuneCombinations, tuningOf } from '../../plan/kernel-form.ts';
 import type { Limits } from '../mechanism.ts';
 import type { AttentionConfig } from './config.ts';
 import gpu from './flash-v2-tuned-gpu.wgsl?raw';

@@ -1,7 +1,8 @@
 // flash-v2-tuned: config and limits → Plan, and what it loads and stores. Pure.
 
 import { EngineError } from '../../core/errors.ts';
-import { chooseForm, type KernelForm, type Tuning } from '../../plan/kernel-form.ts';
+import { chooseForm } from '../../plan/choose-form.ts';
+import type { KernelForm, Tuning } from '../../plan/kernel-form.ts';
 import type { BufferSpec, PassSpec, Plan } from '../../plan/plan.ts';
 import type { Limits, Totals } from '../mechanism.ts';
 import type { AttentionConfig } from './config.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uniformStream } from '../../core/random.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { openEngine } from '../../index.ts';
-import { chooseForm } from '../../plan/kernel-form.ts';
+import { chooseForm } from '../../plan/choose-form.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { difference } from '../../testing/difference.ts';
 import { runGoldens } from '../../testing/golden-runs.ts';

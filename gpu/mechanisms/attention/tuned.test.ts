@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { workgroupBytes } from '../../plan/check-kernel.ts';
-import { chooseForm, type KernelForm } from '../../plan/kernel-form.ts';
+import { chooseForm } from '../../plan/choose-form.ts';
+import type { KernelForm } from '../../plan/kernel-form.ts';
 import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
 import { bake, tunables } from '../../wgsl/text/bake.ts';
 import { resolveConfig } from './config.ts';

@@ -2,7 +2,8 @@
 
 import { EngineError } from '../../core/errors.ts';
 import type { Limits, Totals } from '../../mechanisms/mechanism.ts';
-import { chooseForm, type KernelForm, type Tuning, tuneCombinations, tuningOf } from '../../plan/kernel-form.ts';
+import { chooseForm } from '../../plan/choose-form.ts';
+import { type KernelForm, type Tuning, tuneCombinations, tuningOf } from '../../plan/kernel-form.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { MatmulConfig } from './config.ts';
 import gpu from './matmul-tuned-gpu.wgsl?raw';
