@@ -1,13 +1,11 @@
-// The trace without a device: narrow maps, the lazy steps, files, playback, export. Recordings here are made by hand.
+// The trace without a device: narrow maps, the lazy steps, files, export. Recordings here are made by hand.
 
 import fc from 'fast-check';
 import { strToU8 } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { chromeTrace } from './export.ts';
-import { footprintsOf } from './footprints.ts';
 import { narrow, widen } from './narrow.ts';
 import { decodeRecording, encodeRecording, packTrace, transferablesOf, unpackTrace } from './pack.ts';
-import { currentSteps, lanesOf, TrafficClock } from './playback.ts';
 import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';
 import { countReader, kernelTotals } from './totals.ts';
 
@@ -186,61 +184,6 @@ describe('files and threads', () => {
     for (const bad of [new Uint8Array(0), strToU8('{}'), file.slice(0, file.length >> 1), damaged])
       expect(() => decodeRecording(bad)).toThrow(expect.objectContaining({ code: 'bad-file' }));
   });
-});
-
-describe('playback', () => {
-  test('the traffic up to a tick is the sum of its steps; at the end everything', () => {
-    const trace = handmade();
-    const clock = new TrafficClock(trace);
-    expect(clock.ticks).toBe(5);
-    for (let tick = -1; tick < 6; tick++) {
-      const sums = [
-        { loads: 0, stores: 0, loadBytes: 0, storeBytes: 0 },
-        { loads: 0, stores: 0, loadBytes: 0, storeBytes: 0 },
-      ];
-      for (const step of trace.steps.slice(0, tick + 1))
-        for (const access of step.accesses) {
-          const sum = sums[access.buffer]!;
-          sum.loads += access.loads;
-          sum.stores += access.stores;
-          sum.loadBytes += access.loadBytes!;
-          sum.storeBytes += access.storeBytes!;
-        }
-      expect(clock.upTo(tick)).toEqual(sums);
-    }
-  });
-
-  test('lanes hold the ticks of each workgroup; a running workgroup is in the last step it started', () => {
-    const trace = handmade();
-    const lanes = lanesOf(trace);
-    expect(lanes).toEqual([
-      { dispatch: 0, workgroup: 1, ticks: [0, 2] },
-      { dispatch: 0, workgroup: 0, ticks: [1] },
-      { dispatch: 1, workgroup: 0, ticks: [3, 4] },
-    ]);
-    const at = (tick: number) => currentSteps(trace, lanes, tick).map(({ lane, tick: step }) => [lane.workgroup, step]);
-    expect(at(0)).toEqual([[1, 0]]);
-    expect(at(1)).toEqual([
-      [1, 0],
-      [0, 1],
-    ]);
-    expect(at(2)).toEqual([[1, 2]]);
-    expect(at(4)).toEqual([[0, 4]]);
-  });
-});
-
-test('footprints tell distinct bytes from repeated use', () => {
-  expect(footprintsOf(handmade(), 4)).toEqual([
-    {
-      buffer: 'q',
-      loadedBytes: 12,
-      storedBytes: 0,
-      touchedBytes: 12,
-      meanReuse: 311 / 3,
-      mostLoads: 300,
-      histogram: [1, 0, 0, 3],
-    },
-  ]);
 });
 
 test('the Chrome export has a lane per workgroup and says that its clock is no time', () => {
