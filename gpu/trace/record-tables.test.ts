@@ -10,8 +10,9 @@ const rows = (step: number[], invocation: number[], ...columns: number[][]): Rec
   invocation: Uint32Array.from(invocation),
   columns: columns.map((column) => Float32Array.from(column)),
 });
-const folds = { kernel: 'a.wgsl', line: 3, values: ['m'], at: ['row'] };
-const places = { kernel: 'a.wgsl', line: 9, values: [], at: ['row'] };
+const folds = { kernel: 'a.wgsl', line: 3, values: ['m'], at: ['row'], written: ['m', 'row'] };
+const places = { kernel: 'a.wgsl', line: 9, values: [], at: ['row'], written: ['row'] };
+const { written: _, ...foldTable } = folds;
 
 test('the dispatches of a kernel follow one another in the table of a line; other kernels have their own', () => {
   const collector = new RecordCollector();
@@ -20,16 +21,17 @@ test('the dispatches of a kernel follow one another in the table of a line; othe
   collector.add({ ...folds, kernel: 'b.wgsl' }, rows([0], [0], [9], [9]), 3);
   collector.add(folds, rows([1], [0], [7], [40]), 5);
   const columns: Columns = {};
-  const tables = recordTables(collector.into(columns), columns);
+  const heads = collector.into(columns);
+  const tables = recordTables(heads, columns);
   expect(tables.map(({ kernel, line }) => [kernel, line])).toEqual([
     ['a.wgsl', 3],
     ['a.wgsl', 9],
     ['b.wgsl', 3],
   ]);
-  expect(tables[0]).toEqual({ ...folds, ...rows([0, 2, 6], [1, 0, 0], [5, 6, 7], [10, 20, 40]) });
+  expect(tables[0]).toEqual({ ...foldTable, ...rows([0, 2, 6], [1, 0, 0], [5, 6, 7], [10, 20, 40]) });
   expect(tables[2]!.step).toEqual(Uint32Array.of(3));
 
-  const lists = probesOf(tables);
+  const lists = probesOf(heads, tables);
   expect(lists.map(({ name }) => name)).toEqual(['m', 'row']);
   expect(lists[1]).toEqual({
     name: 'row',

@@ -6,7 +6,10 @@ import type { Columns } from './steps.ts';
 import type { RecordTable, Trace } from './trace.ts';
 
 /** A table without its columns; plain JSON. */
-export type RecordHead = Pick<RecordTable, 'kernel' | 'line' | 'values' | 'at'>;
+export type RecordHead = Pick<RecordTable, 'kernel' | 'line' | 'values' | 'at'> & {
+  /** Its columns as the kernel writes them; '' for one that is another line's (recordings of version 1). */
+  written: string[];
+};
 /** A table's rows of one dispatch. `step` counts from the dispatch's first. */
 export type RecordRows = Pick<RecordTable, 'step' | 'invocation' | 'columns'>;
 
@@ -38,7 +41,7 @@ export class RecordCollector {
   }
 }
 
-function joined(parts: readonly (RecordRows & { firstStep: number })[], width: number): RecordRows {
+export function joined(parts: readonly (RecordRows & { firstStep: number })[], width: number): RecordRows {
   const length = parts.reduce((sum, { step }) => sum + step.length, 0);
   const step = new Uint32Array(length);
   const invocation = new Uint32Array(length);
@@ -58,7 +61,7 @@ function joined(parts: readonly (RecordRows & { firstStep: number })[], width: n
 }
 
 /** By step, then invocation. Rows of one invocation in one step stay in the order in which it passed the lines. */
-function inStepOrder({ step, invocation, columns }: RecordRows): RecordRows {
+export function inStepOrder({ step, invocation, columns }: RecordRows): RecordRows {
   const before = (a: number, b: number) => step[a]! - step[b]! || invocation[a]! - invocation[b]!;
   let ordered = true;
   for (let row = 1; row < step.length && ordered; row++) ordered = before(row - 1, row) <= 0;
@@ -73,33 +76,30 @@ function inStepOrder({ step, invocation, columns }: RecordRows): RecordRows {
 
 /** The tables over the columns that hold them. */
 export function recordTables(heads: readonly RecordHead[], columns: Columns): RecordTable[] {
-  return heads.map((head, table) => ({
+  return heads.map(({ written, ...head }, table) => ({
     ...head,
     step: columns[column(table, 'step')] as Uint32Array,
     invocation: columns[column(table, 'invocation')] as Uint32Array,
-    columns: [...head.values, ...head.at].map((_, i) => columns[column(table, i)] as Float32Array),
+    columns: written.map((_, i) => columns[column(table, i)] as Float32Array),
   }));
 }
 
-/** Every recorded name with all that was recorded under it, over all lines, by step and then invocation. */
-export function probesOf(tables: readonly RecordTable[]): NonNullable<Trace['probes']> {
+/**
+ * Every variable that was recorded, as the kernels write it, with all that was recorded of it, over all lines, by step and then invocation.
+ */
+export function probesOf(heads: readonly RecordHead[], tables: readonly RecordTable[]): NonNullable<Trace['probes']> {
   const byName = new Map<string, RecordRows[]>();
-  for (const { values, at, step, invocation, columns } of tables)
-    [...values, ...at].forEach((name, i) => {
+  tables.forEach(({ step, invocation, columns }, table) => {
+    const { written } = heads[table]!;
+    for (const name of new Set(written.filter((each) => each !== ''))) {
       const parts = byName.get(name) ?? [];
       byName.set(name, parts);
-      parts.push({ step, invocation, columns: [columns[i]!] });
-    });
+      parts.push({ step, invocation, columns: [columns[written.indexOf(name)]!] });
+    }
+  });
   return [...byName].map(([name, parts]) => {
-    const { step, invocation, columns } =
-      parts.length === 1
-        ? parts[0]!
-        : inStepOrder(
-            joined(
-              parts.map((part) => ({ ...part, firstStep: 0 })),
-              1,
-            ),
-          );
+    const whole = parts.map((part) => ({ ...part, firstStep: 0 }));
+    const { step, invocation, columns } = parts.length === 1 ? parts[0]! : inStepOrder(joined(whole, 1));
     return { name, step, invocation, values: columns[0]! };
   });
 }

@@ -107,7 +107,7 @@ export class RecordedTrace implements Trace {
   }
 
   get probes(): Trace['probes'] {
-    this.probeView ??= this.records && probesOf(this.records);
+    this.probeView ??= this.records && probesOf(this.facts.records!, this.records);
     return this.probeView;
   }
 

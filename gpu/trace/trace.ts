@@ -136,7 +136,7 @@ export interface Trace {
   touches?: { buffer: string; loads: Uint32Array; stores: Uint32Array }[];
   /** One table for each `//: record` line of the kernels that ran. */
   records?: RecordTable[];
-  /** One entry per recorded name, over all lines: a view of `records`. `step` indexes `steps`, 0xffffffff where none were recorded; `invocation` is the global invocation index (workgroup · size + local). */
+  /** One entry per recorded variable, as the kernels write it, over all lines: a view of `records`. `step` indexes `steps`, 0xffffffff where none were recorded; `invocation` is the global invocation index (workgroup · size + local). */
   probes?: { name: string; step: Uint32Array; invocation: Uint32Array; values: Float32Array }[];
   /**
    * Every access. Within an invocation in the order in which addresses are evaluated (a store's before the loads of its right

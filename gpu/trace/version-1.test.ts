@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { inflateSync, strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { held } from './held.ts';
-import { decodeRecording, encodeRecording } from './pack.ts';
+import { decodeRecording, encodeRecording, unpackTrace } from './pack.ts';
+import type { Columns } from './steps.ts';
 import type { Trace } from './trace.ts';
+import { fromVersion1, type TraceMeta1 } from './version-1.ts';
 
 /** The trace of a recording file, which is a zip. */
 function traceFile(name: string): Uint8Array {
@@ -55,18 +57,59 @@ describe.each(['selective-scan-chunked', 'selective-scan-hillis-steele'])('%s', 
   });
 });
 
-test('the lines of a kernel that share names are told apart', () => {
+test('the lines of a kernel that share names are told apart, and have the names of today', () => {
   const { records } = decodeRecording(traceFile('selective-scan-chunked'));
-  const lines = records!
-    .filter(({ kernel }) => kernel === 'chunk-scan.wgsl')
-    .map(({ values }) => values.filter((value) => !/^h\d\./.test(value)).join());
-  expect(lines.sort()).toEqual(['batch,channel,chunk', 'batch,channel,time,step'].sort());
+  const lines = records!.filter(({ kernel }) => kernel === 'chunk-scan.wgsl');
+  expect(lines.map(({ values, at }) => [values[0], at.join()]).sort()).toEqual([
+    ['step', 'batch,channel,time'],
+    ['taken[state+0]', 'batch,channel,chunk'],
+  ]);
 });
 
-test('held finds what the recorded scan left in its states', () => {
-  const trace = decodeRecording(traceFile('selective-scan-hillis-steele'));
-  const { values, step, count } = held(trace, 'h', { n: 4, time: 16 }, { batch: 0, channel: 0 });
-  expect(count).toBe(64);
-  expect(values.some(Number.isNaN)).toBe(false);
-  expect(Math.max(...step)).toBeLessThan(trace.steps.length);
+test('held finds what the scans left in their states', () => {
+  const parallel = decodeRecording(traceFile('selective-scan-hillis-steele'));
+  const chunked = decodeRecording(traceFile('selective-scan-chunked'));
+  for (const trace of [parallel, chunked]) {
+    const { values, step, count } = held(trace, 'h', { state: 4, time: 16 }, { batch: 0, channel: 0 });
+    expect(count).toBe(64);
+    expect(values.some(Number.isNaN)).toBe(false);
+    expect(Math.max(...step)).toBeLessThan(trace.steps.length);
+  }
+  const chunks = (value: string) => held(chunked, value, { state: 4, chunk: 2 }, { batch: 0, channel: 1 }).values;
+  // A chunk starts from what was carried out of the one before.
+  for (let state = 0; state < 4; state++) expect(chunks('taken')[2 * state + 1]).toBe(chunks('passed')[2 * state]);
+  expect(Array.from(chunks('local')).every(Number.isFinite)).toBe(true);
+});
+
+test('a line without a place stands where the line does that it goes on from', () => {
+  // Two lanes, three time steps; the kernel of then wrote states 8 … 15 in a line of their own.
+  const source = `//: probe batch channel time step h0 h1
+//: probe h2 h3
+`;
+  const columns: Columns = { 'step.dispatch': Uint32Array.of(0, 0, 0) };
+  const list = (name: string, value: (time: number, lane: number) => number) => {
+    const rows = [0, 1, 2].flatMap((time) => [0, 1].map((lane) => [time, lane] as const));
+    columns[`probe.${name}.step`] = Uint32Array.from(rows, ([time]) => time);
+    columns[`probe.${name}.invocation`] = Uint32Array.from(rows, ([, lane]) => lane);
+    columns[`probe.${name}.values`] = Float32Array.from(rows, ([time, lane]) => value(time, lane));
+    return name;
+  };
+  const quads = [0, 1, 2, 3].flatMap((quad) =>
+    Array.from('xyzw', (c, i) => list(`h${quad}.${c}`, (time, lane) => 100 * (4 * quad + i) + 10 * time + lane)),
+  );
+  const scalars = [list('batch', () => 0), list('channel', (_, lane) => lane), list('time', (time) => time)];
+  const meta = {
+    version: 1,
+    dispatches: [{ kernel: 'sequential.wgsl' }],
+    sources: { 'sequential.wgsl': source },
+    probes: [...scalars, list('step', () => 0.5), ...quads],
+  } as unknown as TraceMeta1;
+  const trace = unpackTrace(fromVersion1(meta, columns));
+  expect(trace.records!.map(({ line, at }) => [line, at.join()])).toEqual([
+    [1, 'batch,channel,time'],
+    [2, 'batch,channel,time'],
+  ]);
+  const { values } = held(trace, 'h', { state: 16, time: 3 }, { batch: 0, channel: 1 });
+  expect(Array.from(values)).toEqual(Array.from({ length: 48 }, (_, i) => 100 * Math.floor(i / 3) + 10 * (i % 3) + 1));
+  expect(trace.probes!.find(({ name }) => name === 'time')!.values).toEqual(columns['probe.time.values']);
 });

@@ -1,9 +1,9 @@
 // Recordings of version 1 kept a list for every recorded name, over all lines of all kernels. What a line had recorded together is put
 // together again here, from the kernels' own `//: probe` lines, as well as the lists allow.
 
-import { findMarkers } from '../wgsl/text/markers.ts';
+import { findMarkers, type RecordedValue } from '../wgsl/text/markers.ts';
 import { NO_STEP } from './decode.ts';
-import { RecordCollector, type RecordRows } from './record-tables.ts';
+import { RecordCollector, type RecordHead, type RecordRows } from './record-tables.ts';
 import type { TraceMeta } from './recorded-trace.ts';
 import type { Columns } from './steps.ts';
 
@@ -30,32 +30,68 @@ export function fromVersion1({ probes, ...meta }: TraceMeta1, columns: Columns):
   const collector = new RecordCollector();
   for (const [kernel, source] of Object.entries(meta.sources)) {
     const own = lists.map((list) => ofKernel(list, kernel, meta, columns)).filter(({ step }) => step.length > 0);
-    const left = new Map(own.map((list) => [list.name, list]));
-    for (const { line, names } of linesOf(source, [...left.keys()])) {
-      const { rows, rest } = together(names.map((name) => left.get(name)!));
+    const all = new Map(own.map((list) => [list.name, list]));
+    const left = new Map(all);
+    for (const { head, lists: names, borrowed } of linesOf(kernel, source, [...all.keys()])) {
+      const { rows, rest } = together([
+        ...names.map((name) => left.get(name)!),
+        ...borrowed.map((name) => all.get(name)!),
+      ]);
       if (rows.step.length === 0) continue;
-      for (const list of rest) left.set(list.name, list);
-      collector.add({ kernel, line, values: names, at: [] }, rows, 0);
+      for (const list of rest.slice(0, names.length)) left.set(list.name, list);
+      collector.add(head, rows, 0);
     }
   }
   return { columns: kept, meta: { ...meta, version: 2, records: collector.into(kept) } };
 }
 
-/** The `//: probe` lines and the lists they wrote into; first those that share fewest with others, which are told apart best. */
-function linesOf(source: string, lists: readonly string[]): { line: number; names: string[] }[] {
-  const lines = findMarkers(source).flatMap((marker) => {
-    if (marker.kind !== 'record') return [];
-    const names = marker.values.flatMap(({ name: value }) => lists.filter((name) => isOf(name, value)));
-    return names.length === 0 ? [] : [{ line: marker.line, names }];
-  });
-  const most = (names: string[]) =>
-    Math.min(...names.map((name) => lines.filter((each) => each.names.includes(name)).length));
-  return lines.sort((a, b) => most(a.names) - most(b.names));
+interface FormerLine {
+  head: RecordHead;
+  /** The lists it wrote into, and those it takes its place from: together the columns of its table. */
+  lists: string[];
+  borrowed: string[];
 }
 
-/** Whether a list is of this value, or of a component of it. */
-function isOf(name: string, value: string): boolean {
-  return name === value || (name.startsWith(`${value}.`) && /^[xyzw]$/.test(name.slice(value.length + 1)));
+/**
+ * The record lines of a kernel whose lists are there; first those that share fewest with others, which are told apart best. A line without
+ * a place that goes on with a value of another line stands where that one does.
+ */
+function linesOf(kernel: string, source: string, lists: readonly string[]): FormerLine[] {
+  const markers = findMarkers(source).filter((marker) => marker.kind === 'record');
+  const lines = markers.map(({ line, values, at }): FormerLine => {
+    const before = markers.find((other) => other.at.length > 0 && goesOn(values, other.values));
+    const own = values.flatMap((value) => columnsOf(value, lists));
+    const places = (at.length > 0 ? at : (before?.at ?? [])).flatMap((value) => columnsOf(value, lists));
+    const borrowed = at.length > 0 ? [] : places.map(({ list }) => list);
+    const written = [...own, ...places].map(({ list }) => list);
+    const names = written.slice(0, written.length - borrowed.length);
+    return {
+      // What is borrowed is another line's: it counts as written once.
+      head: {
+        ...{ kernel, line, values: own.map(({ name }) => name), at: places.map(({ name }) => name) },
+        written: [...names, ...borrowed.map(() => '')],
+      },
+      ...{ lists: names, borrowed },
+    };
+  });
+  const shared = ({ lists: names }: FormerLine) =>
+    Math.min(...names.map((name) => lines.filter((each) => each.lists.includes(name)).length));
+  return lines.filter((each) => each.lists.length > 0).sort((a, b) => shared(a) - shared(b));
+}
+
+function goesOn(values: readonly RecordedValue[], before: readonly RecordedValue[]): boolean {
+  return values.some(({ name, along }) => along && before.some((each) => each.along && each.name === name));
+}
+
+/** The columns of a value: the lists of it, or of its components. */
+function columnsOf({ name, paths, along }: RecordedValue, lists: readonly string[]): { name: string; list: string }[] {
+  const components = paths.flatMap(({ text }) =>
+    ['', '.x', '.y', '.z', '.w'].flatMap((suffix) => (lists.includes(text + suffix) ? [{ text, suffix }] : [])),
+  );
+  return components.map(({ text, suffix }, i) => ({
+    name: along ? `${name}[${along.axis}+${along.from + i}]` : name + suffix,
+    list: text + suffix,
+  }));
 }
 
 /** What one kernel recorded. Without steps nothing tells whose a row is: then it is everybody's. */

@@ -106,7 +106,7 @@ export const memoryView: ViewSpec = {
   id: 'memory',
   title: 'Memory',
   about:
-    'Left, the big slow memory (HBM): one bar per tensor, filled as the kernel reads (→) and writes (←) it; the outline is what the whole run will move. Middle, the small fast memory of a workgroup (SRAM). Right, registers, of which WGSL reports nothing but what the kernel’s probes show. HBM bytes are those the shader asks for; caches are not modelled.',
+    'Left, the big slow memory (HBM): one bar per tensor, filled as the kernel reads (→) and writes (←) it; the outline is what the whole run will move. Middle, the small fast memory of a workgroup (SRAM). Right, registers, of which WGSL reports nothing but what the kernel itself puts on record. HBM bytes are those the shader asks for; caches are not modelled.',
   Component: MemoryPicture,
   summary({ recording, tick, selection }) {
     return `${stepWordsOf(recording.trace, tick, attentionNames.steps)}. ${memoryWords(memoryScene(recording, tick, selection))}`;

@@ -10,7 +10,8 @@ import { tilingScene } from './tiling-scene.ts';
 test('before the first step the first head is shown, whichever workgroup the device ran first', () => {
   const recording = recordWalk({ nq: 4, nk: 4, headDim: 2, br: 2, bc: 2, visits: () => [0, 1] });
   const config = { ...recording.config, heads: 4 };
-  const heads = recording.trace.probes!.find(({ name }) => name === 'head')!.values;
+  const { values, at, columns } = recording.trace.records!.find((table) => table.values.length === 0)!;
+  const heads = columns[values.length + at.indexOf('head')]!;
   // The workgroup that ran first worked on the fourth head, the other on the second.
   heads.set([3, 3, 1, 1]);
   const run = { ...recording, config };
@@ -52,10 +53,10 @@ describe('where the workgroups of four heads take turns', () => {
   });
 
   test('a workgroup that visits no tile has its place in the grid: its head, and its rows', () => {
-    const probes = turns.trace.probes!.map((probe) => ({ ...probe, step: probe.step.subarray(0, 0) }));
+    const records = turns.trace.records!.map((table) => ({ ...table, step: table.step.subarray(0, 0) }));
     const bare = (workgroups: [number, number, number], config = turns.config) => {
       const dispatches = [{ ...turns.trace.dispatches[0]!, workgroups }];
-      return { ...turns, config, trace: { ...turns.trace, probes, dispatches } };
+      return { ...turns, config, trace: { ...turns.trace, records, dispatches } };
     };
     expect(followedRow(bare([1, 4, 1]), 1)).toEqual({ batch: 0, head: 3, row: 1 });
     const halves = bare([2, 2, 1], { ...turns.config, heads: 2, nq: 3, seqlensQ: [3] });

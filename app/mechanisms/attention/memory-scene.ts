@@ -9,7 +9,7 @@ import type { MemoryFlow, MemoryLevel, MemoryScene } from '../../pictures/memory
 import { declaredWorkgroupBytes } from '../../words/numbers.ts';
 import type { PickedRow } from './followed-row.ts';
 import { bufferOf } from './links.ts';
-import { probesRescale, probesRows } from './row-scene.ts';
+import { recordsRescale, recordsRows } from './row-scene.ts';
 import { inTensorOrder, lookOf } from './tensors.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { pickedRow } from './tiling-scene.ts';
@@ -75,18 +75,18 @@ function longestBar(recordings: readonly Recording[], space: 'storage' | 'workgr
 /** The picked row's latest recorded statistics; null before its first fold. */
 function registersOf(recording: Recording, tick: number, picked: PickedRow): MemoryScene['registers'] {
   const { batch, head, row } = picked;
-  const probed = probesRows(recording);
-  const rescales = probesRescale(recording);
+  const recorded = recordsRows(recording);
+  const rescales = recordsRescale(recording);
   const { folds } = tileIndexOf(recording);
   const [from, to] = foldsOfRow(folds, batch, head, row);
   for (let i = to - 1; i >= from; i--) {
     if (folds.step[i]! >= tick) continue;
     const [m, l, rescale] = [folds.m[i]!, folds.l[i]!, folds.rescale[i]!];
     // What was not recorded is absent, not NaN.
-    const recorded = Number.isNaN(rescale) && !Number.isNaN(m) ? null : rescale;
-    return { row, probed, m, l, ...(rescales && { rescale: recorded }) };
+    const factor = Number.isNaN(rescale) && !Number.isNaN(m) ? null : rescale;
+    return { row, recorded, m, l, ...(rescales && { rescale: factor }) };
   }
-  return { row, probed, m: null, l: null, ...(rescales && { rescale: null }) };
+  return { row, recorded, m: null, l: null, ...(rescales && { rescale: null }) };
 }
 
 /**

@@ -1,6 +1,7 @@
 // (recording, tick, row) → the row's recorded statistics, fold by fold.
 
 import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
+import { tablesWith } from '#gpu/trace/record-rows.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { RowStatisticsScene } from '../../pictures/grid/row-statistics.ts';
 import type { PickedRow } from './followed-row.ts';
@@ -26,20 +27,20 @@ export function rowScene(recording: Recording, tick: number, { batch, head, row 
   };
 }
 
-/** Whether some kernel of the run has a probe of its rows' statistics. */
-export function probesRows({ kernels }: Recording): boolean {
-  return kernels.some(({ wgsl }) => /^\s*\/\/: probe row m\b/m.test(wgsl));
+/** Whether some kernel of the run records its rows' statistics. */
+export function recordsRows({ trace }: Recording): boolean {
+  return tablesWith(trace, ['row', 'm']).length > 0;
 }
 
 /** Whether one of them also says by what factor it rescales: a kernel that makes its rows in one go has none. */
-export function probesRescale({ kernels }: Recording): boolean {
-  return kernels.some(({ wgsl }) => /^\s*\/\/: probe row m\b.*\brescale\b/m.test(wgsl));
+export function recordsRescale({ trace }: Recording): boolean {
+  return tablesWith(trace, ['row', 'm', 'rescale']).length > 0;
 }
 
 /** Why a row has no numbers. */
 function unrecordedWords(recording: Recording): string {
-  if (probesRows(recording)) return 'no fold of this row was recorded';
+  if (recordsRows(recording)) return 'no fold of this row was recorded';
   if (recording.variant === TUNED && recording.edited.length === 0)
-    return 'this form keeps m and ℓ of its rows in registers and has no probe of them';
-  return 'the kernel has no probe of m and ℓ';
+    return 'this form keeps m and ℓ of its rows in registers and does not record them';
+  return 'the kernel does not record m and ℓ';
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
+import { findMarkers } from '#gpu/wgsl/text/markers.ts';
 import { viewOf } from '../../exhibit/picture-view.tsx';
 import { isHeld } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
@@ -9,7 +10,7 @@ import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { attentionNames } from './names.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { reuseScene, reuseSummary } from './reuse-scene.ts';
-import { probesRows, rowScene } from './row-scene.ts';
+import { rowScene } from './row-scene.ts';
 
 import { scoreExtents } from './score-place.ts';
 import { attentionStory, coverageOf } from './story.ts';
@@ -35,7 +36,7 @@ test('a selection outside of the run is told from one within', () => {
 });
 
 describe('tiling scene', () => {
-  test('a tile is visited from the step after its probe on, and not before', () => {
+  test('a tile is visited from the step after its record on, and not before', () => {
     const recording = recordWalk(dense);
     // Step 0 loads the query tile, step 1 the first key tile.
     expect(tilingScene(recording, 1, null).visited).toBe(0);
@@ -222,31 +223,34 @@ describe('row statistics', () => {
 describe('a kernel that records no statistics of its rows', () => {
   const row = { batch: 0, head: 0, row: 1 };
   const bare = (recording: Recording): Recording => {
-    const kernels = recording.kernels.map((kernel) => ({ ...kernel, wgsl: kernel.wgsl.replace(/.*probe row.*/, '') }));
-    const probes = recording.trace.probes!.filter(({ name }) => !['row', 'm', 'l', 'rescale'].includes(name));
-    return { ...recording, kernels, trace: { ...recording.trace, probes } };
+    const records = recording.trace.records!.filter(({ values }) => !values.includes('m'));
+    return { ...recording, trace: { ...recording.trace, records } };
   };
 
   test('is said to have none, not to have folded nothing', () => {
     const walked = bare(recordWalk(dense));
-    expect(rowScene(walked, 9, row)).toMatchObject({ folds: [], unrecorded: 'the kernel has no probe of m and ℓ' });
+    expect(rowScene(walked, 9, row)).toMatchObject({ folds: [], unrecorded: 'the kernel does not record m and ℓ' });
     const tuned = { ...walked, variant: 'flash-v2-tuned' };
-    const words = 'this form keeps m and ℓ of its rows in registers and has no probe of them';
+    const words = 'this form keeps m and ℓ of its rows in registers and does not record them';
     expect(rowScene(tuned, 9, row).unrecorded).toBe(words);
-    expect(rowScene({ ...tuned, edited: ['a.wgsl'] }, 9, row).unrecorded).toBe('the kernel has no probe of m and ℓ');
+    expect(rowScene({ ...tuned, edited: ['a.wgsl'] }, 9, row).unrecorded).toBe('the kernel does not record m and ℓ');
     const unvisited = recordWalk({ ...dense, visits: () => [] });
     expect(rowScene(unvisited, 9, row).unrecorded).toBe('no fold of this row was recorded');
     expect(rowScene(recordWalk(dense), 9, row)).not.toHaveProperty('unrecorded');
-    expect(memoryScene(walked, 9, null).registers).toMatchObject({ probed: false, m: null });
-    expect(memoryScene(unvisited, 9, null).registers).toMatchObject({ probed: true, m: null });
+    expect(memoryScene(walked, 9, null).registers).toMatchObject({ recorded: false, m: null });
+    expect(memoryScene(unvisited, 9, null).registers).toMatchObject({ recorded: true, m: null });
   });
 
-  test('every form of the tuned kernel is one: m and ℓ are variables of an invocation, and none is probed', () => {
+  test('every form of the tuned kernel is one: m and ℓ are variables of an invocation, and none is recorded', () => {
     const { kernels } = attention.variants.find(({ id }) => id === 'flash-v2-tuned')!;
     const forms = kernels.filter(({ file }) => file.startsWith('flash-v2-tuned'));
     expect(forms).toHaveLength(3);
     for (const { file, wgsl } of forms) {
-      expect(probesRows({ ...recordWalk(dense), kernels: [{ file, wgsl }] }), file).toBe(false);
+      const lines = findMarkers(wgsl).filter((marker) => marker.kind === 'record');
+      expect(
+        lines.map(({ values, at }) => [values.length, at.length]),
+        file,
+      ).toEqual([[0, 4]]);
       expect(wgsl, file).toMatch(/^ {2}var m = .*\n {2}var l = /m);
     }
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RecordTable } from '#gpu/trace/trace.ts';
 import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import { NotingPen, overlaps } from '../../pens/testing/noting-pen.ts';
 import { drawRowStatistics } from '../../pictures/grid/row-statistics.ts';
@@ -55,21 +56,31 @@ describe('heat maps', () => {
   });
 });
 
+/** The tables of a kernel that makes its rows in one go. */
+function withoutRescale(tables: readonly RecordTable[]): RecordTable[] {
+  return tables.map((table) => {
+    const at = table.values.indexOf('rescale');
+    if (at < 0) return table;
+    return { ...table, values: table.values.toSpliced(at, 1), columns: table.columns.toSpliced(at, 1) };
+  });
+}
+
 describe('registers', () => {
   test('what a kernel does not record is absent, not NaN', () => {
     const rowAtOnce = recordWalk(walk, 'row at once');
-    const { probes } = rowAtOnce.trace;
-    const trace = { ...rowAtOnce.trace, probes: probes!.filter(({ name }) => name !== 'rescale') };
-    for (const probe of trace.probes) if (probe.name === 'm') probe.values.fill(3);
+    const records = withoutRescale(rowAtOnce.trace.records!);
+    for (const { values, columns } of records) columns[values.indexOf('m')]?.fill(3);
+    // Another kernel of the run records factors, of no row.
+    const folds = rowAtOnce.trace.records!.find(({ values }) => values.includes('rescale'))!;
+    const none = { ...folds, step: new Uint32Array(0), invocation: new Uint32Array(0), columns: [] };
+    const trace = { ...rowAtOnce.trace, records: [...records, none] };
     const { registers } = memoryScene({ ...rowAtOnce, trace }, trace.steps.length, null);
     expect(registers).toMatchObject({ m: 3, rescale: null });
   });
 
-  test.each([345, 716])('at %i pixels a kernel without a probe of the rescale factor has no line for it', (width) => {
+  test.each([345, 716])('at %i pixels a kernel without a record of the rescale factor has no line for it', (width) => {
     const walked = recordWalk(walk, 'whole rows');
-    const kernels = walked.kernels.map(({ file, wgsl }) => ({ file, wgsl: wgsl.replace(' m l rescale', ' m l') }));
-    const probes = walked.trace.probes!.filter(({ name }) => name !== 'rescale');
-    const rowAtOnce = { ...walked, kernels, trace: { ...walked.trace, probes } };
+    const rowAtOnce = { ...walked, trace: { ...walked.trace, records: withoutRescale(walked.trace.records!) } };
     const written = (recording: typeof walked, tick: number) => {
       const pen = new NotingPen(width, 310);
       drawMemoryLive(pen, memoryScene(recording, tick, null));

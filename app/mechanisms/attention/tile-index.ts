@@ -1,10 +1,10 @@
-// Which tile each step worked on and what each row's statistics were, as the kernels recorded them with `//: probe batch head q0 k0`
-// and `//: probe row m l rescale`. Tile positions come from these probes only; tile sizes from the constants the kernel was baked with.
+// Which tile each step worked on and what each row's statistics were, as the kernels recorded them: a place alone (`//: record at batch head
+// row=q0 key=k0`) is a visit, m, l and rescale at a row are a fold. Tile sizes come from the constants the kernel was baked with.
 
 import { finish, SLICE_ROWS, type Sliced } from '#gpu/core/sliced.ts';
 import { NEG } from '#gpu/mechanisms/attention/tiles.ts';
 import { tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
-import { probeTable } from '#gpu/trace/probe-table.ts';
+import { rowsOf, tablesWith, visitsOn } from '#gpu/trace/record-rows.ts';
 import { type RecordingIndex, sliceIndexOfTrace } from '#gpu/trace/recording-index.ts';
 import { stepColumns } from '#gpu/trace/step-columns.ts';
 import { tunables } from '#gpu/wgsl/text/bake.ts';
@@ -57,7 +57,7 @@ export function tileIndexOf(recording: Recording): TileIndex {
   return indexes.get(recording.trace) ?? finish(sliceTileIndex(recording));
 }
 
-/** `tileIndexOf` in slices: a long recording has hundreds of thousands of probed values. */
+/** `tileIndexOf` in slices: a long recording has hundreds of thousands of recorded values. */
 export function* sliceTileIndex(recording: Recording): Sliced<TileIndex> {
   const known = indexes.get(recording.trace);
   if (known) return known;
@@ -106,12 +106,13 @@ function bakedTile(wgsl: string): { rows: number; columns: number } {
 
 /** Every lane of a workgroup records the tile; one visit is kept per step and distinct position. */
 function* readVisits(recording: Recording, index: RecordingIndex): Sliced<TileVisits> {
-  const table = probeTable(recording.trace, ['batch', 'head', 'q0', 'k0']);
-  const [batch, head, q0, k0] = table.values as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const axes = ['batch', 'head', 'row', 'key'];
+  const table = rowsOf(visitsOn(recording.trace, axes), axes);
+  const [batch, head, q0, k0] = table.columns as [Float32Array, Float32Array, Float32Array, Float32Array];
   const kept: number[] = [];
   const seen = new Set<string>();
   let step = -1;
-  for (let i = 0; i < table.rows; i++) {
+  for (let i = 0; i < table.count; i++) {
     if (i % SLICE_ROWS === 0) yield;
     if (table.step[i] !== step) {
       step = table.step[i]!;
@@ -209,33 +210,34 @@ function smallestDistance(starts: Uint32Array): number {
   return sorted.slice(1).reduce((least, start, i) => Math.min(least, start - sorted[i]!), Number.POSITIVE_INFINITY);
 }
 
+type Six = [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
+
 /** Several lanes may share a row and record the same fold; one is kept per step and row. */
 function* readFolds(recording: Recording, visits: TileVisits, visitOfStep: Int32Array): Sliced<RowFolds> {
-  const folds = probeTable(recording.trace, ['row', 'm', 'l', 'rescale']);
-  // A kernel that makes a row in one go has nothing to rescale.
-  const table = folds.rows > 0 ? folds : probeTable(recording.trace, ['row', 'm', 'l']);
-  const [row, m, l, rescale] = table.values as [Float32Array, Float32Array, Float32Array, Float32Array | undefined];
+  // A kernel that makes a row in one go has nothing to rescale; those of before did not say whose the row was.
+  const table = rowsOf(tablesWith(recording.trace, ['row', 'm', 'l']), ['row', 'm', 'l', 'rescale', 'batch', 'head']);
+  const [row, m, l, rescale, ownBatch, ownHead] = table.columns as Float32Array[] as Six;
   const placeOf = (step: number) => {
     const visit = visitOfStep[step]!;
     if (visit >= 0) return { batch: visits.batch[visit]!, head: visits.head[visit]!, k0: visits.k0[visit]! };
     return { ...placeInGrid(recording, step), k0: 0 };
   };
   const kept: number[] = [];
-  const batch = new Uint32Array(table.rows);
-  const head = new Uint32Array(table.rows);
-  const k0 = new Uint32Array(table.rows);
+  const batch = new Uint32Array(table.count);
+  const head = new Uint32Array(table.count);
+  const k0 = new Uint32Array(table.count);
   // Row → step at which it was last met: one map for all steps, since a set per step is what a collector spends its time on.
   const metAt = new Map<number, number>();
   let place = { batch: 0, head: 0, k0: 0 };
-  for (let i = 0; i < table.rows; i++) {
+  for (let i = 0; i < table.count; i++) {
     if (i % SLICE_ROWS === 0) yield;
     const step = table.step[i]!;
     if (i === 0 || step !== table.step[i - 1]) place = placeOf(step);
     if (metAt.get(row[i]!) === step) continue;
     metAt.set(row[i]!, step);
     kept.push(i);
-    batch[i] = place.batch;
-    head[i] = place.head;
+    batch[i] = Number.isNaN(ownBatch[i]) ? place.batch : ownBatch[i]!;
+    head[i] = Number.isNaN(ownHead[i]) ? place.head : ownHead[i]!;
     k0[i] = place.k0;
   }
   const order = yield* byRow(kept, batch, head, row);

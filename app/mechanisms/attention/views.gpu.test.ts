@@ -119,7 +119,7 @@ describe('each picture', () => {
 
   test('an empty recording is a picture, not a crash', async () => {
     const empty = recordWalk({ nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [] });
-    const bare = { ...empty, trace: { ...empty.trace, steps: [], touches: undefined, probes: undefined } };
+    const bare = { ...empty, trace: { ...empty.trace, steps: [], touches: undefined, records: undefined } };
     for (const { id } of views) {
       await show(id, 0, null, bare);
       const state = { recording: bare, tick: 0, selection: null, others: [] };

@@ -1,10 +1,10 @@
 // (recording, tick) → what crosses the chunk borders: the state every chunk ends with by itself, the state carried out of it, and
 // the state the next one really starts from.
 
-import { probeTable } from '#gpu/trace/probe-table.ts';
+import { type Held, held } from '#gpu/trace/held.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import { mostOf, NEVER, sizesOf, upTo } from '../../pictures/strips/channel-record.ts';
+import { mostOf, sizesOf, upTo } from '../../pictures/strips/channel-record.ts';
 import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
 import type { TimeStripsScene } from '../../pictures/strips/time-strips.ts';
 import { tensorLooks } from './tensors.ts';
@@ -14,55 +14,11 @@ export interface CarryScene extends TimeStripsScene {
   broken: number[];
 }
 
-interface Held {
-  values: Float32Array;
-  step: Uint32Array;
-}
-
-const empty = (count: number): Held => ({
-  values: new Float32Array(count).fill(Number.NaN),
-  step: new Uint32Array(count).fill(NEVER),
-});
-
 /** Chunks of the recording; 0 where the variant has none. */
 export function chunksOf({ variant, config }: Recording): number {
   if (variant !== 'chunked') return 0;
   const seqlen = Number(config.seqlen);
   return Math.ceil(seqlen / Math.min(Number(config.chunk), seqlen));
-}
-
-function registerProbe(recording: Recording, kernel: string, batch: number, channel: number, chunks: number): Held {
-  const { trace } = recording;
-  const { dstate } = sizesOf(recording);
-  const held = empty(dstate * chunks);
-  for (let quad = 0; quad * 4 < dstate; quad++) {
-    const names = Array.from('xyzw', (component) => `h${quad}.${component}`);
-    const table = probeTable(trace, ['chunk', 'batch', 'channel', ...names]);
-    for (let i = 0; i < table.rows; i++) {
-      const [chunk, sequence, own] = table.values.map((list) => list[i]!) as [number, number, number];
-      const { dispatch } = trace.steps[table.step[i]!]!;
-      if (sequence !== batch || own !== channel || trace.dispatches[dispatch]!.kernel !== kernel) continue;
-      for (let c = 0; c < 4 && quad * 4 + c < dstate; c++) {
-        const at = (quad * 4 + c) * chunks + chunk;
-        held.values[at] = table.values[3 + c]![i]!;
-        held.step[at] = table.step[i]!;
-      }
-    }
-  }
-  return held;
-}
-
-function passedProbe(recording: Recording, batch: number, channel: number, chunks: number): Held {
-  const { dstate } = sizesOf(recording);
-  const held = empty(dstate * chunks);
-  const table = probeTable(recording.trace, ['h', 'chunk', 'n', 'batch', 'channel']);
-  for (let i = 0; i < table.rows; i++) {
-    const [h, chunk, n, sequence, own] = table.values.map((list) => list[i]!) as number[];
-    if (sequence !== batch || own !== channel) continue;
-    held.values[n! * chunks + chunk!] = h!;
-    held.step[n! * chunks + chunk!] = table.step[i]!;
-  }
-  return held;
 }
 
 /** Borders that the state has crossed by `tick`: carried out of the chunk before, and taken by the one that starts. */
@@ -85,9 +41,9 @@ export function carryScene(recording: Recording, tick: number, selection: Place 
   const chunks = chunksOf(recording);
   // Without chunks the picture is one clear column.
   const columns = Math.max(chunks, 1);
-  const local = registerProbe(recording, 'chunk-summary.wgsl', batch, channel, columns);
-  const passed = passedProbe(recording, batch, channel, columns);
-  const taken = registerProbe(recording, 'chunk-scan.wgsl', batch, channel, columns);
+  const [local, passed, taken] = ['local', 'passed', 'taken'].map((value) =>
+    held(recording.trace, value, { state: dstate, chunk: columns }, { batch, channel }),
+  ) as [Held, Held, Held];
   const most = Math.max(mostOf(local.values), mostOf(passed.values), mostOf(taken.values));
   const ink = tensorLooks.states!.colour;
   const strip = (id: string, letter: string, title: string, { values, step }: Held) => ({

@@ -2,8 +2,9 @@
 // the run gave back, as far as it has come.
 
 import { type CopyAnswer, type CopySizes, copyAnswers } from '#gpu/mechanisms/selective-scan/selective-copy.ts';
+import { NEVER } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import { channelRecord, NEVER, sizesOf } from '../../pictures/strips/channel-record.ts';
+import { channelRecord, sizesOf } from '../../pictures/strips/channel-record.ts';
 import type { StripStream } from '../../pictures/strips/time-strips.ts';
 
 const known = new WeakMap<Recording, CopyAnswer[]>();

@@ -1,6 +1,6 @@
 // (recording, tick) → what every token writes and what it makes the state forget: Δ as recorded, Ā from it, B and C as given.
 
-import { probeTable } from '#gpu/trace/probe-table.ts';
+import { rowsOf, tablesWith } from '#gpu/trace/record-rows.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { channelRecord, mostOf, sizesOf, upTo } from '../../pictures/strips/channel-record.ts';
@@ -75,10 +75,10 @@ function mapOf(recording: Recording, name: 'B' | 'C', batch: number, channel: nu
 
 /** Row → mean, as recorded by the dispatch that held it (0: delta, 1: B, 2: C). */
 function heldMeans({ trace }: Recording, dispatch: number): Map<number, number> {
-  const { rows, step, values } = probeTable(trace, ['mean', 'row']);
+  const { count, step, columns } = rowsOf(tablesWith(trace, ['mean', 'row']), ['mean', 'row']);
   const means = new Map<number, number>();
-  for (let i = 0; i < rows; i++) {
-    if (trace.steps[step[i]!]!.dispatch === dispatch) means.set(values[1]![i]!, values[0]![i]!);
+  for (let i = 0; i < count; i++) {
+    if (trace.steps[step[i]!]!.dispatch === dispatch) means.set(columns[1]![i]!, columns[0]![i]!);
   }
   return means;
 }

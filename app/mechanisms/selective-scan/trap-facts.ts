@@ -2,7 +2,7 @@
 
 import type { ScanConfig } from '#gpu/mechanisms/selective-scan/config.ts';
 import { trapOf as trapOfRun } from '#gpu/mechanisms/selective-scan/plan.ts';
-import { probeTable } from '#gpu/trace/probe-table.ts';
+import { rowsOf, tablesWith } from '#gpu/trace/record-rows.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 
 export const trapOf = ({ variant, config }: Recording) => trapOfRun(variant, config as unknown as ScanConfig);
@@ -32,22 +32,28 @@ export function quotientFacts(recording: Recording): QuotientFacts | null {
   const trap = trapOf(recording);
   if (trap !== 'quotient' && trap !== 'guarded-quotient') return null;
   const bound = trap === 'quotient' ? SMALLEST : GUARD;
-  const { rows, values } = probeTable(recording.trace, ['row', 'n', 'time', 'h', 'product']);
-  const [row, n, time, h, product] = values as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
-  const dstate = Number(recording.config.dstate);
-  const chains = new Set<number>();
+  const tables = tablesWith(recording.trace, ['h', 'product', 'time', 'state']);
+  // Kernels of before counted channels of all sequences as rows.
+  const { count, columns } = rowsOf(tables, ['h', 'product', 'time', 'state', 'batch', 'channel', 'row']);
+  const [h, product, time] = columns as [Float32Array, Float32Array, Float32Array];
+  const chains = new Set<string>();
   let [first, least, notFinite] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < count; i++) {
     if (!Number.isFinite(h[i]!)) notFinite++;
     least = Math.min(least, product[i]!);
     if (product[i]! >= bound) continue;
     first = Math.min(first, time[i]!);
-    chains.add(row[i]! * dstate + n[i]!);
+    chains.add(
+      columns
+        .slice(3)
+        .map((column) => column[i])
+        .join(),
+    );
   }
-  const { batch, dim } = recording.config;
+  const { batch, dim, dstate } = recording.config;
   return {
-    ...{ bound, least, notFinite, recorded: rows, below: chains.size },
+    ...{ bound, least, notFinite, recorded: count, below: chains.size },
     first: Number.isFinite(first) ? first : null,
-    chains: Number(batch) * Number(dim) * dstate,
+    chains: Number(batch) * Number(dim) * Number(dstate),
   };
 }

@@ -1,6 +1,6 @@
 // (recording, tick) → the combines of one state of one channel in one tile, round by round, as recorded.
 
-import { probeTable } from '#gpu/trace/probe-table.ts';
+import { rowsOf, tablesWith } from '#gpu/trace/record-rows.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
@@ -31,14 +31,14 @@ const combinesOf = new WeakMap<Recording, Map<string, Combine[]>>();
 function combines(recording: Recording): Map<string, Combine[]> {
   const known = combinesOf.get(recording);
   if (known) return known;
-  const last = recording.variant === 'blelloch' ? 'right' : 'lane';
-  const table = probeTable(recording.trace, ['reach', 'start', 'left', last, 'batch', 'channel', 'n']);
+  const names = ['start', 'left', 'right', 'batch', 'channel', 'state'];
+  const { count, step, columns } = rowsOf(tablesWith(recording.trace, names), names);
   const groups = new Map<string, Combine[]>();
-  for (let i = 0; i < table.rows; i++) {
-    const [, start, left, right, batch, channel, n] = table.values.map((list) => list[i]!) as number[];
+  for (let i = 0; i < count; i++) {
+    const [start, left, right, batch, channel, n] = columns.map((list) => list[i]!);
     const key = `${batch} ${channel} ${n} ${start}`;
     const list = groups.get(key) ?? [];
-    list.push({ step: table.step[i]!, start: start!, left: left!, right: right!, key });
+    list.push({ step: step[i]!, start: start!, left: left!, right: right!, key });
     groups.set(key, list);
   }
   combinesOf.set(recording, groups);

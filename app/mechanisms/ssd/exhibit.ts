@@ -28,9 +28,21 @@ function chunking(run: Recording): { chunk: number; chunks: number } {
   return { chunk: steps, chunks: Math.ceil(seqlen / steps) };
 }
 
-const head = { axis: 'head', label: 'Head' };
+const picks = [
+  { axis: 'batch', label: 'Sequence' },
+  { axis: 'head', label: 'Head' },
+];
+/** Channels × states, row-major: a row of the picture is an element of the state. */
 const element = { axis: 'element', most: 64 };
-const rest = ({ heads, seqlen }: Ssd) => ({ head: heads, t: seqlen });
+const rest = ({ batch, heads, seqlen }: Ssd) => ({ batch, head: heads, time: seqlen });
+
+/** A recorded state of every chunk. */
+const stateOf = (value: string) => (run: Recording, at: Where, extents: Extents) => {
+  const { headDim, dstate } = configOf(run);
+  const { values, step } = held(run.trace, value, { channel: headDim, state: dstate, chunk: extents.chunk! }, at);
+  const shown = extents.element! * extents.chunk!;
+  return { values: values.subarray(0, shown), step: step.subarray(0, shown) };
+};
 
 export const chunks = strips({
   id: 'chunks',
@@ -40,7 +52,7 @@ export const chunks = strips({
   along: 'chunk',
   column: 'chunk',
   per: { axis: 'time', of: (run) => chunking(run).chunk },
-  picks: [head],
+  picks,
   extents(run) {
     const { headDim, dstate } = configOf(run);
     return { ...rest(configOf(run)), chunk: chunking(run).chunks, element: headDim * dstate };
@@ -48,8 +60,24 @@ export const chunks = strips({
   borders: (run) => Array.from({ length: chunking(run).chunks - 1 }, (_, i) => i + 1),
   shared: true,
   strips: [
-    { id: 'sum', look: 'states', letter: 'S', title: 'chunk alone', rows: element, record: 'sum' },
-    { id: 'r', look: 'states', letter: 'R', title: 'carried out', rows: element, record: 'r' },
+    {
+      id: 'sum',
+      look: 'states',
+      letter: 'S',
+      title: 'chunk alone',
+      rows: element,
+      note: 'recorded',
+      made: stateOf('local'),
+    },
+    {
+      id: 'r',
+      look: 'states',
+      letter: 'R',
+      title: 'carried out',
+      rows: element,
+      note: 'recorded',
+      made: stateOf('passed'),
+    },
   ],
   words({ at, strips: [local, carried], columns }) {
     const known = carried!.values.filter((value) => !Number.isNaN(value)).length / carried!.rows;
@@ -58,13 +86,13 @@ export const chunks = strips({
 });
 
 /** The running sum of the log decays inside every chunk. */
-const sumsOf = (run: Recording, at: Where, extents: Extents) => held(run.trace, 'sum', extents, at);
+const sumsOf = (run: Recording, at: Where, extents: Extents) => held(run.trace, 'cs', extents, at);
 
 function givenDecays(run: Recording, at: Where): Known | null {
   const { seqlen, heads } = configOf(run);
   const { data } = run.inputs.A!;
   return isMinimal(run)
-    ? { values: Float32Array.from({ length: seqlen }, (_, t) => data[t * heads + at.head!]!) }
+    ? { values: Float32Array.from({ length: seqlen }, (_, t) => data[(at.batch! * seqlen + t) * heads + at.head!]!) }
     : null;
 }
 
@@ -72,7 +100,7 @@ function givenDecays(run: Recording, at: Where): Known | null {
 function lostOf(run: Recording, at: Where, extents: Extents): Known | null {
   if (!isMinimal(run)) return null;
   const given = givenDecays(run, at)!.values;
-  const taken = held(run.trace, 'segment', { own: extents.t! }, at);
+  const taken = held(run.trace, 'segment', extents, at);
   const sums = sumsOf(run, at, extents);
   const isFirst = (t: number) => t % chunking(run).chunk === 0;
   return {
@@ -90,10 +118,11 @@ export interface DecayFacts {
   lost: number | null;
 }
 
-export function decayFacts(run: Recording, at: number): DecayFacts {
-  const time = { t: configOf(run).seqlen };
-  const reached = mostOf(sumsOf(run, { head: at }, time).values);
-  const lost = lostOf(run, { head: at }, time);
+export function decayFacts(run: Recording, head: number, batch = 0): DecayFacts {
+  const at = { batch, head };
+  const time = { time: configOf(run).seqlen };
+  const reached = mostOf(sumsOf(run, at, time).values);
+  const lost = lostOf(run, at, time);
   const spacing = reached > 0 ? 2 ** (Math.floor(Math.log2(reached)) - 23) : 0;
   return { reached, spacing, lost: lost && mostOf(lost.values) };
 }
@@ -103,21 +132,20 @@ export const decay = strips({
   title: 'Decay',
   about:
     'Log decays of one head: as given, summed along every chunk as recorded, and how far the decay over one step, as recorded where it is used, is off. Summed step by step it is exact; as a difference of two running sums it loses digits: the larger the sums, the coarser the numbers around them. The mask must come before exp: above the diagonal the same difference is positive, and its exponential overflows.',
-  along: 't',
-  per: { axis: 'time', of: () => 1 },
-  picks: [head],
+  along: 'time',
+  picks,
   extents: (run) => rest(configOf(run)),
   borders: (run) => Array.from({ length: chunking(run).chunks - 1 }, (_, i) => (i + 1) * chunking(run).chunk),
   strips: [
     { id: 'A', title: 'log decay', note: 'given', made: givenDecays },
-    { id: 'cs', title: 'its sum', record: 'sum' },
+    { id: 'cs', title: 'its sum', record: 'cs' },
     {
       ...{ id: 'lost', title: 'step error', signed: false, made: lostOf },
       note: (run) => (configOf(run).decaySum === 'direct' ? 'of direct sums' : 'of differences'),
     },
   ],
   words({ at }, { run }) {
-    const { reached, spacing, lost } = decayFacts(run, at.head!);
+    const { reached, spacing, lost } = decayFacts(run, at.head!, at.batch);
     const error = lost === 0 ? 'exact' : `off by up to ${valueText(lost ?? 0)}`;
     const off = lost === null ? '' : `; the decay over one step is ${error}`;
     return `Head ${at.head}: the running sum reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart${off}.`;

@@ -37,7 +37,7 @@ const scene: MemoryScene = {
   sram: ['Q', 'K', 'V', 'S', 'P', 'm', 'm', 'N'].map((letter, i) => bar(5 + i, letter, 201_000, 14_300)),
   declaredBytes: 6932,
   longest: { hbm: 98_765_432, sram: 201_000 },
-  registers: { row: 47, probed: true, m: -2.934, l: 0.07622, rescale: null },
+  registers: { row: 47, recorded: true, m: -2.934, l: 0.07622, rescale: null },
   selected: null,
 };
 
@@ -112,13 +112,13 @@ describe('the memory picture', () => {
     expect(longestRect({ ...only, longest: { hbm: 4000, sram: 1 } })).toBeCloseTo(alone / 4);
   });
 
-  test.each(sizes)('at %i × %i says that no statistics are probed, in place of empty ones', (width, height) => {
+  test.each(sizes)('at %i × %i says that no statistics are recorded, in place of empty ones', (width, height) => {
     const pen = new NotingPen(width, height);
-    const bare: MemoryScene = { ...scene, registers: { row: 47, probed: false, m: null, l: null, rescale: null } };
+    const bare: MemoryScene = { ...scene, registers: { row: 47, recorded: false, m: null, l: null, rescale: null } };
     drawMemoryBase(pen, bare);
     drawMemoryLive(pen, bare);
     const texts = pen.texts.map(({ text }) => text);
-    expect(texts.filter((text) => text.includes('not probed'))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes('not recorded'))).toHaveLength(1);
     expect(texts).not.toContain('–');
     expect(overlaps(pen.texts)).toEqual([]);
   });

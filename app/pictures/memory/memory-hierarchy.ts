@@ -31,10 +31,10 @@ export interface MemoryScene {
   /** Bytes that the longest bar of each level stands for: of all recordings drawn side by side. */
   longest: { hbm: number; sram: number };
   /**
-   * The picked row's statistics as last recorded; null values before its first fold, and where no kernel has a probe of them. Without
-   * `rescale` where a kernel probes the others but has nothing to rescale.
+   * The picked row's statistics as last recorded; null values before its first fold, and where no kernel records them. Without
+   * `rescale` where a kernel records the others but has nothing to rescale.
    */
-  registers: { row: number; probed: boolean; m: number | null; l: number | null; rescale?: number | null };
+  registers: { row: number; recorded: boolean; m: number | null; l: number | null; rescale?: number | null };
   selected: string | null;
 }
 
@@ -119,7 +119,7 @@ export function drawMemoryBase(pen: Pen, scene: MemoryScene): void {
   const titles: Record<MemoryLevel, [title: string, ...beside: string[]]> = {
     hbm: ['HBM', 'storage buffers, bytes requested', 'bytes requested'],
     sram: ['SRAM', `${declared} declared per workgroup`, `${declared} a workgroup`, declared],
-    registers: scene.registers.probed ? ['Registers', 'as probed'] : ['Registers'],
+    registers: scene.registers.recorded ? ['Registers', 'as recorded'] : ['Registers'],
   };
   for (const level of ['hbm', 'sram', 'registers'] as const) {
     const { x, y, width, height } = layout.boxes[level];
@@ -146,16 +146,16 @@ export function drawMemoryLive(pen: Pen, scene: MemoryScene): void {
 
 function drawRegisters(pen: Pen, { registers }: MemoryScene, { boxes, stacked, head }: MemoryLayout): void {
   const { x, y, width } = boxes.registers;
-  const { row, probed, m, l, rescale } = registers;
+  const { row, recorded, m, l, rescale } = registers;
   const values: [name: string, value: number | null][] = [
     ['m', m],
     ['ℓ', l],
     ...(rescale === undefined ? [] : [['rescale', rescale] satisfies [string, number | null]]),
   ];
   const shown = (value: number | null) => (value === null ? '–' : valueText(value));
-  if (!probed) {
-    if (stacked) pen.text(x + 6, y + STRIP / 2, 'Registers: not probed', '--ink-2', { size: FIGURE });
-    else pen.text(x + PAD, y + head + 8, 'not probed', '--ink-2', { size: FIGURE });
+  if (!recorded) {
+    if (stacked) pen.text(x + 6, y + STRIP / 2, 'Registers: not recorded', '--ink-2', { size: FIGURE });
+    else pen.text(x + PAD, y + head + 8, 'not recorded', '--ink-2', { size: FIGURE });
     return;
   }
   if (!stacked) {

@@ -1,7 +1,7 @@
 // What a recording holds of one channel: its states and its Δ at every time step, with the playback step each was recorded in.
-// Everything comes from probes; what no probe recorded stays NaN.
+// Everything was recorded; what was not stays NaN.
 
-import { probeTable } from '#gpu/trace/probe-table.ts';
+import { type Extents, type Held, held } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 
 export interface ChannelRecord {
@@ -17,8 +17,6 @@ export interface ChannelRecord {
   deltaStep: Uint32Array;
 }
 
-export const NEVER = 0xffffffff;
-
 export interface Sizes {
   batch: number;
   dim: number;
@@ -31,107 +29,31 @@ export function sizesOf({ config }: Recording): Sizes {
   return { batch, dim, dstate, seqlen };
 }
 
-const records = new WeakMap<Recording, Map<number, ChannelRecord>>();
-
-/** The record of a channel of a sequence; made for all channels at the first call. */
+/** The record of a channel of a sequence: its part of what the run holds of all of them. */
 export function channelRecord(recording: Recording, batch: number, channel: number): ChannelRecord {
-  let known = records.get(recording);
-  if (!known) {
-    known = readAll(recording);
-    records.set(recording, known);
-  }
-  const sizes = sizesOf(recording);
-  return known.get(batch * sizes.dim + channel) ?? emptyRecord(sizes);
-}
-
-function emptyRecord({ dstate, seqlen }: Sizes): ChannelRecord {
+  const { batch: sequences, dim, dstate, seqlen } = sizesOf(recording);
+  const rows = { batch: sequences, channel: dim };
+  const [h, product] = ['h', 'product'].map((value) =>
+    heldOf(recording, value, { ...rows, state: dstate, time: seqlen }),
+  );
+  const delta = held(recording.trace, 'step', { ...rows, time: seqlen });
+  const row = batch * dim + channel;
+  const part = <A extends Float32Array | Uint32Array>(all: A, length: number) =>
+    all.subarray(row * length, (row + 1) * length) as A;
   return {
-    states: dstate,
-    length: seqlen,
-    h: new Float32Array(dstate * seqlen).fill(Number.NaN),
-    step: new Uint32Array(dstate * seqlen).fill(NEVER),
-    product: new Float32Array(dstate * seqlen).fill(Number.NaN),
-    delta: new Float32Array(seqlen).fill(Number.NaN),
-    deltaStep: new Uint32Array(seqlen).fill(NEVER),
+    ...{ states: dstate, length: seqlen },
+    ...{ h: part(h!.values, dstate * seqlen), step: part(h!.step, dstate * seqlen) },
+    product: part(product!.values, dstate * seqlen),
+    ...{ delta: part(delta.values, seqlen), deltaStep: part(delta.step, seqlen) },
   };
 }
 
-function readAll(recording: Recording): Map<number, ChannelRecord> {
-  const sizes = sizesOf(recording);
-  const all = new Map<number, ChannelRecord>();
-  const recordAt = (row: number) => {
-    let record = all.get(row);
-    if (!record) {
-      record = emptyRecord(sizes);
-      all.set(row, record);
-    }
-    return record;
-  };
-  const inRange = (row: number, time: number) =>
-    row >= 0 && row < sizes.batch * sizes.dim && time >= 0 && time < sizes.seqlen;
-  readDeltas(recording, sizes, (row, time, step, value) => {
-    if (!inRange(row, time)) return;
-    const record = recordAt(row);
-    record.delta[time] = value;
-    record.deltaStep[time] = step;
-  });
-  const putState = (row: number, n: number, time: number, step: number, value: number) => {
-    if (!inRange(row, time) || n < 0 || n >= sizes.dstate) return;
-    const record = recordAt(row);
-    record.h[n * sizes.seqlen + time] = value;
-    record.step[n * sizes.seqlen + time] = step;
-  };
-  readRegisters(recording, sizes, putState);
-  readScalars(recording, sizes, putState);
-  const products = probeTable(recording.trace, ['row', 'n', 'time', 'product']);
-  for (let i = 0; i < products.rows; i++) {
-    const [row, n, time, product] = products.values.map((list) => list[i]!) as [number, number, number, number];
-    if (inRange(row, time)) recordAt(row).product[n * sizes.seqlen + time] = product;
-  }
-  return all;
-}
-
-type PutDelta = (row: number, time: number, step: number, value: number) => void;
-type PutState = (row: number, n: number, time: number, step: number, value: number) => void;
-
-function readDeltas({ trace }: Recording, { dim }: Sizes, put: PutDelta): void {
-  const one = probeTable(trace, ['time', 'step', 'batch', 'channel']);
-  const [time, value, batch, channel] = one.values as [Float32Array, Float32Array, Float32Array, Float32Array];
-  for (let i = 0; i < one.rows; i++) put(batch[i]! * dim + channel[i]!, time[i]!, one.step[i]!, value[i]!);
-  // Four channels an invocation: one Δ per component.
-  const four = probeTable(trace, ['time', 'batch', 'channel', 'step.x', 'step.y', 'step.z', 'step.w']);
-  for (let i = 0; i < four.rows; i++) {
-    const [at, sequence, first] = four.values.map((list) => list[i]!) as [number, number, number];
-    for (let c = 0; c < 4 && first + c < dim; c++)
-      put(sequence * dim + first + c, at, four.step[i]!, four.values[3 + c]![i]!);
-  }
-}
-
-/** Fused kernels: a quad of states per register. */
-function readRegisters({ trace }: Recording, { dim, dstate }: Sizes, put: PutState): void {
-  for (let quad = 0; quad * 4 < dstate; quad++) {
-    const names = Array.from('xyzw', (component) => `h${quad}.${component}`);
-    const table = probeTable(trace, ['time', 'batch', 'channel', ...names]);
-    for (let i = 0; i < table.rows; i++) {
-      const row = table.values[1]![i]! * dim + table.values[2]![i]!;
-      for (let c = 0; c < 4; c++)
-        put(row, quad * 4 + c, table.values[0]![i]!, table.step[i]!, table.values[3 + c]![i]!);
-    }
-  }
-}
-
-/** One state an invocation or a round: the parallel scans, and the unfused recurrence. */
-function readScalars({ trace }: Recording, { dim }: Sizes, put: PutState): void {
-  const scan = probeTable(trace, ['time', 'step', 'batch', 'channel', 'n', 'h']);
-  const recur = probeTable(trace, ['time', 'row', 'n', 'h']);
-  for (let i = 0; i < scan.rows; i++) {
-    const [time, , batch, channel, n, h] = scan.values.map((list) => list[i]!) as number[];
-    put(batch! * dim + channel!, n!, time!, scan.step[i]!, h!);
-  }
-  for (let i = 0; i < recur.rows; i++) {
-    const [time, row, n, h] = recur.values.map((list) => list[i]!) as number[];
-    put(row!, n!, time!, recur.step[i]!, h!);
-  }
+/** Kernels of before counted channels of all sequences as rows. */
+function heldOf({ trace }: Recording, value: string, extents: Extents): Held {
+  const found = held(trace, value, extents);
+  if (found.count > 0) return found;
+  const { batch, channel, ...rest } = extents as Record<'batch' | 'channel', number>;
+  return held(trace, value, { row: batch * channel, ...rest });
 }
 
 /** Largest finite magnitude; 0 without one. */

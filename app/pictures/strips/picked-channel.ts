@@ -1,9 +1,10 @@
 // Which channel of which sequence the pictures are about, and at which time step. The choice is the shared selection.
 
+import { NEVER } from '#gpu/trace/held.ts';
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
 import { type Coordinates, clampIndex, coordinateOf, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import { channelRecord, mostOf, NEVER, sizesOf } from './channel-record.ts';
+import { channelRecord, mostOf, sizesOf } from './channel-record.ts';
 
 export interface PickedChannel {
   batch: number;

@@ -115,7 +115,7 @@ fn main(
       if (k0 >= range.y || k0 + BC <= range.x) { continue; } // no row of the query tile sees the key tile
       //: load-q
       if (index == 0u) {
-        //: probe batch head q0 k0
+        //: record at batch head row=q0 key=k0
         //: count tiles
       }
       let row = q0 + place.y;
@@ -183,7 +183,7 @@ fn main(
           if (lane + x * LANES < D) { out[out_start + x * LANES] = acc[x] / divisor; }
         }
         if (lane == 0u) {
-          //: probe row m l rescale
+          //: record m l rescale at batch=group.z head=group.y row
           let finished = k0 + BC >= range.y && m > NEG;
           l_rows[statistics + row] = l;
           m_rows[statistics + row] = select(m, m + log(divisor), finished);

@@ -124,7 +124,7 @@ fn main(
     if (workgroupUniformLoad(&needed) == 0u) { continue; }
     //: load-kv
     if (index == 0u) {
-      //: probe batch head q0 k0
+      //: record at batch head row=q0 key=k0
       //: count tiles
     }
     for (var i = index; i < rows * D; i += BR * LANES) {
@@ -181,7 +181,7 @@ fn main(
     m = m_new;
     seen = m > NEG;
     if (lane == 0u && row < queries) {
-      //: probe row m l rescale
+      //: record m l rescale at batch=tile.z head=tile.y row
     }
     workgroupBarrier();
   }

@@ -101,7 +101,7 @@ fn main(
     //: load-k
     let present = min(BC, keys - k0);
     if (index == 0u) {
-      //: probe batch head q0 k0
+      //: record at batch head row=q0 key=k0
       //: count tiles
     }
     for (var i = index; i < present * COLUMNS; i += GROUPS * LANES) {

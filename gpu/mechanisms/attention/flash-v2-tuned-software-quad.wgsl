@@ -144,7 +144,7 @@ fn main(
   for (var k0 = k_begin / BC * BC; k0 < k_end; k0 += BC) {
     //: scores
     if (index == 0u) {
-      //: probe batch head q0 k0
+      //: record at batch head row=q0 key=k0
       //: count tiles
     }
     let key = vec4<u32>(k0 + subgroup_index % 4u) + vec4<u32>(0u, 4u, 8u, 12u); // this invocation's

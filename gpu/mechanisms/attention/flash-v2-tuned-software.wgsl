@@ -133,7 +133,7 @@ fn main(@builtin(workgroup_id) tile: vec3<u32>, @builtin(local_invocation_index)
   for (var k0 = k_begin / BC * BC; k0 < k_end; k0 += BC) {
     //: scores
     if (index == 0u) {
-      //: probe batch head q0 k0
+      //: record at batch head row=q0 key=k0
       //: count tiles
     }
     let key = vec4<u32>(k0) + vec4<u32>(0u, 1u, 2u, 3u); // of the first matrix

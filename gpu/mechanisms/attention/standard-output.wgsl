@@ -53,7 +53,7 @@ fn main(@builtin(workgroup_id) block: vec3<u32>, @builtin(local_invocation_index
     //: load-pv
     let columns = min(BC, keys - k0);
     if (lane == 0u) {
-      //: probe batch head q0 k0
+      //: record at batch head row=q0 key=k0
       //: count tiles
     }
     for (var i = lane; i < BR * BC; i += BR) {

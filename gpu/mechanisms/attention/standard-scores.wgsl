@@ -82,7 +82,7 @@ fn main(@builtin(workgroup_id) block: vec3<u32>, @builtin(local_invocation_index
     //: load-k
     let columns = min(BC, keys - k0);
     if (lane == 0u) {
-      //: probe batch head q0 k0
+      //: record at batch head row=q0 key=k0
       //: count tiles
     }
     for (var i = lane; i < columns * D; i += BR) {

@@ -105,6 +105,6 @@ fn main(@builtin(workgroup_id) place: vec3<u32>, @builtin(local_invocation_index
     lse[s_row] = select(NEG, m + log(divisor), seen);
   }
   if (lane == 0u && row < here.y) {
-    //: probe row m l
+    //: record m l at batch=place.z head=place.y row
   }
 }

@@ -138,7 +138,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         if (right < SCAN) {
           let left = right - reach;
           pairs[right] = combine(pairs[left], pairs[right]);
-          //: probe batch channel n start reach left right
+          //: record reach left right at batch channel state=n start
         }
         workgroupBarrier();
       }
@@ -155,7 +155,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
           let total = pairs[left];
           pairs[left] = pairs[right];
           pairs[right] = combine(pairs[left], total);
-          //: probe batch channel n start reach left right
+          //: record reach left right at batch channel state=n start
         }
         workgroupBarrier();
       }
@@ -167,7 +167,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       if (live) {
         y += h * output_map(c_first, channel, n, time);
       }
-      //: probe batch channel n time step h
+      //: record h step at batch channel state=n time
     }
     //: write-output
     if (live) {

@@ -42,7 +42,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     carry[row * N + n] = h;
     //: count carry
     h = exp(rate * spans[row]) * h + local;
-    //: probe batch channel n chunk h
+    //: record passed=h at batch channel state=n chunk
   }
   if (KEEP_STATE) {
     last_state[state] = h;

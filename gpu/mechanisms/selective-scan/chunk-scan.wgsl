@@ -134,7 +134,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     let at = ((batch * params.chunks + chunk) * params.dim + channel) * N;
     h0 = carried(at, 0u); h1 = carried(at, 1u); h2 = carried(at, 2u); h3 = carried(at, 3u);
     h4 = carried(at, 4u); h5 = carried(at, 5u); h6 = carried(at, 6u); h7 = carried(at, 7u);
-    //: probe batch channel chunk h0 h1 h2 h3 h4 h5 h6 h7
+    //: record taken[state]=h0,h1,h2,h3,h4,h5,h6,h7 at batch channel chunk
     for (var quad = 0u; quad < QUADS; quad++) {
       if (B_PER_CHANNEL) {
         b_tile[lane * QUADS + quad] = gather(params.b_at + channel * N, 1u, quad);
@@ -180,12 +180,12 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       if (N > 20u) { h5 = advance(h5, a5, b_tile[b + 5u], step, signal); y += h5 * c_tile[c + 5u]; }
       if (N > 24u) { h6 = advance(h6, a6, b_tile[b + 6u], step, signal); y += h6 * c_tile[c + 6u]; }
       if (N > 28u) { h7 = advance(h7, a7, b_tile[b + 7u], step, signal); y += h7 * c_tile[c + 7u]; }
-      //: probe batch channel time step h0 h1
-      if (N > 8u) {
-        //: probe h2 h3
-      }
       if (N > 16u) {
-        //: probe h4 h5 h6 h7
+        //: record step h[state]=h0,h1,h2,h3,h4,h5,h6,h7 at batch channel time
+      } else if (N > 8u) {
+        //: record step h[state]=h0,h1,h2,h3 at batch channel time
+      } else {
+        //: record step h[state]=h0,h1 at batch channel time
       }
       var result = dot(y, vec4f(1.0)) + skip * signal;
       if (HAS_Z) {

@@ -160,7 +160,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     let row_of_chunk = (batch * params.chunks + chunk) * params.dim + channel;
     let at = row_of_chunk * N;
     spans[row_of_chunk] = span;
-    //: probe batch channel chunk span h0 h1 h2 h3 h4 h5 h6 h7
+    //: record local[state]=h0,h1,h2,h3,h4,h5,h6,h7 at batch channel chunk
     store(at, 0u, h0); store(at, 1u, h1); store(at, 2u, h2); store(at, 3u, h3);
     store(at, 4u, h4); store(at, 5u, h5); store(at, 6u, h6); store(at, 7u, h7);
   }

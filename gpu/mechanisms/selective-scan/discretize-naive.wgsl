@@ -97,9 +97,9 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         a_bar[(row + time) * N + n] = exp(x);
         let gain = hold(x);
         b_bar_u[(row + time) * N + n] = step * signal * b_tile[b + n] * gain;
-        //: probe batch channel time n gain
+        //: record gain at batch channel state=n time
       }
-      //: probe batch channel time step
+      //: record step at batch channel time
     }
     workgroupBarrier();
   }

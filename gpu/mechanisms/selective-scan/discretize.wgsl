@@ -102,7 +102,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         a_bar[(row + time) * N + n] = exp(x);
         b_bar_u[(row + time) * N + n] = input;
       }
-      //: probe batch channel time step
+      //: record step at batch channel time
     }
     workgroupBarrier();
   }

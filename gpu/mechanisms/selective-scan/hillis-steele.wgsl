@@ -141,7 +141,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         if (lane >= reach) {
           let left = lane - reach;
           element = combine(pairs[read_at + left], element);
-          //: probe batch channel n start reach left lane
+          //: record reach left right=lane at batch channel state=n start
         }
         read_at = SCAN - read_at;
         pairs[read_at + lane] = element;
@@ -154,7 +154,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       if (live) {
         y += h * output_map(c_first, channel, n, time);
       }
-      //: probe batch channel n time step h
+      //: record h step at batch channel state=n time
     }
     //: write-output
     if (live) {

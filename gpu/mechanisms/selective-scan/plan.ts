@@ -118,7 +118,7 @@ function unfusedPlan(config: ScanConfig): Plan {
       {
         ...recurKernel(config),
         bindings: { a_bar: 'a_bar', b_bar_u: 'b_bar_u', states: 'states', ...pick(sources, 'last_state') },
-        params: { rows: batch * dim, seqlen },
+        params: { rows: batch * dim, dim, seqlen },
         workgroups: [Math.ceil((batch * dim * dstate) / STATE_LANES), 1, 1],
       },
       {

@@ -19,6 +19,7 @@ const GUARDED: bool = false; // add 1e-12 to the divisor  @flag
 
 struct Params {
   rows: u32, // batch · dim
+  dim: u32, // channels
   seqlen: u32, // time steps
 }
 
@@ -35,6 +36,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (row >= params.rows) {
     return;
   }
+  let batch = row / params.dim;
+  let channel = row % params.dim;
   var product = 1.0;
   var sum = 0.0;
   var h = 0.0;
@@ -49,7 +52,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     sum += b_bar_u[at] / divisor;
     h = product * sum;
     states[at] = h;
-    //: probe row n time h product
+    //: record h product at batch channel state=n time
   }
   if (KEEP_STATE) {
     last_state[id.x] = h;

@@ -13,6 +13,7 @@ const KEEP_STATE: bool = true; // store the last state  @flag
 
 struct Params {
   rows: u32, // batch · dim
+  dim: u32, // channels
   seqlen: u32, // time steps
 }
 
@@ -29,13 +30,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (row >= params.rows) {
     return;
   }
+  let batch = row / params.dim;
+  let channel = row % params.dim;
   var h = 0.0;
   for (var time = 0u; time < params.seqlen; time++) {
     //: recur
     let at = (row * params.seqlen + time) * N + n;
     h = a_bar[at] * h + b_bar_u[at];
     states[at] = h;
-    //: probe row n time h
+    //: record h at batch channel state=n time
   }
   if (KEEP_STATE) {
     last_state[id.x] = h;

@@ -72,6 +72,6 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     log_decay[row + t] = decay;
     sum += decay;
     cs[row + t] = sum;
-    //: probe head t sum
+    //: record cs=sum at batch head time=t
   }
 }

@@ -35,6 +35,8 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
   if (element >= P * N) {
     return;
   }
+  let channel = element / N;
+  let state = element % N;
   let chunk = grid.y / params.heads;
   let head = grid.y % params.heads;
   let batch = grid.z;
@@ -63,12 +65,12 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     if (HAS_DELTA) {
       decay *= delta[row + l];
     }
-    part += decay * x[(token * params.heads + head) * P + element / N] * b[(token * params.groups + group) * N + element % N];
+    part += decay * x[(token * params.heads + head) * P + channel] * b[(token * params.groups + group) * N + state];
     if (l % SPAN == 0u || l == first) {
       sum += part;
       part = 0.0;
     }
   }
-  //: probe chunk head element sum
+  //: record local=sum at batch head channel state chunk
   states[((batch * params.chunks + chunk) * params.heads + head) * P * N + element] = sum;
 }

@@ -67,13 +67,13 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         }
         scores[lane * COLS + s - col0] = segment;
         if (next == own) {
-          //: probe head own segment
+          //: record segment at batch=grid.z head time=own
         }
       }
     }
     workgroupBarrier();
     //: score-tile
-    //: probe head row0 col0
+    //: record at batch=grid.z head row=row0 key=col0
     for (var i = lane; i < ROWS * COLS; i += LANES) {
       let l = row0 + i / COLS;
       let s = col0 + i % COLS;

@@ -31,6 +31,8 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
   if (element >= P * N) {
     return;
   }
+  let channel = element / N;
+  let state = element % N;
   let head = grid.y;
   let batch = grid.z;
   let row = (batch * params.heads + head) * params.seqlen;
@@ -48,7 +50,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     states[index] = r;
     //: count carry
     r = exp(cs[row + last]) * r + local;
-    //: probe head element chunk r
+    //: record passed=r at batch head channel state chunk
   }
   final_state[at] = r;
 }

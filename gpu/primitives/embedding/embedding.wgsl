@@ -56,7 +56,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 
   for (var column = lane; column < params.width; column += LANES) {
     //: gather-row
-    //: probe token id column
+    //: record id at token column
     var element = 0.0;
     if (id >= 0 && u32(id) < params.rows) {
       element = params.scale * table[u32(id) * params.width + column];

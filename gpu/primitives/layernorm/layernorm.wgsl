@@ -63,7 +63,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let inverse_deviation = inverseSqrt(sum_over_lanes(lane, squares) / f32(WIDTH) + params.epsilon);
 
   //: normalise
-  //: probe row_index mean inverse_deviation
+  //: record mean inverse_deviation at row=row_index
   for (var i = lane; i < WIDTH; i += LANES) {
     out[start + i] = fma((row[i] - mean) * inverse_deviation, scale[i], bias[i]);
   }

@@ -37,7 +37,7 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_id) lane: 
 
   for (var k0 = 0u; k0 < params.k; k0 += TILE) {
     //: load-tiles
-    //: probe row0 col0 k0
+    //: record at row=row0 column=col0 inner=k0
     for (var r = 0u; r < ROWS; r++) {
       let row = row0 + r * TILE + y;
       var element = 0.0;

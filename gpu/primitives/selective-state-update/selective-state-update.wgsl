@@ -88,7 +88,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     let h = exp(exponent) * state[row * N + n] + input;
     state[row * N + n] = h;
     y += bc[c_row + n] * h;
-    //: probe channel n step h
+    //: record h step at batch channel state=n
   }
   if (HAS_Z) {
     let gate = z[params.z_at + batch * params.z_batch + channel];

@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     sum += x[first + t];
   }
   let mean = sum / f32(params.seqlen);
-  //: probe row mean
+  //: record mean at row
   for (var t = 0u; t < params.seqlen; t++) {
     //: hold
     held[first + t] = mean;

@@ -163,7 +163,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         step = softplus(step);
       }
       let input = step * signal;
-      //: probe batch channel time step
+      //: record step[channel]=step at batch channel time
       let q = t * QUADS; // row of the tiles
       var y = skip * signal;
       //: count advance

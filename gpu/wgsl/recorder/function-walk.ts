@@ -8,7 +8,7 @@ import { binaryCost } from '../parse/operations.ts';
 import type { EditList } from '../text/edits.ts';
 import { type Count, counted, minus, NEVER, plus } from './counts.ts';
 import { ExpressionWalk } from './expression-walk.ts';
-import { recordArguments } from './record-values.ts';
+import { recordNames } from './record-values.ts';
 import type { Slot } from './segment.ts';
 import { slotText } from './touch-text.ts';
 
@@ -102,8 +102,9 @@ export class FunctionWalk extends ExpressionWalk {
       return;
     }
     if (!session.options.probes) return;
-    const { values, at, text } = recordArguments(session.module, marker);
-    this.slot.push(`${session.names.prefix}record${session.recordNumber(marker, values, at)}(${text});`);
+    const named = recordNames(session.module, marker);
+    const words = named.written.map((word) => `f32(${word})`).join(', ');
+    this.slot.push(`${session.names.prefix}record${session.recordNumber(marker, named)}(${words});`);
   }
 
   private visitStatement(statement: Statement): void {

@@ -90,6 +90,7 @@ describe('record lines', () => {
           'step[channel+8]',
         ],
         at: ['row', 'column'],
+        written: ['s', 'w.x', 'w.y', 'w.z', 'v.x', 'v.y', 'v.z', 'v.w', 's', 'w.xy.x', 'w.xy.y', 's', 'i', 'v.x'],
       },
     ]);
     expect(instrument(source, { ...ALL, probes: false }).records).toEqual([]);
@@ -97,7 +98,7 @@ describe('record lines', () => {
 
   test('a probe line is one without a place', () => {
     const { records } = instrument(body('let v = vec2f(1.0);\n//: probe i v\no[i] = v.x;'), ALL);
-    expect(records).toEqual([{ line: 9, values: ['i', 'v.x', 'v.y'], at: [] }]);
+    expect(records).toEqual([{ line: 9, values: ['i', 'v.x', 'v.y'], at: [], written: ['i', 'v.x', 'v.y'] }]);
   });
 });
 

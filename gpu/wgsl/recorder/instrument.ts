@@ -119,7 +119,7 @@ export function instrument(
     buffers: session.buffers.buffers.map(({ elem: _elem, index: _index, unit: _unit, ...buffer }) => buffer),
     sites: flushPoints.sites.map((site, i) => ({ ...site, lines: regions.lines[i]! })),
     stepSource: flushPoints.stepSource,
-    records: session.records.map(({ line, values, at }) => ({ line, values, at })),
+    records: session.records.map(({ offset: _offset, ...record }) => record),
     events: session.book.eventNames(),
     options,
     accounting,

@@ -16,14 +16,14 @@ interface Word {
 }
 
 /**
- * @returns the names of the columns and the WGSL arguments, values first, each converted to f32
+ * @returns what the columns are called, values first, and the scalars they hold, as the kernel writes them
  * @throws EngineError unsupported-construct for a name out of scope, a value that is no scalar or vector, a coordinate that is no scalar, a
  *   name that occurs twice
  */
-export function recordArguments(
+export function recordNames(
   module: Module,
   marker: RecordMarker,
-): { values: string[]; at: string[]; text: string } {
+): { values: string[]; at: string[]; written: string[] } {
   const values = marker.values.flatMap((value) => wordsOf(module, marker, value));
   const at = marker.at.flatMap((value) => wordsOf(module, marker, value));
   const words = [...values, ...at];
@@ -40,7 +40,7 @@ export function recordArguments(
   return {
     values: values.map(({ name }) => name),
     at: at.map(({ name }) => name),
-    text: words.map(({ text }) => `f32(${text})`).join(', '),
+    written: words.map(({ text }) => text),
   };
 }
 
@@ -65,7 +65,7 @@ function componentsOf(
 ): { suffix: string; text: string }[] {
   const type = typeOfPath(module, marker, text, offset);
   if (type.kind === 'scalar') return [{ suffix: '', text }];
-  if (type.kind === 'vector' && !isCoordinate)
+  if (type.kind === 'vector' && !(isCoordinate && marker.word === 'record'))
     return Array.from('xyzw'.slice(0, type.size), (each) => ({ suffix: `.${each}`, text: `${text}.${each}` }));
   const wanted = isCoordinate ? 'a scalar' : 'a scalar or vector';
   throw module.refuse(offset, `${marker.word} ${text}`, `its type is ${type.kind}, not ${wanted}`);

@@ -90,8 +90,8 @@ test('the lists by name are the tables’ own columns, put together in step orde
   const { trace } = await traceKernel(device, kernel);
   const [states] = trace.records!;
   const list = (name: string) => trace.probes!.find((each) => each.name === name)!;
-  expect(list('h[state+3]').values).toBe(states!.columns[4]);
-  const batch = list('batch');
+  expect(list('rest.x').values).toBe(states!.columns[5]);
+  const batch = list('w.x');
   expect(batch.step.length).toBe(60 + 12 + 12);
   expect(batch.values).toEqual(Float32Array.from(batch.invocation, (each) => Math.floor(each / 4)));
   for (let row = 1; row < batch.step.length; row++)

@@ -7,7 +7,7 @@ import type { Module } from '../parse/parse.ts';
 import { type Place, placesIn } from '../parse/places.ts';
 import type { Marker } from '../text/markers.ts';
 import { type Names, namesFor } from '../text/names.ts';
-import type { AccessKind, InstrumentOptions } from '../text/recorder-contract.ts';
+import type { AccessKind, Instrumented, InstrumentOptions } from '../text/recorder-contract.ts';
 import { AccountBook } from './accounting.ts';
 import type { FlushPoints } from './flush-points.ts';
 import { BufferTable } from './kernel-buffers.ts';
@@ -33,7 +33,7 @@ export class Session {
   readonly buffers: BufferTable;
   readonly book = new AccountBook();
   readonly helpers: WrapperTable;
-  readonly records: { offset: number; line: number; values: string[]; at: string[] }[] = [];
+  readonly records: (Instrumented['records'][number] & { offset: number })[] = [];
   /** Offsets of the markers that stand between statements of a reached function. */
   readonly seenMarkers = new Set<number>();
   /** Where each buffer is accessed, over all instances. */
@@ -59,10 +59,10 @@ export class Session {
   }
 
   /** Number of a record line, the same in every copy of its function. */
-  recordNumber({ offset, line }: Marker, values: string[], at: string[]): number {
+  recordNumber({ offset, line }: Marker, named: Omit<Instrumented['records'][number], 'line'>): number {
     const known = this.records.findIndex((each) => each.offset === offset);
     if (known >= 0) return known;
-    return this.records.push({ offset, line, values, at }) - 1;
+    return this.records.push({ offset, line, ...named }) - 1;
   }
 
   /** Number of a block counter in the shader: those without use are left out. */

@@ -66,6 +66,34 @@ describe('record lines', () => {
   });
 });
 
+describe('probe lines of our kernels before they named axes', () => {
+  test.each([
+    'batch head q0 k0',
+    'row m l rescale',
+    'batch channel time step h0 h1',
+    'h4 h5 h6 h7',
+    'batch channel n start reach left lane',
+    'row n time h product',
+    'head own segment',
+  ])('%s: the same variables, under the names of today', (words) => {
+    const [marker] = read(`//: probe ${words}`);
+    if (marker?.kind !== 'record') throw new Error('it is no record line');
+    const all = [...marker.values, ...marker.at];
+    expect(all.flatMap(({ paths }) => paths.map(({ text }) => text)).sort()).toEqual(words.split(' ').sort());
+    expect(marker).toMatchObject({ word: 'probe', line: 3 });
+    for (const { text, offset } of all.flatMap(({ paths }) => paths))
+      expect(offset - marker.offset).toBe(`//: probe ${words} `.indexOf(` ${text} `) + 1);
+  });
+
+  test('any other probe line has values alone', () => {
+    expect(read('//: probe batch head q0')[0]).toMatchObject({
+      at: [],
+      values: [{ name: 'batch' }, {}, { name: 'q0' }],
+    });
+    expect(read('//: probe constructor')[0]).toMatchObject({ at: [], values: [{ name: 'constructor' }] });
+  });
+});
+
 describe('other markers', () => {
   test('steps, events and probes', () => {
     expect(read('//: load-tile')).toMatchObject([{ kind: 'step', name: 'load-tile', line: 3 }]);

@@ -12,6 +12,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import { blankComments } from './comments.ts';
+import { formerProbe } from './former-probes.ts';
 
 /** What a record line calls by one name. */
 export interface RecordedValue {
@@ -82,7 +83,45 @@ function recordMarker(
   word: 'record' | 'probe',
   words: readonly Word[],
 ): Marker {
-  const split = word === 'record' ? words.findIndex(({ text }) => text === 'at') : -1;
+  if (words.length === 0)
+    throw refuse(source, place.offset, `nothing stands behind \`${word}\``, {
+      field: word,
+      value: '',
+      limit: word === 'record' ? VALUE_FORMS : ['path'],
+    });
+  const former = word === 'probe' ? formerProbe(words.map(({ text }) => text).join(' ')) : undefined;
+  if (former !== undefined) return { ...place, kind: 'record', word, ...formerNames(source, former, words) };
+  if (word === 'record') return { ...place, kind: 'record', word, ...namesOf(source, word, words) };
+  return {
+    ...place,
+    kind: 'record',
+    word,
+    values: words.map((each) => recordedValue(source, word, each, ['path'])),
+    at: [],
+  };
+}
+
+/** @param words of the source, in which every path stands by itself */
+function formerNames(source: string, former: string, words: readonly Word[]): ReturnType<typeof namesOf> {
+  const { values, at } = namesOf(
+    source,
+    'record',
+    former.split(' ').map((text) => ({ text, offset: 0 })),
+  );
+  const offsets = new Map(words.map(({ text, offset }) => [text, offset]));
+  const placed = (value: RecordedValue) => ({
+    ...value,
+    paths: value.paths.map(({ text }) => ({ text, offset: offsets.get(text)! })),
+  });
+  return { values: values.map(placed), at: at.map(placed) };
+}
+
+function namesOf(
+  source: string,
+  word: string,
+  words: readonly Word[],
+): { values: RecordedValue[]; at: RecordedValue[] } {
+  const split = words.findIndex(({ text }) => text === 'at');
   const values = split < 0 ? words : words.slice(0, split);
   const axes = split < 0 ? [] : words.slice(split + 1);
   const stray = axes.find(({ text }) => text === 'at') ?? (split >= 0 && axes.length === 0 ? words[split] : undefined);
@@ -92,18 +131,8 @@ function recordMarker(
       value: 'at',
       limit: AXIS_FORMS,
     });
-  if (words.length === 0)
-    throw refuse(source, place.offset, `nothing stands behind \`${word}\``, {
-      field: word,
-      value: '',
-      limit: word === 'record' ? VALUE_FORMS : ['path'],
-    });
-  const isProbe = word === 'probe';
   return {
-    kind: 'record',
-    ...place,
-    word,
-    values: values.map((each) => recordedValue(source, word, each, isProbe ? ['path'] : VALUE_FORMS)),
+    values: values.map((each) => recordedValue(source, word, each, VALUE_FORMS)),
     at: axes.map((each) => recordedValue(source, word, each, AXIS_FORMS)),
   };
 }

@@ -94,8 +94,11 @@ export interface Instrumented {
   buffers: KernelBuffer[];
   sites: Site[];
   stepSource: 'markers' | 'barriers' | 'loop' | 'workgroup';
-  /** Its record lines. Recorded are all of `values`, then all of `at`. */
-  records: { line: number; values: string[]; at: string[] }[];
+  /**
+   * Its record lines. Recorded are all of `values`, then all of `at`; `written` has them in that order as the kernel writes them: `n` for
+   * `state=n`, `h0.x` for the first of `h[state]=h0`.
+   */
+  records: { line: number; values: string[]; at: string[]; written: string[] }[];
   events: string[];
   options: InstrumentOptions;
   accounting: Accounting;

@@ -3,7 +3,7 @@
 
 import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
 import { planAttention } from '#gpu/mechanisms/attention/plan.ts';
-import type { Step, Trace } from '#gpu/trace/trace.ts';
+import type { RecordTable, Step, Trace } from '#gpu/trace/trace.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 
 export interface Walk {
@@ -35,7 +35,7 @@ fn main() {
   //: load-q
   //: load-kv
   //: fold
-  //: probe row m l rescale
+  //: record m l rescale at batch head row
 }
 `;
 
@@ -87,7 +87,8 @@ export function recordWalk(walk: Walk, id = 'walk'): Recording {
       touch('k', k0, keys);
       touch('v', k0, keys);
       const fold = push(tile, 'fold', 7, [[K_TILE!, rows * keys * headDim, 0]]);
-      for (let row = q0; row < q0 + rows; row++) folds.push([fold, row, walk.maximum?.(row, key) ?? 0, key + 1, 1]);
+      for (let row = q0; row < q0 + rows; row++)
+        folds.push([fold, walk.maximum?.(row, key) ?? 0, key + 1, 1, 0, 0, row]);
     }
     push(tile, 'fold', 7, [[OUT!, 0, rows * headDim]]);
     stores.fill(1, q0 * headDim, (q0 + rows) * headDim);
@@ -131,7 +132,10 @@ export function recordWalk(walk: Walk, id = 'walk'): Recording {
         ...[...touches].map(([buffer, loads]) => ({ buffer, loads, stores: new Uint32Array(loads.length) })),
         { buffer: 'out', loads: new Uint32Array(stores.length), stores },
       ],
-      probes: [...columnsOf(['batch', 'head', 'q0', 'k0'], tiles), ...columnsOf(['row', 'm', 'l', 'rescale'], folds)],
+      records: [
+        tableOf([], ['batch', 'head', 'row', 'key'], tiles),
+        tableOf(['m', 'l', 'rescale'], ['batch', 'head', 'row'], folds),
+      ],
       matchesPlain: true,
       truncated: false,
     },
@@ -155,19 +159,16 @@ export function takingTurns(recording: Recording): Recording {
   turns.forEach(({ step }, at) => {
     place[step] = at;
   });
-  const probes = trace.probes!.map(({ name, step, invocation, values }) => {
+  const records = trace.records!.map((table): RecordTable => {
+    const { step, values, at } = table;
     const order = Array.from(step, (_, i) => i).sort((a, b) => place[step[a]!]! - place[step[b]!]! || a - b);
-    const valueAt = (i: number) => {
-      if (name === 'head') return trace.steps[step[i]!]!.workgroup;
-      if (name === 'q0') return 0;
-      return name === 'row' ? values[i]! % rows : values[i]!;
-    };
-    return {
-      name,
-      step: Uint32Array.from(order, (i) => place[step[i]!]!),
-      invocation,
-      values: Float32Array.from(order, valueAt),
-    };
+    const columns = [...values, ...at].map((name, column) =>
+      Float32Array.from(order, (i) => {
+        if (name === 'head') return trace.steps[step[i]!]!.workgroup;
+        return name === 'row' ? table.columns[column]![i]! % rows : table.columns[column]![i]!;
+      }),
+    );
+    return { ...table, step: Uint32Array.from(order, (i) => place[step[i]!]!), columns };
   });
   return {
     ...recording,
@@ -176,7 +177,7 @@ export function takingTurns(recording: Recording): Recording {
       ...trace,
       steps: turns.map(({ step }, ticket) => ({ ...trace.steps[step]!, ticket })),
       dispatches: [{ ...trace.dispatches[0]!, workgroups: [1, heads, 1] }],
-      probes,
+      records,
     },
   };
 }
@@ -209,9 +210,12 @@ function totalsOf(buffer: string, index: number, steps: Step[], touched?: Uint32
   };
 }
 
-/** One probe line: parallel lists, the first number of each row being its step. */
-function columnsOf(names: string[], rows: number[][]): NonNullable<Trace['probes']> {
-  const step = Uint32Array.from(rows, ([at]) => at!);
-  const invocation = new Uint32Array(rows.length);
-  return names.map((name, i) => ({ name, step, invocation, values: Float32Array.from(rows, (row) => row[i + 1]!) }));
+/** One record line; the first number of each row is its step. */
+function tableOf(values: string[], at: string[], rows: number[][]): RecordTable {
+  return {
+    ...{ kernel: 'flash-v2.wgsl', line: 1 + values.length, values, at },
+    step: Uint32Array.from(rows, ([step]) => step!),
+    invocation: new Uint32Array(rows.length),
+    columns: [...values, ...at].map((_, i) => Float32Array.from(rows, (row) => row[i + 1]!)),
+  };
 }
