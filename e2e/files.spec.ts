@@ -30,6 +30,57 @@ test('a .npy file of q, k and v runs; one that is none says why', async ({ page 
   await expect(setup.getByRole('alert')).toContainText(/5 bytes/);
 });
 
+/** A .safetensors file of f32 tensors, all of their elements 0.1 … 1. */
+function safetensorsOf(tensors: Record<string, number[]>): Buffer {
+  let at = 0;
+  const header = Object.fromEntries(
+    Object.entries(tensors).map(([name, shape]) => {
+      const bytes = 4 * shape.reduce((product, extent) => product * extent, 1);
+      at += bytes;
+      return [name, { dtype: 'F32', shape, data_offsets: [at - bytes, at] }];
+    }),
+  );
+  const json = Buffer.from(JSON.stringify(header));
+  const lead = Buffer.alloc(8);
+  lead.writeBigUInt64LE(BigInt(json.length));
+  const data = Float32Array.from({ length: at / 4 }, (_, i) => ((i % 10) + 1) / 10);
+  return Buffer.concat([lead, json, Buffer.from(data.buffer)]);
+}
+
+test('the tensors of a scan run in its exhibit; a wrong shape and a missing tensor are named', async ({ page }) => {
+  await openPage(page, '#v=1&m=selective-scan&in=file&tick=0');
+  const setup = page.getByRole('region', { name: 'Set up' });
+  await expect(setup).toContainText('.npz file with u, delta, B, C and A');
+  const input = page.locator('input[type="file"]');
+  const drop = (name: string, tensors: Record<string, number[]>) =>
+    input.setInputFiles({ name, mimeType: 'application/octet-stream', buffer: safetensorsOf(tensors) });
+  const scan = { u: [1, 3, 20], delta: [1, 3, 20], A: [3, 2], B: [1, 2, 20], C: [1, 2, 20] };
+  await drop('layer.safetensors', { ...scan, D: [3] });
+  await expect(setup).toContainText('layer.safetensors');
+  await expect(setup).toContainText('D [3]');
+  await expect(page.locator('.story:not(.stale) .story-line')).toContainText('20 time steps of 3 channels', {
+    timeout: 30_000,
+  });
+  await expect(page.getByRole('region', { name: /^Parity/ })).toContainText(/allowed/, { timeout: 30_000 });
+
+  await drop('wrong.safetensors', { ...scan, A: [4, 2] });
+  await expect(setup.getByRole('alert')).toContainText('wrong.safetensors: A says dim = 4');
+  await drop('less.safetensors', { u: scan.u, delta: scan.delta, A: scan.A, B: scan.B });
+  await expect(setup.getByRole('alert')).toContainText('less.safetensors: C is missing');
+  // What ran before is still the input.
+  await expect(setup).toContainText('layer.safetensors');
+});
+
+test('an exhibit that reads no sentences says so, and runs on random input as it shows', async ({ page }) => {
+  await openPage(page, '#v=1&m=ssd');
+  const setup = page.getByRole('region', { name: 'Set up' });
+  await expect(setup).toContainText('reads no sentences');
+  await expect(setup.getByRole('radio', { name: 'Sentence' })).toBeDisabled();
+  await expect(setup.getByRole('radio', { name: 'Random' })).toBeChecked();
+  await expect(page.locator('.story:not(.stale) .story-line')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('stands in')).toHaveCount(0);
+});
+
 async function exported(page: Page, name: RegExp): Promise<{ download: Download; bytes: Buffer }> {
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);

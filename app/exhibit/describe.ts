@@ -11,11 +11,10 @@ import { besideText, hbmBytes } from './moved-bytes.ts';
 import { type Look, type LookSpec, looksOf, type Names, toLook } from './names.ts';
 import type { LaterPicture, Picture } from './picture.ts';
 import { viewOf } from './picture-view.tsx';
-import type { Reads } from './reads.ts';
 import type { Recording } from './recording.ts';
 import type { AnyView, MechanismView } from './view.ts';
 
-export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents' | 'terms'> {
+export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents' | 'terms' | 'reads'> {
   mechanism: Pick<Mechanism, 'id' | 'steps' | 'variants' | 'description'>;
   /** In the order of their tabs. A view that is no picture of values is the page's own. */
   views: readonly (Picture | LaterPicture | AnyView)[];
@@ -31,7 +30,6 @@ export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents' | 
   moreControls?: readonly Control[];
   /** Sizes and options, where the mechanism itself has no description. */
   description?: Pick<Description, 'sizes' | 'options'>;
-  reads?: Reads;
   /** 'To scan 64 time steps of 8 channels,': the story goes on with what that moved. */
   purpose(run: Recording): string;
   /** Variants that the story measures the moved bytes against, if they ran; absent: against none. */
@@ -89,15 +87,14 @@ export function describeExhibit(spec: ExhibitSpec): MechanismView {
     steps: titlesOf(mechanism.steps),
     variants: spec.variants ?? Object.fromEntries(mechanism.variants.map(({ id, title }) => [id, title])),
   };
-  const { follow, extents, prepare, remark, terms } = spec;
+  const { follow, extents, prepare, remark, terms, reads } = spec;
   return {
-    ...{ id: mechanism.id, tensors, follow, extents, prepare, remark, terms },
+    ...{ id: mechanism.id, tensors, follow, extents, prepare, remark, terms, reads },
     views: spec.views.map((view) => shownView(view, names)),
     controls: [
       ...describedControls(description ?? { sizes: {}, options: {} }, spec.controls),
       ...(spec.moreControls ?? []),
     ],
     story: storyOf(spec, names),
-    sentenceHint: spec.reads?.sentence?.hint,
   };
 }

@@ -1,8 +1,8 @@
-// What becomes of a sentence or a dropped file, where that is not plain: a file's tensors go by their names and shapes to the inputs of
-// the plan, whatever the mechanism.
+// What a sentence and a dropped file become in an exhibit. A file's tensors go by their names and shapes to the inputs of the mechanism,
+// whatever it is; here stands what is not plain about that.
 
 export interface Reads {
-  /** Present where the set-up panel offers a sentence. */
+  /** Absent where the exhibit reads no sentences: the set-up panel says so. */
   sentence?: {
     /**
      * Who makes inputs of it: the mechanism itself (`Mechanism.readText`), or the page's sentence encoder, which gives queries, keys and
@@ -12,6 +12,14 @@ export interface Reads {
     /** What becomes of it: said below its box. */
     hint?: string;
   };
-  /** Names under which other programs save an input → its own: 'query' → 'q'. */
-  aliases?: Readonly<Record<string, string>>;
+  file?: {
+    /** Names under which other programs save an input → its own: 'query' → 'q'. */
+    aliases?: Readonly<Record<string, string>>;
+    /** Axes that a tensor of a file may have, by input: the mechanism's own first; what a shorter form lacks has the extent 1. */
+    forms?: Readonly<Record<string, readonly (readonly string[])[]>>;
+    /** Inputs that a .npy holds, stacked along its first axis. Without it a .npy is the one input that is needed. */
+    stacked?: readonly string[];
+    /** Config keys that say what seeded inputs are, and nothing of others: left out where a file has them. */
+    seeded?: readonly string[];
+  };
 }

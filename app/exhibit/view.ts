@@ -4,6 +4,7 @@ import type { ComponentType } from 'react';
 import type { Sliced } from '#gpu/core/sliced.ts';
 import type { Control } from './control.ts';
 import type { Coordinates, Place } from './place.ts';
+import type { Reads } from './reads.ts';
 import type { Recording } from './recording.ts';
 import type { Study, StudyState } from './study.ts';
 import type { TermSet } from './terms.ts';
@@ -96,8 +97,8 @@ export interface MechanismView {
   story(recording: Recording, others: readonly Recording[]): string;
   /** Makes in slices what story and views keep per recording, so that a long one takes the stage without holding up the page. */
   prepare?(recording: Recording): Sliced<void>;
-  /** What becomes of a sentence: said below its box. */
-  sentenceHint?: string;
+  /** What a sentence and a dropped file become. */
+  reads?: Reads;
   /** What must be said beside the numbers of this run and the others, if anything: a plain sentence or two. */
   remark?(recording: Recording, others: readonly Recording[]): string | null;
   /** What the pictures are about while nothing is selected; pictures beside the main one follow its row, not one of their own. */

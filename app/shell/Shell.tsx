@@ -174,7 +174,7 @@ function useFileDrop(): boolean {
       const file = event.dataTransfer?.files[0];
       if (!file) return;
       event.preventDefault();
-      void import('./setup/open-file.ts')
+      void import('../state/open-file.ts')
         .then(({ takeFile }) => takeFile(page, file))
         .then((problem) => {
           if (problem) page.session.setState(({ notices }) => ({ notices: [...notices.slice(-2), problem] }));

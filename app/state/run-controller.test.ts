@@ -4,7 +4,7 @@
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
-import type { Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
+import type { Experiment as EngineExperiment, RunOptions } from '#gpu/runtime/api.ts';
 import { wholeExhibit } from '../exhibit/whole-view.ts';
 import { attentionView } from '../mechanisms/attention/View.tsx';
 import { createEncoderLoader } from './run/encoder-loader.ts';
@@ -226,4 +226,32 @@ test('a recording from a file takes the stage over a live one and ends the run; 
   expect(session.getState().recording).toBe(file);
   controller.rerun();
   await vi.waitFor(() => expect(session.getState().recording?.device.origin).toBe('this-device'));
+});
+
+test('a file’s tensors run where they were opened for, without the settings of seeded inputs; elsewhere random input stands in, and why is said', async () => {
+  const given: RunOptions['inputs'][] = [];
+  const configs: object[] = [];
+  const { session, controller, config } = setUp({
+    run: async (experiment, _signal, inputs) => {
+      given.push(inputs);
+      configs.push(experiment.config);
+    },
+    reads: { file: { seeded: ['causal'] } },
+  });
+  const of = { dtype: 'f32' as const, shape: [1, 4, 1, 8], data: new Float32Array(32).fill(0.5) };
+  const tensors = { q: of, k: of, v: of };
+  session.setState({ file: { name: 'mine.npz', mechanism: 'attention', tensors } });
+  config.getState().change({ input: 'file', config: { causal: true } });
+  await controller.start();
+  await settled(session);
+  expect(given[0]).toEqual(tensors);
+  expect(configs[0]).toMatchObject({ nq: 4, headDim: 8, causal: false });
+  expect(session.getState().inputNote).toBeNull();
+
+  session.setState({ file: { name: 'mine.npz', mechanism: 'ssd', tensors } });
+  given.length = 0;
+  controller.rerun();
+  await vi.waitFor(() => expect(session.getState().inputNote).toContain('mine.npz was opened for another exhibit'));
+  await vi.waitFor(() => expect(given.length).toBeGreaterThan(0));
+  expect(given[0]).toEqual({});
 });

@@ -19,6 +19,7 @@ import { createPlacing } from './run/place-cursor.ts';
 import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './run/prepared-run.ts';
 import { recordingOf } from './run/recording-of-run.ts';
 import { companions, costOf, variantLabel } from './run/runs-beside.ts';
+import { inputKindOf } from './run/sentence-input.ts';
 import { configFor, prepareView } from './run/settings-of-variant.ts';
 import { createShownRun, withPresetSizes } from './run/stage-run.ts';
 import { createStages, type Stage } from './run/stages.ts';
@@ -173,13 +174,15 @@ export function createRunController(parts: RunControllerParts): RunController {
     if (!engine || disposed) return;
     const active = engine;
     const signal = beginChain();
-    const { experiment } = config.getState();
-    session.setState(({ recording }) => ({ stale: recording !== null && !shown.isOf(recording, experiment) }));
+    const { experiment: asked } = config.getState();
+    session.setState(({ recording }) => ({ stale: recording !== null && !shown.isOf(recording, asked) }));
     const recorded = await during('run', 'Running and recording', async (stop) => {
-      await parts.loadExhibit(experiment.mechanism);
+      await parts.loadExhibit(asked.mechanism);
       countWhatIsShown();
-      const mechanism = mechanismOf(experiment.mechanism);
-      const given = await inputOf(active, mechanism, experiment, stop);
+      const mechanism = mechanismOf(asked.mechanism);
+      const view = parts.viewOf(asked.mechanism);
+      const experiment = { ...asked, input: inputKindOf(asked, view) };
+      const given = await inputOf(active, mechanism, experiment, view?.reads, stop);
       const sized = given ? experiment : withPresetSizes(mechanism, experiment);
       const prepared = await shown.prepare(active, sized, given);
       const began = now();
@@ -188,7 +191,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       latest = { prepared, companions: [], experiment: sized, given, ms: now() - began };
       publish(recording, prepared.tuned ?? null);
     });
-    if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, experiment);
+    if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, asked);
     if (recorded && !signal.aborted) await finishChain(active, signal);
   }
 

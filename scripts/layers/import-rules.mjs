@@ -31,6 +31,7 @@ const STATE = [
   'app/state/beside/',
   'app/state/run-controller.ts',
   'app/state/page-context.ts',
+  'app/state/open-file.ts',
   'app/state/playback/',
   'app/state/link/',
   'app/state/offline.ts',

@@ -9,6 +9,7 @@ import { linkedSteps } from './links.ts';
 import { memoryView } from './MemoryView.tsx';
 import { attentionNames } from './names.ts';
 import { prepareRecording } from './prepare-recording.ts';
+import { attentionReads } from './reads.ts';
 import { rowPlace, scoreExtents } from './score-place.ts';
 import { attentionRemark, attentionStory } from './story.ts';
 import { tilingView } from './TilingView.tsx';
@@ -38,5 +39,6 @@ export const attentionView: ExhibitEntry = {
   story: attentionStory,
   remark: attentionRemark,
   terms: [attentionTerms],
+  reads: attentionReads,
   tensors: tensorLooks,
 };

@@ -70,6 +70,11 @@ export const mambaBlockView: MechanismView = {
   story: blockStory,
   terms: [scanTerms],
   tensors: tensorLooks,
-  sentenceHint:
-    'The words are a stream. Its last word asks: what followed it before? “red fox, red hen, red” is answered with hen. Where the last word is new, an earlier one is added at the end.',
+  reads: {
+    file: { seeded: ['task'] },
+    sentence: {
+      by: 'mechanism',
+      hint: 'The words are a stream. Its last word asks: what followed it before? “red fox, red hen, red” is answered with hen. Where the last word is new, an earlier one is added at the end.',
+    },
+  },
 };

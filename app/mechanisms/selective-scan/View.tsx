@@ -32,6 +32,11 @@ export const selectiveScanView: MechanismView = {
   remark: fusingRemark,
   terms: [scanTerms],
   tensors: tensorLooks,
-  sentenceHint:
-    'The words are a stream. Mark those to remember with a *, as in “the *cat sat on the *mat” (without a mark: words of six letters and more). The stream ends by asking for them in order: 1? 2? …',
+  reads: {
+    file: { seeded: ['task'] },
+    sentence: {
+      by: 'mechanism',
+      hint: 'The words are a stream. Mark those to remember with a *, as in “the *cat sat on the *mat” (without a mark: words of six letters and more). The stream ends by asking for them in order: 1? 2? …',
+    },
+  },
 };

@@ -181,6 +181,7 @@ function fromShorter(run: Recording, others: readonly Recording[], chunk: number
 export const ssdExhibit = describeExhibit({
   mechanism: ssd,
   terms: [scanTerms],
+  reads: { file: { seeded: ['task'] } },
   description: {
     sizes: {
       seqlen: { most: 512, usual: 64, ofInputs: true },

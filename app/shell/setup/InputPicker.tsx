@@ -1,9 +1,12 @@
 // What the kernels run on: a sentence through a real pretrained encoder, seeded random numbers, or tensors from a dropped file.
 
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { Term } from '../../glossary/Term.tsx';
 import { useConfig, useMechanism, usePage, useSession } from '../../state/page-context.ts';
+import { inputKindOf } from '../../state/run/sentence-input.ts';
+import { neededInputs } from '../../state/run/wanted-inputs.ts';
 import { type InputKind, MAX_SEED, MAX_TEXT_LENGTH } from '../../state/stores/experiment.ts';
+import { listed } from '../../words/lists.ts';
 import { WorkLine } from '../stage/WorkLine.tsx';
 import { type SaidNote, stillSaid, takeTyped } from './typed-number.ts';
 
@@ -18,8 +21,13 @@ const TYPING_PAUSE_MS = 450;
 
 export function InputPicker() {
   const { config } = usePage();
-  const kind = useConfig(({ experiment }) => experiment.input);
+  const { card, view } = useMechanism();
+  const kind = inputKindOf(
+    useConfig(({ experiment }) => experiment),
+    view,
+  );
   const name = useId();
+  const reads = (id: InputKind) => id !== 'sentence' || !view || view.reads?.sentence !== undefined;
   return (
     <fieldset className="group">
       <legend>Input</legend>
@@ -31,12 +39,14 @@ export function InputPicker() {
               name={name}
               value={id}
               checked={kind === id}
+              disabled={!reads(id)}
               onChange={() => config.getState().change({ input: id })}
             />
             <span>{title}</span>
           </label>
         ))}
       </div>
+      {!reads('sentence') && <p className="small quiet">{card?.title} reads no sentences.</p>}
       {kind === 'sentence' && <SentenceBox />}
       {kind === 'random' && <SeedField />}
       {kind === 'file' && <FileField />}
@@ -47,7 +57,7 @@ export function InputPicker() {
 function SentenceBox() {
   const { config, controller } = usePage();
   const text = useConfig(({ experiment }) => experiment.text);
-  const hint = useMechanism().view?.sentenceHint;
+  const hint = useMechanism().view?.reads?.sentence?.hint;
   const encoder = useSession((state) => state.encoder);
   // The stage says what its run waits for.
   const isAwaited = useSession(({ run }) => run.kind === 'running') && encoder.kind === 'running';
@@ -137,23 +147,34 @@ function SeedField() {
   );
 }
 
+/** '.safetensors, .npz or .npy file with q, k and v'. */
+function fileWords(names: readonly string[], isStacked: boolean): string {
+  const kinds = names.length === 1 || isStacked ? '.safetensors, .npz or .npy' : '.safetensors or .npz';
+  return `${kinds} file with ${listed(names)}`;
+}
+
 function FileField(): ReactNode {
   const page = usePage();
   const dropped = useSession((state) => state.file);
   // A recording from a file plays in place of a run on the tensors dropped before: they come back with the page's own run.
   const played = useSession(({ recording }) => recording?.device.file);
-  const file = played === undefined ? dropped : null;
+  const chosen = useConfig(({ experiment }) => experiment.mechanism);
+  const file = played === undefined && dropped?.mechanism === chosen ? dropped : null;
   const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
-  const take = async (chosen: File | undefined) => {
-    if (chosen) setProblem(await (await import('./open-file.ts')).takeFile(page, chosen));
+  const { mechanism, view } = useMechanism();
+  const tensors = useMemo(
+    () =>
+      mechanism ? fileWords(neededInputs(mechanism), view?.reads?.file?.stacked !== undefined) : 'file of tensors',
+    [mechanism, view],
+  );
+  const take = async (given: File | undefined) => {
+    if (given) setProblem(await (await import('../../state/open-file.ts')).takeFile(page, given));
   };
   return (
     <div className="stack">
       <label htmlFor={id} className="drop-target">
-        {played ??
-          file?.name ??
-          'Drop or choose a .safetensors or .npy file with q, k and v, or an exported .rec recording'}
+        {played ?? file?.name ?? `Drop or choose a ${tensors}, or an exported .rec recording`}
       </label>
       <input
         id={id}

@@ -3,6 +3,7 @@
 import { lazy, Suspense, useMemo } from 'react';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import { useConfig, useMechanism, usePage, useSession } from '../../state/page-context.ts';
+import { inputKindOf } from '../../state/run/sentence-input.ts';
 import { mostMoved, watchableEnd } from '../../state/run/watch-limits.ts';
 import { countText, exactText } from '../../words/quantities.ts';
 import { ControlField } from './ControlField.tsx';
@@ -26,7 +27,8 @@ export function SetupPanel() {
     [card, recording, experiment, stale, failed],
   );
   const isSoftware = engine.kind === 'ready' && engine.adapter.isSoftware;
-  const controls = view?.controls.filter(({ appliesTo }) => appliesTo?.(experiment.variant, experiment.input) ?? true);
+  const input = inputKindOf(experiment, view);
+  const controls = view?.controls.filter(({ appliesTo }) => appliesTo?.(experiment.variant, input) ?? true);
   const { variant } = experiment;
   const ends = useMemo(() => {
     const found = new Map<string, { most: number; reason: string }>();

@@ -12,7 +12,7 @@ import { InputPicker } from './InputPicker.tsx';
 
 const walk = recordWalk({ nq: 8, nk: 12, br: 2, bc: 3, headDim: 4, visits: () => [0, 1, 2, 3] });
 const tensor: Tensor = { dtype: 'f32', shape: [1, 20, 2, 16], data: new Float32Array(640) };
-const file = { name: 'qkv.safetensors', tensors: { q: tensor } };
+const file = { name: 'qkv.safetensors', mechanism: 'attention', tensors: { q: tensor } };
 const opened: Recording = {
   ...walk,
   device: { label: 'a far device', isSoftware: true, origin: 'file', file: 'theirs.rec' },

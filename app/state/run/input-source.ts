@@ -1,18 +1,21 @@
-// What a run computes on when it is not made from the seed: a sentence's first layer, what a mechanism reads itself, a dropped file.
+// What a run computes on when it is not made from the seed: a sentence, as the exhibit reads it, or a dropped file.
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
+import type { MechanismView } from '../../exhibit/view.ts';
+import { listed } from '../../words/lists.ts';
 import type { Experiment } from '../stores/experiment.ts';
 import type { SessionStore } from '../stores/session-store.ts';
 import type { createSurvivor } from './device-loss.ts';
 import type { EncoderLoader } from './encoder-loader.ts';
-import { type GivenInput, idsOf, textInput } from './prepared-run.ts';
+import type { GivenInput } from './prepared-run.ts';
+import { type EncodedNames, encodedInputs, idsOf, readByMechanism } from './sentence-input.ts';
 import type { createShownRun } from './stage-run.ts';
 
 /** With nothing on screen yet, a run does not wait longer than this for the sentence encoder. */
 const EMPTY_STAGE_MS = 400;
-/** Where the sentence's q, k and v came with the page, it waits no longer than this: the kernels compile meanwhile. */
+/** Where what the encoder makes of it came with the page, it waits no longer than this: the kernels compile meanwhile. */
 const SHIPPED_INPUT_MS = 1500;
 
 export interface InputSourceParts {
@@ -26,8 +29,13 @@ export interface InputSourceParts {
 
 /** @returns gives the tensors of the chosen input; null = made from the seed. Sets the note that says when another input stands in */
 export function createInputSource({ session, encoder, surviving, shown, onLate }: InputSourceParts) {
-  /** q, k and v of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
-  async function encodeSentence(active: Engine, text: string, signal: AbortSignal): Promise<GivenInput> {
+  /** Queries, keys and values of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
+  async function encodeSentence(
+    active: Engine,
+    text: string,
+    names: EncodedNames,
+    signal: AbortSignal,
+  ): Promise<GivenInput> {
     const { tokenize, weights } = await encoder.load();
     const tokens = tokenize(text);
     const inputs = { ...weights, ids: idsOf(tokens, text) };
@@ -35,10 +43,10 @@ export function createInputSource({ session, encoder, surviving, shown, onLate }
     try {
       const { outputs, warnings } = await encoding.run('run', { signal });
       shown.keepWarnings(warnings);
-      const { q, k, v } = outputs;
-      if (!q || !k || !v) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
+      const tensors = encodedInputs(names, outputs);
+      if (!tensors) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
       const words = tokens.map((token) => token.text);
-      return { tensors: { q, k, v }, tokens: { query: words, key: words } };
+      return { tensors, tokens: { query: words, key: words } };
     } finally {
       encoding.dispose();
     }
@@ -48,17 +56,18 @@ export function createInputSource({ session, encoder, surviving, shown, onLate }
   async function sentenceInput(
     active: Engine,
     experiment: Experiment,
+    names: EncodedNames,
     signal: AbortSignal,
   ): Promise<GivenInput | null> {
-    const encode = () => surviving(() => encodeSentence(active, experiment.text, signal), signal);
+    const encode = () => surviving(() => encodeSentence(active, experiment.text, names, signal), signal);
     if (encoder.ready) return encode();
     const loading = encoder.load();
-    shown.compileAhead(active, experiment, signal);
+    shown.compileAhead(active, experiment, names, signal);
     const waiting = loading.then(
       () => 'ready' as const,
       () => 'failed' as const,
     );
-    const standIn = shown.inputOf(experiment.text);
+    const standIn = shown.inputOf(experiment, names);
     // Another picture on screen may stay while the encoder loads; an empty stage may not.
     const isEmpty = session.getState().recording === null;
     const patienceMs = standIn ? SHIPPED_INPUT_MS : isEmpty ? EMPTY_STAGE_MS : null;
@@ -71,7 +80,7 @@ export function createInputSource({ session, encoder, surviving, shown, onLate }
     if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
     if (outcome === 'ready') return encode();
     const standsIn = standIn
-      ? 'The q, k and v that came with the shipped recording of this sentence stand in'
+      ? `The ${listed(Object.values(names))} that came with the shipped recording of this sentence stand in`
       : 'Random input stands in';
     const late = `${standsIn} until the sentence encoder is loaded.`;
     const failed = `The sentence encoder could not be loaded. ${standsIn}.`;
@@ -89,24 +98,28 @@ export function createInputSource({ session, encoder, surviving, shown, onLate }
     active: Engine,
     mechanism: Mechanism,
     experiment: Experiment,
+    reads: MechanismView['reads'],
     signal: AbortSignal,
   ): Promise<GivenInput | null> {
     session.setState({ inputNote: null });
-    if (experiment.input === 'random') return null;
-    if (experiment.input === 'file') {
-      const { file } = session.getState();
-      if (file) {
-        session.setState({ inputNote: file.remark ?? null });
-        return { tensors: file.tensors };
-      }
-      session.setState({ inputNote: 'There is no file yet, and links carry none: drop one. Random input stands in.' });
-      return null;
-    }
-    const own = textInput(mechanism, experiment.text, active.adapter.limits);
-    if (own) {
-      session.setState({ inputNote: own.note });
-      return own.given;
-    }
-    return sentenceInput(active, experiment, signal);
+    if (experiment.input === 'file') return fileInput(mechanism, reads);
+    const by = experiment.input === 'sentence' ? reads?.sentence?.by : undefined;
+    if (!by) return null;
+    return by === 'mechanism'
+      ? readByMechanism(mechanism, experiment.text)
+      : sentenceInput(active, experiment, by, signal);
   };
+
+  function fileInput({ id, title }: Mechanism, reads: MechanismView['reads']): GivenInput | null {
+    const { file } = session.getState();
+    if (file?.mechanism === id) {
+      session.setState({ inputNote: file.remark ?? null });
+      return { tensors: file.tensors, seeded: reads?.file?.seeded };
+    }
+    const why = file
+      ? `${file.name} was opened for another exhibit: drop a file for ${title}.`
+      : 'There is no file yet, and links carry none: drop one.';
+    session.setState({ inputNote: `${why} Random input stands in.` });
+    return null;
+  }
 }

@@ -18,6 +18,8 @@ import { mostMoved, movedBy, tooLong } from './watch-limits.ts';
 export interface GivenInput {
   tensors: Record<string, Tensor>;
   tokens?: Recording['tokens'];
+  /** Config keys that say what seeded inputs are, and nothing of these. */
+  seeded?: readonly string[];
 }
 
 export interface PreparedRun {
@@ -51,37 +53,6 @@ function variantOf(mechanism: Mechanism, id: string): Variant {
 }
 
 /**
- * A sentence as the mechanism itself reads it, or the word that it reads none; null where the sentence encoder's q, k and v are its
- * inputs.
- *
- * @throws EngineError bad-input
- */
-export function textInput(
-  mechanism: Mechanism,
-  text: string,
-  limits: Limits,
-): { given: GivenInput | null; note: string | null } | null {
-  if (mechanism.readText) {
-    const { inputs, tokens } = mechanism.readText(text);
-    return { given: { tensors: inputs, tokens: { query: tokens, key: tokens } }, note: null };
-  }
-  const [preset] = mechanism.presets;
-  const buffers = preset ? mechanism.plan(preset.variant, mechanism.resolve(preset.config), limits).buffers : [];
-  const inputs = new Set(buffers.filter(({ role }) => role === 'input').map(({ name }) => name));
-  if (['q', 'k', 'v'].every((name) => inputs.has(name))) return null;
-  return { given: null, note: `${mechanism.title} reads no sentences. Random input stands in.` };
-}
-
-/** Token ids as the sentence encoder takes them. @throws EngineError bad-input for no words; spaces alone, too, have tokens */
-export function idsOf(tokens: readonly { id: number }[], text: string): Tensor {
-  const value = text.trim();
-  if (tokens.length === 0 || value === '') {
-    throw new EngineError('bad-input', 'The sentence is empty: type at least one word', { field: 'sentence', value });
-  }
-  return { dtype: 'i32', shape: [tokens.length], data: Int32Array.from(tokens, ({ id }) => id) };
-}
-
-/**
  * Resolves the config against given tensors. Where a size key of the page contradicts them, the tensors win: sizes set for random
  * input must not stop a sentence from running.
  *
@@ -89,6 +60,7 @@ export function idsOf(tokens: readonly { id: number }[], text: string): Tensor {
  */
 export function resolveConfig(mechanism: Mechanism, raw: Experiment['config'], given: GivenInput | null): Config {
   const config: Record<string, unknown> = { ...raw };
+  for (const key of given?.seeded ?? []) delete config[key];
   for (;;) {
     try {
       return mechanism.resolve(config, given?.tensors);

@@ -5,6 +5,7 @@ import { finishInSlices } from '#gpu/core/sliced.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { MechanismView } from '../../exhibit/view.ts';
 import type { Experiment } from '../stores/experiment.ts';
+import { inputKindOf } from './sentence-input.ts';
 
 /** What an experiment loses when another variant runs it. */
 export interface Left {
@@ -17,9 +18,10 @@ export interface Left {
 /** The config for `variant`: keys owned by controls that do not apply to it are left out. */
 export function configFor(view: MechanismView | undefined, experiment: Experiment, variant: string): Left {
   const config = { ...experiment.config };
+  const input = inputKindOf(experiment, view);
   const without: string[] = [];
   for (const { owns, label, appliesTo } of view?.controls ?? []) {
-    if (!owns || appliesTo?.(variant, experiment.input) !== false) continue;
+    if (!owns || appliesTo?.(variant, input) !== false) continue;
     const set = owns.filter((key) => Object.hasOwn(config, key));
     if (set.length === 0) continue;
     for (const key of set) delete config[key];

@@ -6,6 +6,7 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { type Experiment, runsTheSame } from '../stores/experiment.ts';
 import type { createSurvivor } from './device-loss.ts';
 import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './prepared-run.ts';
+import type { EncodedNames } from './sentence-input.ts';
 
 /** Random input of the first preset's sizes, where the page's own config names none. */
 export function withPresetSizes(mechanism: Mechanism, experiment: Experiment): Experiment {
@@ -28,12 +29,13 @@ export function createShownRun(
 
   const keepWarnings = (said: readonly string[]) => void warnings.push(...said);
 
-  /** A sentence's q, k and v as they came with the page; null for any other sentence. */
-  function inputOf(text: string): GivenInput | null {
+  /** What the encoder makes of a sentence, as it came with the page; null for any other sentence. */
+  function inputOf({ mechanism, text }: Experiment, { query, key, value }: EncodedNames): GivenInput | null {
     if (shipped?.experiment.input !== 'sentence' || shipped.experiment.text !== text) return null;
+    if (shipped.experiment.mechanism !== mechanism) return null;
     const { inputs, tokens } = shipped.recording;
-    const { q, k, v } = inputs;
-    return q && k && v ? { tensors: { q, k, v }, tokens } : null;
+    const there = [query, key, value].flatMap((name) => (inputs[name] ? [[name, inputs[name]] as const] : []));
+    return there.length === 3 ? { tensors: Object.fromEntries(there), tokens } : null;
   }
 
   /** @throws EngineError as prepareRun does, and limit-exceeded for what cannot be watched here */
@@ -61,8 +63,8 @@ export function createShownRun(
      * takes longer than all else before the first live picture. What its kernels fail of they fail of again, and are told, in the run
      * that is shown; a device that is lost meanwhile is told here.
      */
-    compileAhead(active: Engine, experiment: Experiment, signal: AbortSignal): void {
-      const given = inputOf(experiment.text);
+    compileAhead(active: Engine, experiment: Experiment, names: EncodedNames, signal: AbortSignal): void {
+      const given = inputOf(experiment, names);
       if (!given) return;
       const run = async () => {
         const prepared = await prepare(active, experiment, given);

@@ -21,7 +21,7 @@ const ADVICE: Partial<Record<EngineErrorCode, string>> = {
   'validation-failed': 'Correct the kernel, or reset it.',
   'out-of-memory': 'Choose smaller sizes: the device has no more memory.',
   'loop-budget': 'A loop ran past its budget and was stopped. Give it a bound, or reset the kernel.',
-  'bad-file': 'Drop another file: .safetensors or .npy with the tensors q, k and v, or an exported .rec.',
+  'bad-file': 'Drop another file: one with the tensors named at Input, or an exported .rec.',
 };
 
 /** A text cannot be given a smaller value. */

@@ -44,6 +44,8 @@ export type EngineStatus =
 /** Tensors of a dropped file. */
 export interface FileInput {
   name: string;
+  /** The mechanism whose inputs they are. */
+  mechanism: string;
   tensors: Record<string, Tensor>;
   /** What is odd about its numbers, if anything. */
   remark?: string;

@@ -16,6 +16,7 @@ import type {
 import * as runtime from '#gpu/runtime/measure/autotune.ts';
 import { resolve } from '#gpu/runtime/run/experiment.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
+import type { Reads } from '../../exhibit/reads.ts';
 import { wholeExhibit } from '../../exhibit/whole-view.ts';
 import { attentionView } from '../../mechanisms/attention/View.tsx';
 import type { CheckParity } from '../beside/parity.ts';
@@ -82,6 +83,8 @@ export interface SetUpOptions {
   now?: () => number;
   /** What the encoder's model gives: q, k and v. */
   encoded?: Run['outputs'];
+  /** What the exhibit makes of sentences and files; as attention by default. */
+  reads?: Reads;
   /** Where tunings are remembered; denied by default. */
   storage?: () => Storage;
 }
@@ -136,7 +139,7 @@ export function setUp(options: SetUpOptions = {}) {
     cursor,
     mechanisms,
     loadExhibit: async () => {},
-    viewOf: () => wholeAttention,
+    viewOf: () => ({ ...wholeAttention, reads: options.reads ?? wholeAttention.reads }),
     openEngine: async () => engine,
     loadTuner: async () => createTuner(runtime, options.storage ?? deniedStorage, () => 0),
     encoder,

@@ -2,8 +2,16 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import fixture from '../core/fixtures/numpy.json' with { type: 'json' };
-import { attentionInputsFromFile } from './dropped-file.ts';
+import fixture from '#gpu/core/fixtures/numpy.json' with { type: 'json' };
+import type { Tensor } from '#gpu/core/tensor.ts';
+import { mechanisms } from '#gpu/mechanisms/all.ts';
+import { attentionReads } from '../../mechanisms/attention/reads.ts';
+import { loadView } from '../../mechanisms/load-view.ts';
+import { inputsFromFile } from './file-input.ts';
+import { neededInputs } from './wanted-inputs.ts';
+
+const attentionInputsFromFile = (bytes: Uint8Array, name: string) =>
+  inputsFromFile(bytes, name, mechanisms.get('attention')!, attentionReads.file) as Record<'q' | 'k' | 'v', Tensor>;
 
 /** Each tensor's elements count up from 100 × its place, so that a mix-up shows. */
 function safetensors(tensors: Record<string, number[]>): Uint8Array {
@@ -12,7 +20,7 @@ function safetensors(tensors: Record<string, number[]>): Uint8Array {
   for (const [i, [name, shape]] of Object.entries(tensors).entries()) {
     const count = shape.reduce((product, extent) => product * extent, 1);
     header[name] = { dtype: 'F32', shape, data_offsets: [values.length * 4, (values.length + count) * 4] };
-    values.push(...Array.from({ length: count }, (_, element) => 100 * i + element));
+    for (let element = 0; element < count; element++) values.push(100 * i + element);
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const length = new Uint8Array(new BigUint64Array([BigInt(json.length)]).buffer);
@@ -68,7 +76,9 @@ test('the first bytes come before the name', () => {
 
 test('an odd shape is refused with the file’s name too', () => {
   const flat = safetensors({ q: [8], k: [8], v: [8] });
-  expect(() => attentionInputsFromFile(flat, 'flat.safetensors')).toThrow(/^flat\.safetensors: q has 1 axes/);
+  expect(() => attentionInputsFromFile(flat, 'flat.safetensors')).toThrow(
+    /^flat\.safetensors: q: shape \[8\] is not .*; the file has q \[8\]$/,
+  );
 });
 
 test('names are found in any case, as words, and as the last part of a dotted name', () => {
@@ -110,11 +120,17 @@ test('a stack in Fortran order is put in order', () => {
 test('what does not fit together is refused by name', () => {
   const cases: [Uint8Array, object][] = [
     [safetensors({ k: [1, 2], v: [1, 2] }), { field: 'q' }],
-    [safetensors({}), { field: 'q', message: 'file has no tensor called q or query; it has no readable tensor' }],
+    [
+      safetensors({}),
+      {
+        field: 'q',
+        message: 'file: q (or query), k (or key) and v (or value) are missing; the file has no readable tensor',
+      },
+    ],
     [safetensors({ 'a.q': [1, 2], 'b.q': [1, 2], k: [1, 2], v: [1, 2] }), { field: 'q', value: ['a.q', 'b.q'] }],
     [safetensors({ q: [1, 2], k: [1, 3], v: [1, 3] }), { field: 'k', value: [1, 1, 1, 3] }],
     [safetensors({ q: [1, 2], k: [4, 2], v: [5, 2] }), { field: 'v' }],
-    [safetensors({ q: [1, 3, 2], k: [4, 2, 2], v: [4, 2, 2] }), { field: 'k' }],
+    [safetensors({ q: [1, 3, 2], k: [1, 4, 2, 2], v: [1, 4, 2, 2] }), { field: 'kvHeads' }],
     [safetensors({ q: [2, 1, 1, 2], k: [1, 1, 1, 2], v: [1, 1, 1, 2] }), { field: 'k' }],
     [safetensors({ q: [0, 2], k: [1, 2], v: [1, 2] }), { field: 'q', limit: 1 }],
     [safetensors({ q: [2], k: [2], v: [2] }), { field: 'q', value: [2] }],
@@ -150,4 +166,98 @@ test('whatever the bytes, the result is q, k and v or a bad-file error', () => {
     }),
     { numRuns: 1500 },
   );
+});
+
+const scan = mechanisms.get('selective-scan')!;
+const SCAN = { u: [2, 4, 8], delta: [2, 4, 8], A: [4, 3], B: [2, 3, 8], C: [2, 3, 8] };
+const read = (id: string, tensors: Record<string, number[]>, name = 'mine.safetensors') =>
+  inputsFromFile(safetensors(tensors), name, mechanisms.get(id)!);
+const shapes = (given: Record<string, Tensor>) =>
+  Object.fromEntries(Object.entries(given).map(([name, { shape }]) => [name, shape]));
+
+const all = [...mechanisms.values()].filter(({ role }) => role === 'mechanism');
+const exhibits = await Promise.all(all.map(async (mechanism) => ({ mechanism, view: await loadView(mechanism.id) })));
+
+test('every mechanism takes its own tensors, as a run of it needs them', () => {
+  expect(exhibits.length).toBeGreaterThanOrEqual(4);
+  for (const { mechanism, view } of exhibits) {
+    const needed = neededInputs(mechanism);
+    expect(needed.length, mechanism.id).toBeGreaterThan(0);
+    const { variant, config } = mechanism.presets[0]!;
+    const resolved = mechanism.resolve(config);
+    const made = mechanism.makeInputs(resolved, 1);
+    const file = safetensors(shapes(made));
+    const given = inputsFromFile(file, 'own.safetensors', mechanism, view!.reads?.file);
+    expect(shapes(given), mechanism.id).toEqual(shapes(made));
+    const plan = mechanism.plan(variant, mechanism.resolve({}, given), {});
+    for (const { name, role, init } of plan.buffers)
+      if (role === 'input' && !Array.isArray(init)) expect(given, mechanism.id).toHaveProperty(name);
+  }
+});
+
+test('u, delta, A, B, C are a selective scan, X, A, B, C state space duality; what may be there is taken', () => {
+  expect(shapes(read('selective-scan', SCAN))).toEqual(SCAN);
+  const whole = { ...SCAN, D: [4], z: [2, 4, 8], delta_bias: [4] };
+  expect(shapes(read('selective-scan', whole))).toEqual(whole);
+  expect(scan.resolve({}, read('selective-scan', whole))).toMatchObject({ hasD: true, hasZ: true, hasDeltaBias: true });
+  expect(scan.resolve({}, read('selective-scan', SCAN))).toMatchObject({ hasD: false, hasZ: false });
+  const dual = { X: [1, 8, 2, 4], A: [1, 8, 2], B: [1, 8, 2, 3], C: [1, 8, 2, 3] };
+  expect(shapes(read('ssd', dual))).toEqual(dual);
+  expect(shapes(read('selective-scan', { ...SCAN, 'mixer.other': [9] }))).toEqual(SCAN);
+});
+
+test('a large and a small letter are two tensors where both are there', () => {
+  const combined = { x: [1, 8, 2, 4], dt: [1, 8, 2], A: [2], B: [1, 8, 1, 3], C: [1, 8, 1, 3] };
+  expect(Object.keys(read('ssd', combined)).sort()).toEqual(['A', 'B', 'C', 'dt', 'x']);
+});
+
+test.each([
+  [{ ...SCAN, A: [5, 3] }, /^mine\.safetensors: .*A says dim = 5.*the file has u \[2, 4, 8\].* A \[5, 3\]/, 'dim'],
+  [
+    { ...SCAN, delta: [4, 8] },
+    /^mine\.safetensors: delta has 2 axes; it needs 3.*; the file has delta \[4, 8\]$/,
+    'delta',
+  ],
+  [{ ...SCAN, C: [2, 3, 0] }, /^mine\.safetensors: C is empty: \[2, 3, 0\]/, 'C'],
+  [{ ...SCAN, D: [5] }, /^mine\.safetensors: .*D says dim = 5/, 'dim'],
+])('a wrong shape is refused by its name, with what is needed: %j', (tensors, message, field) => {
+  expect(() => read('selective-scan', tensors)).toThrow(message);
+  expect(() => read('selective-scan', tensors)).toThrow(expect.objectContaining({ code: 'bad-file', field }));
+});
+
+test.each([
+  [{ u: SCAN.u, B: SCAN.B }, 'mine.safetensors: delta, C and A are missing; the file has u, B'],
+  [
+    { u: SCAN.u, delta: SCAN.delta, A: SCAN.A, B: SCAN.B },
+    'mine.safetensors: C is missing; the file has u, delta, B, A',
+  ],
+  [{ q: [3, 8] }, 'mine.safetensors: u, delta, B, C and A are missing; the file has q'],
+])('what is missing is named, all of it: %j', (tensors, message) => {
+  expect(() => read('selective-scan', tensors)).toThrow(message);
+});
+
+test('a .npy holds one tensor: where several are needed it says so', () => {
+  expect(() => inputsFromFile(npy([2, 2], [1, 2, 3, 4]), 'u.npy', scan)).toThrow(
+    'u.npy: a .npy holds one tensor; u, delta, B, C and A are needed: put them into a .npz',
+  );
+});
+
+test('whole numbers are read as such, and what is none is refused', () => {
+  const of = [1, 8, 1, 4];
+  const packed = { q: [8, 1, 4], k: [8, 1, 4], v: [8, 1, 4] };
+  const cumulative = (values: number[]) => {
+    const file = safetensors({ ...packed, cu_seqlens_q: [3], cu_seqlens_k: [3] });
+    const floats = new Float32Array(file.slice(-24).buffer);
+    floats.set([...values, ...values]);
+    file.set(new Uint8Array(floats.buffer), file.length - 24);
+    return file;
+  };
+  const given = attentionInputsFromFile(cumulative([0, 3, 8]), 'packed.npz.safetensors') as Record<string, Tensor>;
+  expect(given.cu_seqlens_q).toMatchObject({ dtype: 'i32', shape: [3] });
+  expect([...given.cu_seqlens_k!.data]).toEqual([0, 3, 8]);
+  expect(given.q!.shape).toEqual([8, 1, 4]);
+  expect(() => attentionInputsFromFile(cumulative([0, 2.5, 8]), 'x')).toThrow(
+    /cu_seqlens_q: element 1 is 2.5; whole numbers/,
+  );
+  expect(shapes(read('attention', { q: of, k: of, v: of }))).toEqual({ q: of, k: of, v: of });
 });

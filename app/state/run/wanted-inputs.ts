@@ -1,0 +1,60 @@
+// What a mechanism takes from outside: names, and as far as a plan knows them, axes and types. Pure.
+
+import type { DType } from '#gpu/core/tensor.ts';
+import type { Config, Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Plan } from '#gpu/plan/plan.ts';
+
+/** An input that a file can bring. */
+export interface Wanted {
+  name: string;
+  /** False where a run can do without it. */
+  isNeeded: boolean;
+  /** Where a plan is known that has it. */
+  axes?: readonly string[];
+  dtype?: DType;
+}
+
+/** Buffers of a plan that somebody has to give. */
+export const inputsOf = ({ buffers }: Plan) =>
+  buffers.filter(({ role, init }) => role === 'input' && !Array.isArray(init));
+
+/** A plan, where one can be made without a device. */
+export function planOf(mechanism: Mechanism, variant: string, config: Config): Plan | undefined {
+  try {
+    return mechanism.plan(variant, config, {});
+  } catch {
+    return undefined;
+  }
+}
+
+const known = new WeakMap<Mechanism, readonly Wanted[]>();
+
+/** What every preset needs is needed; what some have, or the mechanism's description lists, may be there. */
+export function wantedBy(mechanism: Mechanism): readonly Wanted[] {
+  const wanted = known.get(mechanism) ?? findWanted(mechanism);
+  known.set(mechanism, wanted);
+  return wanted;
+}
+
+function findWanted(mechanism: Mechanism): Wanted[] {
+  const plans = mechanism.presets.flatMap(
+    ({ variant, config }) => planOf(mechanism, variant, mechanism.resolve(config)) ?? [],
+  );
+  const described = mechanism.description?.tensors ?? {};
+  const isInAll = (name: string) => plans.every((plan) => inputsOf(plan).some((each) => each.name === name));
+  const found = new Map<string, Wanted>();
+  for (const plan of plans) {
+    for (const { name, axes, dtype } of inputsOf(plan)) {
+      const isNeeded = isInAll(name) && described[name]?.optional === undefined;
+      if (!found.has(name)) found.set(name, { name, axes, dtype, isNeeded });
+    }
+  }
+  for (const [name, { role }] of Object.entries(described))
+    if (role === 'input' && !found.has(name)) found.set(name, { name, isNeeded: false });
+  for (const name of mechanism.sizeInputs ?? []) found.set(name, { name, isNeeded: false, dtype: 'i32' });
+  return [...found.values()];
+}
+
+/** The names of what a file needs to hold, in the plan's order; for words. */
+export const neededInputs = (mechanism: Mechanism): string[] =>
+  wantedBy(mechanism).flatMap(({ name, isNeeded }) => (isNeeded ? [name] : []));

@@ -1,0 +1,6 @@
+// Several names in a sentence.
+
+/** 'q', 'q and k', 'q, k and v'. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
