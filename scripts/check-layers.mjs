@@ -4,6 +4,7 @@
 
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkBudget } from './layers/budget-rules.mjs';
 import { checkCode } from './layers/code-rules.mjs';
 import { checkFolders } from './layers/folder-rules.mjs';
 import { checkCycles, checkImports, parseModules } from './layers/import-rules.mjs';
@@ -28,6 +29,7 @@ export function checkLayers(root) {
     ...checkCode(files, modules),
     ...checkKernels(files),
     ...checkFolders(files, modules),
+    ...checkBudget(files),
     ...checkLists(modules),
   ];
   const imports = [...modules.values()].reduce((sum, module) => sum + module.imports.length, 0);

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { checkLayers } from './check-layers.mjs';
 import { PLANTED_LISTS } from './layers/planted-lists.mjs';
 import { CLEAN, HAND_MADE, HELD, KERNEL, within } from './layers/testing/clean-tree.mjs';
+import { PLANTED_BUDGET } from './layers/testing/planted-budget.mjs';
 
 const SCRIPTS = dirname(fileURLToPath(import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'layers-'));
@@ -24,6 +25,7 @@ const lines = (count) => 'export {};\n'.repeat(count);
 /** [what is planted, rule that must report it, file it must name, files added or replaced, files removed] */
 const PLANTED = [
   ...PLANTED_LISTS,
+  ...PLANTED_BUDGET,
   [
     'the engine importing the page',
     'import-layer',

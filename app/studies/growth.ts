@@ -104,7 +104,7 @@ async function rowOf(
   length: number,
   signal: AbortSignal,
 ): Promise<StudyRow> {
-  const { variant, caches, prefill, step, makeToken, cacheBytes, keeps, letter, sizes } = decoding;
+  const { variant, caches, prefill, step, makeToken, cacheBytes, keeps, sizes } = decoding;
   const config = configAt(length);
   const session = await engine.open({ mechanism: id, variant, config, sources }, { signal });
   try {
@@ -114,7 +114,6 @@ async function rowOf(
       mechanism: id,
       title,
       keeps,
-      letter,
       sizes: sizes(config),
       length,
       kept: sum(caches.map((name) => session.bytes[name]!)),

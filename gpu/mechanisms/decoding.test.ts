@@ -20,7 +20,7 @@ for (const mechanism of mechanisms.values()) {
 
 test('there are some, of different kinds', () => {
   expect(declared.map(([{ id }]) => id)).toEqual(expect.arrayContaining(['attention', 'mamba-block']));
-  expect(new Set(declared.map(([, { letter }]) => letter)).size).toBe(declared.length);
+  expect(new Set(declared.map(([, { keeps }]) => keeps)).size).toBe(declared.length);
 });
 
 for (const [mechanism, decoding] of declared) {

@@ -115,8 +115,6 @@ export interface Decoding {
   variant: string;
   /** What it keeps, as people call it: 'KV cache', 'state'. */
   keeps: string;
-  /** Stands for it in pictures. */
-  letter: string;
   /** Buffers of the plan that carry everything from one token to the next. */
   caches: readonly string[];
   /** Part that takes in the tokens before and leaves the caches; absent where the caches are inputs. */

@@ -27,10 +27,10 @@ const MOST_STATES = 32;
 
 const number = (params: Params, key: string, otherwise: number) => (params[key] as number | undefined) ?? otherwise;
 
-/** All of `inputs`, under a config of keys that are defined: an absent key leaves the mechanism its default. */
+/** All of `inputs`, under a config of the keys that have a value: another leaves the mechanism its default. */
 function given(keys: Record<string, unknown>, inputs: Inputs): GoldenRun {
   return {
-    config: Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)),
+    config: Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined && value !== null)),
     inputs: { ...inputs },
   };
 }
@@ -46,7 +46,7 @@ const denseAttention: GoldenFamily = {
     if (inputs.q!.shape.at(-1)! > MOST_HEAD_CHANNELS) return null;
     const windowLeft = number(params, 'window_left', -1);
     const windowRight = number(params, 'window_right', -1);
-    const keys = { causal: params.causal === true, softcap: params.softcap, scale: params.softmax_scale };
+    const keys = { causal: Boolean(params.causal), softcap: params.softcap, scale: params.softmax_scale };
     // Causal stands above window_right, as in the config.
     if (keys.causal || windowLeft < 0 || windowRight >= 0) return given({ ...keys, windowLeft, windowRight }, inputs);
     return beforeTheDiagonal(keys, windowLeft, inputs);

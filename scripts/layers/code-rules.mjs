@@ -12,6 +12,9 @@ const PAGE_GLOBALS = new Set(['document', 'window', 'localStorage', 'sessionStor
 const CLOCKS = new Set(['Math.random', 'Date.now', 'performance.now', 'crypto.getRandomValues']);
 /** The engine's clock: wall time of a queue that has no timestamps, progress, and slices that keep a run cancellable. */
 const MAY_READ_CLOCK = /^gpu\/(core\/sliced|runtime\/(device\/(timestamps|execute)|measure\/clock))\.ts$/;
+/** Keys that say how something looks or is called on the page. `label` is also what a device calls its objects. */
+const PAGE_KEYS = new Set(['letter', 'label', 'term', 'colour', 'color', 'tone', 'ink']);
+const PAGE_LOOK = /(?:^|[^\w-])--[a-z]|#[0-9a-f]{6}\b|^#[0-9a-f]{3}$/i;
 const TEST_SWITCHES = new Set(['only', 'skip', 'todo', 'fails', 'skipIf', 'runIf', 'fixme']);
 const TEST_FUNCTIONS = new Set(['it', 'test', 'describe', 'bench']);
 const LATER = /\b(TODO|FIXME|XXX|HACK)\b/;
@@ -88,6 +91,23 @@ function* checkTree(path, text, { tree }) {
   yield* found;
 }
 
+/** What the page calls things and how they look is the page's business: one engine serves pages of any look and language. */
+function* checkPageWords(path, text, { tree }) {
+  const found = [];
+  const report = (node, message) =>
+    found.push({ rule: 'engine-page-word', file: path, line: lineAt(text, node.start), message });
+  walkTree(tree, (node) => {
+    if (/^(Property|PropertyDefinition|TSPropertySignature)$/.test(node.type) && !node.computed) {
+      const name = node.key.name ?? node.key.value;
+      if (PAGE_KEYS.has(name) && !(name === 'label' && path.startsWith('gpu/runtime/')))
+        report(node, `“${name}” belongs to the page: app/mechanisms/<m> says how a thing is shown`);
+    }
+    const said = node.type === 'TemplateElement' ? node.value.raw : node.type === 'Literal' ? node.value : undefined;
+    if (typeof said === 'string' && PAGE_LOOK.test(said)) report(node, `${said} is a colour of the page`);
+  });
+  yield* found;
+}
+
 /** Rules about lengths, names, comments and identifiers. */
 export function* checkCode(files, modules) {
   for (const [path, text] of files) {
@@ -108,5 +128,8 @@ export function* checkCode(files, modules) {
         message: `${later[1]}: finish it or file it`,
       };
   }
-  for (const [path, module] of modules) yield* checkTree(path, files.get(path), module);
+  for (const [path, module] of modules) {
+    yield* checkTree(path, files.get(path), module);
+    if (path.startsWith('gpu/') && !isTestCode(path)) yield* checkPageWords(path, files.get(path), module);
+  }
 }

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FOLDERS = ['app', 'gpu', 'e2e', 'scripts'];
+const FOLDERS = ['app', 'gpu', 'e2e', 'scripts', 'docs'];
 const SKIPPED = new Set(['node_modules', 'fixtures', 'dist']);
 const KINDS = /\.(ts|tsx|mjs|wgsl|css|md|json)$/;
 

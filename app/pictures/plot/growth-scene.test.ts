@@ -16,7 +16,6 @@ function series(mechanism: string, keeps: string, kept: (length: number) => numb
     mechanism,
     keeps,
     title: mechanism,
-    letter: keeps[0]!,
     sizes: `sizes of ${mechanism}`,
     points: LENGTHS.map((length) => ({
       length,
@@ -59,6 +58,7 @@ describe('the scene', () => {
     expect(read!.rows.every(({ form }) => form === null)).toBe(true);
     expect(kept!.rows[0]).toMatchObject(LOOK);
     expect(kept!.rows[1]!.ink).not.toBe(LOOK.ink);
+    expect(kept!.rows.map(({ letter }) => letter)).toEqual(['s', 'KV']);
   });
 
   test('a length that is not there, or another kind of selection, leaves the longest one selected', () => {

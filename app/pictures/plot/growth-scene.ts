@@ -21,7 +21,6 @@ export interface GrowthSeries {
   title: string;
   /** 'state', 'KV cache'. */
   keeps: string;
-  letter: string;
   /** Its sizes other than the length, in a few words. */
   sizes: string;
   /** In the order of length. */
@@ -73,6 +72,9 @@ const BESIDE: GrowthLook[] = [
   { ink: '--tensor-p', pattern: 'cross' },
 ];
 
+/** 'KV' of 'KV cache', 's' of 'state'. */
+const letterOf = (keeps: string) => /^[A-Z]+(?= )/.exec(keeps)?.[0] ?? keeps.slice(0, 1);
+
 type GrowthStudyRow = GrowthPoint & Omit<GrowthSeries, 'points'> & { width: number; own: number };
 
 /** As far as the study has come; null before its first row. */
@@ -101,7 +103,7 @@ export function growthScene({ series, length }: Growth, selection: Place | null,
   const rows = (pick: (of: GrowthSeries) => Pick<GrowthRow, 'values' | 'form'>) =>
     series.map((each, i): GrowthRow => {
       const look = i === 0 ? own : BESIDE[(i - 1) % BESIDE.length]!;
-      return { ...look, ...pick(each), letter: each.letter, name: `${each.keeps}, ${each.title}` };
+      return { ...look, ...pick(each), letter: letterOf(each.keeps), name: `${each.keeps}, ${each.title}` };
     });
   return {
     lengths,

@@ -16,7 +16,6 @@ function headsOf(width: number): number {
 export const decoding: Decoding = {
   variant: 'flash-v2',
   keeps: 'KV cache',
-  letter: 'KV',
   caches: ['k', 'v'],
   step: 'run',
   width: (config) => {

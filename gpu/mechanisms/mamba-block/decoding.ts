@@ -14,7 +14,6 @@ const shapeFor = (width: number) => ({
 export const decoding: Decoding = {
   variant: 'fused',
   keeps: 'state',
-  letter: 'h',
   caches: ['conv_state', 'ssm_state'],
   prefill: 'prefill',
   step: 'step',
