@@ -8,6 +8,7 @@ import { useMedia } from '../parts/theme.ts';
 import { GALLERY_HASH } from '../state/link/url-state.ts';
 import { startUrlSync } from '../state/link/url-sync.ts';
 import { useConfig, useCursor, usePage, useShown } from '../state/page-context.ts';
+import { tell } from '../state/stores/said.ts';
 import { KernelPane } from './kernel/KernelPane.tsx';
 import { handleKey } from './keyboard.ts';
 import { NumbersPane } from './numbers/NumbersPane.tsx';
@@ -177,7 +178,7 @@ function useFileDrop(): boolean {
       void import('../state/open-file.ts')
         .then(({ takeFile }) => takeFile(page, file))
         .then((problem) => {
-          if (problem) page.session.setState(({ notices }) => ({ notices: [...notices.slice(-2), problem] }));
+          if (problem) tell(page.session, problem);
         });
     };
     window.addEventListener('dragover', hover);

@@ -1,6 +1,7 @@
 // The service worker keeps the whole site, so that it opens without a network. A browser that refuses it (storage denied or full,
 // private windows) gets the same page; only that one promise is taken back, aloud.
 
+import { tell } from './stores/said.ts';
 import type { SessionStore } from './stores/session-store.ts';
 
 /** Why the site is not kept, as the page says it. */
@@ -25,13 +26,9 @@ export async function keepForOffline(
     // A later version that could not be kept leaves the kept one in its place.
     const isFirst = !registration?.active;
     installing?.addEventListener('statechange', () => {
-      if (installing.state === 'redundant' && isFirst) say(session);
+      if (installing.state === 'redundant' && isFirst) tell(session, NOT_KEPT);
     });
   } catch {
-    say(session);
+    tell(session, NOT_KEPT);
   }
-}
-
-function say(session: SessionStore): void {
-  session.setState(({ notices }) => ({ notices: [...notices.filter((each) => each !== NOT_KEPT), NOT_KEPT] }));
 }

@@ -1,4 +1,4 @@
-// Rules about what a file says, beyond its imports: globals, randomness and clocks, lengths, names, tests that are switched off.
+// Rules about what a file says, beyond its imports: globals, stores, randomness and clocks, lengths, names, tests that are switched off.
 
 import { walkTree } from './module-imports.mjs';
 import { isTestCode, lineAt } from './source-files.mjs';
@@ -55,10 +55,18 @@ const memberName = (node) =>
     ? `${node.object.name}.${node.property.name}`
     : undefined;
 
+/** `….setState`, be it called or handed on; React's own, of a class, is `this.setState`. */
+const writesStore = (node) =>
+  node.type === 'MemberExpression' &&
+  (node.property.name ?? node.property.value) === 'setState' &&
+  node.object.type !== 'ThisExpression' &&
+  node.object.type !== 'Super';
+
 function* checkTree(path, text, { tree }) {
   const inEngine = path.startsWith('gpu/');
   const inRuntime = path.startsWith('gpu/runtime/');
   const inPage = path.startsWith('app/');
+  const inState = path.startsWith('app/state/');
   const isTest = isTestCode(path);
   const declared = declaredNames(tree);
   const found = [];
@@ -80,6 +88,8 @@ function* checkTree(path, text, { tree }) {
         node,
         `${member} makes a result depend on when it ran; use the seeded generator or gpu/runtime’s clock`,
       );
+    if (inPage && !inState && !isTest && writesStore(node))
+      report('store-written-outside', node, 'stores are written in app/state only: call an action of it');
     if (inPage && !isTest && /^document\.querySelector(All)?$/.test(member ?? ''))
       report('page-query', node, `${member}: a component reaches its elements through refs`);
     if (isTest && node.type === 'MemberExpression' && !node.computed && TEST_SWITCHES.has(node.property.name)) {

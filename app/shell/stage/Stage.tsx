@@ -1,13 +1,14 @@
 // The stage: the story of the run in one line, the view on top with its tabs, a second view below, the compared variant beside.
 
 import { useEffect, useMemo, useRef } from 'react';
-import { mainView, NO_VIEW, secondView, stageViews } from '../../exhibit/picked-view.ts';
+import { mainView, secondView, stageViews } from '../../exhibit/picked-view.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { AnyView, MechanismView } from '../../exhibit/view.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { Popover } from '../../parts/Popover.tsx';
 import { Tabs } from '../../parts/Tabs.tsx';
 import { useMedia } from '../../parts/theme.ts';
+import { dropUnknownViews } from '../../state/link/unknown-parts.ts';
 import { useConfig, useMechanism, usePage, useSession, useShown } from '../../state/page-context.ts';
 import { variantLabel } from '../../state/run/runs-beside.ts';
 import { Splitter } from './Splitter.tsx';
@@ -197,23 +198,11 @@ function EmptyStage() {
 
 /** A link may name a view that this mechanism does not have: say so once, and show the first. */
 function useUnknownViewNotice(view: MechanismView | undefined): void {
-  const { session, config } = usePage();
+  const page = usePage();
   const said = useRef(false);
   useEffect(() => {
     if (!view || said.current) return;
     said.current = true;
-    const { view: wanted, below } = config.getState().arrangement;
-    const ids = stageViews(view).map(({ id }) => id);
-    const limit = `one of ${ids.join(', ')}`;
-    const complaints = [...session.getState().complaints];
-    if (wanted !== '' && !ids.includes(wanted)) {
-      complaints.push({ field: 'view', value: wanted, limit, used: ids[0] ?? 'none' });
-      config.getState().arrange({ view: '' });
-    }
-    if (below !== '' && below !== NO_VIEW && !ids.includes(below)) {
-      complaints.push({ field: 'second view', value: below, limit, used: ids[1] ?? 'none' });
-      config.getState().arrange({ below: '' });
-    }
-    session.setState({ complaints });
-  }, [view, session, config]);
+    dropUnknownViews(page, view);
+  }, [view, page]);
 }

@@ -3,6 +3,7 @@
 import { useConfig, useMechanism, usePage, useSession } from '../../state/page-context.ts';
 import { complaintWords } from '../../state/stores/complaint.ts';
 import { inPanelWords, resetOf, settingName } from '../../state/stores/problems.ts';
+import { dismissComplaints } from '../../state/stores/said.ts';
 import type { Problem } from '../../state/stores/session-store.ts';
 import { ProblemNotice } from './WorkLine.tsx';
 
@@ -60,7 +61,7 @@ export function StageStatus() {
               ))}
             </ul>
           </div>
-          <button type="button" className="button" onClick={() => session.setState({ complaints: [] })}>
+          <button type="button" className="button" onClick={() => dismissComplaints(session)}>
             Dismiss
           </button>
         </div>

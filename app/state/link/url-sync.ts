@@ -5,6 +5,7 @@ import { cards } from '#gpu/mechanisms/registry.ts';
 import type { Page } from '../page-context.ts';
 import { tickOf } from '../run/place-cursor.ts';
 import { DEFAULT_EXPERIMENT, runsTheSame } from '../stores/experiment.ts';
+import { tell } from '../stores/said.ts';
 import { encodeLink, GALLERY_HASH, type LinkState, openLink } from './url-state.ts';
 
 /** Browsers bound how often an address may be replaced; the cursor's every frame need not be there. */
@@ -84,8 +85,7 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     // Another one has come meanwhile, and is opened by itself.
     if (hash !== own) return;
     if (refused) {
-      const notice = (refused as Error).message;
-      page.session.setState(({ notices }) => ({ notices: [...notices.slice(-2), notice] }));
+      tell(page.session, (refused as Error).message);
       return;
     }
     const { state, sources, complaints } = openLink(hash, page.mechanisms.getState(), cards);

@@ -2,6 +2,7 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 
+import { tell } from '../stores/said.ts';
 import type { SessionStore } from '../stores/session-store.ts';
 
 export interface Repeat {
@@ -31,9 +32,7 @@ export async function survivingLoss<T>(work: () => Promise<T>, { signal, mayRepe
 /** `survivingLoss` for a page: a second try is said in the session's notices, and runs with `edited` kernels get none. */
 export function createSurvivor(session: SessionStore) {
   const onLoss = (message: string) => {
-    const notice = `${message}. It was opened again, and what was running was run again.`;
-    const others = session.getState().notices.filter((each) => each !== notice);
-    session.setState({ notices: [...others.slice(-2), notice] });
+    tell(session, `${message}. It was opened again, and what was running was run again.`);
   };
   return <T>(work: () => Promise<T>, signal: AbortSignal, edited: readonly string[] = []): Promise<T> =>
     survivingLoss(work, { signal, mayRepeat: edited.length === 0, onLoss });

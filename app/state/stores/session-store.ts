@@ -1,5 +1,5 @@
 // The session store: what came of the config. Engine, recordings, parity, timing, each with its own progress and error. Derived;
-// never in the link. Only run-controller writes it.
+// never in the link. Written in app/state only: components call its actions.
 
 import { createStore } from 'zustand/vanilla';
 import type { EngineErrorCode } from '#gpu/core/errors.ts';

@@ -70,5 +70,8 @@ export const CLEAN = {
     "import { open } from '#gpu/runtime/device/device.ts';\nexport const run = () => open();\nexport const worker = () => new Worker(new URL('../../../gpu/runtime/device/device.ts', import.meta.url));\n",
   'app/state/stores/config-store.ts':
     "import type { open } from '#gpu/runtime/device/device.ts';\nexport type Open = typeof open;\n",
+  // A class component's own state is no store.
+  'app/parts/Boundary.tsx':
+    'export class Boundary {\n  setState(state: object) {}\n  clear() {\n    this.setState({ error: null });\n  }\n}\n',
   'app/main.tsx': "import { run } from './state/run/open-engine.ts';\nrun();\n",
 };
