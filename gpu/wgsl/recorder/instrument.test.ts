@@ -96,6 +96,16 @@ describe('record lines', () => {
     expect(instrument(source, { ...ALL, probes: false }).records).toEqual([]);
   });
 
+  test('a probe line that our kernels once had says what its line says today', () => {
+    const names =
+      'let batch = i; let head = i; let q0 = i; let k0 = i; let m = 1.0; let l = 1.0; let rescale = 1.0; let row = i;';
+    const source = body(`${names}\n//: probe batch head q0 k0\n//: probe row m l rescale\no[i] = m;`);
+    expect(instrument(source, ALL).records).toEqual([
+      { line: 9, values: [], at: ['batch', 'head', 'row', 'key'], written: ['batch', 'head', 'q0', 'k0'] },
+      { line: 10, values: ['m', 'l', 'rescale'], at: ['row'], written: ['m', 'l', 'rescale', 'row'] },
+    ]);
+  });
+
   test('a probe line is one without a place', () => {
     const { records } = instrument(body('let v = vec2f(1.0);\n//: probe i v\no[i] = v.x;'), ALL);
     expect(records).toEqual([{ line: 9, values: ['i', 'v.x', 'v.y'], at: [], written: ['i', 'v.x', 'v.y'] }]);
