@@ -10,6 +10,7 @@ import { checkFolders } from './layers/folder-rules.mjs';
 import { checkCycles, checkImports, parseModules } from './layers/import-rules.mjs';
 import { checkKernels, isKernel } from './layers/kernel-rules.mjs';
 import { checkLists } from './layers/list-rules.mjs';
+import { checkRepeats } from './layers/part-rules.mjs';
 import { readSourceFiles } from './layers/source-files.mjs';
 
 /** Far below what the project has; reaching it means the checker looked in the wrong place. */
@@ -28,6 +29,7 @@ export function checkLayers(root) {
     ...checkCycles(modules),
     ...checkCode(files, modules),
     ...checkKernels(files),
+    ...checkRepeats(files),
     ...checkFolders(files, modules),
     ...checkBudget(files),
     ...checkLists(modules),

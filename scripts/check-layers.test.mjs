@@ -11,6 +11,7 @@ import { checkLayers } from './check-layers.mjs';
 import { PLANTED_LISTS } from './layers/planted-lists.mjs';
 import { CLEAN, HAND_MADE, HELD, KERNEL, within } from './layers/testing/clean-tree.mjs';
 import { PLANTED_BUDGET } from './layers/testing/planted-budget.mjs';
+import { PLANTED_REPEATS } from './layers/testing/planted-repeats.mjs';
 
 const SCRIPTS = dirname(fileURLToPath(import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'layers-'));
@@ -26,6 +27,7 @@ const lines = (count) => 'export {};\n'.repeat(count);
 const PLANTED = [
   ...PLANTED_LISTS,
   ...PLANTED_BUDGET,
+  ...PLANTED_REPEATS,
   [
     'the engine importing the page',
     'import-layer',
