@@ -11,6 +11,8 @@ export interface TraceOptions {
   touches?: boolean;
   /** Values at `//: probe` markers: of all invocations, or only of these global invocation indices (integers ≥ 0). */
   probes?: boolean | number[];
+  /** Values at `//: detail` markers too (every score, say): off unless asked for, and only where `probes` are on. */
+  details?: boolean;
   /** Every single access; small runs only. */
   log?: boolean;
   /** Bound on the recorder's device memory, bytes; 64 MiB by default. */

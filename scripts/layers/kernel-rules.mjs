@@ -11,11 +11,11 @@ export function withoutComments(wgsl) {
   return wgsl.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, blank);
 }
 
-/** Names after `//: ` that name a step, with their lines; `record`, `probe` and `count` are requests, not steps. */
+/** Names after `//: ` that name a step, with their lines; `record`, `detail`, `probe` and `count` are requests, not steps. */
 export function stepMarkers(wgsl) {
   return wgsl.split('\n').flatMap((text, index) => {
     const marker = /\/\/:\s*(\S+)/.exec(text);
-    return marker && !['record', 'probe', 'count'].includes(marker[1]) ? [{ name: marker[1], line: index + 1 }] : [];
+    return marker && !['record', 'detail', 'probe', 'count'].includes(marker[1]) ? [{ name: marker[1], line: index + 1 }] : [];
   });
 }
 

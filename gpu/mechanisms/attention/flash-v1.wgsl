@@ -148,6 +148,7 @@ fn main(
           }
           s = score(product);
           largest = max(largest, s);
+          //: detail s at batch head row key=k0+key
         }
         s_tile[place.y * BC + key] = s;
       }
@@ -162,10 +163,11 @@ fn main(
       }
       for (var key = lane; key < rows; key += LANES) {
         let s = s_tile[place.y * BC + key];
-        s_tile[place.y * BC + key] = select(0.0, exp(s - m), s > NEG);
+        let p = select(0.0, exp(s - m), s > NEG);
+        s_tile[place.y * BC + key] = p;
+        //: detail p at batch head row key=k0+key
       }
       workgroupBarrier();
-
       //: fold
       if (row < queries) {
         let rescale = select(0.0, exp(m_old - m), m_old > NEG); // brings what was summed so far to the new maximum

@@ -133,7 +133,6 @@ fn main(
       v_tile[i] = v[at];
     }
     workgroupBarrier();
-
     //: scores
     var largest = NEG;
     for (var key = lane; key < rows; key += LANES) {
@@ -148,21 +147,22 @@ fn main(
         }
         s = score(product);
         largest = max(largest, s);
+        //: detail s at batch head row key=k0+key
       }
       s_tile[place.y * BC + key] = s;
     }
     lane_max[index] = largest;
     workgroupBarrier();
-
     //: probabilities
     var m_new = m;
     for (var other = 0u; other < LANES; other++) { m_new = max(m_new, lane_max[place.y * LANES + other]); }
     for (var key = lane; key < rows; key += LANES) {
       let s = s_tile[place.y * BC + key];
-      s_tile[place.y * BC + key] = select(0.0, exp(s - m_new), s > NEG);
+      let p = select(0.0, exp(s - m_new), s > NEG);
+      s_tile[place.y * BC + key] = p;
+      //: detail p at batch head row key=k0+key
     }
     workgroupBarrier();
-
     //: fold
     var rescale = 0.0; // brings what was summed so far to the new maximum
     if (seen) { rescale = exp(m - m_new); }

@@ -128,6 +128,7 @@ fn main(
         }
         s = score(product);
         largest = max(largest, s);
+        //: detail s at batch head row key=k0+key
       }
       s_tile[place.y * BC + key] = s;
     }
@@ -144,6 +145,7 @@ fn main(
       var p = 0.0;
       if (s > NEG) { p = exp(s - m_new); }
       s_tile[place.y * BC + key] = p;
+      //: detail p at batch head row key=k0+key
     }
     workgroupBarrier();
 

@@ -103,6 +103,7 @@ fn main(@builtin(workgroup_id) block: vec3<u32>, @builtin(local_invocation_index
         value = score(product);
       }
       s_tile[lane * BC + key] = value;
+      //: detail s=value at batch head row key=k0+key
     }
     workgroupBarrier();
 

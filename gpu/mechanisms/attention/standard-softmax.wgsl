@@ -99,7 +99,9 @@ fn main(@builtin(workgroup_id) place: vec3<u32>, @builtin(local_invocation_index
         e = exp(value - m);
       }
     }
-    p[start + key] = e / divisor;
+    let weight = e / divisor;
+    p[start + key] = weight;
+    //: detail weight at batch head row key
   }
   if (lane == 0u && row < max(here.y, params.nq)) {
     lse[s_row] = select(NEG, m + log(divisor), seen);

@@ -5,7 +5,7 @@ import { EngineError } from '../../core/errors.ts';
 
 const SEEDS = '0 … 4294967295';
 const MAX_U32 = 0xffffffff;
-const FLAGS = ['steps', 'touches', 'log'] as const;
+const FLAGS = ['steps', 'touches', 'details', 'log'] as const;
 const TRACE_KEYS = [...FLAGS, 'probes', 'maxBytes'];
 
 /** @throws EngineError bad-input */

@@ -30,10 +30,11 @@ export function recordOptions(trace: true | TraceOptions): RecordOptions {
     steps = true,
     touches = true,
     probes = true,
+    details = false,
     log = false,
     maxBytes = MAX_BYTES,
   } = trace === true ? {} : trace;
-  return { steps, touches, probes, log, maxBytes };
+  return { steps, touches, probes, details, log, maxBytes };
 }
 
 /**
@@ -183,7 +184,7 @@ const instrumentedOnce = new Map<string, Instrumented>();
 /** Each text goes through the recorder's parser once. */
 function instrumentOnce(
   job: Job,
-  { steps, touches, probes, log }: RecordOptions,
+  { steps, touches, probes, details, log }: RecordOptions,
   loopBudget?: number,
   marked?: readonly string[],
 ): Instrumented {
@@ -191,6 +192,7 @@ function instrumentOnce(
     steps,
     touches,
     probes,
+    details,
     log,
     entryPoint: job.entryPoint,
     constants: job.overrides,

@@ -101,7 +101,7 @@ export class FunctionWalk extends ExpressionWalk {
       this.flushAt(marker.offset);
       return;
     }
-    if (!session.options.probes) return;
+    if (!session.options.probes || (marker.word === 'detail' && !session.options.details)) return;
     const named = recordNames(session.module, marker);
     const words = named.written.map((word) => `f32(${word})`).join(', ');
     this.slot.push(`${session.names.prefix}record${session.recordNumber(marker, named)}(${words});`);

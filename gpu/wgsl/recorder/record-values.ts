@@ -31,10 +31,10 @@ export function recordNames(
     throw module.refuse(marker.offset, marker.word, `${words.length} numbers in one line; at most ${MOST_WORDS}`);
   const names = words.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined && marker.word === 'record')
+  if (twice !== undefined && marker.word !== 'probe')
     throw module.refuse(
       marker.offset,
-      `record ${twice}`,
+      `${marker.word} ${twice}`,
       'this name stands twice in the line; name=path gives another',
     );
   return {
@@ -44,15 +44,16 @@ export function recordNames(
   };
 }
 
-function wordsOf(module: Module, marker: RecordMarker, { name, paths, along }: RecordedValue): Word[] {
+function wordsOf(module: Module, marker: RecordMarker, { name, paths, along, sum }: RecordedValue): Word[] {
   const components = paths.flatMap((path) =>
     componentsOf(
       module,
       marker,
       path,
-      marker.at.some((each) => each.paths[0] === path),
+      marker.at.some((each) => each.paths.includes(path)),
     ),
   );
+  if (sum) return [{ name, text: components.map(({ text }) => text).join(' + ') }];
   if (along) return components.map(({ text }, i) => ({ name: `${name}[${along.axis}+${along.from + i}]`, text }));
   return components.map(({ suffix, text }) => ({ name: name + suffix, text }));
 }

@@ -41,6 +41,26 @@ describe('record lines', () => {
     ]);
   });
 
+  test('may add paths up to one coordinate, and may be details', () => {
+    const line = '//: detail s at head key=k0+own.x';
+    const source = `fn main() {\n  ${line}\n}\n`;
+    expect(findMarkers(source)[0]).toMatchObject({
+      word: 'detail',
+      values: [{ name: 's' }],
+      at: [
+        { name: 'head' },
+        {
+          name: 'key',
+          sum: true,
+          paths: [
+            { text: 'k0', offset: source.indexOf('k0') },
+            { text: 'own.x', offset: source.indexOf('own.x') },
+          ],
+        },
+      ],
+    });
+  });
+
   test('may have places alone, or none', () => {
     expect(read('//: record at row')[0]).toMatchObject({ values: [], at: [{ name: 'row' }] });
     expect(read('//: record m l')[0]).toMatchObject({ values: [{ name: 'm' }, { name: 'l' }], at: [] });
@@ -51,6 +71,8 @@ describe('record lines', () => {
     ['//: record m at', 'record', 'at', 16],
     ['//: record m+1 at row', 'record m+1', 'm+1', 14],
     ['//: record m at row+1', 'record row+1', 'row+1', 19],
+    ['//: record m at row=i+', 'record row=i+', 'row=i+', 19],
+    ['//: record m=a+b at row', 'record m=a+b', 'm=a+b', 14],
     ['//: record m at row[0]=i', 'record row[0]=i', 'row[0]=i', 19],
     ['//: record m at h[row]=i,j', 'record h[row]=i,j', 'h[row]=i,j', 19],
     ['//: record s=1.0 at row', 'record s=1.0', 's=1.0', 14],

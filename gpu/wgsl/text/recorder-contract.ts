@@ -32,6 +32,8 @@ export interface Accounting {
 }
 
 export interface InstrumentOptions extends Required<Pick<TraceOptions, 'steps' | 'touches' | 'log'>> {
+  /** `//: detail` lines too; only where `probes` are on. */
+  details?: boolean;
   entryPoint?: string;
   probes: boolean | number[];
   /** Values of `override` constants, where the kernel has some. */
