@@ -68,6 +68,15 @@ export function prefixStatistics(
   return statistics(rowScores(config, inputs, sequence, place.head, place.row).subarray(0, keysSeen));
 }
 
+/** Scores of a row over the keys of its sequence, softcap and masks applied; −∞ for keys that it does not see. */
+export function scoresOfRow(
+  config: AttentionConfig,
+  inputs: Record<string, Tensor>,
+  { batch, head, row }: { batch: number; head: number; row: number },
+): Float64Array {
+  return rowScores(config, inputs, sequencesOf(config)[batch]!, head, row);
+}
+
 /** Maximum, and sum of exp(score − maximum); hidden keys have the score −∞. */
 function statistics(scores: Float64Array): { m: number; l: number } {
   let m = -Infinity;

@@ -12,6 +12,8 @@ export interface RecordedRun {
   config: Experiment['config'];
   sources?: Record<string, string>;
   seed?: number;
+  /** Every score too. */
+  details?: boolean;
 }
 
 let count = 0;
@@ -19,11 +21,11 @@ let count = 0;
 /** Runs on `engine`, traced, with seeded random input. */
 export async function recordRun(
   engine: Engine,
-  { variant = 'flash-v2', config, sources = {}, seed = 1 }: RecordedRun,
+  { variant = 'flash-v2', config, sources = {}, seed = 1, details = false }: RecordedRun,
 ): Promise<Recording> {
   const experiment: Experiment = { ...DEFAULT_EXPERIMENT, variant, config, input: 'random', seed, sources };
   const prepared = prepareRun(attention, experiment, variant, null, engine.adapter.limits);
-  const run = await engine.run(prepared.experiment, { inputs: prepared.inputs, trace: true });
+  const run = await engine.run(prepared.experiment, { inputs: prepared.inputs, trace: { details } });
   count += 1;
   return recordingOf(`test ${count}`, prepared, run, engine.adapter);
 }

@@ -1,0 +1,127 @@
+// The scores on screen are those of the run: at any step every drawn weight is the softmax over what the row has taken in so far.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openEngine } from '#gpu/index.ts';
+import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
+import { scoresOfRow } from '#gpu/mechanisms/attention/reference.ts';
+import type { Engine } from '#gpu/runtime/api.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { scoresAt } from './scores.ts';
+import { edit, kernelSource, recordRun } from './testing/record-run.ts';
+import { foldsOfRow, tileIndexOf } from './tile-index.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine();
+});
+afterAll(() => {
+  engine?.dispose();
+});
+
+const TOLERANCE = 1e-5;
+const end = ({ trace }: Recording) => trace.steps.length;
+const SMALL = { heads: 1, nq: 24, nk: 24, headDim: 8, br: 8, bc: 8 };
+
+/** Softmax over the keys that folds before `tick` have taken in, as the recorded tiles say; NaN for the others. */
+function prefixWeights(
+  recording: Recording,
+  place: { batch: number; head: number; row: number },
+  tick: number,
+): { weights: Float64Array; taken: number } {
+  const config = resolveConfig(recording.config, recording.inputs);
+  const scores = scoresOfRow(config, recording.inputs, place);
+  const { folds, tileColumns } = tileIndexOf(recording);
+  const [from, to] = foldsOfRow(folds, place.batch, place.head, place.row);
+  const taken = new Set<number>();
+  for (let i = from; i < to; i++) {
+    if (folds.step[i]! >= tick) continue;
+    const wide = recording.variant === 'standard' ? scores.length : Math.max(...tileColumns);
+    for (let key = folds.k0[i]!; key < Math.min(folds.k0[i]! + wide, scores.length); key++) taken.add(key);
+  }
+  const most = Math.max(...[...taken].map((key) => scores[key]!));
+  let sum = 0;
+  for (const key of taken) sum += most === -Infinity ? 0 : Math.exp(scores[key]! - most);
+  const weights = scores.map((score, key) => {
+    if (!taken.has(key)) return Number.NaN;
+    return sum === 0 ? 0 : Math.exp(score - most) / sum;
+  });
+  return { weights, taken: taken.size };
+}
+
+const CASES: [string, object][] = [
+  ['standard', { ...SMALL, heads: 2, kvHeads: 1 }],
+  ['standard', { ...SMALL, causal: true, nq: 17 }],
+  ['flash-v1', { ...SMALL, causal: true }],
+  ['flash-v1', { ...SMALL, heads: 2, kvHeads: 1, nk: 29 }],
+  ['flash-v2', { ...SMALL, heads: 4, kvHeads: 2, nq: 9, nk: 31 }],
+  ['flash-v2', { ...SMALL, causal: true, softcap: 3, windowLeft: 9 }],
+  ['flash-v2', { ...SMALL, batch: 2, seqlensQ: [24, 7], seqlensK: [11, 24] }],
+  ['flash-v2-block-sparse', { ...SMALL, nq: 32, nk: 32, pattern: 'local-global' }],
+  ['flash-v2-block-sparse', { ...SMALL, causal: true, blockRows: 8, blockCols: 4, pattern: 'diagonal' }],
+];
+
+describe.each(CASES)('%s %o', (variant, config) => {
+  test('every weight at every sampled step is the softmax of what was folded in, and every score is the row’s', async () => {
+    const recording = await recordRun(engine, { variant, config: config as never, details: true });
+    expect(recording.trace.matchesPlain).toBe(true);
+    expect(recording.trace.truncated).toBe(false);
+    const resolved = resolveConfig(recording.config, recording.inputs);
+    const { batch = 1, heads = 1 } = recording.config as { batch?: number; heads?: number };
+    const steps = end(recording);
+    const ticks = [0, 1, ...Array.from({ length: 9 }, (_, i) => Math.round((steps * (i + 1)) / 10)), steps];
+    let compared = 0;
+    for (const tick of ticks) {
+      for (let sequence = 0; sequence < batch; sequence++)
+        for (let head = 0; head < heads; head++) {
+          const made = scoresAt(recording, { batch: sequence, head }, tick)!;
+          for (let row = 0; row < made.rows; row++) {
+            const place = { batch: sequence, head, row };
+            const exact = scoresOfRow(resolved, recording.inputs, place);
+            const { weights } = prefixWeights(recording, place, tick);
+            for (let key = 0; key < made.keys; key++) {
+              const [score, weight] = [made.scores[row * made.keys + key]!, made.weights[row * made.keys + key]!];
+              if (!Number.isNaN(score) && exact[key] !== -Infinity)
+                expect(Math.abs(score - exact[key]!)).toBeLessThan(TOLERANCE);
+              if (score === -Infinity) expect(exact[key]).toBe(-Infinity);
+              // What a kernel never touches, a hidden key of a flash kernel's tile, has no weight to compare.
+              if (Number.isNaN(weight)) continue;
+              expect(Math.abs(weight - weights[key]!), `row ${row} key ${key} tick ${tick}`).toBeLessThan(TOLERANCE);
+              compared += 1;
+            }
+          }
+        }
+    }
+    expect(compared).toBeGreaterThan(200);
+    const whole = scoresAt(recording, { batch: 0, head: 0 }, steps)!;
+    expect(scoresAt(recording, { batch: 0, head: 0 }, 0)!.scored).toBe(0);
+    for (let row = 0; row < whole.rows; row++) {
+      const own = whole.weights.subarray(row * whole.keys, (row + 1) * whole.keys);
+      const sum = own.reduce((all, value) => all + (Number.isNaN(value) ? 0 : value), 0);
+      expect(
+        [0, 1].some((wanted) => Math.abs(sum - wanted) < TOLERANCE),
+        `row ${row} sums to ${sum}`,
+      ).toBe(true);
+    }
+  });
+});
+
+test('a kernel that drops a tile has no weights there', async () => {
+  const file = 'flash-v2.wgsl';
+  const sources = { [file]: edit(kernelSource(file), 'k0 < k_end; k0 += BC)', 'k0 < k_end - BC; k0 += BC)') };
+  const recording = await recordRun(engine, { config: SMALL, sources, details: true });
+  const { keys, weights, scores } = scoresAt(recording, { batch: 0, head: 0 }, end(recording))!;
+  expect(Number.isNaN(weights[5 * keys + 20]!)).toBe(true);
+  expect(Number.isNaN(scores[5 * keys + 20]!)).toBe(true);
+  expect(weights[5 * keys + 3]).toBeGreaterThan(0);
+});
+
+test('a run that was not asked for details has none, and is the same run', async () => {
+  const [plain, detailed] = [
+    await recordRun(engine, { config: SMALL }),
+    await recordRun(engine, { config: SMALL, details: true }),
+  ];
+  expect(scoresAt(plain, { batch: 0, head: 0 }, end(plain))).toBeNull();
+  expect(detailed.outputs.out!.data).toEqual(plain.outputs.out!.data);
+  expect(detailed.trace.totals).toEqual(plain.trace.totals);
+  expect(detailed.trace.operations).toEqual(plain.trace.operations);
+});
