@@ -23,6 +23,7 @@ import { inputKindOf } from './run/sentence-input.ts';
 import { configFor, prepareView } from './run/settings-of-variant.ts';
 import { createShownRun, withPresetSizes } from './run/stage-run.ts';
 import { createStages, type Stage } from './run/stages.ts';
+import { whatToRecord } from './run/what-to-record.ts';
 import type { ConfigStore } from './stores/config-store.ts';
 import type { CursorStore } from './stores/cursor-store.ts';
 import { type Experiment, runsTheSame } from './stores/experiment.ts';
@@ -150,7 +151,11 @@ export function createRunController(parts: RunControllerParts): RunController {
 
   async function record(active: Engine, prepared: PreparedRun, signal: AbortSignal): Promise<Recording> {
     const { experiment, inputs, edited } = prepared;
-    const run = await surviving(() => active.run(experiment, { inputs, trace: true, signal }), signal, edited);
+    const run = await surviving(
+      () => active.run(experiment, { inputs, trace: whatToRecord(prepared), signal }),
+      signal,
+      edited,
+    );
     run.warnings.unshift(...shown.takeWarnings().filter((warning) => !run.warnings.includes(warning)));
     count += 1;
     const recording = recordingOf(`live-${count}`, prepared, run, active.adapter);

@@ -172,6 +172,8 @@ export interface Mechanism {
   reference(config: Config, inputs: Record<string, Tensor>): Record<string, ReferenceTensor>;
   /** Closed-form counts. `limits` matter only to variants whose plan depends on them (see attention's flash-v2-tuned). */
   cost(variant: string, config: Config, limits?: Limits): Totals;
+  /** How many records the `//: detail` lines of a run make, at most; absent where its kernels have none. */
+  details?(config: Config): number;
   /** Loaded when asked for; absent where it does not generate token by token. */
   decoding?(): Promise<Decoding>;
 }

@@ -25,6 +25,7 @@ export const attentionView: ExhibitEntry = {
   id: 'attention',
   views: [
     tilingView,
+    later('scores', 'Scores', async () => (await import('./scores-view.ts')).scoresView),
     memoryView,
     { id: 'reuse', title: 'Reuse', load: async () => (await import('./ReuseView.tsx')).reuseView },
     later('timeline', 'Timeline', async () =>

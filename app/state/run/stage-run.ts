@@ -7,6 +7,7 @@ import { type Experiment, runsTheSame } from '../stores/experiment.ts';
 import type { createSurvivor } from './device-loss.ts';
 import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './prepared-run.ts';
 import type { EncodedNames } from './sentence-input.ts';
+import { whatToRecord } from './what-to-record.ts';
 
 /** Random input of the first preset's sizes, where the page's own config names none. */
 export function withPresetSizes(mechanism: Mechanism, experiment: Experiment): Experiment {
@@ -71,7 +72,10 @@ export function createShownRun(
         // A kernel that someone edited may bring the device down: it runs where that is told.
         if (prepared.edited.length > 0) return;
         const { inputs } = prepared;
-        const told = await surviving(() => active.run(prepared.experiment, { inputs, trace: true, signal }), signal);
+        const told = await surviving(
+          () => active.run(prepared.experiment, { inputs, trace: whatToRecord(prepared), signal }),
+          signal,
+        );
         keepWarnings(told.warnings);
       };
       run().catch(() => {});

@@ -93,5 +93,11 @@ export const attention: Mechanism = {
   reference: (config, inputs) => ({ ...attentionReference(resolveConfig(config, inputs), inputs) }),
   cost: (id, config, limits) =>
     id === TUNED ? tunedCost(resolveConfig(config), limits) : attentionCost(id, resolveConfig(config)),
+  // A score and what becomes of it, for every pair.
+  details(config) {
+    const { batch, heads, seqlensQ, seqlensK } = resolveConfig(config);
+    const pairs = Array.from({ length: batch }, (_, i) => seqlensQ[i]! * seqlensK[i]!);
+    return 2 * heads * pairs.reduce((sum, each) => sum + each, 0);
+  },
   decoding: async () => (await import('./decoding.ts')).decoding,
 };
