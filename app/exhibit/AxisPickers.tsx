@@ -12,17 +12,17 @@ export function AxisPickers({ picks, onPick }: AxisPickersProps) {
   if (open.length === 0) return null;
   return (
     <div className="strip-pickers">
-      {open.map(({ axis, label, count, at }) => (
+      {open.map(({ axis, label, count, at, first = 0 }) => (
         <label key={axis} className="strip-picker">
           {label}
           <input
             className="field numeric"
             type="number"
-            min={0}
-            max={count - 1}
-            value={at}
+            min={first}
+            max={count - 1 + first}
+            value={at + first}
             onChange={(event) => {
-              const wanted = Number(event.target.value);
+              const wanted = Number(event.target.value) - first;
               if (Number.isInteger(wanted) && wanted >= 0 && wanted < count) onPick(axis, wanted);
             }}
           />

@@ -36,6 +36,8 @@ export interface Pick {
   count: number;
   /** Shown now. */
   at: number;
+  /** The number of the first on screen; 0 where absent. */
+  first?: number;
 }
 
 export interface Size {

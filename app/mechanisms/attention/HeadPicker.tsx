@@ -1,6 +1,7 @@
 // Which head, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow; with no
 // choice the pictures follow the run from head to head, and say so.
 
+import type { ReactNode } from 'react';
 import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { type PickedRow, rowsOf } from './followed-row.ts';
@@ -14,12 +15,14 @@ export interface HeadPickerProps {
   /** The run that it follows is the one beside, whose row is shown here too. */
   beside: boolean;
   onSelect(place: Place | null): void;
+  /** What else is chosen beside it. */
+  children?: ReactNode;
 }
 
-export function HeadPicker({ recording, picked, following, beside, onSelect }: HeadPickerProps) {
+export function HeadPicker({ recording, picked, following, beside, onSelect, children }: HeadPickerProps) {
   const heads = Number(recording.config.heads ?? 1);
   const batch = Number(recording.config.batch ?? 1);
-  if (heads === 1 && batch === 1) return null;
+  if (heads === 1 && batch === 1 && !children) return null;
   const choose = (part: Partial<PickedRow> | null) => {
     if (!part) return onSelect(null);
     const next = { ...picked, ...part };
@@ -47,6 +50,7 @@ export function HeadPicker({ recording, picked, following, beside, onSelect }: H
           onChange={(n) => choose(n === null ? null : { head: n })}
         />
       )}
+      {children}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // View (a): the score grid, tile by tile, and the running statistics of a picked row.
 
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { mostOf } from '../../exhibit/known.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { LegendEntry, ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
 import { RowStatistics } from '../../pictures/grid/RowStatistics.tsx';
@@ -14,21 +15,43 @@ import { attentionNames } from './names.ts';
 import { placeWords } from './place-words.ts';
 import { rowScene } from './row-scene.ts';
 import { rowPlace, tilePlace } from './score-place.ts';
+import type { HeadScores, scoresAt } from './scores.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { headGridOf, pickedRow, type TilingScene, tilingScene } from './tiling-scene.ts';
 import { usePicked } from './use-picked.ts';
 
+/** What the tiles are filled with. */
+const FILLS = { visits: 'visits', scores: 'scores S', weights: 'weights P' } as const;
+type Fill = keyof typeof FILLS;
+
+/** Scores and weights of the picked head, once what reads them is loaded: the first picture does without. */
+function useScores(recording: Recording, { batch, head }: { batch: number; head: number }, tick: number) {
+  const [read, setRead] = useState<typeof scoresAt | null>(null);
+  useEffect(() => void import('./scores.ts').then((module) => setRead(() => module.scoresAt)), []);
+  return useMemo(() => read?.(recording, { batch, head }, tick) ?? null, [read, recording, batch, head, tick]);
+}
+
+/** Values within the tiles; scores on the scale of what the head has by now. */
+function filledWith(scene: TilingScene, scores: HeadScores | null, fill: Fill): TilingScene {
+  if (!scores || fill === 'visits') return scene;
+  const values = scores[fill];
+  const most = fill === 'weights' ? 1 : mostOf(values) || 1;
+  return { ...scene, fill: { values, most, signed: fill === 'scores' } };
+}
+
 function TilingPicture({ recording, tick, selection, following, onSelect, onTick }: ViewProps) {
   const picked = usePicked(recording, selection, tick);
   const { batch, head, row } = picked;
+  const [fill, setFill] = useState<Fill>('visits');
+  const scores = useScores(recording, picked, tick);
   const scene = useMemo(
-    () => tilingScene(recording, tick, selection, { batch, head, row }),
-    [recording, tick, selection, batch, head, row],
+    () => filledWith(tilingScene(recording, tick, selection, { batch, head, row }), scores, fill),
+    [recording, tick, selection, batch, head, row, scores, fill],
   );
-  const statistics = useMemo(
-    () => rowScene(recording, tick, { batch, head, row }),
-    [recording, tick, batch, head, row],
-  );
+  const statistics = useMemo(() => {
+    const weights = scores?.weights.subarray(row * scores.keys, (row + 1) * scores.keys);
+    return { ...rowScene(recording, tick, { batch, head, row }), ...(weights && { weights }) };
+  }, [recording, tick, batch, head, row, scores]);
   return (
     <div className="attention-tiling">
       <div className="attention-tiling__inner">
@@ -39,7 +62,20 @@ function TilingPicture({ recording, tick, selection, following, onSelect, onTick
             following={following ?? selection === null}
             beside={following === true && selection !== null}
             onSelect={onSelect}
-          />
+          >
+            {scores && (
+              <label className="attention-picker">
+                Fill tiles with
+                <select value={fill} onChange={({ target }) => setFill(target.value as Fill)}>
+                  {Object.entries(FILLS).map(([id, words]) => (
+                    <option key={id} value={id}>
+                      {words}
+                    </option>
+                  ))}
+                </select>
+              </label>
+            )}
+          </HeadPicker>
           <TileGrid
             scene={scene}
             baseKey={`${recording.id} ${batch} ${head} ${row}`}

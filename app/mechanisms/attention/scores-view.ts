@@ -4,6 +4,7 @@ import type { Where } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { heat } from '../../pictures/heat/values.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
+import { followedRow } from './followed-row.ts';
 import { scoreExtents } from './score-place.ts';
 import { hasScores, scoresAt } from './scores.ts';
 import { tokenTexts } from './token-text.ts';
@@ -33,9 +34,10 @@ export const scoresView = heat({
   rows: { axis: 'row', title: 'query', words: (run) => tokenTexts(run.tokens?.query) },
   columns: { axis: 'key', title: 'key', words: (run) => tokenTexts(run.tokens?.key) },
   extents: (run, at) => scoreExtents(run, at) as Record<string, number>,
+  follow: (run, tick) => ({ ...followedRow(run, tick) }),
   picks: [
-    { axis: 'batch', label: 'Sequence' },
-    { axis: 'head', label: 'Head' },
+    { axis: 'batch', label: 'Sequence', first: 1 },
+    { axis: 'head', label: 'Head', first: 1 },
   ],
   panels: [
     {

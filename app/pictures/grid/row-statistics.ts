@@ -1,5 +1,6 @@
 // The running statistics of one row over its tiles: maximum m, sum ℓ and rescale factor, as recorded. Drawing only.
 
+import { mostOf } from '../../exhibit/known.ts';
 import type { Ink, Pen } from '../../pens/pen.ts';
 import { valueText } from '../../words/quantities.ts';
 
@@ -24,6 +25,8 @@ export interface RowStatisticsScene {
   unrecorded?: string;
   /** Folds done at the cursor. */
   done: number;
+  /** What share of the row each key has at the cursor; NaN where none is known yet. */
+  weights?: Float32Array;
 }
 
 const LABEL = 56;
@@ -47,12 +50,31 @@ export function drawRowStatistics(pen: Pen, scene: RowStatisticsScene): void {
   const series = quantities.filter(
     ([, , quantityOf]) => scene.folds.length === 0 || scene.folds.some((fold) => !Number.isNaN(quantityOf(fold))),
   );
+  const plots = series.length + (scene.weights ? 1 : 0);
   const beside = pen.width > SIDE_BY_SIDE * pen.height;
-  const width = beside ? (pen.width - 12 * (series.length - 1)) / series.length : pen.width;
-  const height = beside ? pen.height : pen.height / series.length;
+  const width = beside ? (pen.width - 12 * (plots - 1)) / plots : pen.width;
+  const height = beside ? pen.height : pen.height / plots;
+  const boxOf = (i: number) => ({ x: beside ? i * (width + 12) : 0, y: beside ? 0 : i * height, width, height });
   series.forEach(([name, ink, quantityOf], i) => {
-    const box = { x: beside ? i * (width + 12) : 0, y: beside ? 0 : i * height, width, height };
-    drawSeries(pen, scene, box, name, ink, quantityOf);
+    drawSeries(pen, scene, boxOf(i), name, ink, quantityOf);
+  });
+  if (scene.weights) drawWeights(pen, scene.weights, boxOf(series.length));
+}
+
+/** A bar for each key, from 0 to 1. */
+function drawWeights(pen: Pen, weights: Float32Array, { x: from, y: top, width, height }: Box): void {
+  const most = mostOf(weights);
+  pen.text(from, top + height / 2 - 7, 'weights', '--ink', { size: 12, bold: true });
+  pen.text(from, top + height / 2 + 8, most > 0 ? `≤ ${valueText(most)}` : '–', '--ink', { size: 12, mono: true });
+  const left = from + LABEL + 12;
+  const room = width - LABEL - 20;
+  const bottom = top + height - 2;
+  pen.line([left, bottom, left + room, bottom], '--line', 1);
+  const wide = room / weights.length;
+  weights.forEach((value, key) => {
+    if (!(value > 0)) return;
+    const high = value * (height - 12);
+    pen.rect(left + key * wide, bottom - high, Math.max(wide - (wide > 3 ? 1 : 0), 0.5), high, '--tensor-p');
   });
 }
 

@@ -1,5 +1,7 @@
 // The score grid: query tokens down, key tokens across, one cell per tile. Drawing and hit testing; no React, no mechanism.
 
+import { cividis } from '../../pens/cividis.ts';
+import { diverging } from '../../pens/diverging.ts';
 import type { Ink, PaletteEntry, Pen } from '../../pens/pen.ts';
 
 /** What a cell shows. `ahead` will be visited later in this recording; `never` will not, `missed` will not though the mask allows it. */
@@ -24,6 +26,8 @@ export interface TileGridScene {
   visibleFrom: Uint32Array;
   visibleTo: Uint32Array;
   blocks?: { rows: number; columns: number; blockRows: number; blockColumns: number; open: Uint8Array };
+  /** Values within the tiles, row-major over all tokens; NaN stays clear. Signed ones from −most to most, others from 0. */
+  fill?: { values: Float32Array; most: number; signed: boolean };
   rowLabels?: string[];
   columnLabels?: string[];
   selectedRow: number | null;
@@ -123,6 +127,7 @@ export function drawGridLive(pen: Pen, scene: TileGridScene): void {
   } else {
     drawRaggedCells(pen, scene, layout);
   }
+  drawFill(pen, scene, layout);
   drawCellLines(pen, scene, layout);
   drawBlocks(pen, scene, layout);
   drawMasked(pen, scene, layout);
@@ -169,6 +174,26 @@ function drawRaggedCells(pen: Pen, scene: TileGridScene, layout: GridLayout): vo
     const { ink, alpha } = PALETTE[scene.state[cell]!]!;
     if (ink !== 'none') pen.rect(...cellBox(scene, layout, cell), ink as Ink, alpha);
   }
+}
+
+const SHADES = 62;
+const filled = (shade: (share: number) => PaletteEntry['ink']): PaletteEntry[] => [
+  { ink: 'none', alpha: 0 },
+  ...Array.from({ length: SHADES }, (_, i) => ({ ink: shade(i / (SHADES - 1)), alpha: 1 })),
+];
+const plainFill = filled(cividis);
+const signedFill = filled((share) => diverging(2 * share - 1));
+
+/** What the tiles hold, element by element. */
+function drawFill(pen: Pen, { fill, rows, columns }: TileGridScene, layout: GridLayout): void {
+  if (!fill) return;
+  const { values, most, signed } = fill;
+  const [from, span] = signed ? [-most, 2 * most] : [0, most];
+  const shades = Uint8Array.from(values, (value) =>
+    Number.isFinite(value) ? 1 + Math.round(Math.min(Math.max((value - from) / span, 0), 1) * (SHADES - 1)) : 0,
+  );
+  const [width, height] = [columns * layout.scaleX, rows * layout.scaleY];
+  pen.cells(layout.x, layout.y, width, height, columns, rows, shades, signed ? signedFill : plainFill);
 }
 
 function drawCellLines(pen: Pen, scene: TileGridScene, layout: GridLayout): void {

@@ -29,8 +29,10 @@ export interface HeatSpec {
   columns: HeatSpec['rows'];
   /** Extents of all axes, for what is picked. */
   extents(run: Recording, at: Where): Extents;
+  /** Where the picture is while nothing is selected: picked axes, and a row. */
+  follow?(run: Recording, tick: number): Where;
   /** Axes of which one index is shown at a time. */
-  picks: readonly { axis: string; label: string }[];
+  picks: readonly { axis: string; label: string; first?: number }[];
   panels: readonly ValuePanelSpec[];
   /** Said of a row, behind the value: 'm 1.2, ℓ 3.4'. */
   ofRow?(run: Recording, at: Where, row: number, tick: number): string;
@@ -54,8 +56,14 @@ const WALK: Record<string, [rows: number, columns: number]> = {
   End: [0, Number.POSITIVE_INFINITY],
 };
 
-function pickedAt({ picks, extents }: HeatSpec, run: Recording, place: Place | null): Where {
-  const chosen = place?.kind === 'at' ? place.at : {};
+/** What the selection says, or what the picture follows. */
+function chosenAt({ picks, follow }: HeatSpec, { run, tick, place }: PictureState): Where {
+  const chosen = place?.kind === 'at' && place.tensor === undefined ? place.at : {};
+  if (picks.every(({ axis }) => chosen[axis] !== undefined)) return chosen;
+  return { ...follow?.(run, tick), ...chosen };
+}
+
+function pickedAt({ picks, extents }: HeatSpec, run: Recording, chosen: Where): Where {
   const first = Object.fromEntries(picks.map(({ axis }) => [axis, 0]));
   const most = extents(run, first);
   return Object.fromEntries(picks.map(({ axis }) => [axis, clampIndex(chosen[axis] ?? 0, most[axis] ?? 1)]));
@@ -81,11 +89,11 @@ function keptScale(panel: ValuePanelSpec, state: PictureState, at: Where): Value
 }
 
 function sceneOf(spec: HeatSpec, state: PictureState): HeatScene {
-  const { run, tick, place, names } = state;
-  const at = pickedAt(spec, run, place);
+  const { run, tick, names } = state;
+  const chosen = chosenAt(spec, state);
+  const at = pickedAt(spec, run, chosen);
   const extents = spec.extents(run, at);
   const [rows, columns] = [extents[spec.rows.axis]!, extents[spec.columns.axis]!];
-  const chosen = place?.kind === 'at' && place.tensor === undefined ? place.at : {};
   const row = chosen[spec.rows.axis];
   const column = chosen[spec.columns.axis];
   return {
@@ -197,6 +205,6 @@ export function heat(spec: HeatSpec): Picture<HeatScene> {
       { id: 'hidden', words: 'hidden by the mask', pattern: { kind: 'dots', ink: '--tensor-mask' }, frame: '--line' },
     ],
     picks: (scene): Pick[] =>
-      spec.picks.map(({ axis, label }) => ({ axis, label, count: scene.extents[axis] ?? 1, at: scene.at[axis]! })),
+      spec.picks.map((pick) => ({ ...pick, count: scene.extents[pick.axis] ?? 1, at: scene.at[pick.axis]! })),
   };
 }
