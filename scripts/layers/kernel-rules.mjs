@@ -15,7 +15,9 @@ export function withoutComments(wgsl) {
 export function stepMarkers(wgsl) {
   return wgsl.split('\n').flatMap((text, index) => {
     const marker = /\/\/:\s*(\S+)/.exec(text);
-    return marker && !['record', 'detail', 'probe', 'count'].includes(marker[1]) ? [{ name: marker[1], line: index + 1 }] : [];
+    return marker && !['record', 'detail', 'probe', 'count'].includes(marker[1])
+      ? [{ name: marker[1], line: index + 1 }]
+      : [];
   });
 }
 

@@ -1,7 +1,7 @@
 // (recording, tick, head) → scores and attention weights as far as the run has made them, from recorded values alone: s and p of every element,
 // m and ℓ of every row after every fold. Where a kernel normalises its rows itself, the weights are what it wrote.
 
-import { NEG } from '#gpu/mechanisms/attention/plan.ts';
+import { NEG } from '#gpu/mechanisms/attention/tiles.ts';
 import { held, NEVER } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
