@@ -65,7 +65,7 @@ export function elementIndex(tensor: Tensor, place: Place | null): number | null
 }
 
 /** Extents of the axes of a run's tensors. */
-function extentsOf({ plan }: Recording): Record<string, number> {
+export function extentsOf({ plan }: Recording): Record<string, number> {
   return Object.fromEntries(
     plan.buffers.flatMap(({ axes = [], shape }) => axes.map((axis, i) => [axis, shape[i]!] as const)),
   );

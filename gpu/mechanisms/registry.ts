@@ -19,6 +19,7 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   'sequential-scan': async () => (await import('../primitives/sequential-scan/index.ts')).sequentialScan,
   softmax: async () => (await import('../primitives/softmax/index.ts')).softmax,
   ssd: async () => (await import('./ssd/ssd.ts')).ssd,
+  'token-pruning': async () => (await import('./token-pruning/token-pruning.ts')).tokenPruning,
 };
 
 const cardOf = new Map(Object.values(found).map((card) => [card.id, card]));

@@ -147,6 +147,9 @@ const conv1d = (variant: string, outputs: GoldenFamily['outputs']): GoldenFamily
 });
 
 /** Optional tensors that a case leaves out are absent for the mechanism, too. */
+
+const voting = ({ iters, tau_imp, damping }: Params) => ({ iterations: iters, temperature: tau_imp, damping });
+
 export const goldenMap: Record<string, GoldenFamily> = {
   fa_dense: denseAttention,
   fa_gqa: denseAttention,
@@ -178,4 +181,17 @@ export const goldenMap: Record<string, GoldenFamily> = {
   },
   causal_conv1d: conv1d('direct', { out: 'out', final_states: 'final_states' }),
   causal_conv1d_update: conv1d('update', { out: 'out', new_conv_state: 'new_conv_state' }),
+  zerotprune_wpr: {
+    mechanism: 'token-pruning',
+    variants: ['wpr'],
+    experiment: (params, inputs) => given(voting(params), inputs),
+    outputs: { importance: 'importance', order: 'order' },
+  },
+  zerotprune_attention_prune: {
+    mechanism: 'token-pruning',
+    variants: ['attention-prune'],
+    experiment: (params, inputs) =>
+      given({ ...voting(params), heads: params.heads, ratio: params.retain_rate }, inputs),
+    outputs: { out: 'out', importance: 'importance', next_mask: 'next_mask' },
+  },
 };

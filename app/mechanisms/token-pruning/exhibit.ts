@@ -1,0 +1,77 @@
+// The exhibit of token pruning: who looks at whom, with the votes of the round that the run has reached, and every token's score by rounds.
+
+import { tokenPruning } from '#gpu/mechanisms/token-pruning/token-pruning.ts';
+import { describeExhibit } from '../../exhibit/describe.ts';
+import { extentsOf } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { graph } from '../../pictures/graph/graph.ts';
+import { source } from '../../pictures/source/source.tsx';
+import { strips } from '../../pictures/strips/strips.ts';
+import { timeline } from '../../pictures/timeline/timeline.ts';
+import { traffic } from '../../pictures/traffic/traffic.ts';
+import { plural } from '../../words/quantities.ts';
+
+const sizesOf = ({ config }: Recording) => config as Record<'tokens' | 'iterations' | 'ratio', number>;
+const extents = (run: Recording) => ({ ...extentsOf(run), round: sizesOf(run).iterations + 1 });
+const head = { axis: 'head', label: 'Head' };
+const picks = [{ axis: 'batch', label: 'Sequence' }, head];
+const score = { record: 'score', look: 'votes', title: 'score' };
+
+const votes = graph({
+  ...{ id: 'graph', title: 'Graph', picks, extents, most: 32, mostOfSelected: 6 },
+  about:
+    'Every token is a square, as large and dark as its score after the round that the run has reached; the strongest attention weights of the picked head are arrows. In every round each token gives its whole score away, to each token as much as it attends to it. In a pruning layer those with the fewest votes, over all heads, are left out: hatched and crossed out.',
+  nodes: { axis: 'token', called: 'token', label: (_run, token) => (token === 0 ? 'CLS' : String(token)) },
+  score: { ...score, over: 'round' },
+  edges: { record: 'weight', look: 'attention', title: 'attention weight', from: 'voter', to: 'token' },
+  kept: { record: 'kept' },
+  beside: { importance: { record: 'value' }, rank: { record: 'rank' } },
+});
+
+const rounds = strips({
+  ...{ id: 'rounds', title: 'Rounds', along: 'round', column: 'round', picks, extents, current: ['score'] },
+  about:
+    'The score of every token (a row each) after every round of the picked head, as the kernel had it. Rows stop changing where the vote has settled: where that is does not depend on how it began.',
+  strips: [{ ...score, id: 'score', rows: { axis: 'token', most: 128 }, signed: false }],
+  words: ({ at, current, columns }) =>
+    `Head ${at.head}: ${current === null ? 'no round yet' : `round ${current}`} of ${columns - 1}; round 0 is the start.`,
+});
+
+/** What the most important tokens of the first sequence hold, as many as the ratio keeps; a pruning layer leaves out the others. */
+function finding(run: Recording): string {
+  const { order, importance, next_mask } = run.outputs;
+  const ranked = sizesOf(run).tokens - 1;
+  const kept = Math.floor(ranked * sizesOf(run).ratio);
+  const held = (count: number) =>
+    Array.from(order!.data.subarray(0, count)).reduce((sum, token) => sum + importance!.data[token]!, 0);
+  const share = Math.round((100 * held(kept)) / held(ranked));
+  return `The ${kept} most important of ${ranked} tokens${next_mask ? ', which stay beside CLS,' : ''} hold ${share} % of the importance.`;
+}
+
+export const tokenPruningExhibit = describeExhibit({
+  mechanism: tokenPruning,
+  views: [votes, rounds, traffic({ about: 'Every round of votes reads the whole graph again.' }), timeline(), source()],
+  tensors: {
+    attention_score: { letter: 'S', tone: 'inner', pattern: 'hatch' },
+    scores: { letter: 'S', tone: 'inner', pattern: 'hatch' },
+    attention: { letter: 'A', tone: 'weight', pattern: 'solid' },
+    votes: { letter: 's', tone: 'inner', pattern: 'solid' },
+    importance: { letter: 'I', tone: 'statistic', pattern: 'solid' },
+    next_mask: { letter: 'M', tone: 'fixed', pattern: 'hatch' },
+    out: { letter: 'O', tone: 'output', pattern: 'solid' },
+  },
+  controls: {
+    tokens: { label: 'Tokens' },
+    heads: { label: 'Heads' },
+    batch: { label: 'Sequences' },
+    dim: { label: 'Channels', variants: ['attention-prune'] },
+    iterations: { label: 'Rounds' },
+    temperature: { label: 'Temperature' },
+    damping: { label: 'Damping' },
+    start: { label: 'CLS starts ahead', ticked: 'cls' },
+    ratio: { label: 'Share that stays', variants: ['attention-prune'] },
+  },
+  purpose: (run) =>
+    `To rank ${plural(sizesOf(run).tokens - 1, 'token')} in ${plural(sizesOf(run).iterations, 'round')}`,
+  finding,
+});
