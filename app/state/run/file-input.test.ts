@@ -195,6 +195,14 @@ test('every mechanism takes its own tensors, as a run of it needs them', () => {
   }
 });
 
+test('where variants take different inputs, those of the first preset are what a file needs, and a .npy is the one', () => {
+  const pruning = mechanisms.get('token-pruning')!;
+  expect(neededInputs(pruning)).toEqual(['attention_score']);
+  const scores = npy([1, 2, 3, 3], Array(18).fill(0));
+  expect(shapes(inputsFromFile(scores, 'scores.npy', pruning))).toEqual({ attention_score: [1, 2, 3, 3] });
+  expect(() => read('token-pruning', { token_mask: [1, 3] })).toThrow(/attention_score is missing/);
+});
+
 test('u, delta, A, B, C are a selective scan, X, A, B, C state space duality; what may be there is taken', () => {
   expect(shapes(read('selective-scan', SCAN))).toEqual(SCAN);
   const whole = { ...SCAN, D: [4], z: [2, 4, 8], delta_bias: [4] };

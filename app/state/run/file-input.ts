@@ -165,13 +165,17 @@ function inWholeForms(given: Given, { forms = {} }: FileReads): Given {
   return isChanged ? Object.fromEntries(whole) : given;
 }
 
-/** What a run of these would still be without. */
+/** What a run of these would still be without: of the variant that lacks least, for variants may take different inputs. */
 function stillMissing(given: Given, mechanism: Mechanism, config: Config): string[] {
+  let least: string[] | undefined;
   for (const { id } of mechanism.variants) {
     const plan = planOf(mechanism, id, config);
-    if (plan) return inputsOf(plan).flatMap(({ name }) => (given[name] ? [] : [name]));
+    if (!plan) continue;
+    const missing = inputsOf(plan).flatMap(({ name }) => (given[name] ? [] : [name]));
+    if (missing.length === 0) return missing;
+    if (!least || missing.length < least.length) least = missing;
   }
-  return [];
+  return least ?? [];
 }
 
 /** Whole numbers as such where they are needed so, or nothing is known of it and the file has them so. */

@@ -29,7 +29,10 @@ export function planOf(mechanism: Mechanism, variant: string, config: Config): P
 
 const known = new WeakMap<Mechanism, readonly Wanted[]>();
 
-/** What every preset needs is needed; what some have, or the mechanism's description lists, may be there. */
+/**
+ * What every preset needs is needed, or what the first does where variants take nothing in common; what some have, or the mechanism's
+ * description lists, may be there.
+ */
 export function wantedBy(mechanism: Mechanism): readonly Wanted[] {
   const wanted = known.get(mechanism) ?? findWanted(mechanism);
   known.set(mechanism, wanted);
@@ -41,11 +44,14 @@ function findWanted(mechanism: Mechanism): Wanted[] {
     ({ variant, config }) => planOf(mechanism, variant, mechanism.resolve(config)) ?? [],
   );
   const described = mechanism.description?.tensors ?? {};
-  const isInAll = (name: string) => plans.every((plan) => inputsOf(plan).some((each) => each.name === name));
+  const isIn = (name: string, plan: Plan) => inputsOf(plan).some((each) => each.name === name);
+  const [first] = plans;
+  const inAll = first ? inputsOf(first).filter(({ name }) => plans.every((plan) => isIn(name, plan))) : [];
+  const needed = new Set((inAll.length === 0 && first ? inputsOf(first) : inAll).map(({ name }) => name));
   const found = new Map<string, Wanted>();
   for (const plan of plans) {
     for (const { name, axes, dtype } of inputsOf(plan)) {
-      const isNeeded = isInAll(name) && described[name]?.optional === undefined;
+      const isNeeded = needed.has(name) && described[name]?.optional === undefined;
       if (!found.has(name)) found.set(name, { name, axes, dtype, isNeeded });
     }
   }
