@@ -55,14 +55,15 @@ try {
   await withSite(async (open) => {
     for (const entry of pages.filter(isWanted)) await recordPage(open, entry);
   });
-  const index = pages.map((entry) => {
+  const index = [];
+  for (const entry of pages) {
     const bytes = readFileSync(join(FOLDER, entry.file));
-    const recording = decodeRecordingFile(new Uint8Array(bytes), entry.file);
+    const recording = await decodeRecordingFile(new Uint8Array(bytes), entry.file);
     console.log(
       `${entry.file}  ${(bytes.length / 1000).toFixed(1)} kB  ${recording.trace.steps.length} steps  ${recording.device.label}`,
     );
-    return { ...entry, device: recording.device.label };
-  });
+    index.push({ ...entry, device: recording.device.label });
+  }
   writeFileSync(join(FOLDER, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
 } finally {
   await vite.close();

@@ -58,8 +58,8 @@ describe('shipped recordings', () => {
     expect(bytes).toBeLessThan(MAX_BYTES);
   });
 
-  it.each(index)('$file was made by the kernels as they are today', ({ file }) => {
-    const recording = read(file);
+  it.each(index)('$file was made by the kernels as they are today', async ({ file }) => {
+    const recording = await read(file);
     expect(recording.kernels.length).toBeGreaterThan(0);
     for (const kernel of recording.kernels) expect(kernel.wgsl, REMEDY).toBe(kernelToday(recording, kernel.file));
     const { mechanism, variant, plan, config } = recording;
@@ -69,8 +69,8 @@ describe('shipped recordings', () => {
 
   it.each(index)(
     '$file is a whole, true run of what its link opens, labelled with its device',
-    ({ file, link, device }) => {
-      const recording = read(file);
+    async ({ file, link, device }) => {
+      const recording = await read(file);
       const { state, complaints } = openLink(link, mechanisms);
       expect(complaints).toEqual([]);
       expect(recording).toMatchObject({

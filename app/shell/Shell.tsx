@@ -5,9 +5,8 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { mainView } from '../exhibit/picked-view.ts';
 import { Tabs } from '../parts/Tabs.tsx';
 import { useMedia } from '../parts/theme.ts';
-import { GALLERY_HASH } from '../state/link/url-state.ts';
-import { startUrlSync } from '../state/link/url-sync.ts';
-import { useConfig, useCursor, usePage, useShown } from '../state/page-context.ts';
+import { type Page, useConfig, useCursor, usePage, useShown } from '../state/page-context.ts';
+import { GALLERY_HASH } from '../state/stores/link-state.ts';
 import { tell } from '../state/stores/said.ts';
 import { KernelPane } from './kernel/KernelPane.tsx';
 import { handleKey } from './keyboard.ts';
@@ -37,7 +36,7 @@ export function Shell() {
   const asks = useConfig(({ pendingSources }) => pendingSources !== null);
   const narrow = useMedia('(max-width: 819px)');
 
-  useEffect(() => startUrlSync(page, linkState), [page]);
+  useAddress(page);
   useEffect(() => {
     const actions = { help: () => setDialog('help'), gallery: () => setDialog('gallery') };
     const press = (event: KeyboardEvent) => {
@@ -73,6 +72,25 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+/** Keeps address and page together; what reads and writes links comes after the first picture. */
+function useAddress(page: Page): void {
+  useEffect(() => {
+    let stop = () => {};
+    let stopped = false;
+    const opened = location.hash;
+    const start = async () => {
+      await page.pictured;
+      const { startUrlSync } = await import('../state/link/url-sync.ts');
+      if (!stopped) stop = startUrlSync(page, linkState, opened);
+    };
+    void start();
+    return () => {
+      stopped = true;
+      stop();
+    };
+  }, [page]);
 }
 
 /** Narrower, the set-up panel's names and choices would be cut; it can be closed, though. */

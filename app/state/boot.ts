@@ -7,17 +7,17 @@ import type { ExhibitEntry } from '../exhibit/view.ts';
 import { loadWholeView } from '../exhibit/whole-view.ts';
 import { loadTuner } from './beside/load-tuner.ts';
 import { checkParityInWorker } from './beside/parity.ts';
-import { DEFAULT_LINK, encodeLink, GALLERY_HASH, openLink } from './link/url-state.ts';
-import { linkedMechanism } from './link/url-sync.ts';
+import type { OpenedLink } from './link/url-state.ts';
 import type { Page } from './page-context.ts';
 import { createPageClock, startPlayback } from './playback/playback.ts';
 import { fetchShippedRecording } from './recordings/shipped-recordings.ts';
 import { createEncoderLoader, fetchShippedEncoder } from './run/encoder-loader.ts';
-import { createExhibits } from './run/load-exhibit.ts';
+import { createExhibits, type Exhibits } from './run/load-exhibit.ts';
 import { createRunController } from './run-controller.ts';
 import { createConfigStore } from './stores/config-store.ts';
 import { createCursorStore } from './stores/cursor-store.ts';
 import type { Experiment } from './stores/experiment.ts';
+import { DEFAULT_LINK, GALLERY_HASH } from './stores/link-state.ts';
 import { createSessionStore } from './stores/session-store.ts';
 
 declare global {
@@ -57,17 +57,34 @@ function offerToScripts(engine: Engine): void {
 }
 
 /**
+ * The link of the address, read by its mechanism's schema. Without one the first picture needs neither the schema nor what reads links.
+ *
+ * @throws NotHere
+ */
+async function readAddress({ loadExhibit }: Exhibits): Promise<OpenedLink> {
+  const { hash } = location;
+  if (hash === '' || hash === GALLERY_HASH) return { state: DEFAULT_LINK, sources: null, complaints: [] };
+  const { linkedMechanism, openLink } = await import('./link/url-state.ts');
+  await loadExhibit(linkedMechanism(hash, cards), 'whole');
+  return openLink(hash, mechanisms, cards);
+}
+
+/** The link under which a recording of `experiment` would be shipped. */
+async function shippedLink(experiment: Experiment): Promise<string> {
+  if (experiment === DEFAULT_LINK.experiment) return '';
+  const { encodeLink } = await import('./link/url-state.ts');
+  return encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } });
+}
+
+/**
  * Opens the address's link and starts everything. The page can be drawn as soon as this resolves; recordings come later.
  *
  * @throws NotHere where what the link names cannot be had
  */
 export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
-  const hash = location.hash === GALLERY_HASH ? '' : location.hash;
   const exhibits = createExhibits(loadView);
   const { views, loadExhibit } = exhibits;
-  // A link is read by its mechanism's schema. The first picture of the page without one is drawn before its mechanism is here.
-  if (hash !== '') await loadExhibit(linkedMechanism(hash), 'whole');
-  const { state, sources, complaints } = openLink(hash, mechanisms, cards);
+  const { state, sources, complaints } = await readAddress(exhibits);
   const now = () => performance.now();
   const clock = createPageClock();
   const config = createConfigStore(now);
@@ -87,6 +104,13 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
       if (engine.kind !== 'failed' && !ended) return;
       stop();
       setTimeout(resolve, PICTURED_MS);
+    });
+  });
+  const pictured = new Promise<void>((resolve) => {
+    const stop = session.subscribe(({ engine, recording }) => {
+      if (recording === null && engine.kind !== 'ready' && engine.kind !== 'failed') return;
+      stop();
+      resolve();
     });
   });
   const controller = createRunController({
@@ -121,7 +145,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
       Promise.all([loadExhibit(mechanism, 'whole'), loadTabs(mechanism)]).catch(() => {});
   });
   const showShipped = async (experiment: Experiment) => {
-    const link = encodeLink({ ...DEFAULT_LINK, experiment: { ...experiment, compare: null } });
+    const link = await shippedLink(experiment);
     const [recording] = await Promise.all([fetchShippedRecording(link), loadExhibit(experiment.mechanism, 'view')]);
     if (recording) await controller.show(recording, experiment);
     return recording !== null;
@@ -140,5 +164,5 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const shipped = showShipped(state.experiment);
   const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
   void Promise.race([shipped, patience]).then(() => controller.start());
-  return { config, session, cursor, controller, settled, ...exhibits };
+  return { config, session, cursor, controller, pictured, settled, ...exhibits };
 }

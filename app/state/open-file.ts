@@ -23,7 +23,7 @@ export async function takeFile(
     await loadExhibit(mechanism, 'whole');
     if (/\.rec$/i.test(file.name)) {
       const { openRecordingFile } = await import('./recordings/open-recording.ts');
-      await controller.show(openRecordingFile(bytes, file.name, mechanisms.getState(), mechanism));
+      await controller.show(await openRecordingFile(bytes, file.name, mechanisms.getState(), mechanism));
       return null;
     }
     const [{ inputsFromFile }, { nonFiniteRemark }] = await Promise.all([

@@ -17,6 +17,8 @@ export interface Page extends Exhibits {
   session: SessionStore;
   cursor: CursorStore;
   controller: RunController;
+  /** Resolves with the first picture, or where none comes before the engine is open or refused. */
+  pictured: Promise<void>;
   /** Resolves a moment after the first live picture, or the word that none is to come; at the latest some seconds after the engine opened. */
   settled: Promise<void>;
 }

@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { inflateSync, strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { held } from './held.ts';
-import { decodeRecording, encodeRecording, unpackTrace } from './pack.ts';
+import { unpackTrace } from './pack.ts';
+import { decodeRecording } from './read-trace.ts';
 import { rowsOf, tablesWith, visitsOn } from './record-rows.ts';
 import type { Columns } from './steps.ts';
 import type { Trace } from './trace.ts';
 import { fromVersion1, type TraceMeta1 } from './version-1.ts';
+import { encodeRecording } from './write-trace.ts';
 
 /** The trace of a recording file, which is a zip. */
 function traceFile(name: string): Uint8Array {
@@ -39,27 +41,30 @@ function listsOf(file: Uint8Array): NonNullable<Trace['probes']> {
 
 const byName = (probes: Trace['probes']) => [...probes!].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-describe.each(['selective-scan-chunked', 'selective-scan-hillis-steele', 'attention-paper-order'])('%s', (name) => {
-  const file = traceFile(name);
-  const trace = decodeRecording(file);
+describe.each(['selective-scan-chunked', 'selective-scan-hillis-steele', 'attention-paper-order'])(
+  '%s',
+  async (name) => {
+    const file = traceFile(name);
+    const trace = await decodeRecording(file);
 
-  test('has under every name what it had, in the same order', () => {
-    const lists = listsOf(file).filter(({ step }) => step.length > 0);
-    expect(lists.length).toBeGreaterThanOrEqual(7);
-    expect(byName(trace.probes)).toEqual(byName(lists));
-  });
+    test('has under every name what it had, in the same order', () => {
+      const lists = listsOf(file).filter(({ step }) => step.length > 0);
+      expect(lists.length).toBeGreaterThanOrEqual(7);
+      expect(byName(trace.probes)).toEqual(byName(lists));
+    });
 
-  test('is written as version 2 and reads the same again', () => {
-    const copy = decodeRecording(encodeRecording(trace));
-    expect(copy.meta.version).toBe(2);
-    expect(copy.records).toEqual(trace.records);
-    expect(copy.steps.length).toBe(trace.steps.length);
-    expect(Object.keys(copy.columns).filter((column) => column.startsWith('probe.'))).toEqual([]);
-  });
-});
+    test('is written as version 2 and reads the same again', async () => {
+      const copy = await decodeRecording(encodeRecording(trace));
+      expect(copy.meta.version).toBe(2);
+      expect(copy.records).toEqual(trace.records);
+      expect(copy.steps.length).toBe(trace.steps.length);
+      expect(Object.keys(copy.columns).filter((column) => column.startsWith('probe.'))).toEqual([]);
+    });
+  },
+);
 
-test('the lines of a kernel that share names are told apart, and have the names of today', () => {
-  const { records } = decodeRecording(traceFile('selective-scan-chunked'));
+test('the lines of a kernel that share names are told apart, and have the names of today', async () => {
+  const { records } = await decodeRecording(traceFile('selective-scan-chunked'));
   const lines = records!.filter(({ kernel }) => kernel === 'chunk-scan.wgsl');
   expect(lines.map(({ values, at }) => [values[0], at.join()]).sort()).toEqual([
     ['step', 'batch,channel,time'],
@@ -67,9 +72,9 @@ test('the lines of a kernel that share names are told apart, and have the names 
   ]);
 });
 
-test('held finds what the scans left in their states', () => {
-  const parallel = decodeRecording(traceFile('selective-scan-hillis-steele'));
-  const chunked = decodeRecording(traceFile('selective-scan-chunked'));
+test('held finds what the scans left in their states', async () => {
+  const parallel = await decodeRecording(traceFile('selective-scan-hillis-steele'));
+  const chunked = await decodeRecording(traceFile('selective-scan-chunked'));
   for (const trace of [parallel, chunked]) {
     const { values, step, count } = held(trace, 'h', { state: 4, time: 16 }, { batch: 0, channel: 0 });
     expect(count).toBe(64);
@@ -82,8 +87,8 @@ test('held finds what the scans left in their states', () => {
   expect(Array.from(chunks('local')).every(Number.isFinite)).toBe(true);
 });
 
-test('the tiles that attention visited, and the folds of its rows, are told apart', () => {
-  const trace = decodeRecording(traceFile('attention-paper-order'));
+test('the tiles that attention visited, and the folds of its rows, are told apart', async () => {
+  const trace = await decodeRecording(traceFile('attention-paper-order'));
   const axes = ['batch', 'head', 'row', 'key'];
   const visits = rowsOf(visitsOn(trace, axes), axes);
   const [, , q0, k0] = visits.columns;

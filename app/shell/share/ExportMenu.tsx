@@ -95,7 +95,7 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
     {
       label: 'Recording (.rec)',
       save: async () => {
-        const { encodeRecordingFile } = await import('../../state/recordings/recording-file.ts');
+        const { encodeRecordingFile } = await import('../../state/recordings/write-recording.ts');
         download(`${name}.rec`, encodeRecordingFile(recording), 'application/octet-stream');
       },
     },

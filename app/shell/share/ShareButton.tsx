@@ -1,7 +1,6 @@
 // Copies the link and says so; where copying is not allowed the link is shown to be copied by hand.
 
 import { useEffect, useState } from 'react';
-import { replaceAddress } from '../../state/link/url-sync.ts';
 import { usePage, useSession } from '../../state/page-context.ts';
 import { copyText, currentLink } from './share.ts';
 
@@ -24,7 +23,7 @@ export function ShareButton() {
         : null,
   );
   const share = async () => {
-    const link = currentLink(page);
+    const [link, { replaceAddress }] = await Promise.all([currentLink(page), import('../../state/link/url-sync.ts')]);
     replaceAddress(link);
     setOutcome((await copyText(link)) ? 'copied' : { link });
   };

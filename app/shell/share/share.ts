@@ -1,8 +1,8 @@
 // The link of what is on screen now, and the file downloads. The address bar follows the page, a moment behind.
 
-import { encodeLink, type LinkState } from '../../state/link/url-state.ts';
 import type { Page } from '../../state/page-context.ts';
 import { stepAt } from '../../state/run/place-cursor.ts';
+import type { LinkState } from '../../state/stores/link-state.ts';
 
 /** What a link made now carries. The step is left out while playing, and after a run has played to its end. */
 export function linkState({ config, cursor, session }: Page): LinkState {
@@ -22,7 +22,8 @@ export function linkState({ config, cursor, session }: Page): LinkState {
 }
 
 /** Absolute address that opens the page as it is now. */
-export function currentLink(page: Page): string {
+export async function currentLink(page: Page): Promise<string> {
+  const { encodeLink } = await import('../../state/link/url-state.ts');
   const hash = encodeLink(linkState(page));
   const address = new URL(location.href);
   address.hash = hash;

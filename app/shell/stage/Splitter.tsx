@@ -2,9 +2,9 @@
 // and restore. The size lives in the config store, so a link restores it.
 
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import { roundPane } from '../../state/link/url-state.ts';
 import { useConfig, usePage } from '../../state/page-context.ts';
 import type { Panes } from '../../state/stores/experiment.ts';
+import { roundPane } from '../../state/stores/experiment.ts';
 
 /** Below this a dragged pane snaps shut, per cent. */
 const SNAP = 8;

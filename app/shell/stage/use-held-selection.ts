@@ -10,6 +10,6 @@ export function useHeldSelection(view: MechanismView | undefined, recording: Rec
   const page = usePage();
   const selection = useCursor((state) => state.selection);
   useEffect(() => {
-    if (selection && recording && view) dropUnheldSelection(page, view, recording);
+    if (selection && recording && view) void dropUnheldSelection(page, view, recording);
   }, [view, recording, selection, page]);
 }

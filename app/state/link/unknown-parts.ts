@@ -6,7 +6,6 @@ import type { Recording } from '../../exhibit/recording.ts';
 import type { MechanismView } from '../../exhibit/view.ts';
 import type { Page } from '../page-context.ts';
 import { complain } from '../stores/said.ts';
-import { encodePlace } from './url-place.ts';
 
 /** Views that this exhibit does not have: its first ones take their place. */
 export function dropUnknownViews({ session, config }: Pick<Page, 'session' | 'config'>, view: MechanismView): void {
@@ -24,14 +23,16 @@ export function dropUnknownViews({ session, config }: Pick<Page, 'session' | 'co
 }
 
 /** A selection that the run on the stage does not have: from a link, or made before a size shrank. */
-export function dropUnheldSelection(
+export async function dropUnheldSelection(
   { session, cursor }: Pick<Page, 'session' | 'cursor'>,
   view: MechanismView,
   recording: Recording,
-): void {
+): Promise<void> {
   const { selection, select } = cursor.getState();
   if (!selection) return;
   if (isHeld(recording, selection, view.extents?.(recording, selection.kind === 'at' ? selection.at : {}))) return;
   select(null);
+  // Named as links name it; what writes them comes after the first picture.
+  const { encodePlace } = await import('./url-place.ts');
   complain(session, { field: 'selection', value: encodePlace(selection), limit: 'what this run has', used: 'none' });
 }

@@ -6,7 +6,8 @@ import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Place } from '../../exhibit/place.ts';
 import { SPEEDS } from '../stores/cursor-store.ts';
 import { DEFAULT_ARRANGEMENT, DEFAULT_EXPERIMENT, MAX_SEED } from '../stores/experiment.ts';
-import { type Catalogue, DEFAULT_LINK, encodeLink, type LinkState, MAX_HASH_LENGTH, openLink } from './url-state.ts';
+import { DEFAULT_LINK, type LinkState } from '../stores/link-state.ts';
+import { type Catalogue, encodeLink, MAX_HASH_LENGTH, openLink } from './url-state.ts';
 import { encodeText, MAX_INFLATED_BYTES, parseText, Refusal } from './url-values.ts';
 
 /** A mechanism as far as links look at one: ids, variants, kernel files and a schema. */

@@ -8,15 +8,15 @@ import { SPEEDS } from '../stores/cursor-store.ts';
 import {
   type Arrangement,
   type ConfigValue,
-  DEFAULT_ARRANGEMENT,
   DEFAULT_EXPERIMENT,
   type Experiment,
   type InputKind,
   MAX_SEED,
   MAX_SOURCE_LENGTH,
   MAX_TEXT_LENGTH,
+  roundPane,
 } from '../stores/experiment.ts';
-import type { LinkedStep } from '../stores/link-state.ts';
+import { DEFAULT_LINK, type LinkedStep, type LinkState } from '../stores/link-state.ts';
 import { Complaints } from './url-complaints.ts';
 import { configSchemas, encodeConfigValue, mendConfig, parseConfigValue } from './url-config.ts';
 import { FIRST_VERSION, LINK_VERSION, type LinkKeys, migrate } from './url-migrations.ts';
@@ -33,35 +33,12 @@ import {
   Refusal,
 } from './url-values.ts';
 
-export interface LinkState {
-  experiment: Experiment;
-  arrangement: Arrangement;
-  /** Finished steps; null = play from the start. */
-  tick: number | null;
-  /** Which step that is, whatever order the workgroups run in next time; null where only its number is known. */
-  step: LinkedStep | null;
-  speed: number;
-  selection: Place | null;
-}
-
-export const DEFAULT_LINK: LinkState = {
-  experiment: DEFAULT_EXPERIMENT,
-  arrangement: DEFAULT_ARRANGEMENT,
-  tick: null,
-  step: null,
-  speed: 1,
-  selection: null,
-};
-
 export interface OpenedLink {
   state: LinkState;
   /** Edited kernels of the link; they are not in `state` and run only after the user's consent. */
   sources: Record<string, string> | null;
   complaints: Complaint[];
 }
-
-/** The address of the gallery: the page as it is, with the gallery open. */
-export const GALLERY_HASH = '#/gallery';
 
 /** Mechanisms whose settings can be read: that of the link, at least. */
 export type Catalogue = ReadonlyMap<string, Mechanism>;
@@ -112,9 +89,6 @@ const arrangementField = <K extends keyof Arrangement>(
   read: (state) => state.arrangement[name],
   write: (state, value) => ({ ...state, arrangement: { ...state.arrangement, [name]: value } }),
 });
-
-/** Panes are kept to a tenth of a per cent, so that links stay short. */
-export const roundPane = (percent: number): number => Math.round(percent * 10) / 10;
 
 const paneField = (key: string, name: keyof Arrangement['panes']): Field<number> => ({
   key,
@@ -266,6 +240,15 @@ const LEFT_OUT = 'auto';
 /** The config that an empty link opens, for the mechanism it opens. */
 function defaultConfig(mechanism: string): Experiment['config'] {
   return mechanism === DEFAULT_EXPERIMENT.mechanism ? DEFAULT_EXPERIMENT.config : {};
+}
+
+/**
+ * The mechanism a link opens, read before the link is: opening needs that mechanism's schema. The default one where the link names none
+ * that there is.
+ */
+export function linkedMechanism(hash: string, cards: Cards): string {
+  const id = new URLSearchParams(hash.replace(/^#/, '')).get('m');
+  return id !== null && cards.get(id)?.role === 'mechanism' ? id : DEFAULT_EXPERIMENT.mechanism;
 }
 
 /** @param repeats filled with the keys that come more than once, each with its second value */

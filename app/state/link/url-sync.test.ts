@@ -6,8 +6,8 @@ import { mechanisms } from '#gpu/mechanisms/all.ts';
 import type { Page } from '../page-context.ts';
 import { createCursorStore } from '../stores/cursor-store.ts';
 import { DEFAULT_ARRANGEMENT } from '../stores/experiment.ts';
+import { DEFAULT_LINK, GALLERY_HASH } from '../stores/link-state.ts';
 import { setUp } from '../testing/scripted-engine.ts';
-import { DEFAULT_LINK, GALLERY_HASH } from './url-state.ts';
 import { startUrlSync } from './url-sync.ts';
 
 const QUIET_MS = 400;

@@ -4,9 +4,10 @@
 import { cards } from '#gpu/mechanisms/registry.ts';
 import type { Page } from '../page-context.ts';
 import { tickOf } from '../run/place-cursor.ts';
-import { DEFAULT_EXPERIMENT, runsTheSame } from '../stores/experiment.ts';
+import { runsTheSame } from '../stores/experiment.ts';
+import { GALLERY_HASH, type LinkState } from '../stores/link-state.ts';
 import { tell } from '../stores/said.ts';
-import { encodeLink, GALLERY_HASH, type LinkState, openLink } from './url-state.ts';
+import { encodeLink, linkedMechanism, openLink } from './url-state.ts';
 
 /** Browsers bound how often an address may be replaced; the cursor's every frame need not be there. */
 const QUIET_MS = 400;
@@ -27,18 +28,12 @@ export function replaceAddress(address: string): void {
 }
 
 /**
- * The mechanism a link opens, read before the link is: opening needs that mechanism's schema. The default one where the link names none
- * that there is.
+ * @param linkOf what a link made now carries
+ * @param opened the hash that the page shows; another one has come since, and is opened
  */
-export function linkedMechanism(hash: string): string {
-  const id = new URLSearchParams(hash.replace(/^#/, '')).get('m');
-  return id !== null && cards.get(id)?.role === 'mechanism' ? id : DEFAULT_EXPERIMENT.mechanism;
-}
-
-/** @param linkOf what a link made now carries */
-export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () => void {
+export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState, opened = location.hash): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  own = location.hash;
+  own = opened;
   /** Links that are being read. */
   let opening = 0;
   /** What the present entry of the browser's history shows; another one of these is worth going back from. */
@@ -76,7 +71,7 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     opening += 1;
     let refused: unknown;
     try {
-      await page.loadExhibit(linkedMechanism(hash), 'whole');
+      await page.loadExhibit(linkedMechanism(hash, cards), 'whole');
     } catch (error) {
       refused = error;
     } finally {
@@ -106,6 +101,7 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState): () 
     }
   };
   window.addEventListener('hashchange', open);
+  void open();
   return () => {
     clearTimeout(timer);
     window.removeEventListener('hashchange', open);

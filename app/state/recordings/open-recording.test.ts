@@ -3,7 +3,8 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { openRecordingFile } from './open-recording.ts';
-import { decodeRecordingFile, encodeRecordingFile } from './recording-file.ts';
+import { decodeRecordingFile } from './recording-file.ts';
+import { encodeRecordingFile } from './write-recording.ts';
 
 const bytes = new Uint8Array(
   readFileSync(new URL('../../../public/recordings/attention-first-look.rec', import.meta.url)),
@@ -17,18 +18,18 @@ function withHeader(change: Record<string, unknown>): Uint8Array {
   return zipSync({ ...files, 'recording.json': strToU8(JSON.stringify({ ...header, ...change })) });
 }
 
-test('an exported recording comes back whole, labelled as from a file with the device it was made on', () => {
-  const made = decodeRecordingFile(bytes, 'mine.rec');
-  const recording = open(encodeRecordingFile({ ...made, device: { ...made.device, origin: 'this-device' } }));
+test('an exported recording comes back whole, labelled as from a file with the device it was made on', async () => {
+  const made = await decodeRecordingFile(bytes, 'mine.rec');
+  const recording = await open(encodeRecordingFile({ ...made, device: { ...made.device, origin: 'this-device' } }));
   expect(recording.device).toEqual({ ...made.device, origin: 'file', file: 'mine.rec' });
   // The name stays here: exported again, it goes with no file.
-  expect(decodeRecordingFile(encodeRecordingFile(recording), 'again.rec').device).not.toHaveProperty('file');
+  expect((await decodeRecordingFile(encodeRecordingFile(recording), 'again.rec')).device).not.toHaveProperty('file');
   expect(recording.trace.totals).toEqual(made.trace.totals);
   expect(recording.trace.steps.length).toBe(made.trace.steps.length);
 });
 
-test('the same file opened twice is two recordings: nothing kept for one is shown for the other', () => {
-  expect(open(bytes).id).not.toBe(open(bytes).id);
+test('the same file opened twice is two recordings: nothing kept for one is shown for the other', async () => {
+  expect((await open(bytes)).id).not.toBe((await open(bytes)).id);
 });
 
 test.each([
@@ -38,10 +39,10 @@ test.each([
   [{ device: { label: 3 } }, /device/],
   [{ tokens: { query: 'all' } }, /tokens/],
   [{ plan: null }, /plan/],
-])('a header with %j is refused by name', (change, name) => {
-  expect(() => open(withHeader(change))).toThrow(name);
+])('a header with %j is refused by name', async (change, name) => {
+  await expect(open(withHeader(change))).rejects.toThrow(name);
 });
 
-test('a recording of another mechanism than the one on screen is refused', () => {
-  expect(() => open(bytes, 'selective-scan')).toThrow(/selective-scan/);
+test('a recording of another mechanism than the one on screen is refused', async () => {
+  await expect(open(bytes, 'selective-scan')).rejects.toThrow(/selective-scan/);
 });

@@ -34,15 +34,15 @@ let opened = 0;
  * @param current id of the mechanism on screen: its views are the ones that can draw
  * @throws EngineError bad-file for a damaged file, one of a mechanism or variant that is not here, one with fields missing
  */
-export function openRecordingFile(
+export async function openRecordingFile(
   bytes: Uint8Array,
   name: string,
   mechanisms: ReadonlyMap<string, Mechanism>,
   current: string,
-): Recording {
+): Promise<Recording> {
   const bad = (why: string, value?: string, limit?: string[]) =>
     new EngineError('bad-file', `${name} cannot be played: ${why}`, { field: name, value, limit });
-  const recording = decodeRecordingFile(bytes, name);
+  const recording = await decodeRecordingFile(bytes, name);
   const missing = NEEDED.find(([, holds]) => !holds(recording));
   if (missing) throw bad(`its ${missing[0]} cannot be read`);
   const { mechanism, variant } = recording;

@@ -43,7 +43,7 @@ export async function loadShipped(entry: ShippedEntry): Promise<Recording> {
     import('./recording-file.ts'),
   ]);
   const bytes = new Uint8Array(await response.arrayBuffer());
-  const recording = decodeRecordingFile(bytes, entry.file);
+  const recording = await decodeRecordingFile(bytes, entry.file);
   return { ...recording, id: `shipped-${entry.file}`, device: { ...recording.device, origin: 'shipped' } };
 }
 

@@ -78,3 +78,6 @@ export const MAX_TEXT_LENGTH = 20_000;
 /** Longest edited kernel a link carries, UTF-16 units. */
 export const MAX_SOURCE_LENGTH = 100_000;
 export const MAX_SEED = 2 ** 32 - 1;
+
+/** Panes are kept to a tenth of a per cent, so that links stay short. */
+export const roundPane = (percent: number): number => Math.round(percent * 10) / 10;

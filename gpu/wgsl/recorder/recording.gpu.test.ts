@@ -1,7 +1,9 @@
 // The recording itself: truncation said and totals exact all the same, probes, events, the log, options, seeded faults.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { decodeRecording, encodeRecording, packTrace, unpackTrace } from '../../trace/pack.ts';
+import { packTrace, unpackTrace } from '../../trace/pack.ts';
+import { decodeRecording } from '../../trace/read-trace.ts';
+import { encodeRecording } from '../../trace/write-trace.ts';
 import { expectConsistent, expectCounts, poisoned } from '../testing/expect-counts.ts';
 import { openDevice, type TestKernel, traceKernel } from '../testing/trace-kernel.ts';
 
@@ -161,7 +163,7 @@ test('a trace survives the way to another thread and into a file', async () => {
   trace.matchesPlain = true;
   const packed = packTrace(trace);
   const posted = unpackTrace(structuredClone(packed));
-  const filed = decodeRecording(encodeRecording(trace));
+  const filed = await decodeRecording(encodeRecording(trace));
   for (const copy of [posted, filed]) {
     expect(copy.matchesPlain).toBe(true);
     expect(copy.meta).toEqual(trace.meta);

@@ -2,7 +2,9 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { held } from '../../trace/held.ts';
-import { decodeRecording, encodeRecording, packTrace, unpackTrace } from '../../trace/pack.ts';
+import { packTrace, unpackTrace } from '../../trace/pack.ts';
+import { decodeRecording } from '../../trace/read-trace.ts';
+import { encodeRecording } from '../../trace/write-trace.ts';
 import { poisoned } from '../testing/expect-counts.ts';
 import { openDevice, type TestKernel, traceKernel } from '../testing/trace-kernel.ts';
 
@@ -103,7 +105,7 @@ test('records survive the way to another thread and into a file, and stand in it
   const words = trace.records!.reduce((all, { step, columns }) => all + (columns.length + 2) * step.length, 0);
   const stored = Object.entries(trace.columns).filter(([name]) => /^(record|probe)\./.test(name));
   expect(stored.reduce((all, [, column]) => all + column.length, 0)).toBe(words);
-  for (const copy of [unpackTrace(structuredClone(packTrace(trace))), decodeRecording(encodeRecording(trace))]) {
+  for (const copy of [unpackTrace(structuredClone(packTrace(trace))), await decodeRecording(encodeRecording(trace))]) {
     expect(copy.records).toEqual(trace.records);
     expect(copy.probes).toEqual(trace.probes);
   }
