@@ -38,8 +38,6 @@ const AWAITED = [
   'app/mechanisms/attention/View.tsx',
   // The first picture is a shipped recording where the device is slow.
   'app/state/recordings/recording-file.ts',
-  // As long as those shipped are of this version.
-  'gpu/trace/version-1.ts',
 ];
 
 /** Scripts of the page's own <script> and <link rel="modulepreload"> elements, and the awaited chunks. */

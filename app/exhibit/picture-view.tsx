@@ -4,7 +4,6 @@
 import { useCallback } from 'react';
 import { PenCanvas } from '../pens/PenCanvas.tsx';
 import type { Pen } from '../pens/pen.ts';
-import { SvgPen } from '../pens/svg-pen.ts';
 import { stepWordsOf } from '../words/step-words.ts';
 import { AxisPickers } from './AxisPickers.tsx';
 import type { Names } from './names.ts';
@@ -156,7 +155,8 @@ export function viewOf(picture: Picture, names: Names): ViewSpec {
       const state = stateOf(shown, view);
       return picture.legend?.(sceneOf(shown, state), state) ?? [];
     },
-    svg(view, size, inkOf) {
+    async svg(view, size, inkOf) {
+      const { SvgPen } = await import('../pens/svg-pen.ts');
       const empty = picture.nothing?.(view.recording);
       const scene = empty ? null : sceneOf(shown, stateOf(shown, view));
       const pen = new SvgPen(size.width, scene ? (picture.sheetHeight?.(scene) ?? size.height) : size.height, inkOf);

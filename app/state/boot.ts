@@ -6,7 +6,6 @@ import type { Engine } from '#gpu/runtime/api.ts';
 import type { ExhibitEntry } from '../exhibit/view.ts';
 import { loadWholeView } from '../exhibit/whole-view.ts';
 import { loadTuner } from './beside/load-tuner.ts';
-import { checkParityInWorker } from './beside/parity.ts';
 import type { OpenedLink } from './link/url-state.ts';
 import type { Page } from './page-context.ts';
 import { createPageClock, startPlayback } from './playback/playback.ts';
@@ -127,7 +126,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     },
     loadTuner,
     encoder: createEncoderLoader(session, fetchShippedEncoder, now),
-    checkParity: checkParityInWorker,
+    checkParity: async (request, signal) => (await import('./beside/parity.ts')).checkParityInWorker(request, signal),
     now,
     autoplay: () => !clock.reducedMotion(),
     linkedPlace: state.tick === null ? null : { tick: state.tick, step: state.step },

@@ -1,12 +1,10 @@
 // The exhibit of attention: its views, controls, story and tensor looks, as the shell asks for them.
 
 import type { Picture } from '../../exhibit/picture.ts';
-import { viewOf } from '../../exhibit/picture-view.tsx';
 import type { ExhibitEntry, LaterView } from '../../exhibit/view.ts';
 import { attentionTerms } from '../../glossary/terms/attention.ts';
 import { followedRow } from './followed-row.ts';
 import { linkedSteps } from './links.ts';
-import { memoryView } from './MemoryView.tsx';
 import { attentionNames } from './names.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { attentionReads } from './reads.ts';
@@ -18,7 +16,10 @@ import './attention.css';
 
 const later = (id: string, title: string, load: () => Promise<Picture>): LaterView => ({
   ...{ id, title },
-  load: async () => viewOf(await load(), attentionNames),
+  async load() {
+    const [{ viewOf }, picture] = await Promise.all([import('../../exhibit/picture-view.tsx'), load()]);
+    return viewOf(picture, attentionNames);
+  },
 });
 
 export const attentionView: ExhibitEntry = {
@@ -26,7 +27,7 @@ export const attentionView: ExhibitEntry = {
   views: [
     tilingView,
     later('scores', 'Scores', async () => (await import('./scores-view.ts')).scoresView),
-    memoryView,
+    { id: 'memory', title: 'Memory', load: async () => (await import('./MemoryView.tsx')).memoryView },
     { id: 'reuse', title: 'Reuse', load: async () => (await import('./ReuseView.tsx')).reuseView },
     later('timeline', 'Timeline', async () =>
       (await import('../../pictures/timeline/timeline.ts')).timeline({ linked: linkedSteps }),
