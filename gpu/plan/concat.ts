@@ -3,6 +3,7 @@
 import { EngineError } from '../core/errors.ts';
 import { elementCount } from '../core/tensor.ts';
 import type { BufferSpec, PassSpec, Plan } from './plan.ts';
+import { requireInside, type View, viewsOf } from './views.ts';
 
 export interface NamedPlan {
   /** Unique; prefixes the buffers that the wiring does not name, and names a part of the whole. */
@@ -21,23 +22,34 @@ export interface Wiring {
    * Without it: every output that no later plan takes as its input.
    */
   outputs?: Readonly<Record<string, readonly number[] | true>>;
+  /** Names of axes of buffers of the whole, where those of the plans do not say what they are there. */
+  axes?: Readonly<Record<string, readonly string[]>>;
+  /** `plan.tensor` → where it stands in a buffer of the whole, for tensors that are not the whole of one. */
+  views?: Readonly<Record<string, View>>;
+  /** Buffers of the whole that plans see by views alone. */
+  wholes?: readonly BufferSpec[];
 }
 
 /**
  * Joins `plans` in order. Each plan becomes a part of the whole under its own name; its own parts are called `plan.part`.
  *
- * @throws EngineError unknown-buffer for a wire or output that names nothing, shape-mismatch for buffers that cannot be one,
- *   internal for two plans of the same name
+ * @throws EngineError unknown-buffer for a wire, view or output that names nothing, shape-mismatch for buffers that cannot be one or a
+ *   view that does not lie in its buffer, unsupported for a view that a kernel cannot read, internal for two plans of the same name
  */
 export function concat(plans: readonly NamedPlan[], wiring: Wiring = { names: {} }): Plan {
   requireKnownWires(plans, wiring);
-  const buffers = new Map<string, BufferSpec>();
+  const buffers = new Map((wiring.wholes ?? []).map((spec) => [spec.name, spec]));
   const consumed = new Set<string>();
   const passes: PassSpec[] = [];
   const parts: Record<string, number[]> = {};
   for (const { name, plan } of plans) {
-    const rename = (buffer: string) => wiring.names[`${name}.${buffer}`] ?? `${name}.${buffer}`;
+    const views = viewsOf(plan, ofPlan(name, wiring.views));
+    const rename = (buffer: string) =>
+      views.replaced.get(buffer) ?? wiring.names[`${name}.${buffer}`] ?? `${name}.${buffer}`;
     for (const spec of plan.buffers) {
+      const whole = buffers.get(views.replaced.get(spec.name) ?? '');
+      if (whole && whole.role !== 'input' && spec.role === 'input') consumed.add(whole.name);
+      if (views.replaced.has(spec.name)) continue;
       const within = spec.within && { ...spec.within, buffer: rename(spec.within.buffer) };
       const renamed = { ...spec, name: rename(spec.name), ...(within && { within }) };
       const earlier = buffers.get(renamed.name);
@@ -45,18 +57,37 @@ export function concat(plans: readonly NamedPlan[], wiring: Wiring = { names: {}
       buffers.set(renamed.name, earlier ? join(earlier, renamed) : renamed);
     }
     const first = passes.length;
-    passes.push(...plan.passes.map((pass) => renamePass(pass, rename)));
+    passes.push(...plan.passes.map((pass) => renamePass(views.read(pass), rename)));
     parts[name] = plan.passes.map((_, index) => first + index);
     for (const [part, indices] of Object.entries(plan.parts ?? {})) {
       parts[`${name}.${part}`] = indices.map((index) => first + index);
     }
   }
+  for (const { name, plan } of plans)
+    for (const [tensor, view] of ofPlan(name, wiring.views)) requireView(plan, tensor, view, buffers);
   return {
-    buffers: [...buffers.values()].map((spec) => withRole(spec, wiring.outputs, consumed)),
+    buffers: [...buffers.values()]
+      .map((spec) => withRole(spec, wiring.outputs, consumed))
+      .map((spec) => ({ ...spec, ...(wiring.axes?.[spec.name] && { axes: wiring.axes[spec.name] }) })),
     passes,
     parts,
     idempotent: plans.every(({ plan }) => plan.idempotent),
   };
+}
+
+/** What a wiring says of the tensors of one plan. */
+function ofPlan<T>(name: string, wires: Readonly<Record<string, T>> = {}): ReadonlyMap<string, T> {
+  const own = Object.entries(wires).filter(([wire]) => wire.startsWith(`${name}.`));
+  return new Map(own.map(([wire, value]) => [wire.slice(name.length + 1), value]));
+}
+
+function requireView(plan: Plan, tensor: string, view: View, buffers: ReadonlyMap<string, BufferSpec>): void {
+  const whole = buffers.get(view.of);
+  if (!whole) {
+    const message = `${tensor} is a view of ${view.of}, which the joined plan does not have`;
+    throw new EngineError('unknown-buffer', message, { field: view.of, limit: [...buffers.keys()] });
+  }
+  requireInside(plan.buffers.find(({ name }) => name === tensor)!, view, elementCount(whole.shape));
 }
 
 function renamePass(pass: PassSpec, rename: (buffer: string) => string): PassSpec {
@@ -107,12 +138,12 @@ function withRole(spec: BufferSpec, outputs: Wiring['outputs'], consumed: Readon
   return { ...spec, role: 'output', shape: [...shape] };
 }
 
-function requireKnownWires(plans: readonly NamedPlan[], { names, outputs }: Wiring): void {
+function requireKnownWires(plans: readonly NamedPlan[], { names, outputs, views = {} }: Wiring): void {
   const places = new Set(plans.flatMap(({ name, plan }) => plan.buffers.map((spec) => `${name}.${spec.name}`)));
   const planNames = plans.map(({ name }) => name);
   const twice = planNames.find((name, index) => planNames.indexOf(name) !== index);
   if (twice !== undefined) throw new EngineError('internal', `two plans are called ${twice}`, { field: twice });
-  for (const wire of Object.keys(names)) {
+  for (const wire of [...Object.keys(names), ...Object.keys(views)]) {
     if (!places.has(wire)) {
       throw new EngineError('unknown-buffer', `the wiring names ${wire}, which no plan has`, {
         field: wire,

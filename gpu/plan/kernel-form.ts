@@ -47,3 +47,10 @@ export function tuneCombinations(wgsl: string): Tuning[] {
   }
   return combinations;
 }
+
+/** Refuses a size that vec4s do not divide. @param file named in the error */
+export function needsVec4s(file: string, field: string, value: number): EngineError | undefined {
+  if (value % 4 === 0) return undefined;
+  const message = `${field} is ${value}; ${file} reads vec4s and needs a multiple of four`;
+  return new EngineError('unsupported', message, { field, value, limit: 'a multiple of 4' });
+}
