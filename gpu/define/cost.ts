@@ -9,20 +9,41 @@ import type { KernelText } from './kernel-text.ts';
 import type { Accesses, Counts } from './spec.ts';
 import { isUnused } from './tensors.ts';
 
-/** @param plan the one whose accesses are counted */
+/**
+ * @param plan the one whose accesses are counted
+ * @param subs of mechanisms within it
+ */
 export function totalsOf(
   { buffers, events, extraBytes }: Counts,
   plan: Plan,
   kernels: ReadonlyMap<string, KernelText>,
+  subs: readonly Totals[] = [],
 ): Totals {
+  const own = Object.entries(buffers).map(([buffer, accesses = []]) => sumOf(buffer, [accesses].flat()));
+  const counted = subs.reduce(addEvents, events);
   return {
-    buffers: Object.entries(buffers)
-      .map(([buffer, accesses]) => sumOf(buffer, [accesses].flat()))
-      .filter(({ loads, stores }) => loads + stores > 0),
+    buffers: merge([...own, ...subs.flatMap((each) => each.buffers)]),
     workgroupBytes: workgroupBytes(plan, kernels),
     extraBytes: extraBytes ?? scratchBytes(plan),
-    ...(events && { events }),
+    ...(counted && { events: counted }),
   };
+}
+
+function addEvents(sum: Totals['events'], { events }: Totals): Totals['events'] {
+  if (!events) return sum;
+  const added = Object.entries(events).map(([name, count]) => [name, count + (sum?.[name] ?? 0)]);
+  return { ...sum, ...Object.fromEntries(added) };
+}
+
+/** Rows of one buffer become one; those without an access are left out. */
+function merge(rows: readonly BufferCount[]): BufferCount[] {
+  const merged = new Map<string, BufferCount>();
+  for (const row of rows) {
+    const sum = merged.get(row.buffer) ?? sumOf(row.buffer, []);
+    for (const key of ['loads', 'stores', 'loadBytes', 'storeBytes'] as const) sum[key] += row[key];
+    merged.set(row.buffer, sum);
+  }
+  return [...merged.values()].filter(({ loads, stores }) => loads + stores > 0);
 }
 
 function sumOf(buffer: string, accesses: readonly Accesses[]): BufferCount {
@@ -43,7 +64,10 @@ function workgroupBytes({ passes }: Plan, kernels: ReadonlyMap<string, KernelTex
   return Math.max(0, ...[...baked].map((wgsl) => declaredBytes(wgsl) ?? 0));
 }
 
-function scratchBytes({ buffers }: Plan): number {
-  const own = buffers.filter(({ role, name }) => role === 'scratch' && !isUnused(name));
+/** Scratch that the part 'run' uses. */
+function scratchBytes({ buffers, passes, parts }: Plan): number {
+  const running = parts?.run ? parts.run.map((index) => passes[index]!) : passes;
+  const bound = new Set(running.flatMap(({ bindings }) => Object.values(bindings)));
+  const own = buffers.filter(({ role, name }) => role === 'scratch' && bound.has(name) && !isUnused(name));
   return own.reduce((bytes, { shape }) => bytes + 4 * elementCount(shape), 0);
 }

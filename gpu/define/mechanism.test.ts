@@ -3,7 +3,7 @@ import { z } from '../core/schema.ts';
 import type { Card } from '../mechanisms/mechanism.ts';
 import { checkPlan } from '../plan/check.ts';
 import { defineMechanism } from './mechanism.ts';
-import type { MechanismSpec } from './spec.ts';
+import type { MechanismSpec, Pass } from './spec.ts';
 
 const wgsl = `// y = factor x + bias
 const LANES: u32 = 64u; // invocations  @tune 32 64
@@ -92,8 +92,12 @@ test('sizes and flags follow from the inputs, settings have their defaults', () 
   expect(() => scale.resolve({ rows: 4, factor: 5 })).toThrow(expect.objectContaining({ field: 'factor', value: 5 }));
 });
 
-test('totals are the closed form’s counts, with the kernels’ own workgroup memory and the scratch of the plan', () => {
-  expect(scale.cost('direct', scale.resolve({ rows: 3, blocks: 3 }))).toEqual({
+const pass = spec.variants.direct!.passes[0]! as Pass<Scale>;
+const withPass = (change: object) => ({ variants: { direct: { passes: [{ ...pass, ...change }] } } });
+
+test('totals are the closed form’s counts, with the kernels’ own workgroup memory and the scratch that they use', () => {
+  const scratch = defineMechanism({ ...spec, ...withPass({ bindings: { y: 'half' } }) });
+  expect(scratch.cost('direct', scale.resolve({ rows: 3, blocks: 3 }))).toEqual({
     buffers: [
       { buffer: 'x', loads: 3, stores: 0, loadBytes: 12, storeBytes: 0 },
       { buffer: 'tile', loads: 1, stores: 64, loadBytes: 16, storeBytes: 256 },
@@ -131,9 +135,6 @@ test('a number has a default and bounds of its own, goes to the kernels by its n
   );
   expect(description!.numbers).toEqual({ factor: { usual: 0.5, least: 0.1, most: 3, step: 0.1 } });
 });
-
-const pass = spec.variants.direct!.passes[0]!;
-const withPass = (change: object) => ({ variants: { direct: { passes: [{ ...pass, ...change }] } } });
 
 test.each<[string, Partial<MechanismSpec<Scale>>, string]>([
   ['a param that nothing is called like', { values: {} }, 'row_count'],

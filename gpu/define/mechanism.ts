@@ -1,44 +1,56 @@
 // From a description of a mechanism to the contract that engine and page know (gpu/mechanisms/mechanism.ts): schema, sizes, inputs, plan
 // and counts follow from a table of tensors with named axes and from the kernels' own text.
 
-import { EngineError } from '../core/errors.ts';
+import type { EngineError } from '../core/errors.ts';
 import { normalTensor } from '../core/random.ts';
 import type { Tensor } from '../core/tensor.ts';
-import type { Config, Description, Limits, Mechanism, Variant } from '../mechanisms/mechanism.ts';
+import type { Config, Description, Limits, Mechanism, StepMeaning, Variant } from '../mechanisms/mechanism.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Axes, axesOf } from './axes.ts';
+import { isSub, kernelsOf, subsOf, totalsOfSub } from './composing.ts';
 import { totalsOf } from './cost.ts';
 import { type KernelText, readKernels } from './kernel-text.ts';
+import { planOf, refusalOf, runningSubs, tuningsOf } from './planning.ts';
 import { NO_RUN, resolve } from './resolve.ts';
-import { schemaOf } from './schema.ts';
-import type { MechanismSpec, Run, VariantSpec } from './spec.ts';
-import { buffersOf, isThere, isUnused, shapeOf, unusedBuffers } from './tensors.ts';
-import { checkNames, wire } from './wiring.ts';
+import { isTuned, schemaOf } from './schema.ts';
+import type { MechanismSpec, Run, Sub, VariantSpec } from './spec.ts';
+import { isThere, roleOf, shapeOf } from './tensors.ts';
+import { checkNames } from './wiring.ts';
+
+/** Closed forms that depend on the device are of one that has subgroups, unless they are told of another. */
+const CAPABLE: Limits = { subgroupMinSize: 4 };
 
 /** @throws EngineError internal where the description contradicts itself or its kernels */
 export function defineMechanism<C extends object>(spec: MechanismSpec<C>): Mechanism {
-  const kernels = readKernels(spec.kernels);
+  const subs = subsOf(spec);
+  const kernels = readKernels(spec.kernels, subs.flatMap(kernelsOf));
   const axes = axesOf(spec);
   checkNames(spec, kernels);
   const schema = schemaOf(spec);
   const plan = (config: C, run: Run) => planOf(spec, kernels, axes, config, run);
+  const refusal = (config: C, run: Run) => refusalOf(() => plan(config, run));
   const typed = (config: Config) => config as C;
   return {
     ...spec.card,
     description: descriptionOf(spec),
     config: schema,
-    steps: Object.entries(spec.steps).map(([id, [title, text]]) => ({ id, title, text })),
-    variants: spec.card.variants.map(({ id, title }) => variantOf(id, title, spec.variants[id]!, kernels, plan)),
+    steps: stepsOf(spec, subs),
+    variants: spec.card.variants.map(({ id, title }) => variantOf(id, title, spec.variants[id]!, kernels, refusal)),
     resolve: (raw, inputs) => resolve(spec, axes, schema, raw, inputs) as Config,
     makeInputs: (config, seed) => makeInputs(spec, axes, typed(config), seed),
     plan: (variant, config, limits) => plan(typed(config), { variant, limits }),
     reference: (config, inputs) => spec.reference(typed(config), inputs),
-    cost(variant, config, limits = {}) {
+    cost(variant, config, limits = CAPABLE) {
       const planned = plan(typed(config), { variant, limits });
       const constant = (kernel: string, name: string) => Number(constantIn(planned, kernels.get(kernel), name));
-      return totalsOf(spec.counts(typed(config), { variant, limits, constant }), planned, kernels);
+      const within = runningSubs(spec, typed(config), { variant, limits });
+      const totals = within.map((sub) => totalsOfSub(sub, typed(config), { variant, limits }));
+      return totalsOf(spec.counts(typed(config), { variant, limits, constant }), planned, kernels, totals);
     },
-    ...(spec.tunings && { tunings: spec.tunings }),
+    ...(isTuned(spec) && {
+      tunings: (variant, config, limits) =>
+        tuningsOf(spec, kernels, typed(config), { variant, limits }, (each, run) => refusal(each, run) === undefined),
+    }),
     ...(spec.readText && { readText: spec.readText }),
     ...(spec.decoding && { decoding: spec.decoding }),
   };
@@ -65,69 +77,38 @@ function descriptionOf<C>({ sizes, numbers = {}, options = {}, tensors }: Mechan
   };
 }
 
+/** Own steps, then those of the mechanisms within. */
+function stepsOf<C>({ steps }: MechanismSpec<C>, subs: readonly Sub<C>[]): StepMeaning[] {
+  const own = Object.entries(steps).map(([id, [title, text]]) => ({ id, title, text }));
+  const all = [...own, ...subs.flatMap(({ mechanism }) => mechanism.steps)];
+  return all.filter(({ id }, i) => all.findIndex((each) => each.id === id) === i);
+}
+
 /** The value that a plan bakes; the one in the text where it does not run the kernel. */
 function constantIn({ passes }: Plan, kernel: KernelText | undefined, name: string): number | boolean | undefined {
   const pass = passes.find((each) => each.kernel === kernel?.file);
   return pass?.constants[name] ?? kernel?.constants.find((each) => each.name === name)?.value;
 }
 
-/** @param plan says by throwing what does not fit */
 function variantOf<C>(
   id: string,
   title: string,
   { passes }: VariantSpec<C>,
   kernels: ReadonlyMap<string, KernelText>,
-  plan: (config: C, run: Run) => Plan,
+  refusal: (config: C, run: Run) => EngineError | undefined,
 ): Variant {
-  const used = new Set(passes.map(({ kernel }) => kernels.get(kernel)!));
+  const used = passes.flatMap((pass) => (isSub(pass) ? kernelsOf(pass) : [kernels.get(pass.kernel)!]));
+  const texts = new Map(used.map(({ file, wgsl }) => [file, { file, wgsl }]));
   return {
-    ...{ id, title, kernels: [...used].map(({ file, wgsl }) => ({ file, wgsl })) },
-    supports(config: Config, limits: Limits) {
-      try {
-        plan(config as C, { variant: id, limits });
-        return true;
-      } catch (error) {
-        if (error instanceof EngineError && error.code !== 'internal') return error;
-        throw error;
-      }
-    },
+    ...{ id, title, kernels: [...texts.values()] },
+    supports: (config: Config, limits: Limits) => refusal(config as C, { variant: id, limits }) ?? true,
   };
-}
-
-function planOf<C>(
-  spec: MechanismSpec<C>,
-  kernels: ReadonlyMap<string, KernelText>,
-  axes: Axes<C>,
-  config: C,
-  run: Run,
-): Plan {
-  const variant = Object.hasOwn(spec.variants, run.variant) ? spec.variants[run.variant] : undefined;
-  if (!variant) {
-    const limit = Object.keys(spec.variants);
-    const message = `${spec.card.id} has no variant ${run.variant}; it has ${limit.join(', ')}`;
-    throw new EngineError('unknown-variant', message, { field: 'variant', value: run.variant, limit });
-  }
-  const misfit = spec.misfit?.(config, run);
-  if (misfit) throw misfit;
-  const buffers = buffersOf(spec, axes, config, run);
-  const present = new Set(buffers.map(({ name }) => name));
-  const passes = variant.passes
-    .filter(({ when }) => when?.(config, run) ?? true)
-    .map((pass) => wire(spec, pass, kernels.get(pass.kernel)!, present, config, run));
-  const unused = new Map<string, number>();
-  for (const { kernel, bindings } of passes) {
-    for (const { name, elements } of kernels.get(kernel.replace(/\.wgsl$/, ''))!.bindings) {
-      const buffer = bindings[name]!;
-      if (isUnused(buffer)) unused.set(buffer, Math.max(elements, unused.get(buffer) ?? 1));
-    }
-  }
-  return { buffers: [...buffers, ...unusedBuffers(unused)], passes, idempotent: !variant.changesState };
 }
 
 function makeInputs<C>(spec: MechanismSpec<C>, axes: Axes<C>, config: C, seed: number): Record<string, Tensor> {
   const together = spec.make?.(config, seed);
   const inputs = Object.entries(spec.tensors).filter(
-    ([, tensor]) => tensor.role === 'input' && isThere(tensor, config),
+    ([, tensor]) => roleOf(tensor, config) === 'input' && isThere(tensor, config),
   );
   return Object.fromEntries(
     inputs.map(([name, tensor]): [string, Tensor] => {

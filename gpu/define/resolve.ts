@@ -7,7 +7,7 @@ import type { z } from '../core/schema.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Axes, namesOf } from './axes.ts';
 import type { MechanismSpec, TensorSpec } from './spec.ts';
-import { isThere, shapeOf } from './tensors.ts';
+import { isThere, roleOf, shapeOf } from './tensors.ts';
 
 type Given = Readonly<Record<string, Tensor>> | undefined;
 
@@ -58,7 +58,7 @@ function sizesOf<C>(spec: MechanismSpec<C>, axes: Axes<C>, asked: C, inputs: Giv
   const later: string[] = [];
   for (const [size, { ofInputs, least, follows }] of Object.entries(spec.sizes)) {
     if (ofInputs === false) continue;
-    if (least === 0 || (follows && !isSaid(size))) later.push(size);
+    if ((least === 0 && !(said[size]! > 0)) || (follows && !isSaid(size))) later.push(size);
     else keys[size] = said[size];
   }
   const known: Record<string, number> = resolveSizes(keys, inputs, given);
@@ -82,7 +82,7 @@ function requireBounds<C>({ sizes }: MechanismSpec<C>, config: C): void {
       throw new EngineError('bad-config', message, { field, value, limit });
     }
     const whole = typeof divides === 'function' ? divides(config) : divides;
-    if (whole === undefined || known[whole]! % value === 0) continue;
+    if (whole === undefined || value === 0 || known[whole]! % value === 0) continue;
     const message = `${field} must divide ${whole} = ${known[whole]}`;
     throw new EngineError('bad-config', message, { field, value, limit: known[whole] });
   }
@@ -95,7 +95,7 @@ function givenAxes<C>(
   inputs: Given,
 ): [string, TensorSpec<C>, readonly string[]][] {
   return Object.entries(tensors).flatMap(([name, tensor]) =>
-    tensor.role === 'input' && inputs?.[name] && isThere(tensor, asked)
+    roleOf(tensor, asked) === 'input' && inputs?.[name] && isThere(tensor, asked)
       ? [[name, tensor, namesOf(tensor, asked)] as [string, TensorSpec<C>, readonly string[]]]
       : [],
   );

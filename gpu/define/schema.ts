@@ -4,18 +4,22 @@ import { z } from '../core/schema.ts';
 import { tuningSchema } from '../plan/kernel-form.ts';
 import type { MechanismSpec, OptionSpec, SizeSpec } from './spec.ts';
 
-export function schemaOf<C>({ sizes, numbers = {}, options = {}, keys = {}, tensors, variants }: MechanismSpec<C>) {
-  const tuned = Object.values(variants).some(({ passes }) => passes.some((pass) => pass.tuned));
+/** Whether configs have the key `tuning`. */
+export const isTuned = <C>({ variants }: MechanismSpec<C>): boolean =>
+  Object.values(variants).some(({ passes }) => passes.some((pass) => 'tuned' in pass));
+
+export function schemaOf<C>(spec: MechanismSpec<C>) {
+  const { sizes, numbers = {}, options = {}, keys = {}, tensors } = spec;
   const flags = Object.values(tensors).flatMap(({ optional }) =>
     optional ? [[optional.flag, z.optional(z.boolean())] as const] : [],
   );
   return z.strictObject({
     ...mapValues(sizes, sizeSchema),
     ...mapValues(numbers, ({ schema, usual }) => z._default(schema, usual)),
+    ...keys,
     ...mapValues(options, optionSchema),
     ...Object.fromEntries(flags),
-    ...keys,
-    ...(tuned && { tuning: tuningSchema }),
+    ...(isTuned(spec) && { tuning: tuningSchema }),
   });
 }
 

@@ -4,8 +4,9 @@
 import type { EngineError } from '../core/errors.ts';
 import type { z } from '../core/schema.ts';
 import type { ReferenceTensor, Tensor, TensorData } from '../core/tensor.ts';
-import type { Card, Limits, Mechanism } from '../mechanisms/mechanism.ts';
+import type { Card, Config, Limits, Mechanism } from '../mechanisms/mechanism.ts';
 import type { BufferSpec, PassSpec } from '../plan/plan.ts';
+import type { View } from '../plan/views.ts';
 
 /** What a plan depends on besides the config. */
 export interface Run {
@@ -76,6 +77,8 @@ export interface TensorSpec<C> {
   optional?: { flag: string; usual: boolean | ((config: C) => boolean) };
   /** Whether a config has it; always where absent. */
   present?(config: C): boolean;
+  /** Whether a config's own kernels make it, where others are given it: it is scratch then. */
+  made?(config: C): boolean;
   /** Variants that have it; all where absent. */
   variants?: readonly string[];
   within?(config: C): BufferSpec['within'];
@@ -86,14 +89,20 @@ export interface TensorSpec<C> {
   make?(config: C, seed: number, shape: number[]): TensorData;
 }
 
+export type Need = 'maxComputeWorkgroupStorageSize' | 'maxComputeInvocationsPerWorkgroup';
+
 /** One dispatch. What has the name of a tensor, a value or a key of the config is not written down. */
 export interface Pass<C> {
   /** File of the kernel without `.wgsl`. */
   kernel: string;
   /** Whether the config's key `tuning` chooses the values of the kernel's `@tune` constants. */
   tuned?: true;
+  /** Limits of the device that the kernel, as baked, may exceed → key of the config that decides how much of it is asked for. */
+  needs?: Partial<Record<Need, string>>;
   /** Left out of the plan where false. */
   when?(config: C, run: Run): boolean;
+  /** Part of the plan that it belongs to. Where there are parts, the first of them is also the part 'run'. */
+  part?: string;
   grid(config: C, run: PassRun): PassSpec['workgroups'];
   /** WGSL variable → tensor, where the names differ. */
   bindings?: Record<string, From<C, string>>;
@@ -101,8 +110,22 @@ export interface Pass<C> {
   values?: Record<string, From<C, Value, PassRun>>;
 }
 
+/** All dispatches of another mechanism, on tensors of this one. Its kernels, steps and counts join this one's own. */
+export interface Sub<C> {
+  mechanism: Mechanism;
+  variant: string;
+  /** A resolved config of it. */
+  config(config: C): Config;
+  /** Tensor of it → tensor of this one; those that a config does not have do no harm. */
+  names: Record<string, From<C, string>>;
+  /** Tensors of it that are parts of tensors of this one. */
+  views?(config: C): Record<string, View>;
+  when?(config: C, run: Run): boolean;
+  part?: string;
+}
+
 export interface VariantSpec<C> {
-  passes: readonly Pass<C>[];
+  passes: readonly (Pass<C> | Sub<C>)[];
   /** Running twice is not running once. */
   changesState?: true;
 }
@@ -111,8 +134,8 @@ export interface VariantSpec<C> {
 export type Accesses = { loads?: number; stores?: number; bytes?: number };
 
 export interface Counts {
-  /** Buffers that are not touched may have zeros. */
-  buffers: Record<string, Accesses | readonly Accesses[]>;
+  /** Buffers that are not touched have zeros, or are left out. */
+  buffers: Record<string, Accesses | readonly Accesses[] | undefined>;
   events?: Record<string, number>;
   /** Bytes of storage beyond inputs and outputs; those of the plan's scratch tensors where absent. */
   extraBytes?: number;
@@ -144,11 +167,10 @@ export interface MechanismSpec<C> {
   make?(config: C, seed: number): Record<string, Tensor>;
   /** Float64, by definition; shares no code with the kernels. */
   reference(config: C, inputs: Record<string, Pick<Tensor, 'data'>>): Record<string, ReferenceTensor>;
-  /** Closed form of all accesses. @param run `constant` is a kernel's, as the run bakes it */
+  /** Closed form of all accesses of own kernels. @param run `constant` is a kernel's, as the run bakes it */
   counts(config: C, run: Run & { constant(kernel: string, name: string): number }): Counts;
-  /** Step marker → what happens in it: a short label and a plain sentence. */
+  /** Step marker of own kernels → what happens in it: a short label and a plain sentence. */
   steps: Record<string, readonly [title: string, text: string]>;
-  tunings?: Mechanism['tunings'];
   readText?: Mechanism['readText'];
   decoding?: Mechanism['decoding'];
 }

@@ -9,6 +9,9 @@ export function isThere<C>({ optional, present }: TensorSpec<C>, config: C): boo
   return (!optional || (config as Record<string, unknown>)[optional.flag] === true) && (present?.(config) ?? true);
 }
 
+export const roleOf = <C>({ role, made }: TensorSpec<C>, config: C): BufferSpec['role'] =>
+  made?.(config) ? 'scratch' : role;
+
 export function shapeOf<C>(tensor: TensorSpec<C>, axes: Axes<C>, config: C, run: Run): number[] {
   return namesOf(tensor, config).map((axis) => axes.extent(axis, config, run));
 }
@@ -19,7 +22,8 @@ export function buffersOf<C>({ tensors }: MechanismSpec<C>, axes: Axes<C>, confi
     ([, tensor]) => (tensor.variants?.includes(run.variant) ?? true) && isThere(tensor, config),
   );
   return here.map(([name, tensor]) => {
-    const { role, dtype = 'f32', sentinel } = tensor;
+    const { dtype = 'f32', sentinel } = tensor;
+    const role = roleOf(tensor, config);
     const within = tensor.within?.(config);
     const init = tensor.init ?? (role === 'input' || within ? undefined : 'poison');
     return {

@@ -3,12 +3,12 @@
 
 import { tuningOf } from '../plan/kernel-form.ts';
 import type { PassSpec } from '../plan/plan.ts';
-import type { KernelText } from './kernel-text.ts';
+import { type KernelText, nameOf } from './kernel-text.ts';
 import { knownAs, wrongDescription } from './names.ts';
-import type { From, MechanismSpec, Pass, PassRun, Run, Value } from './spec.ts';
+import type { From, MechanismSpec, Pass, PassRun, Run, Sub, Value } from './spec.ts';
 import { UNUSED } from './tensors.ts';
 
-const settled = <C, T extends Value | string, On>(from: From<C, T, On>, config: C, run: On): T =>
+export const settled = <C, T extends Value | string, On>(from: From<C, T, On>, config: C, run: On): T =>
   typeof from === 'function' ? from(config, run) : from;
 
 /** Keys of a config. */
@@ -25,6 +25,7 @@ function finds<C>(spec: MechanismSpec<C>, pass: Pass<C>, name: string): boolean 
 
 /** Every name on which description and kernels must agree. @throws EngineError internal naming what nothing is called like */
 export function checkNames<C>(spec: MechanismSpec<C>, kernels: ReadonlyMap<string, KernelText>): void {
+  const ownKernels = Object.keys(spec.kernels).map(nameOf);
   const { id, variants } = spec.card;
   const named = variants.map((each) => each.id);
   const other = [...named, ...Object.keys(spec.variants)].find(
@@ -35,6 +36,10 @@ export function checkNames<C>(spec: MechanismSpec<C>, kernels: ReadonlyMap<strin
   const valuesUsed = new Set<string>();
   for (const { passes } of Object.values(spec.variants)) {
     for (const pass of passes) {
+      if ('mechanism' in pass) {
+        checkSub(spec, pass);
+        continue;
+      }
       const kernel = kernels.get(pass.kernel);
       if (!kernel) {
         throw wrongDescription(id, `there is no kernel ${pass.kernel}`, pass.kernel, [...kernels.keys()]);
@@ -44,10 +49,22 @@ export function checkNames<C>(spec: MechanismSpec<C>, kernels: ReadonlyMap<strin
       for (const name of [...kernel.params, ...kernel.constants.map(({ name }) => name)]) valuesUsed.add(name);
     }
   }
-  const idle = [...kernels.keys()].find((kernel) => !used.has(kernel));
+  const idle = ownKernels.find((kernel) => !used.has(kernel));
   if (idle !== undefined) throw wrongDescription(id, `no variant runs the kernel ${idle}`, idle);
   const unasked = Object.keys(spec.values ?? {}).find((name) => !valuesUsed.has(name));
   if (unasked !== undefined) throw wrongDescription(id, `no kernel has a constant or param called ${unasked}`, unasked);
+}
+
+function checkSub<C>({ card, tensors }: MechanismSpec<C>, { mechanism, variant, names }: Sub<C>): void {
+  if (!mechanism.variants.some((each) => each.id === variant))
+    throw wrongDescription(card.id, `${mechanism.id} has no variant ${variant}`, variant);
+  const theirs = mechanism.description?.tensors ?? {};
+  for (const [name, tensor] of Object.entries(names)) {
+    if (!Object.hasOwn(theirs, name))
+      throw wrongDescription(card.id, `${mechanism.id} has no tensor ${name}`, name, Object.keys(theirs));
+    if (typeof tensor === 'string' && !Object.hasOwn(tensors, tensor))
+      throw wrongDescription(card.id, `${name} of ${mechanism.id} is wired to ${tensor}, which is no tensor`, tensor);
+  }
 }
 
 function checkPass<C>(spec: MechanismSpec<C>, pass: Pass<C>, { file, bindings, params, constants }: KernelText): void {
