@@ -99,43 +99,62 @@ export function rowTotals({ packed, batch, nq, nk, seqlensQ, seqlensK }: Attenti
   return packed ? [sum(seqlensQ), sum(seqlensK)] : [batch * nq, batch * nk];
 }
 
+/** Names of axes: packed sequences stand one after the other, so that a row or key of a tensor is not one of its sequence. */
+function axesOf({ packed }: AttentionConfig) {
+  return packed
+    ? { rows: ['packedRow'], keys: ['packedKey'], statistics: ['head', 'packedRow'] }
+    : { rows: ['batch', 'row'], keys: ['batch', 'key'], statistics: ['batch', 'head', 'row'] };
+}
+
 export function tensorBuffers(config: AttentionConfig): BufferSpec[] {
   const { packed, batch, nq, nk, heads, kvHeads, headDim } = config;
   const [queryRows, keyRows] = rowTotals(config);
-  const rows = (total: number, room: number) => (packed ? [total] : [batch, room]);
-  const buffers: BufferSpec[] = [
-    { name: 'q', dtype: 'f32', shape: [...rows(queryRows, nq), heads, headDim], role: 'input' },
-    { name: 'k', dtype: 'f32', shape: [...rows(keyRows, nk), kvHeads, headDim], role: 'input' },
-    { name: 'v', dtype: 'f32', shape: [...rows(keyRows, nk), kvHeads, headDim], role: 'input' },
-    { name: 'out', dtype: 'f32', shape: [...rows(queryRows, nq), heads, headDim], role: 'output', init: 'poison' },
+  const axes = axesOf(config);
+  const query = {
+    axes: [...axes.rows, 'head', 'column'],
+    shape: [...(packed ? [queryRows] : [batch, nq]), heads, headDim],
+  };
+  const key = {
+    axes: [...axes.keys, 'group', 'column'],
+    shape: [...(packed ? [keyRows] : [batch, nk]), kvHeads, headDim],
+  };
+  return [
+    { name: 'q', dtype: 'f32', ...query, role: 'input' },
+    { name: 'k', dtype: 'f32', ...key, role: 'input' },
+    { name: 'v', dtype: 'f32', ...key, role: 'input' },
+    { name: 'out', dtype: 'f32', ...query, role: 'output', init: 'poison' },
     {
       name: 'lse',
       dtype: 'f32',
+      axes: axes.statistics,
       shape: packed ? [heads, queryRows] : [batch, heads, nq],
       role: 'output',
       init: 'poison',
       sentinel: { from: NEG, to: -Infinity },
     },
   ];
-  return buffers;
 }
 
 function scratchBuffers(variant: VariantId, config: AttentionConfig): BufferSpec[] {
   const { packed, batch, nq, nk, heads } = config;
   const buffers = [extentsSpec(config)];
-  const statistics = packed ? [heads, rowTotals(config)[0]] : [batch, heads, nq];
+  const statistics = {
+    axes: axesOf(config).statistics,
+    shape: packed ? [heads, rowTotals(config)[0]] : [batch, heads, nq],
+  };
+  const scores = { axes: [...statistics.axes, 'key'], shape: [...statistics.shape, nk] };
   if (variant === 'standard') {
     buffers.push(
-      { name: 's', dtype: 'f32', shape: [...statistics, nk], role: 'scratch', init: 'poison' },
-      { name: 'p', dtype: 'f32', shape: [...statistics, nk], role: 'scratch', init: 'poison' },
+      { name: 's', dtype: 'f32', ...scores, role: 'scratch', init: 'poison' },
+      { name: 'p', dtype: 'f32', ...scores, role: 'scratch', init: 'poison' },
     );
   }
   if (variant === 'flash-v1') {
-    buffers.push({ name: 'l', dtype: 'f32', shape: statistics, role: 'scratch', init: 'poison' });
+    buffers.push({ name: 'l', dtype: 'f32', ...statistics, role: 'scratch', init: 'poison' });
   }
   if (variant === 'flash-v2-block-sparse') {
     const shape = maskShape(config);
-    const spec: BufferSpec = { name: 'blockmask', dtype: 'i32', shape, role: 'input' };
+    const spec: BufferSpec = { name: 'blockmask', dtype: 'i32', axes: ['rowBlock', 'keyBlock'], shape, role: 'input' };
     // Without a mask nothing is masked.
     if (!config.blockmask) spec.init = Array.from({ length: shape[0] * shape[1] }, () => 1);
     buffers.push(spec);
@@ -145,9 +164,13 @@ function scratchBuffers(variant: VariantId, config: AttentionConfig): BufferSpec
 
 /** The extents of the sequences, or what stands in for them where all are whole. */
 export function extentsSpec(config: AttentionConfig): BufferSpec {
-  return isVarlen(config)
-    ? { name: 'extents', dtype: 'u32', shape: [config.batch, 4], role: 'input', init: extentsOf(config) }
-    : { name: 'absent', dtype: 'u32', shape: [4], role: 'scratch', init: 'zero' };
+  if (!isVarlen(config))
+    return { name: 'absent', dtype: 'u32', axes: ['absent'], shape: [4], role: 'scratch', init: 'zero' };
+  const [axes, shape] = [
+    ['batch', 'extent'],
+    [config.batch, 4],
+  ];
+  return { name: 'extents', dtype: 'u32', axes, shape, role: 'input', init: extentsOf(config) };
 }
 
 /** First query row, queries, first key row and keys of every sequence. */

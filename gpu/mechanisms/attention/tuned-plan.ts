@@ -87,9 +87,9 @@ export function planTuned(config: AttentionConfig, limits: Limits): Plan {
 
 const elements = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
 
-function widened({ name, shape }: BufferSpec, config: AttentionConfig): BufferSpec {
-  const wide = [...shape.slice(0, -1), 4 * columnsOf(config)];
-  return { name: `${name}_padded`, dtype: 'f32', shape: wide, role: 'scratch', init: 'poison' };
+function widened({ name, axes = [], shape }: BufferSpec, config: AttentionConfig): BufferSpec {
+  const wide = { axes: [...axes.slice(0, -1), 'paddedColumn'], shape: [...shape.slice(0, -1), 4 * columnsOf(config)] };
+  return { name: `${name}_padded`, dtype: 'f32', ...wide, role: 'scratch', init: 'poison' };
 }
 
 function padPass({ name, shape }: BufferSpec, { headDim }: AttentionConfig): PassSpec {

@@ -5,9 +5,9 @@ import type { Tensor } from '../../core/tensor.ts';
 import type { Limits, Mechanism } from '../../mechanisms/mechanism.ts';
 import { concat, type NamedPlan } from '../../plan/concat.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { embedding } from '../../primitives/embedding/index.ts';
-import { layernorm } from '../../primitives/layernorm/index.ts';
-import { matmul } from '../../primitives/matmul/index.ts';
+import { embedding } from '../../primitives/embedding/embedding.ts';
+import { layernorm } from '../../primitives/layernorm/layernorm.ts';
+import { matmul } from '../../primitives/matmul/matmul.ts';
 import type { EncoderConfig } from './config.ts';
 
 /** The package adds the timing signal to the embedding and the embedding to that sum: x = 2 · embedding + timing. */
@@ -63,6 +63,17 @@ export function plan(config: EncoderConfig, limits: Limits): Plan {
         ),
       },
       outputs: { q: asked, k: asked, v: asked },
+      axes: {
+        ...{ ids: ['token'], embedding: ['word', 'column'], timing_rates: ['rate'], x: ['token', 'column'] },
+        ...{ norm_scale: ['column'], norm_bias: ['column'], h: ['token', 'column'] },
+        ...Object.fromEntries(
+          ['q', 'k', 'v'].flatMap((name) => [
+            [`w_${name}`, ['column', 'projected']],
+            [`b_${name}`, ['projected']],
+            [name, ['batch', 'token', 'head', 'channel']],
+          ]),
+        ),
+      },
     },
   );
 }
