@@ -1,6 +1,7 @@
 // The registry: every line has a card and code that are of one mouth.
 
 import { expect, test } from 'vitest';
+import { checkPlan } from '../plan/check.ts';
 import type { Card } from './mechanism.ts';
 import { cards, loadMechanisms } from './registry.ts';
 
@@ -36,4 +37,24 @@ test('a card is whole: a family, a summary of one line, presets of different nam
     expect(new Set(presets.map(({ id }) => id)).size, title).toBe(presets.length);
     expect(new Set(presets.map((each) => each.title)).size, title).toBe(presets.length);
   }
+});
+
+test('every tensor of every plan names its axes, and an axis has one extent in a plan', async () => {
+  let plans = 0;
+  for (const [id, { presets, variants, resolve, plan }] of await loadMechanisms()) {
+    const packed =
+      id === 'attention' ? [{ seqlensQ: [3, 5], seqlensK: [4, 5], packed: true, heads: 2, headDim: 8 }] : [];
+    for (const raw of [...presets.map(({ config }) => config), ...packed]) {
+      const config = resolve(raw);
+      for (const variant of variants.filter(({ supports }) => supports(config, {}) === true)) {
+        const made = plan(variant.id, config, {});
+        const label = `${id}/${variant.id} ${JSON.stringify(raw)}`;
+        for (const { name, axes, shape } of made.buffers) expect(axes?.length, `${label}: ${name}`).toBe(shape.length);
+        const texts = Object.fromEntries(variant.kernels.map(({ file, wgsl }) => [file, wgsl]));
+        expect(() => checkPlan(made, texts, {}), label).not.toThrow();
+        plans++;
+      }
+    }
+  }
+  expect(plans).toBeGreaterThan(60);
 });

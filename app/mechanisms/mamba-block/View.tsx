@@ -1,6 +1,6 @@
 // The exhibit of the Mamba block: its views, controls, story and tensor looks, as the shell asks for them.
 
-import { mambaBlockSteps } from '#gpu/mechanisms/mamba-block/steps.ts';
+import { mambaBlock } from '#gpu/mechanisms/mamba-block/mamba-block.ts';
 import type { Names } from '../../exhibit/names.ts';
 import { viewOf } from '../../exhibit/picture-view.tsx';
 import type { MechanismView, ViewProps } from '../../exhibit/view.ts';
@@ -29,7 +29,7 @@ const growthParts: GrowthParts = {
     'The block’s step reads its weights too; attention here begins at q, k and v, without the maps that make them.',
 };
 
-const titles = titlesOf(mambaBlockSteps);
+const titles = titlesOf(mambaBlock.steps);
 
 const stateParts: StripViewParts = {
   id: 'state',

@@ -2,8 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '#gpu/index.ts';
-import { resolve } from '#gpu/mechanisms/selective-scan/config.ts';
-import { reference } from '#gpu/mechanisms/selective-scan/reference.ts';
+import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
 import { hbmBytes } from '../../exhibit/moved-bytes.ts';
@@ -43,7 +42,10 @@ function expectedStates({ config, inputs }: Recording, batch: number, channel: n
         { data: shape.at(-1) === seqlen && shape.length > 1 ? data.filter((__, i) => i % seqlen <= time) : data },
       ]),
     );
-    const { last_state } = reference({ ...resolve(config), seqlen: time + 1 }, cut);
+    const { last_state } = selectiveScan.reference(
+      { ...selectiveScan.resolve(config), seqlen: time + 1 },
+      cut as never,
+    );
     return Array.from({ length: dstate }, (__, n) => last_state!.data[(batch * dim + channel) * dstate + n]!);
   });
 }

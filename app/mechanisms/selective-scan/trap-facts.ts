@@ -1,11 +1,10 @@
 // What a numerical trap did in a run: where the running product fell out of range, and which states are no numbers. All recorded.
 
-import type { ScanConfig } from '#gpu/mechanisms/selective-scan/config.ts';
-import { trapOf as trapOfRun } from '#gpu/mechanisms/selective-scan/plan.ts';
+import { type SelectiveScanConfig, trapOf as trapOfRun } from '#gpu/mechanisms/selective-scan/config.ts';
 import { rowsOf, tablesWith } from '#gpu/trace/record-rows.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 
-export const trapOf = ({ variant, config }: Recording) => trapOfRun(variant, config as unknown as ScanConfig);
+export const trapOf = ({ variant, config }: Recording) => trapOfRun(variant, config as unknown as SelectiveScanConfig);
 
 /** Smallest normal f32: below it digits go, then the value. */
 const SMALLEST = 2 ** -126;

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEngine } from '#gpu/index.ts';
-import { selectiveScan } from '#gpu/mechanisms/selective-scan/index.ts';
+import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { NEVER } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';

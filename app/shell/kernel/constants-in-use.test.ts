@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
-import { mambaBlock } from '#gpu/mechanisms/mamba-block/index.ts';
+import { mambaBlock } from '#gpu/mechanisms/mamba-block/mamba-block.ts';
 import type { Config, Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { selectiveScan } from '#gpu/mechanisms/selective-scan/index.ts';
+import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import type { Control } from '../../exhibit/control.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';

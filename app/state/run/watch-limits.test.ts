@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
-import { mambaBlock } from '#gpu/mechanisms/mamba-block/index.ts';
-import { selectiveScan } from '#gpu/mechanisms/selective-scan/index.ts';
+import { mambaBlock } from '#gpu/mechanisms/mamba-block/mamba-block.ts';
+import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';
 import { blockControls } from '../../mechanisms/mamba-block/controls.ts';

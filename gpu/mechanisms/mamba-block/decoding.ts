@@ -2,9 +2,18 @@
 
 import { EngineError } from '../../core/errors.ts';
 import { normalTensor } from '../../core/random.ts';
-import type { Decoding } from '../mechanism.ts';
-import type { BlockConfig } from './config.ts';
-import { stateBytes } from './cost.ts';
+import type { Config, Decoding } from '../mechanism.ts';
+import type { BlockConfig } from './reference.ts';
+
+/** Bytes that a decode step keeps of everything before it, whatever its length. */
+export function stateBytes({
+  batch,
+  dim,
+  dstate,
+  width,
+}: Pick<BlockConfig, 'batch' | 'dim' | 'dstate' | 'width'>): number {
+  return 4 * batch * dim * (dstate + width - 1);
+}
 
 /** The paper's shape of a block in a model of `width` channels: twice as wide inside, 16 states, 4 taps. */
 const shapeFor = (width: number) => ({
@@ -20,7 +29,7 @@ export const decoding: Decoding = {
   width: ({ outDim }) => outDim as number,
   length: ({ seqlen }) => seqlen as number,
   sizes: (config) => {
-    const { dim, dstate, width } = config as BlockConfig;
+    const { dim, dstate, width } = config as Config & BlockConfig;
     const count = (of: number, what: string) => `${of} ${what}${of === 1 ? '' : 's'}`;
     const inside = `${count(dim, 'channel')} inside, each with ${count(dstate, 'state')}`;
     return width === 1 ? inside : `${inside} and ${count(width - 1, 'past input')} of its filter`;
@@ -34,9 +43,9 @@ export const decoding: Decoding = {
     return { ...(like ?? shapeFor(width)), batch: 1, seqlen: length, task: 'none' };
   },
   makeToken(config, seed) {
-    const { inProj, dim, dModel } = config as BlockConfig;
+    const { inProj, dim, dModel } = config as Config & BlockConfig;
     const [name, shape] = inProj ? ['hidden_states_step', [1, 1, dModel]] : ['xz_step', [1, 2 * dim, 1]];
     return { [name as string]: normalTensor(seed, 'token', shape as number[]) };
   },
-  cacheBytes: (config) => stateBytes(config as BlockConfig),
+  cacheBytes: (config) => stateBytes(config as Config & BlockConfig),
 };

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { FRESH_LONG, inductionFreshStreams, type RunBlock } from './fresh-streams.ts';
-import { mambaBlock } from './index.ts';
 import { type InductionSizes, inductionAnswers, sentenceInduction } from './induction.ts';
+import { mambaBlock } from './mamba-block.ts';
 
 let engine: Engine;
 beforeAll(async () => {

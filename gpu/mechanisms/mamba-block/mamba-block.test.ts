@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import { checkPlan } from '../../plan/check.ts';
-import { stateBytes } from './cost.ts';
-import { mambaBlock } from './index.ts';
+import { stateBytes } from './decoding.ts';
+import { mambaBlock } from './mamba-block.ts';
 
 const sizes = { batch: 2, dim: 6, seqlen: 9, dstate: 3, deltaRank: 2, width: 4, outDim: 5 };
 

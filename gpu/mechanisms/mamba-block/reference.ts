@@ -4,7 +4,41 @@
 // Source: Gu and Dao 2023 (arXiv:2312.00752), algorithm 2 and figure 3; state-spaces/mamba, mamba_inner_ref.
 
 import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
-import type { BlockConfig } from './config.ts';
+
+export interface BlockConfig {
+  /** Sequences. */
+  batch: number;
+  /** Channels inside the block. */
+  dim: number;
+  /** Time steps. */
+  seqlen: number;
+  /** States per channel. */
+  dstate: number;
+  /** Rank of the map that makes Δ. */
+  deltaRank: number;
+  /** Taps of the convolution. */
+  width: number;
+  /** Channels of the output. */
+  outDim: number;
+  /** Channels of the hidden states, with inProj. */
+  dModel: number;
+  /** Start from hidden_states, else from xz. */
+  inProj: boolean;
+  hasConvBias: boolean;
+  /** Skip connection. */
+  hasD: boolean;
+  hasDeltaBias: boolean;
+  /** B̄ = Δ B, or the exact zero-order hold. */
+  discretization: 'euler' | 'zoh';
+  /** S4: Δ, B and C are held at their mean over time; no decode. */
+  mode: 's6' | 's4';
+  /** What seeded inputs are: noise, or a block that solves induction, with streams for it (dim = outDim + 2). */
+  task: 'none' | 'induction';
+  /** Channels per workgroup of the scan. */
+  channels: number;
+  /** Time steps of B and C that the scan stages at once. */
+  time: number;
+}
 
 type Data = ArrayLike<number>;
 

@@ -6,33 +6,13 @@ import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { expectRecordedTotals } from '../../testing/recorded-totals.ts';
 import type { Trace } from '../../trace/trace.ts';
-import { selectiveScan } from './index.ts';
+import { selectiveScan } from './selective-scan.ts';
 
 let engine: Engine;
 beforeAll(async () => {
   engine = await openEngine();
 });
 afterAll(() => engine.dispose());
-
-const VARIANTS = ['sequential', 'sequential-x4', 'unfused', 'hillis-steele', 'blelloch', 'chunked'];
-
-for (const variant of VARIANTS) {
-  test(`${variant}: every buffer’s loads and stores equal the closed form`, async () => {
-    const shared = { channels: 4, time: 8, scan: 8, chunk: 12 };
-    const bare = { hasD: false, hasZ: false, hasDeltaBias: false };
-    // Each of the first three bakes its own kernels; the rest vary only what is not baked.
-    const grouped = { dim: 6, dstate: 7, bForm: 'grouped', cForm: 'grouped', ...bare, lastState: false };
-    const drawn: object[] = [
-      { batch: 2, dim: 5, dstate: 3, seqlen: 21 },
-      { batch: 1, dim: 1, dstate: 3, seqlen: 1 },
-      { batch: 1, dim: 9, dstate: 3, seqlen: 24, mode: 's4' },
-      { batch: 1, ...grouped, groups: 2, seqlen: 13 },
-      { batch: 2, ...grouped, groups: 3, seqlen: 9 },
-      { batch: 2, dim: 5, dstate: 6, seqlen: 17, bForm: 'constant', mode: 's4' },
-    ];
-    for (const raw of drawn) await expectRecordedTotals(engine, selectiveScan, { ...shared, ...raw }, variant);
-  });
-}
 
 const combinesOf = async (variant: string, n: number, seqlen = n): Promise<Trace> => {
   const config = { batch: 1, dim: 1, dstate: 1, seqlen, scan: n, hasD: false, hasZ: false, hasDeltaBias: false };

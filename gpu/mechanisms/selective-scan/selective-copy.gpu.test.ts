@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { copyFresh, copyFreshStreams, FRESH_SIZES, type RunScan } from './fresh-streams.ts';
-import { selectiveScan } from './index.ts';
 import { type CopySizes, copyAnswers, sentenceInputs } from './selective-copy.ts';
+import { selectiveScan } from './selective-scan.ts';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import type { Tensor } from '../../core/tensor.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { relativeError } from '../../testing/relative-error.ts';
-import { selectiveScan } from './index.ts';
+import { selectiveScan } from './selective-scan.ts';
 
 const VARIANTS = ['sequential', 'sequential-x4', 'unfused', 'hillis-steele', 'blelloch', 'chunked'];
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { checkPlan } from '../../plan/check.ts';
 import { linesBeside } from '../../testing/kernel-lines.ts';
 import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
-import { combinesPerTile } from './cost.ts';
-import { selectiveScan } from './index.ts';
+import { combinesPerTile } from './counts.ts';
+import { selectiveScan } from './selective-scan.ts';
 
 const LIMITS = { maxComputeInvocationsPerWorkgroup: 256 };
 

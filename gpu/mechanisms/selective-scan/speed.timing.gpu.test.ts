@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
-import { selectiveScan } from './index.ts';
+import { selectiveScan } from './selective-scan.ts';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -42,7 +42,7 @@ export function reference(
     const channel = row % dim;
     const fresh = Array.from(inputs.x!.data.subarray(row * seqlen, (row + 1) * seqlen));
     const state = step ? Array.from(inputs.conv_state!.data.subarray(row * stateLen, (row + 1) * stateLen)) : [];
-    const seen = circular ? inputs.cache_seqlens!.data[Math.floor(row / dim)]! : 0;
+    const seen = step && circular ? inputs.cache_seqlens!.data[Math.floor(row / dim)]! : 0;
     let before: number[];
     if (step && circular) {
       before = Array.from({ length: kept }, (_, i) => state[modulo(seen - kept + i, stateLen)]!);

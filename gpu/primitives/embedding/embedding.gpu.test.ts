@@ -3,8 +3,7 @@ import { tensor } from '../../core/tensor.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { largestError } from '../../testing/primitive-error.ts';
-import { expectRecordedTotals } from '../../testing/recorded-totals.ts';
-import { embedding } from './index.ts';
+import { embedding } from './embedding.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -49,14 +48,4 @@ test('every number of lanes gives the same rows', async () => {
     const config = { n: 3, rows: 9, width: 70, timing: true, lanes };
     expect(await largestError(engine, embedding, config), `${lanes}`).toBeLessThan(2e-6);
   }
-});
-
-test('the recorder counts what the closed form says', async () => {
-  const configs = [
-    { n: 1, rows: 1, width: 1 },
-    { n: 11, rows: 7, width: 65 },
-    { n: 5, rows: 9, width: 130, timing: true },
-    { n: 3, rows: 9, width: 256, timing: true, lanes: 32 },
-  ];
-  for (const config of configs) await expectRecordedTotals(engine, embedding, config);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
-import { embedding } from './index.ts';
+import { embedding } from './embedding.ts';
 
 const table = tensor('f32', [3, 2], [1, 2, 3, 4, 5, 6]);
 

@@ -1,10 +1,29 @@
 // The lookup and the timing signal by their definitions, in float64.
 
 import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
-import type { EmbeddingConfig } from './config.ts';
+
+export interface EmbeddingConfig {
+  /** Tokens. */
+  n: number;
+  /** Rows of the table. */
+  rows: number;
+  /** Columns of the table; even with a timing signal. */
+  width: number;
+  /** Factor on the table’s row. */
+  scale: number;
+  /** Add the timing signal. */
+  timing: boolean;
+  /** Position of the first token. */
+  firstPosition: number;
+  /** Invocations per token. */
+  lanes: number;
+}
 
 /** out[t, c] = scale · table[ids[t], c] + sin(p · rates[c]) or cos(p · rates[c − width / 2]), p = firstPosition + t. */
-export function reference(config: EmbeddingConfig, inputs: Record<string, Tensor>): { out: ReferenceTensor } {
+export function reference(
+  config: EmbeddingConfig,
+  inputs: Record<string, Pick<Tensor, 'data'>>,
+): { out: ReferenceTensor } {
   const { n, width, scale, timing, firstPosition } = config;
   const { ids, table, rates } = inputs as { ids: Tensor; table: Tensor; rates?: Tensor };
   const data = new Float64Array(n * width);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
-import { layernorm } from './index.ts';
+import { layernorm } from './layernorm.ts';
 
 const LIMITS = { maxComputeWorkgroupStorageSize: 16384, maxComputeInvocationsPerWorkgroup: 256 };
 const ones = (width: number) => tensor('f32', [width], new Array(width).fill(1));

@@ -1,10 +1,25 @@
 // Layer normalisation by its definition, in float64.
 
 import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
-import type { LayernormConfig } from './config.ts';
+
+export interface LayernormConfig {
+  /** Rows of x. */
+  rows: number;
+  /** Elements per row. */
+  width: number;
+  /** Added to the variance. */
+  epsilon: number;
+  /** Invocations that share a row. */
+  lanes: number;
+  /** Values for the `@tune` constants of the kernel per-row; its own where absent. */
+  tuning?: Record<string, number>;
+}
 
 /** out[r] = (x[r] − mean) / √(mean squared deviation + epsilon) · scale + bias. */
-export function reference(config: LayernormConfig, inputs: Record<string, Tensor>): { out: ReferenceTensor } {
+export function reference(
+  config: LayernormConfig,
+  inputs: Record<string, Pick<Tensor, 'data'>>,
+): { out: ReferenceTensor } {
   const { rows, width, epsilon } = config;
   const { x, scale, bias } = inputs as Record<'x' | 'scale' | 'bias', Tensor>;
   const data = new Float64Array(rows * width);

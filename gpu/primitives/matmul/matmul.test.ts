@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
-import { matmul } from './index.ts';
+import { matmul } from './matmul.ts';
 
 const LIMITS = { maxComputeWorkgroupStorageSize: 16384, maxComputeInvocationsPerWorkgroup: 256 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
-import { prefixScan } from './index.ts';
+import { prefixScan } from './prefix-scan.ts';
 
 test('the reference adds up hand-checked columns', () => {
   const inputs = { x: tensor('f32', [3, 2], [1, 10, 2, 20, 3, 30]) };

@@ -1,10 +1,21 @@
 // Running sums by their definition, in float64.
 
 import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
-import type { PrefixScanConfig } from './config.ts';
+
+export interface PrefixScanConfig {
+  /** Rows of x, the axis that is summed along. */
+  length: number;
+  /** Columns of x. */
+  channels: number;
+  /** Values for the `@tune` constants of the kernel; its own where absent. */
+  tuning?: Record<string, number>;
+}
 
 /** y[t, c] = Σ over i ≤ t of x[i, c]. */
-export function reference(config: PrefixScanConfig, { x }: Record<string, Tensor>): { y: ReferenceTensor } {
+export function reference(
+  config: PrefixScanConfig,
+  { x }: Record<string, Pick<Tensor, 'data'>>,
+): { y: ReferenceTensor } {
   const { length, channels } = config;
   const data = new Float64Array(length * channels);
   for (let c = 0; c < channels; c++) {

@@ -3,7 +3,28 @@
 // Source: state-spaces/mamba, selective_state_update_ref.
 
 import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
-import { axesOf, type UpdateConfig } from './config.ts';
+
+export interface UpdateConfig {
+  /** Sequences. */
+  batch: number;
+  /** Heads; 0 for tensors without that axis (Mamba-1). */
+  heads: number;
+  /** Channels, of a head where there are heads. */
+  dim: number;
+  /** States per channel. */
+  dstate: number;
+  /** Groups that share B and C; 0 for B and C without that axis. */
+  groups: number;
+  /** Δ = softplus(dt + dt_bias). */
+  dtSoftplus: boolean;
+  /** B̄ = Δ B, or the exact zero-order hold. */
+  discretization: 'euler' | 'zoh';
+  /** Skip connection. */
+  hasD: boolean;
+  /** Gate. */
+  hasZ: boolean;
+  hasDtBias: boolean;
+}
 
 /** @returns out (shape of x) and new_state (shape of state) */
 export function reference(
@@ -31,9 +52,6 @@ export function reference(
     }
     out[i] = hasZ ? (y * get('z', i)) / (1 + Math.exp(-get('z', i))) : y;
   }
-  const axes = axesOf(heads > 0, groups > 0);
-  return {
-    out: { shape: axes.x.map((axis) => config[axis]), data: out },
-    new_state: { shape: axes.state.map((axis) => config[axis]), data: state },
-  };
+  const signal = heads > 0 ? [batch, heads, dim] : [batch, dim];
+  return { out: { shape: signal, data: out }, new_state: { shape: [...signal, dstate], data: state } };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
-import { selectiveStateUpdate } from './index.ts';
+import { selectiveStateUpdate } from './selective-state-update.ts';
 
 test('the reference takes a hand-checked step', () => {
   const inputs = {

@@ -5,7 +5,45 @@
 // Source: Gu and Dao 2023 (arXiv:2312.00752), equations 2 and 4; state-spaces/mamba, selective_scan_ref.
 
 import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
-import type { ScanConfig } from './config.ts';
+
+/** What B or C depends on. constant: [dim, dstate]. time: [batch, dstate, seqlen]. grouped: [batch, groups, dstate, seqlen]. */
+export type Form = 'constant' | 'time' | 'grouped';
+
+export interface ScanConfig {
+  /** Sequences. */
+  batch: number;
+  /** Channels. */
+  dim: number;
+  /** States per channel. */
+  dstate: number;
+  /** Time steps. */
+  seqlen: number;
+  /** Groups of channels that share B and C. */
+  groups: number;
+  bForm: Form;
+  cForm: Form;
+  /** Skip connection D u. */
+  hasD: boolean;
+  /** Gate silu(z). */
+  hasZ: boolean;
+  hasDeltaBias: boolean;
+  /** Δ = softplus(delta + delta_bias). */
+  deltaSoftplus: boolean;
+  /** B̄ = Δ B as the published code has it, or the exact zero-order hold of the paper. */
+  discretization: 'euler' | 'zoh';
+  /** S4: delta, B and C are held at their mean over time. */
+  mode: 's6' | 's4';
+  /** Time steps per chunk of the chunked scan. */
+  chunk: number;
+  /** Time steps per workgroup of the parallel scans. */
+  scan: number;
+  /** Channels per workgroup; B and C are read once for all of them. */
+  channels: number;
+  /** Time steps of B and C that are staged at once. */
+  time: number;
+  /** Also return the last state. */
+  lastState: boolean;
+}
 
 type Data = ArrayLike<number>;
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { relativeError } from '../../testing/relative-error.ts';
-import { sequentialScan } from './index.ts';
+import { sequentialScan } from './sequential-scan.ts';
 
 let engine: Engine;
 beforeAll(async () => {

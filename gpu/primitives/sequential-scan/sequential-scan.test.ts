@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { uniformStream } from '../../core/random.ts';
 import { tensor } from '../../core/tensor.ts';
 import { checkPlan } from '../../plan/check.ts';
-import { sequentialScan } from './index.ts';
+import { sequentialScan } from './sequential-scan.ts';
 
 const series = (length: number, name: string, spread = 2) => {
   const next = uniformStream(1, name);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import { countRaces, withoutEachBarrier } from '../../testing/races.ts';
-import { softmax } from './index.ts';
+import { softmax } from './softmax.ts';
 
 test('the reference turns logarithms back into shares', () => {
   const inputs = { x: tensor('f32', [2, 2], [0, Math.log(3), 1000, 1000]) };

@@ -1,6 +1,6 @@
 // Test code: a recording of a real run, made the way the page makes one.
 
-import { selectiveScan } from '#gpu/mechanisms/selective-scan/index.ts';
+import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { prepareRun } from '../../../state/run/prepared-run.ts';
