@@ -22,10 +22,16 @@ async function tuned(page: Page): Promise<Locator> {
   await expect(panel).toBeVisible(LONG);
   await expect(page.getByRole('region', { name: 'Numbers' })).toContainText(/allowed/, LONG);
   const ask = panel.getByRole('button', { name: 'Tune', exact: true });
-  await page.waitForTimeout(1000);
-  const waits = page.getByRole('button', { name: 'Measure', exact: true });
-  if ((await waits.isVisible()) && (await ask.isVisible())) await ask.click();
-  await expect(again(page)).toBeVisible(LONG);
+  const measure = page.getByRole('button', { name: 'Measure', exact: true });
+  const waits = async () => (await measure.isVisible()) && (await ask.isVisible());
+  await expect(async () => {
+    // Between two stages, too, nothing is under way for a moment: only what stays so waits for the button.
+    if (await waits()) {
+      await page.waitForTimeout(1000);
+      if (await waits()) await ask.click();
+    }
+    await expect(again(page)).toBeVisible({ timeout: 5000 });
+  }).toPass(LONG);
   // What was picked is recorded too, if it is not what ran.
   await expect(panel).not.toContainText('the next run uses it', LONG);
   return panel;
@@ -44,7 +50,7 @@ test('the panel tells the form and why, draws what was measured, and the next vi
   await expect(panel).toContainText(/4 candidates in .*3 interleaved rounds each/);
   await expect(panel).toContainText('Its times say nothing about GPUs.');
   await expect(panel).toContainText('Remembered, for this device');
-  expect(await coloursIn(picture(page))).toBeGreaterThan(4);
+  await expect.poll(() => coloursIn(picture(page))).toBeGreaterThan(4);
   await panel.getByText('As a table').click();
   const rows = panel.getByRole('row');
   await expect(rows).toHaveCount(5);
@@ -61,13 +67,15 @@ test('the panel tells the form and why, draws what was measured, and the next vi
 
   await page.reload();
   await expect(panelOf(page)).toContainText('Remembered from', LONG);
-  expect(await coloursIn(picture(page))).toBeGreaterThan(4);
-  expect(await lanesOnScreen(page)).toBe(lanes);
+  await expect.poll(() => coloursIn(picture(page))).toBeGreaterThan(4);
+  await expect.poll(() => lanesOnScreen(page)).toBe(lanes);
 
   await panelOf(page).getByRole('button', { name: 'Forget' }).click();
   await expect(panelOf(page)).toContainText('LANES 8: the kernel’s own values, not tuned yet.', LONG);
   await expect(panelOf(page).getByRole('button', { name: 'Tune', exact: true })).toBeVisible(LONG);
-  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('tune|')))).toEqual([]);
+  await expect
+    .poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('tune|'))))
+    .toEqual([]);
 });
 
 test('tuning can be cancelled, by keyboard too, and what was found before stays', async ({ page }) => {
@@ -106,7 +114,7 @@ test('constants in the link are used as they stand; without them the device choo
   const panel = panelOf(page);
   await expect(panel).toContainText('LANES 16: named by the settings', LONG);
   await expect(panel).toContainText('The settings name the form “software” (flash-v2-tuned-software.wgsl)');
-  expect(await lanesOnScreen(page)).toBe('16');
+  await expect.poll(() => lanesOnScreen(page)).toBe('16');
   await panel.getByRole('button', { name: 'Let the device choose' }).click();
   await expect(panel).toContainText('“software-quad” runs', LONG);
   await expect(page).not.toHaveURL(/tuning|form/);
@@ -122,9 +130,12 @@ test('the panel fits a phone', async ({ page }) => {
   await page.getByRole('tab', { name: 'Numbers' }).click();
   const panel = await tuned(page);
   await panel.scrollIntoViewIfNeeded();
-  const box = (await panel.boundingBox())!;
-  expect(box.x).toBeGreaterThanOrEqual(0);
-  expect(box.x + box.width).toBeLessThanOrEqual(390);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  expect(await coloursIn(picture(page))).toBeGreaterThan(4);
+  await expect
+    .poll(async () => {
+      const { x, width } = (await panel.boundingBox())!;
+      return x >= 0 && x + width <= 390;
+    })
+    .toBe(true);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect.poll(() => coloursIn(picture(page))).toBeGreaterThan(4);
 });

@@ -19,6 +19,13 @@ const vitest = (project, shards = 1) => ({
   shards,
 });
 
+/** One of playwright.config.ts's projects, without those that it comes after. */
+const playwright = (project, name) => ({
+  kind: 'playwright',
+  command: ['playwright', 'test', `--project=${project}`, '--no-deps', '--reporter=list,json'],
+  report: `${REPORTS}/${name}.json`,
+});
+
 // In order: first whether anything can be tested here, then the quick checks, then the tests, then what is built and shipped.
 const STAGES = {
   adapter: { kind: 'check', command: ['node', 'scripts/check-adapter.mjs'] },
@@ -32,11 +39,9 @@ const STAGES = {
   gpu: vitest('gpu', 2),
   build: { kind: 'check', command: ['vite', 'build'] },
   size: { kind: 'check', command: ['size-limit'] },
-  e2e: {
-    kind: 'playwright',
-    command: ['playwright', 'test', '--reporter=list,json'],
-    report: `${REPORTS}/e2e.json`,
-  },
+  e2e: playwright('chromium', 'e2e'),
+  // By themselves: they run whatever became of the others.
+  alone: playwright('alone', 'alone'),
 };
 
 function readReport(path) {
