@@ -7,7 +7,12 @@ import { instrument } from './instrument.ts';
 
 const ALL: InstrumentOptions = { steps: true, touches: true, log: false, probes: true };
 
-const kernels = import.meta.glob<string>('../../**/*.wgsl', { query: '?raw', import: 'default', eager: true });
+// Parts are ends of kernels, and no kernels themselves.
+const kernels = import.meta.glob<string>(['../../**/*.wgsl', '!../parts/*.wgsl'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 /** Wraps statements into a kernel with a float buffer `q` and an output `o`. */
 const body = (statements: string, rest = '') => `
