@@ -1,4 +1,4 @@
-// Timing of plain kernels (DESIGN section 5): enough repeats for the clock, warm-up, contestants interleaved, re-initialisation of
+// Timing of plain kernels: enough repeats for the clock, warm-up, contestants interleaved, re-initialisation of
 // plans that change their own state timed alone and subtracted.
 
 import { EngineError } from '../../core/errors.ts';

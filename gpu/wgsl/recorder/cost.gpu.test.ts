@@ -1,4 +1,4 @@
-// The recorder's price (DESIGN section 4): a traced run of attention at 256×256, d = 32, pipelines warm, takes at most three times
+// The recorder's price: a traced run of attention at 256×256, d = 32, pipelines warm, takes at most three times
 // its plain run plus 0.1 s on the same adapter.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';

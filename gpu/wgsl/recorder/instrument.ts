@@ -1,5 +1,5 @@
 // The recorder: rewrites any WGSL compute kernel so that it records what it does, without changing what it computes. Code is only
-// inserted, never moved, so every line of the traced kernel is the line on screen. See DESIGN section 4.
+// inserted, never moved, so every line of the traced kernel is the line on screen.
 //
 // What counts: a load is one evaluation of WGSL's load rule on a reference into a storage or workgroup variable, a store
 // likewise; compound assignment is one of each; an atomic built-in is one atomic and neither.
