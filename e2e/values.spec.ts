@@ -96,7 +96,7 @@ test('arrows in the histogram walk the elements; what another view picks is pick
   const heat = page.getByRole('tabpanel', { name: 'Reuse', exact: true }).getByRole('application').first();
   await heat.focus();
   await page.keyboard.press('ArrowDown');
-  const readout = page.locator('.attention-readout');
+  const readout = page.getByRole('tabpanel', { name: 'Reuse', exact: true }).locator('.strip-note');
   await expect(readout).toContainText(/^k\[\d+, \d+\]/);
   const [, row, column] = /k\[(\d+), (\d+)\]/.exec((await readout.textContent())!)!.map(Number);
   await expect.poll(() => pickedIndex(page)).toBe(row! * 32 + column!);

@@ -188,6 +188,18 @@ const PLANTED = [
     { 'gpu/runtime/run/a.ts': 'export const now = performance.now();\n' },
   ],
   [
+    'a picture that reads a setting',
+    'picture-config',
+    'app/pictures/strips/strips.ts',
+    { 'app/pictures/strips/strips.ts': 'export const rows = (run: { config: { n: number } }) => run.config.n;\n' },
+  ],
+  [
+    'a picture that takes the settings apart',
+    'picture-config',
+    'app/pictures/strips/strips.ts',
+    { 'app/pictures/strips/strips.ts': 'export const rows = ({ config }: { config: { n: number } }) => config;\n' },
+  ],
+  [
     'a component querying the document',
     'page-query',
     'app/main.tsx',

@@ -86,6 +86,7 @@ export function describeExhibit(spec: ExhibitSpec): MechanismView {
     lookOf: looksOf(tensors, spec.otherTensors?.look, spec.otherTensors?.stemOf),
     steps: titlesOf(mechanism.steps),
     variants: spec.variants ?? Object.fromEntries(mechanism.variants.map(({ id, title }) => [id, title])),
+    extents: spec.extents,
   };
   const { follow, extents, prepare, remark, terms, reads } = spec;
   return {

@@ -18,8 +18,8 @@ export interface Known {
 export type Source =
   /** Name of a value in `//: record` lines. */
   | { record: string }
-  /** An input, known from the start, or an output, known once the run is over. */
-  | { tensor: string }
+  /** An input, known from the start, or an output, known once the run is over; its axes, where the plan does not name them. */
+  | { tensor: string; axes?: readonly string[] }
   /** How often each element was loaded or stored, over the whole run. */
   | { touches: string; of: 'loads' | 'stores' }
   /** What neither serves, made of other values. Null: this run has no such thing. */
@@ -44,26 +44,42 @@ export function knownOf(run: Recording, source: Source, extents: Extents, at: Wh
 
 function read(run: Recording, source: Exclude<Source, { record: string }>, extents: Extents, at: Where): Known | null {
   if ('made' in source) return source.made(run, at, extents);
-  if ('tensor' in source) return tensorKnown(run, source.tensor, extents, at);
+  if ('tensor' in source) return tensorKnown(run, source.tensor, extents, at, source.axes);
   const touched = run.trace.touches?.find(({ buffer }) => buffer === source.touches);
   if (!touched) return null;
   const counts = touched[source.of];
   return { values: Float32Array.from(indicesOf(run, source.touches, extents, at), (index) => counts[index]!) };
 }
 
-/** A given or read-back tensor. */
-export function tensorKnown(run: Recording, name: string, extents: Extents, at: Where): Known | null {
+/**
+ * A given or read-back tensor.
+ *
+ * @param own its axes, where the plan does not name them: a recording of before may be opened from a file
+ */
+export function tensorKnown(
+  run: Recording,
+  name: string,
+  extents: Extents,
+  at: Where,
+  own?: readonly string[],
+): Known | null {
   const given = run.inputs[name];
   const tensor = given ?? run.outputs[name];
   if (!tensor) return null;
-  const values = Float32Array.from(indicesOf(run, name, extents, at), (index) => tensor.data[index]!);
+  const values = Float32Array.from(indicesOf(run, name, extents, at, own), (index) => tensor.data[index]!);
   if (given) return { values };
   return { values, step: new Uint32Array(values.length).fill(Math.max(run.trace.steps.length - 1, 0)) };
 }
 
 /** Index of every wanted element in a buffer's own order. Along an axis that it does not have, it is the same everywhere. */
-function indicesOf({ plan }: Recording, name: string, extents: Extents, at: Where): Uint32Array {
-  const { axes = [], shape } = plan.buffers.find((buffer) => buffer.name === name)!;
+function indicesOf(
+  { plan }: Recording,
+  name: string,
+  extents: Extents,
+  at: Where,
+  own: readonly string[] = [],
+): Uint32Array {
+  const { axes = own, shape } = plan.buffers.find((buffer) => buffer.name === name)!;
   const strides = new Map(
     axes.map((axis, i) => [axis, shape.slice(i + 1).reduce((product, extent) => product * extent, 1)]),
   );

@@ -1,6 +1,8 @@
 // What things are called and how they look, the same in every picture of an exhibit: tensors, steps, variants.
 
 import type { Ink, Pattern } from '../pens/pen.ts';
+import type { Coordinates } from './place.ts';
+import type { Recording } from './recording.ts';
 
 /** Colours by what a tensor does in a mechanism that mixes a sequence. */
 const TONES = {
@@ -46,6 +48,8 @@ export interface Names {
   steps: Readonly<Record<string, string>>;
   /** Short names of variants, for bars and sentences. */
   variants: Readonly<Record<string, string>>;
+  /** Extents of axes that no tensor of a run has, or that are shorter where `at` is. */
+  extents?(run: Recording, at: Coordinates): Coordinates;
 }
 
 export const toLook = ({ letter, tone, pattern, title }: LookSpec, name: string): Look => ({

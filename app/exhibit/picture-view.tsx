@@ -8,9 +8,10 @@ import { stepWordsOf } from '../words/step-words.ts';
 import { AxisPickers } from './AxisPickers.tsx';
 import type { Names } from './names.ts';
 import { PictureLegend } from './PictureLegend.tsx';
-import type { Picture, PictureState } from './picture.ts';
-import type { Place } from './place.ts';
+import type { Pick, Picture, PictureState } from './picture.ts';
+import { clampIndex, extentsOf, type Place } from './place.ts';
 import type { Recording } from './recording.ts';
+import { StudyBar } from './StudyBar.tsx';
 import type { ViewProps, ViewSpec, ViewState } from './view.ts';
 import '../parts/picture-view.css';
 
@@ -48,6 +49,22 @@ function summaryOf(shown: Shown, view: ViewState): string {
   return picture.timeless ? words : `${stepWordsOf(view.recording.trace, view.tick, names.steps)}. ${words}`;
 }
 
+/** The place with another index on an axis, its others as they are shown now, as far as the run has them there. */
+function pickedPlace(
+  { names }: Shown,
+  { run, place }: PictureState,
+  picks: readonly Pick[],
+  axis: string,
+  index: number,
+) {
+  const shownNow = Object.fromEntries(picks.map((pick) => [pick.axis, pick.at]));
+  const before = place?.kind === 'at' ? place : { kind: 'at' as const, at: {} };
+  const at: Record<string, number> = { ...shownNow, ...before.at, [axis]: index };
+  const extents = { ...extentsOf(run), ...names.extents?.(run, at) };
+  for (const each of Object.keys(at)) at[each] = clampIndex(at[each]!, extents[each] ?? Number.POSITIVE_INFINITY);
+  return { ...before, at };
+}
+
 function PictureOf({ shown, ...props }: ViewProps & { shown: Shown }) {
   const { picture } = shown;
   const empty = picture.nothing?.(props.recording);
@@ -64,15 +81,15 @@ function DrawnPicture({ shown, ...props }: ViewProps & { shown: Shown }) {
   const picks = picture.picks?.(scene, state) ?? [];
   const { Face } = picture;
   return (
-    <div className="strip-view">
+    <div className={picture.tall ? 'strip-view tall' : 'strip-view'}>
       <AxisPickers
         picks={picks}
-        onPick={(axis, index) => {
-          const shownNow = Object.fromEntries(picks.map((pick) => [pick.axis, pick.at]));
-          const before = selection?.kind === 'at' ? selection : { kind: 'at' as const, at: {} };
-          onSelect({ ...before, at: { ...shownNow, ...before.at, [axis]: index } });
-        }}
+        onPick={(axis, index) => onSelect(pickedPlace(shown, state, picks, axis, index))}
+        onFollow={() => onSelect(null)}
       />
+      {picture.study && state.study && (
+        <StudyBar study={picture.study} state={state.study} words={picture.studyWords} run={state.run} />
+      )}
       {Face ? (
         <Face
           scene={scene}
@@ -93,6 +110,7 @@ function DrawnPicture({ shown, ...props }: ViewProps & { shown: Shown }) {
         />
       )}
       {!Face && picture.hint && <p className="strip-note">{status || picture.hint}</p>}
+      {picture.foot?.(scene, state)}
       {!Face && picture.legend && <PictureLegend entries={picture.legend(scene, state)} />}
     </div>
   );
@@ -146,7 +164,6 @@ export function viewOf(picture: Picture, names: Names): ViewSpec {
     Component: (props) => <PictureOf {...props} shown={shown} />,
     ...(picture.study && { study: picture.study }),
     table(view) {
-      if (picture.nothing?.(view.recording)) return { columns: [], rows: [] };
       const state = stateOf(shown, view);
       return picture.table(sceneOf(shown, state), state);
     },

@@ -36,8 +36,10 @@ export interface Pick {
   count: number;
   /** Shown now. */
   at: number;
-  /** The number of the first on screen; 0 where absent. */
+  /** What people call the first: 0 where absent. */
   first?: number;
+  /** Whether it goes along with the run, or with the run beside it; absent where it cannot. */
+  following?: 'run' | 'beside' | null;
 }
 
 export interface Size {
@@ -54,6 +56,14 @@ export interface FaceProps<Scene> {
   status: string;
   onPlace(place: Place | null): void;
   onTick(tick: number): void;
+}
+
+/** What is said of a study that did not begin or was stopped, and the names of its button. */
+export interface StudyWords {
+  idle: string;
+  cancelled: string;
+  start: string;
+  again: string;
 }
 
 export interface Picture<Scene = unknown> {
@@ -86,10 +96,15 @@ export interface Picture<Scene = unknown> {
   picks?(scene: Scene, state: PictureState): Pick[];
   /** In place of the canvas, where the picture is text or has controls of its own. */
   Face?(props: FaceProps<Scene>): ReactNode;
+  /** Set where its panels stand one above the other when it is narrow: then it is higher than the room it has. */
+  tall?: true;
+  /** Below the picture: what must be known to read it. */
+  foot?(scene: Scene, state: PictureState): ReactNode;
   /** Height of the exported drawing, where that is not the page's own. */
   sheetHeight?(scene: Scene): number;
   /** What is run on this device beside the recording, for this picture. */
   study?: Study;
+  studyWords?: StudyWords;
 }
 
 /** A picture that is not on the first screen: its code is a chunk of its own. */

@@ -25,7 +25,7 @@ test('a view that cannot be fetched says so in its place, and comes when it is a
   page,
   watched,
 }) => {
-  const cut = await cutOff(page, 'ReuseView');
+  const cut = await cutOff(page, 'reuse');
   await openPage(page, RANDOM);
   const stage = stageOf(page);
   await page.getByRole('tab', { name: 'Reuse' }).click();
@@ -36,7 +36,7 @@ test('a view that cannot be fetched says so in its place, and comes when it is a
   await expect(stage.getByRole('alert')).toHaveCount(0);
   await expect.poll(() => coloursIn(stage.getByRole('tabpanel', { name: 'Reuse' }))).toBeGreaterThan(2);
   await expectAlive(page);
-  expectOnly(watched.errors, /ReuseView/);
+  expectOnly(watched.errors, /reuse-/);
 });
 
 test('a run that waits for the encoder can be cancelled, and made after all', async ({ page }) => {

@@ -62,6 +62,12 @@ const writesStore = (node) =>
   node.object.type !== 'ThisExpression' &&
   node.object.type !== 'Super';
 
+/** True where a node takes `config` from something: `run.config`, `run['config']`, `const { config } = run`. */
+function readsConfig(node, parent) {
+  if (node.type === 'MemberExpression') return (node.computed ? node.property.value : node.property.name) === 'config';
+  return node.type === 'Property' && parent?.type === 'ObjectPattern' && (node.key.name ?? node.key.value) === 'config';
+}
+
 function* checkTree(path, text, { tree }) {
   const inEngine = path.startsWith('gpu/');
   const inRuntime = path.startsWith('gpu/runtime/');
@@ -90,6 +96,12 @@ function* checkTree(path, text, { tree }) {
       );
     if (inPage && !inState && !isTest && writesStore(node))
       report('store-written-outside', node, 'stores are written in app/state only: call an action of it');
+    if (path.startsWith('app/pictures/') && !isTest && readsConfig(node, parent))
+      report(
+        'picture-config',
+        node,
+        'a picture shows what was recorded, of any mechanism: settings are read by exhibits',
+      );
     if (inPage && !isTest && /^document\.querySelector(All)?$/.test(member ?? ''))
       report('page-query', node, `${member}: a component reaches its elements through refs`);
     if (isTest && node.type === 'MemberExpression' && !node.computed && TEST_SWITCHES.has(node.property.name)) {

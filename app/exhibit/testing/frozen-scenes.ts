@@ -24,7 +24,9 @@ export async function shipped(name: string): Promise<Recording> {
   return decodeRecordingFile(new Uint8Array(readFileSync(`public/recordings/${name}.rec`)), name);
 }
 
-const withoutStep = (text: string) => text.replace(/^[^.]*\. /, '');
+/** Without what depends on which workgroup the adapter ran last. */
+const withoutStep = (text: string) =>
+  text.replace(/^[^.]*\. /, '').replace(/time step \d+ reached/, 'time step … reached');
 
 /** The same to four digits: a value that is rounded at its last one may fall on either side. */
 function expectStrips(found: number[][], frozen: number[][], what: string): void {
@@ -72,7 +74,7 @@ export async function expectFrozen(
     const place: Place | null = numbers.length > 0 ? { kind: 'at', at } : null;
     const spec = await loadWholeView(mechanism.views.find(({ id }) => id === view)!);
     const state: ViewState = { recording: run, tick: end, selection: place, others: [] };
-    expect(withoutStep(spec.summary(state)), key).toBe(wanted.words);
+    expect(withoutStep(spec.summary(state)), key).toBe(withoutStep(`Step. ${wanted.words}`));
     if (wanted.table) {
       const rows = spec
         .table(state)
@@ -82,7 +84,11 @@ export async function expectFrozen(
     const picture = pictures[view!];
     if (!picture) continue;
     const names = { lookOf: lookIn(mechanism), steps: {}, variants: {} };
-    const digest = digestOf(run.trace, (tick) => picture.scene({ run, tick, place, others: [], names }));
+    const digest = digestOf(
+      run.trace,
+      (tick) => picture.scene({ run, tick, place, others: [], names }),
+      wanted.strips!.some((numbers) => numbers.length > 5),
+    );
     expect(digest.said, key).toBe(wanted.said);
     expectStrips(digest.strips, wanted.strips!, key);
   }

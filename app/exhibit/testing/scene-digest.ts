@@ -58,8 +58,14 @@ function orderOf({ steps }: Trace): number[] {
 
 const short = (value: number) => Number(value.toPrecision(5));
 
-/** @param sceneAt the picture after so many steps */
-export function digestOf(trace: Trace, sceneAt: (tick: number) => DigestedScene): Digest {
+const answersOf = ({ answers }: NonNullable<DigestedScene['stream']>) =>
+  answers.map(({ column, text, right }) => [column, text, right]);
+
+/**
+ * @param sceneAt the picture after so many steps
+ * @param whenToo whether to look at every step
+ */
+export function digestOf(trace: Trace, sceneAt: (tick: number) => DigestedScene, whenToo = true): Digest {
   const end = trace.steps.length;
   const { columns, strips, borders, unit, links, stream } = sceneAt(end);
   const told = strips.map(({ letter, title, note, rows, crossed, signed }) => [
@@ -67,9 +73,9 @@ export function digestOf(trace: Trace, sceneAt: (tick: number) => DigestedScene)
   ]);
   const said = JSON.stringify([
     ...[columns, told, borders, unit ?? '', links ?? []],
-    ...(stream ? [stream.labels, [...stream.marked], stream.answers, stream.questions] : []),
+    ...(stream ? [stream.labels, [...stream.marked], answersOf(stream), stream.questions] : []),
   ]);
-  const came = end <= MOST_STEPS ? whenOf(trace, sceneAt) : null;
+  const came = whenToo && end <= MOST_STEPS ? whenOf(trace, sceneAt) : null;
   return {
     said: hashOf(said),
     strips: strips.map(({ values, most }, i) => {
@@ -86,11 +92,15 @@ export function digestOf(trace: Trace, sceneAt: (tick: number) => DigestedScene)
   };
 }
 
-/** Per strip, the sum over its values of the place of the step after which each was there first. */
+/**
+ * Per strip, the sum over its values of the place of the step after which each was there first; −1 a value where it was from the start, and
+ * −2 where they were all read back after the last step, which is another workgroup's each time.
+ */
 function whenOf(trace: Trace, sceneAt: (tick: number) => DigestedScene): number[] {
   const order = orderOf(trace);
   const seen: Set<number>[] = [];
   const sums: number[] = [];
+  const first: number[] = [];
   for (let tick = 0; tick <= order.length; tick++) {
     sceneAt(tick).strips.forEach(({ values }, i) => {
       seen[i] ??= new Set();
@@ -98,9 +108,11 @@ function whenOf(trace: Trace, sceneAt: (tick: number) => DigestedScene): number[
       values.forEach((value, at) => {
         if (Number.isNaN(value) || seen[i]!.has(at)) return;
         seen[i]!.add(at);
+        first[i] ??= tick;
         sums[i] = sums[i]! + (tick === 0 ? -1 : order[tick - 1]!);
       });
     });
   }
-  return sums;
+  const { strips } = sceneAt(order.length);
+  return sums.map((sum, i) => (strips[i]!.note === 'read back' && first[i] === order.length ? -2 : sum));
 }

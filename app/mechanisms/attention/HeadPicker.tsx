@@ -1,7 +1,7 @@
-// Which head, and which sequence of the batch, the picture is about. The choice is the shared selection, so all views follow; with no
-// choice the pictures follow the run from head to head, and say so.
+// Which head, and which sequence of the batch, a picture of this exhibit's own is about.
 
 import type { ReactNode } from 'react';
+import { AxisPickers } from '../../exhibit/AxisPickers.tsx';
 import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { type PickedRow, rowsOf } from './followed-row.ts';
@@ -19,72 +19,27 @@ export interface HeadPickerProps {
   children?: ReactNode;
 }
 
+export const HEAD_PICKS = [
+  { axis: 'batch', label: 'Sequence', first: 1 },
+  { axis: 'head', label: 'Head', first: 1 },
+] as const;
+
 export function HeadPicker({ recording, picked, following, beside, onSelect, children }: HeadPickerProps) {
-  const heads = Number(recording.config.heads ?? 1);
-  const batch = Number(recording.config.batch ?? 1);
-  if (heads === 1 && batch === 1 && !children) return null;
-  const choose = (part: Partial<PickedRow> | null) => {
-    if (!part) return onSelect(null);
-    const next = { ...picked, ...part };
-    onSelect(rowPlace({ ...next, row: clampIndex(next.row, rowsOf(recording, next.batch)) }));
-  };
+  const { heads = 1, batch = 1 } = recording.config as { heads?: number; batch?: number };
+  const counts = { batch, head: heads };
   return (
-    <div className="attention-pickers">
-      {batch > 1 && (
-        <Picker
-          label="Sequence"
-          count={batch}
-          value={picked.batch}
-          following={following}
-          beside={beside}
-          onChange={(n) => choose(n === null ? null : { batch: n })}
-        />
-      )}
-      {heads > 1 && (
-        <Picker
-          label="Head"
-          count={heads}
-          value={picked.head}
-          following={following}
-          beside={beside}
-          onChange={(n) => choose(n === null ? null : { head: n })}
-        />
-      )}
+    <AxisPickers
+      picks={HEAD_PICKS.map((pick) => ({
+        ...{ ...pick, count: counts[pick.axis], at: picked[pick.axis] },
+        following: following ? (beside ? 'beside' : 'run') : null,
+      }))}
+      onPick={(axis, index) => {
+        const next = { ...picked, [axis]: index };
+        onSelect(rowPlace({ ...next, row: clampIndex(next.row, rowsOf(recording, next.batch)) }));
+      }}
+      onFollow={() => onSelect(null)}
+    >
       {children}
-    </div>
-  );
-}
-
-interface PickerProps {
-  label: string;
-  count: number;
-  value: number;
-  following: boolean;
-  beside: boolean;
-  /** Null: follow the run. */
-  onChange(value: number | null): void;
-}
-
-const FOLLOW = 'follow';
-
-function Picker({ label, count, value, following, beside, onChange }: PickerProps) {
-  return (
-    <label className="attention-picker">
-      {label}
-      <select
-        value={following ? FOLLOW : value}
-        onChange={({ target }) => onChange(target.value === FOLLOW ? null : Number(target.value))}
-      >
-        <option value={FOLLOW}>
-          {following ? `${value + 1} of ${count}, ${beside ? 'as beside' : 'following the run'}` : 'follow the run'}
-        </option>
-        {Array.from({ length: count }, (_, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: heads are their numbers
-          <option key={i} value={i}>
-            {i + 1} of {count}
-          </option>
-        ))}
-      </select>
-    </label>
+    </AxisPickers>
   );
 }

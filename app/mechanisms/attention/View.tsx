@@ -28,7 +28,7 @@ export const attentionView: ExhibitEntry = {
     tilingView,
     later('scores', 'Scores', async () => (await import('./scores-view.ts')).scoresView),
     { id: 'memory', title: 'Memory', load: async () => (await import('./MemoryView.tsx')).memoryView },
-    { id: 'reuse', title: 'Reuse', load: async () => (await import('./ReuseView.tsx')).reuseView },
+    later('reuse', 'Reuse', async () => (await import('./reuse.ts')).reuse),
     later('timeline', 'Timeline', async () =>
       (await import('../../pictures/timeline/timeline.ts')).timeline({ linked: linkedSteps }),
     ),

@@ -16,9 +16,9 @@ import { timeline } from '../../pictures/timeline/timeline.ts';
 import { numbersOf } from '../../words/numbers.ts';
 import { headOfStep } from './followed-row.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
-import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { attentionStory, coverageOf } from './story.ts';
 import { edit, kernelSource, recordRun } from './testing/record-run.ts';
+import { reuseScene, reuseSummary } from './testing/reuse-at.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';
 

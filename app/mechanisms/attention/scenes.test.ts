@@ -9,12 +9,11 @@ import { timeline } from '../../pictures/timeline/timeline.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { attentionNames } from './names.ts';
 import { prepareRecording } from './prepare-recording.ts';
-import { reuseScene, reuseSummary } from './reuse-scene.ts';
 import { rowScene } from './row-scene.ts';
-
 import { scoreExtents } from './score-place.ts';
 import { attentionStory, coverageOf } from './story.ts';
 import { gridLegend, tilingView } from './TilingView.tsx';
+import { reuseScene, reuseSummary } from './testing/reuse-at.ts';
 import { masked, recordWalk, takingTurns, type Walk } from './testing/traced-walk.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { tilingScene } from './tiling-scene.ts';

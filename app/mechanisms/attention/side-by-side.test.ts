@@ -3,13 +3,13 @@ import type { RecordTable } from '#gpu/trace/trace.ts';
 import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import { NotingPen, overlaps } from '../../pens/testing/noting-pen.ts';
 import { drawRowStatistics } from '../../pictures/grid/row-statistics.ts';
-import { drawHeatBase } from '../../pictures/heat/heatmap.ts';
+import { drawHeatBase } from '../../pictures/heat/heat-map.ts';
 import { drawMemoryLive } from '../../pictures/memory/memory-hierarchy.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { memoryScene } from './memory-scene.ts';
-import { reuseScene } from './reuse-scene.ts';
 import { rowScene } from './row-scene.ts';
 import { tilingView } from './TilingView.tsx';
+import { reuseScene } from './testing/reuse-at.ts';
 import { recordWalk, type Walk } from './testing/traced-walk.ts';
 
 const walk: Walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] };
@@ -28,7 +28,7 @@ describe('two recordings side by side', () => {
 
   test('have one scale of touches', () => {
     expect(together.map((recording) => reuseScene(recording, 0, null).most)).toEqual([1, 8]);
-    const common = together.map((recording) => reuseScene(recording, 0, null, undefined, together).most);
+    const common = together.map((recording) => reuseScene(recording, 0, null, together).most);
     expect(common).toEqual([8, 8]);
   });
 
@@ -49,7 +49,7 @@ describe('two recordings side by side', () => {
 describe('heat maps', () => {
   test.each([180, 345, 716])('at %i pixels every panel has its largest count, and no text lies on another', (width) => {
     const pen = new NotingPen(width, 300);
-    const scene = reuseScene(often, 0, null);
+    const { scene } = reuseScene(often, 0, null);
     drawHeatBase(pen, scene);
     expect(pen.texts.filter(({ text }) => /^(max |×)/.test(text))).toHaveLength(scene.panels.length);
     expect(overlaps(pen.texts)).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryScene } from './memory-scene.ts';
-import { reuseScene } from './reuse-scene.ts';
 import { inTensorOrder } from './tensors.ts';
+import { reuseScene } from './testing/reuse-at.ts';
 import { recordWalk } from './testing/traced-walk.ts';
 
 const ordered = (...names: string[]) => inTensorOrder(names, (name) => name);

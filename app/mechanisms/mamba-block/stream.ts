@@ -2,6 +2,7 @@
 // block answered at the end.
 
 import { type InductionAnswer, type InductionSizes, inductionAnswers } from '#gpu/mechanisms/mamba-block/induction.ts';
+import type { Where } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { StripStream } from '../../pictures/strips/time-strips.ts';
 
@@ -29,7 +30,7 @@ function symbolsOf({ inputs, config }: Recording, batch: number): number[] {
   });
 }
 
-export function streamOf(recording: Recording, tick: number, batch: number): StripStream | undefined {
+export function streamOf(recording: Recording, tick: number, { batch = 0 }: Where): StripStream | undefined {
   const answer = answersOf(recording)?.find((each) => each.batch === batch);
   if (!answer) return undefined;
   const symbols = symbolsOf(recording, batch);

@@ -4,23 +4,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '#gpu/index.ts';
 import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
+import { held } from '#gpu/trace/held.ts';
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
 import { hbmBytes } from '../../exhibit/moved-bytes.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { sceneAt } from '../../exhibit/testing/scene-at.ts';
+import type { ViewSpec } from '../../exhibit/view.ts';
 import { loadWholeView } from '../../exhibit/whole-view.ts';
 import { sourceScene } from '../../pictures/source/source-scene.ts';
-import { channelRecord } from '../../pictures/strips/channel-record.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
-import { carryScene } from './carry-scene.ts';
-import { stateScene } from './state-scene.ts';
-import { copied, scanStory } from './story.ts';
+import { selectiveScanExhibit } from './exhibit.ts';
+import { copied } from './story.ts';
 import { editKernel, recordRun } from './testing/record-run.ts';
-import { tokenScene } from './token-scene.ts';
-import { treeScene } from './tree-scene.ts';
-import { selectiveScanView } from './View.tsx';
-import { trafficView } from './views.tsx';
+import { brokenChunks, carry } from './views/carry.ts';
+import { scanTree } from './views/scan-tree.ts';
+import { state as stateView } from './views/state.ts';
+import { tokens } from './views/tokens.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -58,25 +58,30 @@ describe('whole runs', () => {
         [0, 0],
         [1, 2],
       ] as const) {
-        const { h } = channelRecord(recording, batch, channel);
+        const h = held(recording.trace, 'h', { state: 6, time: 24 }, { batch, channel }).values;
         expectedStates(recording, batch, channel).forEach((states, t) => {
           states.forEach((state, n) => {
             expect(Math.abs(h[n * 24 + t]! - state), `${variant} h[${n}] at ${t}`).toBeLessThan(2e-5);
           });
         });
-        const scene = stateScene(recording, end(recording), row(batch, channel, 3));
+        const scene = sceneAt(stateView, recording, end(recording), { place: row(batch, channel, 3) });
         for (const { values } of scene.strips) expect(values.some(Number.isNaN)).toBe(false);
-        expect(stateScene(recording, 0, null).strips[0]!.values.every(Number.isNaN)).toBe(true);
+        expect(sceneAt(stateView, recording, 0).strips[0]!.values.every(Number.isNaN)).toBe(true);
       }
       const moved = recording.trace.totals
         .filter(({ buffer }) => recording.trace.buffers.find(({ name }) => name === buffer)!.space === 'storage')
         .reduce((sum, { loadBytes, storeBytes }) => sum + loadBytes + storeBytes, 0);
       expect(hbmBytes(recording)).toBe(moved);
-      const memory = trafficView.table({ recording, tick: end(recording), selection: null, others: [] });
+      const memory = (selectiveScanExhibit.views[1] as ViewSpec).table({
+        recording,
+        tick: end(recording),
+        selection: null,
+        others: [],
+      });
       const drawn = memory.rows.filter((cells) => cells[1] === 'HBM').reduce((sum, cells) => sum + Number(cells[3]), 0);
       expect(drawn).toBe(moved);
-      expect(scanStory(recording, [])).not.toMatch(/differs|did not/);
-      for (const view of await Promise.all(selectiveScanView.views.map(loadWholeView))) {
+      expect(selectiveScanExhibit.story(recording, [])).not.toMatch(/differs|did not/);
+      for (const view of await Promise.all(selectiveScanExhibit.views.map(loadWholeView))) {
         const state = { recording, tick: end(recording), selection: null, others: [] };
         expect(view.summary(state).length, view.id).toBeGreaterThan(20);
         expect(view.table(state).columns.length, view.id).toBeGreaterThan(1);
@@ -90,18 +95,18 @@ describe('whole runs', () => {
       ['blelloch', 14, 6],
     ] as const) {
       const recording = await recordRun(engine, { variant, config: SMALL });
-      const { scene, facts } = treeScene(recording, end(recording), row(1, 2, 17));
-      expect([scene.edges.length, scene.rounds, facts.tile]).toEqual([combines, rounds, 2]);
-      expect(facts.inAll).toBe(recording.trace.events.combine);
+      const scene = sceneAt(scanTree, recording, end(recording), { place: row(1, 2, 17) });
+      expect([scene.edges.length, scene.rounds, scene.stretch]).toEqual([combines, rounds, 2]);
+      expect(scene.inAll).toBe(recording.trace.events.combine);
       expect(scene.edges.every(({ state }) => state !== 'later')).toBe(true);
-      expect(treeScene(recording, 0, null).scene.edges.every(({ state }) => state === 'later')).toBe(true);
+      expect(sceneAt(scanTree, recording, 0).edges.every(({ state }) => state === 'later')).toBe(true);
     }
   });
 
   test('S4 mode draws one Δ, B and C for all tokens', async () => {
     const recording = await recordRun(engine, { variant: 'sequential', config: { ...SMALL, mode: 's4' } });
-    const { strips } = tokenScene(recording, end(recording), null);
-    for (const id of ['delta', 'B', 'C']) {
+    const { strips } = sceneAt(tokens, recording, end(recording));
+    for (const id of ['step', 'B', 'C']) {
       const { values, rows } = strips.find((strip) => strip.id === id)!;
       for (let n = 0; n < rows; n++) {
         const own = values.slice(n * 24, (n + 1) * 24);
@@ -114,12 +119,12 @@ describe('whole runs', () => {
   test('a sentence: Δ opens on its marked words only, and they come back', async () => {
     const text = 'the *cat sat on the *mat';
     const recording = await recordRun(engine, { variant: 'sequential', config: { channels: 4 }, text });
-    const { strips, stream } = tokenScene(recording, end(recording), null);
-    const delta = strips.find(({ id }) => id === 'delta')!.values;
+    const { strips, stream } = sceneAt(tokens, recording, end(recording));
+    const delta = strips.find(({ id }) => id === 'step')!.values;
     const open = stream!.labels.filter((_, t) => delta[t]! > 0.5);
     expect(open).toEqual(['*cat', '*mat']);
     expect(copied(recording)).toEqual({ right: 2, asked: 2 });
-    expect(scanStory(recording, [])).toContain('2 of 2 tokens');
+    expect(selectiveScanExhibit.story(recording, [])).toContain('2 of 2 tokens');
   });
 });
 
@@ -138,21 +143,21 @@ describe('a kernel that skips the carry of one chunk', () => {
   });
 
   test('carry: the chunk starts from another state than was carried out', () => {
-    expect(carryScene(good, end(good), null).broken).toEqual([]);
+    expect(brokenChunks(good, end(good), { batch: 0, channel: 0 })).toEqual([]);
     // Chunk 1 was left with its own end; what was carried out of it was never recorded, so chunk 2 has nothing to agree with.
-    expect(carryScene(bad, end(bad), null).broken).toEqual([1]);
-    const passed = carryScene(bad, end(bad), null).strips[1]!.values;
+    expect(brokenChunks(bad, end(bad), { batch: 0, channel: 0 })).toEqual([1]);
+    const passed = sceneAt(carry, bad, end(bad)).strips[1]!.values;
     expect(Number.isNaN(passed[1]!)).toBe(true);
   });
 
   test('state: from that chunk on, and not before, the states are others', () => {
-    const states = (recording: Recording) => stateScene(recording, end(recording), null).strips[0]!.values;
+    const states = (recording: Recording) => sceneAt(stateView, recording, end(recording)).strips[0]!.values;
     const differs = [...states(good)].map((value, i) => (Object.is(value, states(bad)[i]) ? -1 : i % 24));
     expect(Math.min(...differs.filter((t) => t >= 0))).toBe(8);
   });
 
   test('tokens: Δ is the same, so the fault is not there', () => {
-    const delta = (recording: Recording) => tokenScene(recording, end(recording), null).strips[1]!.values;
+    const delta = (recording: Recording) => sceneAt(tokens, recording, end(recording)).strips[1]!.values;
     expect(delta(bad)).toEqual(delta(good));
   });
 
@@ -169,8 +174,8 @@ describe('a kernel that skips the carry of one chunk', () => {
   });
 
   test('story: it says so', () => {
-    expect(scanStory(good, [])).toContain('crosses 2 chunk borders');
-    expect(scanStory(bad, [])).toContain('Chunk 1 of channel 0 did not start');
-    expect(scanStory(bad, [])).toContain('edited');
+    expect(selectiveScanExhibit.story(good, [])).toContain('crosses 2 chunk borders');
+    expect(selectiveScanExhibit.story(bad, [])).toContain('Chunk 1 of channel 0 did not start');
+    expect(selectiveScanExhibit.story(bad, [])).toContain('edited');
   });
 });

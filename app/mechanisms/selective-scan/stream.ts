@@ -2,10 +2,10 @@
 // the run gave back, as far as it has come.
 
 import { type CopyAnswer, type CopySizes, copyAnswers } from '#gpu/mechanisms/selective-scan/selective-copy.ts';
-import { NEVER } from '#gpu/trace/held.ts';
+import { held, NEVER, type Where } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import { channelRecord, sizesOf } from '../../pictures/strips/channel-record.ts';
 import type { StripStream } from '../../pictures/strips/time-strips.ts';
+import { settingsOf } from './scan-run.ts';
 
 const known = new WeakMap<Recording, CopyAnswer[]>();
 
@@ -33,17 +33,12 @@ function symbolsOf({ inputs, config }: Recording, batch: number): Int32Array {
 }
 
 /** Step in which the last channel of a sequence passed a time step. */
-function passedAt(recording: Recording, batch: number, time: number): number {
-  const { dim, dstate, seqlen } = sizesOf(recording);
-  let last = 0;
-  for (let channel = 0; channel < dim; channel++) {
-    const { step, deltaStep } = channelRecord(recording, batch, channel);
-    for (let n = 0; n < dstate; n++) {
-      const at = step[n * seqlen + time]!;
-      last = Math.max(last, at === NEVER ? deltaStep[time]! : at);
-    }
-  }
-  return last;
+function passedAt(run: Recording, batch: number, time: number): number {
+  const { dim, dstate } = settingsOf(run);
+  const where = { batch, time };
+  const h = held(run.trace, 'h', { channel: dim, state: dstate }, where).step;
+  const delta = held(run.trace, 'step', { channel: dim }, where).step;
+  return h.reduce((last, step, i) => Math.max(last, step === NEVER ? delta[Math.floor(i / dstate)]! : step), 0);
 }
 
 interface Stream {
@@ -75,7 +70,7 @@ function wholeStream(recording: Recording, batch: number): Stream {
   };
 }
 
-export function streamOf(recording: Recording, tick: number, batch: number): StripStream | undefined {
+export function streamOf(recording: Recording, tick: number, { batch = 0 }: Where): StripStream | undefined {
   if (!answersOf(recording)) return undefined;
   const all = streams.get(recording) ?? new Map<number, Stream>();
   streams.set(recording, all);

@@ -1,7 +1,7 @@
 // What a numerical trap did in a run: where the running product fell out of range, and which states are no numbers. All recorded.
 
 import { type SelectiveScanConfig, trapOf as trapOfRun } from '#gpu/mechanisms/selective-scan/config.ts';
-import { rowsOf, tablesWith } from '#gpu/trace/record-rows.ts';
+import { tablesOf } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 
 export const trapOf = ({ variant, config }: Recording) => trapOfRun(variant, config as unknown as SelectiveScanConfig);
@@ -31,28 +31,30 @@ export function quotientFacts(recording: Recording): QuotientFacts | null {
   const trap = trapOf(recording);
   if (trap !== 'quotient' && trap !== 'guarded-quotient') return null;
   const bound = trap === 'quotient' ? SMALLEST : GUARD;
-  const tables = tablesWith(recording.trace, ['h', 'product', 'time', 'state']);
-  // Kernels of before counted channels of all sequences as rows.
-  const { count, columns } = rowsOf(tables, ['h', 'product', 'time', 'state', 'batch', 'channel', 'row']);
-  const [h, product, time] = columns as [Float32Array, Float32Array, Float32Array];
+  const dstate = Number(recording.config.dstate);
   const chains = new Set<string>();
-  let [first, least, notFinite] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
-  for (let i = 0; i < count; i++) {
-    if (!Number.isFinite(h[i]!)) notFinite++;
-    least = Math.min(least, product[i]!);
-    if (product[i]! >= bound) continue;
-    first = Math.min(first, time[i]!);
-    chains.add(
-      columns
-        .slice(3)
-        .map((column) => column[i])
-        .join(),
-    );
+  let [first, least, notFinite, rows] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
+  for (const { table, value, coordinates } of tablesOf(recording.trace, 'product', [
+    'batch',
+    'channel',
+    'state',
+    'time',
+  ])) {
+    const [product, h] = [value[0]!.values, table.columns[table.values.indexOf('h')]!];
+    rows += product.length;
+    for (let i = 0; i < product.length; i++) {
+      if (!Number.isFinite(h[i]!)) notFinite++;
+      least = Math.min(least, product[i]!);
+      if (product[i]! >= bound) continue;
+      const [batch, channel, state, time] = coordinates.map((column) => column![i]!);
+      first = Math.min(first, time!);
+      chains.add(`${batch} ${channel} ${state}`);
+    }
   }
-  const { batch, dim, dstate } = recording.config;
+  const { batch, dim } = recording.config;
   return {
-    ...{ bound, least, notFinite, recorded: count, below: chains.size },
+    ...{ bound, least, notFinite, recorded: rows, below: chains.size },
     first: Number.isFinite(first) ? first : null,
-    chains: Number(batch) * Number(dim) * Number(dstate),
+    chains: Number(batch) * Number(dim) * dstate,
   };
 }

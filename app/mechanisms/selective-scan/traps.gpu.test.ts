@@ -5,15 +5,16 @@ import { openEngine } from '#gpu/index.ts';
 import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { sceneAt } from '../../exhibit/testing/scene-at.ts';
+import type { ViewSpec } from '../../exhibit/view.ts';
 import { SvgPen } from '../../pens/svg-pen.ts';
 import { drawStrips } from '../../pictures/strips/time-strips.ts';
 import type { Experiment } from '../../state/stores/experiment.ts';
-import { scanControls } from './controls.ts';
-import { stateScene } from './state-scene.ts';
-import { scanStory } from './story.ts';
+import { traps } from './controls.ts';
+import { selectiveScanExhibit } from './exhibit.ts';
 import { recordRun } from './testing/record-run.ts';
 import { quotientFacts } from './trap-facts.ts';
-import { stateView } from './views.tsx';
+import { state as statePicture } from './views/state.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -26,7 +27,7 @@ const configOf = (id: string) =>
 const record = (config: Experiment['config'], variant = 'unfused') => recordRun(engine, { variant, config });
 const end = ({ trace }: Recording) => trace.steps.length;
 const stripOf = (recording: Recording, id: string) =>
-  stateScene(recording, end(recording), null).strips.find((strip) => strip.id === id);
+  sceneAt(statePicture, recording, end(recording)).strips.find((strip) => strip.id === id);
 const sentences = (story: string) => story.split(/[.] (?=[A-Z])/).length;
 
 test('the quotient: the states crossed out are those after P left the range, and the story counts them', async () => {
@@ -52,13 +53,15 @@ test('the quotient: the states crossed out are those after P left the range, and
   const outOfAll = Array.from(
     { length: dim },
     (_, head) =>
-      stateScene(recording, end(recording), {
-        kind: 'at',
-        at: { batch: 0, channel: head, time: 0 },
+      sceneAt(statePicture, recording, end(recording), {
+        place: {
+          kind: 'at',
+          at: { batch: 0, channel: head, time: 0 },
+        },
       }).strips[0]!.values.filter((value) => value === Number.POSITIVE_INFINITY).length,
   ).reduce((sum, count) => sum + count, 0);
   expect(outOfAll).toBe(facts.notFinite);
-  const story = scanStory(recording, []);
+  const story = selectiveScanExhibit.story(recording, []);
   expect(story).toContain(`at time step ${facts.first}`);
   expect(story).toContain(`${facts.notFinite.toLocaleString('en')} of the 2,048 recorded values of h are no numbers`);
   expect(sentences(story)).toBeLessThanOrEqual(2);
@@ -67,11 +70,11 @@ test('the quotient: the states crossed out are those after P left the range, and
 test('the quotient’s lost states are drawn crossed out and named in words and table', async () => {
   const recording = await record(configOf('trap-quotient'));
   const state = { recording, tick: end(recording), selection: null, others: [] };
-  expect(stateView.summary(state)).toMatch(/values so far are no numbers/);
-  expect(stateView.table(state).rows.at(-1)).toContain('not finite');
+  expect((selectiveScanExhibit.views[0] as ViewSpec).summary(state)).toMatch(/values so far are no numbers/);
+  expect((selectiveScanExhibit.views[0] as ViewSpec).table(state).rows.at(-1)).toContain('not finite');
   const svg = (tick: number) => {
     const pen = new SvgPen(600, 400, (ink) => ink);
-    drawStrips(pen, stateScene(recording, tick, null));
+    drawStrips(pen, sceneAt(statePicture, recording, tick));
     return pen.document('states');
   };
   expect(svg(end(recording))).toContain('--bad');
@@ -82,7 +85,7 @@ test('the guarded quotient has finite states only, and its distance from the fus
   const config = configOf('trap-guarded-quotient');
   const [recording, fused] = [await record(config), await record(config, 'sequential')];
   expect(quotientFacts(recording)).toMatchObject({ notFinite: 0 });
-  const story = scanStory(recording, [fused]);
+  const story = selectiveScanExhibit.story(recording, [fused]);
   expect(story).toMatch(/P fell below 1e-12/);
   const [, differ] = /differ by up to ([\d.]+) from the fused run/.exec(story)!;
   expect(Number(differ)).toBeGreaterThan(0.1);
@@ -100,21 +103,27 @@ test('theorem 1: the gate is drawn under the output, missed by first order and m
   expect(distance(broken)).toBeGreaterThan(0.1);
   expect(distance(mended)).toBeLessThan(1e-6);
   const fused = await record(config, 'sequential');
-  expect(scanStory(broken, [fused])).toMatch(/misses the gate .* by up to \d\.\d+\. .*e-\d away\): untick the trap/);
-  expect(scanStory(mended, [])).toMatch(/is the gate .* within \d\.\d+e-/);
-  expect(scanStory(await record({ ...config, trap: 'none', discretization: 'euler' }), [])).toContain('choose zoh');
+  expect(selectiveScanExhibit.story(broken, [fused])).toMatch(
+    /misses the gate .* by up to \d\.\d+\. .*e-\d away\): untick the trap/,
+  );
+  expect(selectiveScanExhibit.story(mended, [])).toMatch(/is the gate .* within \d\.\d+e-/);
+  expect(selectiveScanExhibit.story(await record({ ...config, trap: 'none', discretization: 'euler' }), [])).toContain(
+    'choose zoh',
+  );
 });
 
 test('the naive hold says how far it is off and how much is no number', async () => {
   const config = configOf('trap-naive-hold');
   const [recording, fused] = [await record(config), await record(config, 'sequential')];
-  const story = scanStory(recording, [fused]);
+  const story = selectiveScanExhibit.story(recording, [fused]);
   expect(story).toMatch(/differ by up to [\d.]+ from the fused run on the same input, and 64 of 256 are no numbers/);
   expect(sentences(story)).toBeLessThanOrEqual(2);
   // The recorded factor of the hold: right where x is large, anything near 0, no number at A = 0.
   const factors = (head: number) => {
     const selection = { kind: 'at', at: { batch: 0, channel: head, time: 0 } } as const;
-    const strip = stateScene(recording, end(recording), selection).strips.find(({ id }) => id === 'gain')!;
+    const strip = sceneAt(statePicture, recording, end(recording), { place: selection }).strips.find(
+      ({ id }) => id === 'gain',
+    )!;
     return (n: number) => [...strip.values.slice(n * 64, (n + 1) * 64)];
   };
   expect(factors(0)(0).every((factor) => factor > 0.8 && factor < 1)).toBe(true);
@@ -123,7 +132,7 @@ test('the naive hold says how far it is off and how much is no number', async ()
 });
 
 test('one tick makes every trap, one more mends it, and a run without one says nothing of traps', async () => {
-  const traps = scanControls.filter(({ id }) => id.startsWith('trap-'));
+  expect(selectiveScanExhibit.controls).toEqual(expect.arrayContaining(traps));
   expect(traps).toHaveLength(4);
   for (const { kind, term, label, read, apply, appliesTo } of traps) {
     expect([kind, label.slice(0, 6), typeof term]).toEqual(['toggle', 'Trap: ', 'string']);
@@ -135,7 +144,7 @@ test('one tick makes every trap, one more mends it, and a run without one says n
     expect([appliesTo!('unfused', 'random'), appliesTo!('sequential', 'random')]).toEqual([true, false]);
   }
   const plain = await record({ ...configOf('trap-quotient'), trap: 'none' });
-  expect(scanStory(plain, [])).toMatch(/^To scan/);
+  expect(selectiveScanExhibit.story(plain, [])).toMatch(/^To scan/);
   expect(stripOf(plain, 'product')).toBeUndefined();
   expect(stripOf(plain, 'gate')).toBeUndefined();
   expect(stripOf(plain, 'gain')).toBeUndefined();

@@ -4,16 +4,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEngine } from '#gpu/index.ts';
 import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
-import { NEVER } from '#gpu/trace/held.ts';
+import { held, NEVER } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import { channelRecord } from '../../pictures/strips/channel-record.ts';
-import { pickedChannel } from '../../pictures/strips/picked-channel.ts';
+import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import type { Experiment } from '../../state/stores/experiment.ts';
-import { carryScene } from './carry-scene.ts';
+import { selectiveScanExhibit } from './exhibit.ts';
 import { fusingRemark } from './fusing.ts';
-import { scanStory } from './story.ts';
 import { streamOf } from './stream.ts';
 import { editKernel, recordRun } from './testing/record-run.ts';
+import { carry } from './views/carry.ts';
+import { state as stateView } from './views/state.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -33,28 +33,33 @@ test('the spec’s example: 10,784 elements fused, 196,608 more for Ā, B̄u and
   expect(remark).toContain('19.2 times');
   expect(fusingRemark(fused, [unfused])).toBe(remark);
   expect(fusingRemark(fused, [])).toBeNull();
-  expect(scanStory(unfused, [fused])).toMatch(/19\.4 times as much as fused .* 786 KB of it are Ā, B̄u and h/);
+  expect(selectiveScanExhibit.story(unfused, [fused])).toMatch(
+    /19\.4 times as much as fused .* 786 KB of it are Ā, B̄u and h/,
+  );
 });
 
 test('the stream names its symbols and questions, and answers come one by one', async () => {
   const task = { task: 'selective-copy', batch: 2, dim: 6, dstate: 3, seqlen: 20, channels: 8, time: 8 };
   const recording = await recordRun(engine, { variant: 'sequential', config: task });
   for (const batch of [0, 1]) {
-    const { labels, marked, answers, questions } = streamOf(recording, end(recording), batch)!;
+    const { labels, marked, answers, questions } = streamOf(recording, end(recording), { batch })!;
     const remembered = [...marked].map((t) => labels[t]);
     expect(remembered).toHaveLength(3);
     expect(labels.slice(-3)).toEqual(['?', '?', '?']);
     expect(answers.map(({ text }) => text)).toEqual(remembered);
     expect(answers.every(({ right }) => right)).toBe(true);
     expect(questions).toBe(3);
-    expect(streamOf(recording, 0, batch)!.answers).toEqual([]);
+    expect(streamOf(recording, 0, { batch })!.answers).toEqual([]);
   }
-  const counts = Array.from({ length: end(recording) + 1 }, (_, tick) => streamOf(recording, tick, 1)!.answers.length);
+  const counts = Array.from(
+    { length: end(recording) + 1 },
+    (_, tick) => streamOf(recording, tick, { batch: 1 })!.answers.length,
+  );
   expect([...new Set(counts)]).toEqual([0, 1, 2, 3]);
 
   const without = await recordRun(engine, { variant: 'sequential', config: { ...task, mode: 's4' } });
   const wrong = [0, 1]
-    .flatMap((batch) => streamOf(without, end(without), batch)!.answers)
+    .flatMap((batch) => streamOf(without, end(without), { batch })!.answers)
     .filter(({ right }) => !right);
   expect(wrong.length).toBeGreaterThan(2);
 });
@@ -62,9 +67,13 @@ test('the stream names its symbols and questions, and answers come one by one', 
 test('with nothing selected the picture goes to channels that have started, and never back', async () => {
   const config = { batch: 3, dim: 8, dstate: 4, seqlen: 12, channels: 4, time: 8 };
   const recording = await recordRun(engine, { variant: 'sequential', config });
+  const shownAt = (tick: number) => sceneAt(stateView, recording, tick).at as { batch: number; channel: number };
   const firstStep = ({ batch, channel }: { batch: number; channel: number }) =>
-    channelRecord(recording, batch, channel).step.reduce((least, at) => Math.min(least, at), NEVER);
-  const places = Array.from({ length: end(recording) + 1 }, (_, tick) => pickedChannel(recording, null, tick));
+    held(recording.trace, 'h', { state: 4, time: 12 }, { batch, channel }).step.reduce(
+      (least, at) => Math.min(least, at),
+      NEVER,
+    );
+  const places = Array.from({ length: end(recording) + 1 }, (_, tick) => shownAt(tick));
   const began = places.map(firstStep);
   for (let tick = 1; tick < began.length; tick++) {
     expect(began[tick]!).toBeGreaterThanOrEqual(began[tick - 1]!);
@@ -74,15 +83,18 @@ test('with nothing selected the picture goes to channels that have started, and 
   // Three sequences in two blocks of channels each.
   expect(new Set(began).size).toBe(6);
   const row = { kind: 'at', at: { batch: 1, channel: 2, time: 5 } } as const;
-  expect(pickedChannel(recording, row, 3)).toEqual({ batch: 1, channel: 2, time: 5 });
+  expect(sceneAt(stateView, recording, 3, { place: row })).toMatchObject({
+    at: { batch: 1, channel: 2 },
+    selected: { column: 5 },
+  });
 });
 
 test('an arrow crosses a chunk border once both sides are recorded; a forgotten carry has none or a broken one', async () => {
   const config = { batch: 1, dim: 3, dstate: 6, seqlen: 24, channels: 4, time: 8, chunk: 8 };
   const good = await recordRun(engine, { variant: 'chunked', config });
-  const pairs = ({ links }: ReturnType<typeof carryScene>) => links!.map(({ from, to, broken }) => [from, to, broken]);
-  expect(pairs(carryScene(good, 0, null))).toEqual([]);
-  expect(pairs(carryScene(good, end(good), null))).toEqual([
+  const pairs = ({ links }: ReturnType<typeof carry.scene>) => links!.map(({ from, to, broken }) => [from, to, broken]);
+  expect(pairs(sceneAt(carry, good, 0))).toEqual([]);
+  expect(pairs(sceneAt(carry, good, end(good)))).toEqual([
     [0, 1, false],
     [1, 2, false],
   ]);
@@ -92,5 +104,5 @@ test('an arrow crosses a chunk border once both sides are recorded; a forgotten 
     'for (var chunk = 0u; chunk < params.chunks; chunk++) {\n    if (chunk == 1u) { continue; }\n',
   );
   const bad = await recordRun(engine, { variant: 'chunked', config, sources: forgets });
-  expect(pairs(carryScene(bad, end(bad), null))).toEqual([[0, 1, true]]);
+  expect(pairs(sceneAt(carry, bad, end(bad)))).toEqual([[0, 1, true]]);
 });

@@ -28,21 +28,17 @@ function chunking(run: Recording): { chunk: number; chunks: number } {
   return { chunk: steps, chunks: Math.ceil(seqlen / steps) };
 }
 
+function extents(run: Recording) {
+  const { batch, heads, seqlen, headDim, dstate } = configOf(run);
+  return { batch, head: heads, time: seqlen, channel: headDim, state: dstate, chunk: chunking(run).chunks };
+}
+
 const picks = [
   { axis: 'batch', label: 'Sequence' },
   { axis: 'head', label: 'Head' },
 ];
-/** Channels × states, row-major: a row of the picture is an element of the state. */
-const element = { axis: 'element', most: 64 };
-const rest = ({ batch, heads, seqlen }: Ssd) => ({ batch, head: heads, time: seqlen });
-
-/** A recorded state of every chunk. */
-const stateOf = (value: string) => (run: Recording, at: Where, extents: Extents) => {
-  const { headDim, dstate } = configOf(run);
-  const { values, step } = held(run.trace, value, { channel: headDim, state: dstate, chunk: extents.chunk! }, at);
-  const shown = extents.element! * extents.chunk!;
-  return { values: values.subarray(0, shown), step: step.subarray(0, shown) };
-};
+/** Elements of a state. */
+const elements = { rows: ['channel', 'state'], most: 64 };
 
 export const chunks = strips({
   id: 'chunks',
@@ -53,31 +49,12 @@ export const chunks = strips({
   column: 'chunk',
   per: { axis: 'time', of: (run) => chunking(run).chunk },
   picks,
-  extents(run) {
-    const { headDim, dstate } = configOf(run);
-    return { ...rest(configOf(run)), chunk: chunking(run).chunks, element: headDim * dstate };
-  },
+  extents,
   borders: (run) => Array.from({ length: chunking(run).chunks - 1 }, (_, i) => i + 1),
   shared: true,
   strips: [
-    {
-      id: 'sum',
-      look: 'states',
-      letter: 'S',
-      title: 'chunk alone',
-      rows: element,
-      note: 'recorded',
-      made: stateOf('local'),
-    },
-    {
-      id: 'r',
-      look: 'states',
-      letter: 'R',
-      title: 'carried out',
-      rows: element,
-      note: 'recorded',
-      made: stateOf('passed'),
-    },
+    { ...{ id: 'local', look: 'states', letter: 'S', title: 'chunk alone' }, ...elements, record: 'local' },
+    { ...{ id: 'passed', look: 'states', letter: 'R', title: 'carried out' }, ...elements, record: 'passed' },
   ],
   words({ at, strips: [local, carried], columns }) {
     const known = carried!.values.filter((value) => !Number.isNaN(value)).length / carried!.rows;
@@ -134,7 +111,7 @@ export const decay = strips({
     'Log decays of one head: as given, summed along every chunk as recorded, and how far the decay over one step, as recorded where it is used, is off. Summed step by step it is exact; as a difference of two running sums it loses digits: the larger the sums, the coarser the numbers around them. The mask must come before exp: above the diagonal the same difference is positive, and its exponential overflows.',
   along: 'time',
   picks,
-  extents: (run) => rest(configOf(run)),
+  extents,
   borders: (run) => Array.from({ length: chunking(run).chunks - 1 }, (_, i) => (i + 1) * chunking(run).chunk),
   strips: [
     { id: 'A', title: 'log decay', note: 'given', made: givenDecays },
@@ -182,17 +159,6 @@ export const ssdExhibit = describeExhibit({
   mechanism: ssd,
   terms: [scanTerms],
   reads: { file: { seeded: ['task'] } },
-  description: {
-    sizes: {
-      seqlen: { most: 512, usual: 64, ofInputs: true },
-      heads: { most: 8, usual: 2, ofInputs: true },
-      headDim: { most: 64, usual: 8, ofInputs: true },
-      dstate: { most: 64, usual: 8, ofInputs: true },
-      batch: { most: 4, usual: 1, ofInputs: true },
-      chunk: { most: 512, usual: 64, ofInputs: false },
-    },
-    options: { decaySum: { choices: ['direct', 'running'] }, task: { choices: ['none', 'resets'] } },
-  },
   views: [
     ...[chunks, decay],
     traffic({
@@ -202,29 +168,26 @@ export const ssdExhibit = describeExhibit({
     ...[timeline(), source()],
   ],
   tensors: {
-    X: { letter: 'X', tone: 'signal', pattern: 'solid', title: 'signal, already times Δ' },
-    x: { letter: 'x', tone: 'signal', pattern: 'solid', title: 'signal' },
-    A: { letter: 'a', tone: 'statistic', pattern: 'solid', title: 'log decay of every step' },
-    dt: { letter: 'Δ', tone: 'statistic', pattern: 'hatch', title: 'step size before bias and softplus' },
-    delta: { letter: 'Δ', tone: 'statistic', pattern: 'hatch', title: 'step size' },
-    cs: { letter: 'Σa', tone: 'statistic', pattern: 'cross', title: 'running log decay of a chunk' },
-    log_decay: { letter: 'a', tone: 'statistic', pattern: 'dots', title: 'log decay of every step, as made' },
+    X: { letter: 'X', tone: 'signal', pattern: 'solid' },
+    x: { letter: 'x', tone: 'signal', pattern: 'solid' },
+    A: { letter: 'a', tone: 'statistic', pattern: 'solid' },
+    dt: { letter: 'Δ', tone: 'statistic', pattern: 'hatch' },
+    delta: { letter: 'Δ', tone: 'statistic', pattern: 'hatch' },
+    cs: { letter: 'Σa', tone: 'statistic', pattern: 'cross' },
+    log_decay: { letter: 'a', tone: 'statistic', pattern: 'dots' },
     lost: { letter: 'ε', tone: 'fixed', pattern: 'cross', title: 'what a decay over one step loses' },
-    B: { letter: 'B', tone: 'key', pattern: 'hatch', title: 'input map' },
-    C: { letter: 'C', tone: 'content', pattern: 'dots', title: 'output map' },
-    z: { letter: 'z', tone: 'weight', pattern: 'dots', title: 'gate' },
-    states: { letter: 'S', tone: 'inner', pattern: 'cross', title: 'state of every chunk' },
-    initial_states: { letter: 'h', tone: 'inner', pattern: 'dots', title: 'state before the first token' },
-    final_state: { letter: 'h', tone: 'inner', pattern: 'solid', title: 'state after the last token' },
-    weights: { letter: 'A', tone: 'fixed', pattern: 'solid', title: 'A, D and the bias of Δ' },
-    Y: { letter: 'Y', tone: 'output', pattern: 'solid', title: 'output' },
-    out: { letter: 'Y', tone: 'output', pattern: 'solid', title: 'output' },
+    B: { letter: 'B', tone: 'key', pattern: 'hatch' },
+    C: { letter: 'C', tone: 'content', pattern: 'dots' },
+    z: { letter: 'z', tone: 'weight', pattern: 'dots' },
+    states: { letter: 'S', tone: 'inner', pattern: 'cross' },
+    initial_states: { letter: 'h', tone: 'inner', pattern: 'dots' },
+    final_state: { letter: 'h', tone: 'inner', pattern: 'solid' },
+    weights: { letter: 'A', tone: 'fixed', pattern: 'solid' },
+    Y: { letter: 'Y', tone: 'output', pattern: 'solid' },
+    out: { letter: 'Y', tone: 'output', pattern: 'solid' },
     scores: { letter: 'P', tone: 'weight', pattern: 'cross', title: 'decayed scores of one tile' },
   },
-  extents(run) {
-    const { batch, heads, seqlen } = configOf(run);
-    return { batch, head: heads, time: seqlen };
-  },
+  extents,
   variants: { chunked: 'chunked', quadratic: 'quadratic' },
   controls: {
     seqlen: { label: 'Time steps' },

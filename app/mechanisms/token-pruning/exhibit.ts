@@ -32,7 +32,7 @@ const rounds = strips({
   ...{ id: 'rounds', title: 'Rounds', along: 'round', column: 'round', picks, extents, current: ['score'] },
   about:
     'The score of every token (a row each) after every round of the picked head, as the kernel had it. Rows stop changing where the vote has settled: where that is does not depend on how it began.',
-  strips: [{ ...score, id: 'score', rows: { axis: 'token', most: 128 }, signed: false }],
+  strips: [{ ...score, id: 'score', rows: ['token'], most: 128, signed: false }],
   words: ({ at, current, columns }) =>
     `Head ${at.head}: ${current === null ? 'no round yet' : `round ${current}`} of ${columns - 1}; round 0 is the start.`,
 });

@@ -16,6 +16,8 @@ export class NotingPen implements Pen {
   readonly rects: { x: number; y: number; width: number; height: number; fill: Ink }[] = [];
   readonly patterns: { x: number; y: number; width: number; height: number; kind: string }[] = [];
 
+  readonly cellsDrawn: { columns: number; rows: number; values: Uint8Array }[] = [];
+
   constructor(
     readonly width: number,
     readonly height: number,
@@ -40,7 +42,18 @@ export class NotingPen implements Pen {
   frame(): void {}
   line(): void {}
   disc(): void {}
-  cells(): void {}
+
+  cells(
+    _x: number,
+    _y: number,
+    _width: number,
+    _height: number,
+    columns: number,
+    rows: number,
+    values: Uint8Array,
+  ): void {
+    this.cellsDrawn.push({ columns, rows, values });
+  }
 }
 
 /** Pairs of upright texts that lie on one another. */

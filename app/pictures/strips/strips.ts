@@ -3,8 +3,9 @@
 
 import { type Extents, NEVER, type Where } from '#gpu/trace/held.ts';
 import { type Known, knownAt, knownOf, mostOf, type Source } from '../../exhibit/known.ts';
+import { followedBy, pickedAxes } from '../../exhibit/picked-axes.ts';
 import type { Pick, Picture, PictureState } from '../../exhibit/picture.ts';
-import type { Place } from '../../exhibit/place.ts';
+import { extentsOf, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewTable } from '../../exhibit/view.ts';
 import {
@@ -27,8 +28,9 @@ export type StripSpec = Source & {
   title: string | ((run: Recording) => string);
   /** Where its numbers come from, where that is not what its source says. */
   note?: string | ((run: Recording) => string);
-  /** Axis of its rows, and at most how many are drawn. */
-  rows?: { axis: string; most?: number };
+  /** Axes of its rows, outermost first, and at most how many rows are drawn. */
+  rows?: readonly string[];
+  most?: number;
   /** False for values that are never negative. */
   signed?: boolean;
   /** Ends of its colours where they are not those of the run's own values: values of either sign where `from` is below 0. */
@@ -62,7 +64,8 @@ export interface StripsSpec {
   per?: { axis: string; of(run: Recording): number };
   /** Axes of which one index is shown at a time, outermost first; the first has no picker where it has one index. */
   picks: readonly { axis: string; label: string }[];
-  extents(run: Recording): Extents;
+  /** Extents of axes that no tensor of the run has. */
+  extents?(run: Recording): Extents;
   /** What is shown of the picked axes while nothing is selected; the first index where absent. */
   follow?(run: Recording, tick: number): Where;
   strips: readonly StripSpec[];
@@ -101,20 +104,33 @@ function noteOf(strip: StripSpec, run: Recording): string {
 
 const clamped = (index: number, extent: number) => Math.min(Math.max(index, 0), Math.max(extent - 1, 0));
 
-/** What is picked: by the place where it says so, else what the picture follows. */
-function pickedAt(spec: StripsSpec, { run, tick, place }: PictureState, extents: Extents): Where {
-  const chosen = place?.kind === 'at' ? place.at : {};
-  const followed = spec.picks.every(({ axis }) => chosen[axis] !== undefined) ? {} : (spec.follow?.(run, tick) ?? {});
-  return Object.fromEntries(
-    spec.picks.map(({ axis }) => [axis, clamped(chosen[axis] ?? followed[axis] ?? 0, extents[axis] ?? 1)]),
-  );
-}
+const extentsIn = ({ extents }: StripsSpec, run: Recording): Extents => ({ ...extentsOf(run), ...extents?.(run) });
 
 /** A strip's own axes: rows from top to bottom, columns from left to right. */
-function extentsOfStrip({ rows }: StripSpec, along: string, extents: Extents): Extents {
-  const columns = extents[along]!;
-  if (!rows) return { [along]: columns };
-  return { [rows.axis]: Math.min(extents[rows.axis]!, rows.most ?? Number.POSITIVE_INFINITY), [along]: columns };
+function extentsOfStrip({ rows = [] }: StripSpec, along: string, extents: Extents): Extents {
+  return Object.fromEntries([...rows, along].map((axis) => [axis, extents[axis] ?? 1]));
+}
+
+const rowsOf = ({ rows = [], most = Number.POSITIVE_INFINITY }: StripSpec, extents: Extents) =>
+  Math.min(
+    rows.reduce((product, axis) => product * (extents[axis] ?? 1), 1),
+    most,
+  );
+
+/** Row of a place: the axes of the rows as one. */
+function rowAt({ rows = [] }: StripSpec, extents: Extents, at: Where): number {
+  return rows.reduce((row, axis) => row * (extents[axis] ?? 1) + (at[axis] ?? 0), 0);
+}
+
+/** Coordinates of a row. */
+function placeOfRow({ rows = [] }: StripSpec, extents: Extents, row: number): Where {
+  const at: Record<string, number> = {};
+  let rest = row;
+  for (const axis of [...rows].reverse()) {
+    at[axis] = rest % (extents[axis] ?? 1);
+    rest = Math.floor(rest / (extents[axis] ?? 1));
+  }
+  return at;
 }
 
 type Read = Map<StripSpec, Known>;
@@ -124,7 +140,10 @@ function readAll(spec: StripsSpec, run: Recording, at: Where, extents: Extents):
   return new Map(
     spec.strips.flatMap((strip) => {
       const known = knownOf(run, strip, extentsOfStrip(strip, spec.along, extents), at);
-      return known && !(strip.optional && known.count === 0) ? [[strip, known] as const] : [];
+      if (!known || (strip.optional && known.count === 0)) return [];
+      const drawn = rowsOf(strip, extents) * extents[spec.along]!;
+      const { values, step } = known;
+      return [[strip, { values: values.subarray(0, drawn), step: step?.subarray(0, drawn) }] as const];
     }),
   );
 }
@@ -138,7 +157,7 @@ function mostOfStrips(
 ): Map<string, number> {
   const most = new Map<string, number>();
   for (const other of together) {
-    const extents = spec.extents(other);
+    const extents = extentsIn(spec, other);
     const there = Object.fromEntries(
       Object.entries(at).map(([axis, index]) => [axis, clamped(index, extents[axis] ?? 1)]),
     );
@@ -171,8 +190,9 @@ function currentColumn({ current = [], strips }: StripsSpec, read: Read, columns
 
 function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
   const { run, tick, place, names } = state;
-  const extents = spec.extents(run);
-  const at = pickedAt(spec, state, extents);
+  const extents = extentsIn(spec, run);
+  const axes = spec.picks.map(({ axis }) => axis);
+  const at = pickedAxes(axes, place, extents, () => spec.follow?.(run, tick) ?? {});
   const columns = extents[spec.along]!;
   const read = readAll(spec, run, at, extents);
   const most = mostOfStrips(spec, state, at, read);
@@ -182,7 +202,7 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
     return {
       ...{ id: strip.id, letter: strip.letter ?? look.letter, ink: look.colour },
       ...{ title: told(strip.title, run), note: noteOf(strip, run), crossed: strip.crossed },
-      rows: known.values.length / columns,
+      rows: rowsOf(strip, extents),
       values: knownAt(known, tick),
       most: most.get(strip.id)!,
       least: scale && scale.from > 0 ? scale.from : undefined,
@@ -192,7 +212,7 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
   return {
     ...{ columns, strips, at, extents, per: spec.per?.of(run) ?? 1 },
     current: currentColumn(spec, read, columns, tick),
-    selected: selectedCell(spec, run, place, strips, columns),
+    selected: selectedCell(spec, run, place, strips, extents),
     borders: [...(spec.borders?.(run) ?? [])],
     links: spec.links?.(run, tick, at),
     unit: spec.column,
@@ -205,8 +225,9 @@ function selectedCell(
   run: Recording,
   place: Place | null,
   strips: readonly Strip[],
-  columns: number,
+  extents: Extents,
 ) {
+  const columns = extents[spec.along]!;
   if (place?.kind !== 'at' || strips.length === 0) return null;
   const { axis, of } = spec.per ?? { axis: spec.along, of: () => 1 };
   const index = place.at[axis];
@@ -215,8 +236,8 @@ function selectedCell(
     strips.findIndex(({ id }) => id === place.tensor),
     0,
   );
-  const rows = spec.strips.find(({ id }) => id === strips[strip]!.id)!.rows;
-  const row = rows ? clamped(place.at[rows.axis] ?? 0, strips[strip]!.rows) : 0;
+  const own = spec.strips.find(({ id }) => id === strips[strip]!.id)!;
+  const row = clamped(rowAt(own, extents, place.at), strips[strip]!.rows);
   return { strip, row, column: clamped(Math.floor(index / of(run)), columns) };
 }
 
@@ -272,9 +293,10 @@ function tableOf({ columns, strips, stream, unit = 'time step' }: StripsScene): 
 export function strips(spec: StripsSpec): Picture<StripsScene> {
   const { id, title, about, nothing, words } = spec;
   const placeOf = (scene: StripsScene, strip: number, row: number, column: number): Place => {
-    const { rows, id: tensor } = spec.strips.find((each) => each.id === scene.strips[strip]!.id)!;
+    const own = spec.strips.find(({ id }) => id === scene.strips[strip]!.id)!;
     const axis = spec.per?.axis ?? spec.along;
-    return { kind: 'at', tensor, at: { ...scene.at, ...(rows && { [rows.axis]: row }), [axis]: column * scene.per } };
+    const at = { ...scene.at, ...placeOfRow(own, scene.extents, row), [axis]: column * scene.per };
+    return { kind: 'at', tensor: own.id, at };
   };
   return {
     ...{ id, title, about, nothing, words },
@@ -295,7 +317,10 @@ export function strips(spec: StripsSpec): Picture<StripsScene> {
     },
     status: statusOf,
     table: tableOf,
-    picks: (scene): Pick[] =>
-      spec.picks.map(({ axis, label }) => ({ axis, label, count: scene.extents[axis] ?? 1, at: scene.at[axis]! })),
+    picks: ({ at, extents }, { place, following }): Pick[] =>
+      spec.picks.map(({ axis, label }) => ({
+        ...{ axis, label, count: extents[axis] ?? 1, at: at[axis]! },
+        following: spec.follow && followedBy(place, following, axis),
+      })),
   };
 }

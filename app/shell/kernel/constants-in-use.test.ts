@@ -6,8 +6,8 @@ import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts'
 import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import type { Control } from '../../exhibit/control.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';
-import { blockControls } from '../../mechanisms/mamba-block/controls.ts';
-import { scanControls } from '../../mechanisms/selective-scan/controls.ts';
+import { mambaBlockExhibit } from '../../mechanisms/mamba-block/exhibit.ts';
+import { selectiveScanExhibit } from '../../mechanisms/selective-scan/exhibit.ts';
 import { ssdExhibit } from '../../mechanisms/ssd/exhibit.ts';
 import { prepareRun } from '../../state/run/prepared-run.ts';
 import { DEFAULT_EXPERIMENT } from '../../state/stores/experiment.ts';
@@ -73,9 +73,9 @@ describe('what settings and sizes decide', () => {
 
 const exhibits: [Mechanism, Control[]][] = [
   [attention, attentionControls],
-  [selectiveScan, scanControls],
+  [selectiveScan, selectiveScanExhibit.controls],
   [ssd, ssdExhibit.controls],
-  [mambaBlock, blockControls],
+  [mambaBlock, mambaBlockExhibit.controls],
 ];
 const named = exhibits.flatMap(([mechanism, controls]) =>
   controls.flatMap((control) => (control.constants ?? []).map((name) => ({ mechanism, control, name }))),

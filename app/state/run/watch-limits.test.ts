@@ -5,8 +5,8 @@ import { mambaBlock } from '#gpu/mechanisms/mamba-block/mamba-block.ts';
 import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';
-import { blockControls } from '../../mechanisms/mamba-block/controls.ts';
-import { scanControls } from '../../mechanisms/selective-scan/controls.ts';
+import { mambaBlockExhibit } from '../../mechanisms/mamba-block/exhibit.ts';
+import { selectiveScanExhibit } from '../../mechanisms/selective-scan/exhibit.ts';
 import { ssdExhibit } from '../../mechanisms/ssd/exhibit.ts';
 import { DEFAULT_EXPERIMENT } from '../stores/experiment.ts';
 import { assertWatchable, prepareRun } from './prepared-run.ts';
@@ -73,9 +73,9 @@ test('the range of a size ends where a run of it is refused, and only there', ()
 });
 
 test.each([
-  ['selective-scan', selectiveScan, 'unfused', scanControls],
+  ['selective-scan', selectiveScan, 'unfused', selectiveScanExhibit.controls],
   ['ssd', ssd, 'quadratic', ssdExhibit.controls],
-  ['mamba-block', mambaBlock, 'fused', blockControls],
+  ['mamba-block', mambaBlock, 'fused', mambaBlockExhibit.controls],
 ] as const)('%s: all sizes at their ends can be watched, one after the other', (_id, mechanism, variant, controls) => {
   const config = { ...mechanism.presets[0]!.config } as Record<string, number>;
   for (const control of controls) {

@@ -1,0 +1,139 @@
+// The exhibit of the Mamba block: one channel of its scan over time, what its kernels move, what it keeps, and how well it remembers.
+
+import { mambaBlock } from '#gpu/mechanisms/mamba-block/mamba-block.ts';
+import { describeExhibit } from '../../exhibit/describe.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import { startedLast } from '../../exhibit/started-last.ts';
+import { scanTerms } from '../../glossary/terms/scans.ts';
+import { growth } from '../../pictures/plot/growth.tsx';
+import { source } from '../../pictures/source/source.tsx';
+import { strips } from '../../pictures/strips/strips.ts';
+import { timeline } from '../../pictures/timeline/timeline.ts';
+import { traffic } from '../../pictures/traffic/traffic.ts';
+import { growthStudy } from '../../studies/growth.ts';
+import { bytesText, exactText, plural } from '../../words/quantities.ts';
+import { accuracy } from './accuracy.ts';
+import { answersOf, streamOf } from './stream.ts';
+
+type Block = Record<'batch' | 'seqlen' | 'dim' | 'dstate' | 'width' | 'outDim', number> & { mode: 's6' | 's4' };
+const settingsOf = ({ config }: Recording) => config as Block;
+
+function extents(run: Recording) {
+  const { batch, dim, dstate, seqlen, outDim } = settingsOf(run);
+  return { batch, channel: dim, state: dstate, time: seqlen, output: outDim };
+}
+
+export const state = strips({
+  id: 'state',
+  title: 'State',
+  about:
+    'One channel inside the block: its states h over time and its step size Δ, as the scan had them in its registers; below, the outputs of the whole block, a row per channel, once the last kernel has written them.',
+  along: 'time',
+  picks: [
+    { axis: 'batch', label: 'Sequence' },
+    { axis: 'channel', label: 'Channel' },
+  ],
+  extents,
+  follow: (run, tick) => startedLast(run, ['h', 'step'], ['batch', 'channel'], tick),
+  current: ['h', 'step'],
+  stream: streamOf,
+  strips: [
+    { id: 'h', look: 'ssm_state', title: 'states', rows: ['state'], record: 'h' },
+    { id: 'step', look: 'delta', title: 'step', signed: false, record: 'step' },
+    { id: 'out', title: 'block output', rows: ['output'], tensor: 'out', axes: ['batch', 'time', 'output'] },
+  ],
+  words({ at, current, columns, strips: [h] }) {
+    const reached =
+      current === null
+        ? `the scan has not begun; ${exactText(columns)} time steps`
+        : `time step ${current} reached, of 0 to ${columns - 1}`;
+    return `Channel ${at.channel}: ${reached}; largest state of the run ${h!.most.toPrecision(3)}.`;
+  },
+});
+
+/** What it answered, where the input asks; else what it keeps to go on token by token. */
+function finding(run: Recording): string {
+  const { mode, batch, dim, dstate, width } = settingsOf(run);
+  const answers = answersOf(run);
+  if (answers) {
+    const right = answers.filter(({ expected, answered }) => expected === answered).length;
+    const share = ((100 * right) / Math.max(answers.length, 1)).toFixed(1);
+    const why = mode === 's4' ? ', with the same Δ, B and C for every token' : '';
+    return `Asked what followed the marker, it was right for ${right} of ${plural(answers.length, 'stream')} (${share} %)${why}.`;
+  }
+  if (mode === 's4') return 'With Δ, B and C at their means over the whole text it cannot go on token by token.';
+  const bytes = 4 * batch * dim * (dstate + width - 1);
+  return `To go on token by token it keeps ${bytesText(bytes)}, however long the text.`;
+}
+
+export const mambaBlockExhibit = describeExhibit({
+  terms: [scanTerms],
+  mechanism: mambaBlock,
+  views: [
+    state,
+    traffic({ about: 'All kernels of the block are in it.' }),
+    growth({
+      study: growthStudy,
+      // Both caches together look like the larger one.
+      look: { ink: '--tensor-s', pattern: 'cross' },
+      about:
+        'What is kept to go on by one token, and what making that token reads, after 4 to 4,096 tokens. The block keeps the states of its scan and the last inputs of its filter: the same bytes after any text. Attention keeps K and V of every token. Each point is a Session opened on this device: the bytes of its buffers, and one decode step recorded in it.',
+      remark:
+        'The block’s step reads its weights too; attention here begins at q, k and v, without the maps that make them.',
+    }),
+    ...[accuracy, timeline(), source()],
+  ],
+  tensors: {
+    hidden_states: { letter: 'x', tone: 'signal', pattern: 'dots', title: 'hidden states' },
+    xz: { letter: 'xz', tone: 'signal', pattern: 'solid', title: 'signal and gate' },
+    xc: { letter: 'u', tone: 'signal', pattern: 'hatch', title: 'filtered signal' },
+    x_dbl: { letter: 'BC', tone: 'key', pattern: 'hatch', title: 'dt, B and C of every token' },
+    delta: { letter: 'Δ', tone: 'statistic', pattern: 'hatch', title: 'step size' },
+    y: { letter: 'y', tone: 'output', pattern: 'hatch', title: 'output of the scan' },
+    out: { letter: 'O', tone: 'output', pattern: 'solid', title: 'output of the block' },
+    weights: { letter: 'A', tone: 'fixed', pattern: 'solid', title: 'A, D and the bias of Δ' },
+    conv_state: { letter: 'c', tone: 'inner', pattern: 'dots', title: 'cache: last inputs of the filter' },
+    ssm_state: { letter: 'h', tone: 'inner', pattern: 'cross', title: 'cache: state of the scan' },
+    b_tile: { letter: 'B', tone: 'key', pattern: 'hatch', title: 'B of the staged steps' },
+    c_tile: { letter: 'C', tone: 'content', pattern: 'dots', title: 'C of the staged steps' },
+    tile: { letter: 'W', tone: 'fixed', pattern: 'hatch', title: 'staged rows of a weight matrix' },
+  },
+  otherTensors: { look: { letter: 'W' } },
+  variants: { fused: 'block' },
+  description: {
+    sizes: {
+      seqlen: { most: 512, usual: 32, ofInputs: true },
+      dim: { most: 64, usual: 16, ofInputs: true },
+      dstate: { most: 32, usual: 4, ofInputs: true },
+      deltaRank: { most: 16, usual: 2, ofInputs: true },
+      width: { most: 8, usual: 4, ofInputs: true },
+      outDim: { most: 64, usual: 8, ofInputs: true },
+      batch: { most: 16, usual: 1, ofInputs: true },
+    },
+    options: { mode: { choices: ['s6', 's4'] }, discretization: { choices: ['euler', 'zoh'] } },
+  },
+  controls: {
+    seqlen: { label: 'Time steps' },
+    dim: { label: 'Channels' },
+    dstate: { label: 'States per channel', constants: ['N'] },
+    deltaRank: { label: 'Rank of Δ' },
+    width: { label: 'Filter taps' },
+    outDim: { label: 'Output channels' },
+    batch: { label: 'Sequences' },
+    mode: { label: 'Δ, B, C', constants: ['B_PER_CHANNEL', 'C_PER_CHANNEL'] },
+    discretization: { label: 'Input map B̄', constants: ['ZOH'] },
+  },
+  extents,
+  reads: {
+    file: { seeded: ['task'] },
+    sentence: {
+      by: 'mechanism',
+      hint: 'The words are a stream. Its last word asks: what followed it before? “red fox, red hen, red” is answered with hen. Where the last word is new, an earlier one is added at the end.',
+    },
+  },
+  purpose(run) {
+    const { seqlen, dim } = settingsOf(run);
+    return `To mix ${plural(seqlen, 'token')} over ${plural(dim, 'channel')} with ${plural(run.trace.dispatches.length, 'kernel')},`;
+  },
+  finding,
+});

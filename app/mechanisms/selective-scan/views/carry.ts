@@ -1,0 +1,66 @@
+// What crosses the chunk borders of one channel: the state every chunk ends with by itself, the state carried out of it, and the state that
+// the next one really starts from.
+
+import { held, type Where } from '#gpu/trace/held.ts';
+import type { Recording } from '../../../exhibit/recording.ts';
+import { strips } from '../../../pictures/strips/strips.ts';
+import { plural } from '../../../words/quantities.ts';
+import { CHANNEL_PICKS, chunksOf, followedChannel, scanExtents, settingsOf } from '../scan-run.ts';
+
+const read = (run: Recording, value: string, at: Where) =>
+  held(run.trace, value, { state: settingsOf(run).dstate, chunk: chunksOf(run) }, at);
+
+/** Chunks of a channel that by `tick` had started from another state than the one before left; the first must start from 0. */
+export function brokenChunks(run: Recording, tick: number, at: Where): number[] {
+  const chunks = chunksOf(run);
+  const [passed, taken] = [read(run, 'passed', at), read(run, 'taken', at)];
+  return Array.from({ length: chunks }, (_, chunk) => chunk).filter((chunk) =>
+    Array.from({ length: settingsOf(run).dstate }, (_, n) => n * chunks + chunk).some((i) => {
+      const before = chunk === 0 ? 0 : passed.values[i - 1]!;
+      return taken.step[i]! < tick && !Number.isNaN(before) && taken.values[i] !== before;
+    }),
+  );
+}
+
+/** Borders that the state has crossed by `tick`: carried out of the chunk before, and taken by the one that starts. */
+function linksOf(run: Recording, tick: number, at: Where) {
+  const chunks = chunksOf(run);
+  const [passed, taken] = [read(run, 'passed', at), read(run, 'taken', at)];
+  const broken = brokenChunks(run, tick, at);
+  const isThere = (step: Uint32Array, chunk: number) =>
+    Array.from({ length: settingsOf(run).dstate }, (_, n) => step[n * chunks + chunk]!).every((own) => own < tick);
+  return Array.from({ length: Math.max(chunks - 1, 0) }, (_, from) => from)
+    .filter((from) => isThere(passed.step, from) && isThere(taken.step, from + 1))
+    .map((from) => ({ strip: 1, from, to: from + 1, broken: broken.includes(from + 1) }));
+}
+
+const state = { look: 'states', rows: ['state'] };
+
+export const carry = strips({
+  id: 'carry',
+  title: 'Carry',
+  about:
+    'What crosses the borders of the chunks, for one channel. First the state that every chunk ends with when it starts from zero; then the state carried out of it; last the state that the chunk really started from. Each column of the last row must equal the column before it of the middle row.',
+  nothing: (run) =>
+    chunksOf(run) === 0 ? 'Only the chunked variant has chunks: choose it to see the state cross their borders.' : null,
+  along: 'chunk',
+  column: 'chunk',
+  per: { axis: 'time', of: (run) => settingsOf(run).chunk },
+  picks: CHANNEL_PICKS,
+  follow: followedChannel,
+  extents: scanExtents,
+  borders: (run) => Array.from({ length: Math.max(chunksOf(run) - 1, 0) }, (_, i) => i + 1),
+  links: linksOf,
+  shared: true,
+  strips: [
+    { ...state, id: 'local', letter: 'S', title: 'chunk alone', record: 'local' },
+    { ...state, id: 'passed', title: 'carried out', record: 'passed' },
+    { ...state, id: 'taken', title: 'started from', record: 'taken' },
+  ],
+  words({ at, columns }, { run, tick }) {
+    const broken = brokenChunks(run, tick, at);
+    if (broken.length === 0)
+      return `${plural(columns, 'chunk')}; every one that started took the state that was carried to it.`;
+    return `Chunk ${broken.join(', ')} started from another state than the one that was carried out of the chunk before.`;
+  },
+});

@@ -1,0 +1,73 @@
+// What stands beside the rows and above the columns of a heat map: words where they have some, else numbers, as many as there is room for,
+// and always those of the selected cell.
+
+import type { Pen } from '../../pens/pen.ts';
+
+interface Named {
+  rows: number;
+  columns: number;
+  /** What rows and columns are called; absent where they have no names. */
+  axes?: { rows: string; columns: string };
+  rowWords?: readonly string[];
+  columnWords?: readonly string[];
+}
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const SIZE = 11;
+const LETTER = 6.4;
+const LONGEST = 11;
+const NUMBER_LENGTH = 4;
+
+const shorten = (word: string) => (word.length > LONGEST ? `${word.slice(0, LONGEST - 1)}…` : word);
+const lengthOf = (words: readonly string[] | undefined) =>
+  words ? Math.min(LONGEST, Math.max(2, ...words.map((word) => word.length))) : NUMBER_LENGTH;
+
+/** Room for the words; none where the panel names no axes. */
+export function marginsOf({ axes, rowWords, columnWords }: Named): { left: number; top: number } {
+  if (!axes) return { left: 0, top: 0 };
+  const top = columnWords ? 12 + 0.87 * LETTER * lengthOf(columnWords) : 22;
+  return { left: Math.max(14 + LETTER * lengthOf(rowWords), LETTER * (axes.rows.length + 3)), top };
+}
+
+/** Indices that are written: evenly many, and `chosen`, for which those too close to it give way. */
+function written(count: number, scale: number, spacing: number, chosen: number | null): number[] {
+  const step = Math.max(1, Math.ceil(spacing / scale));
+  const even: number[] = [];
+  for (let i = 0; i < count; i += step)
+    if (chosen === null || i === chosen || Math.abs(i - chosen) * scale >= spacing) even.push(i);
+  if (chosen !== null && chosen % step !== 0) even.push(chosen);
+  return even;
+}
+
+export function drawAxisWords(
+  pen: Pen,
+  panel: Named,
+  box: Box,
+  selected: { row: number; column: number } | null,
+): void {
+  const { axes, rowWords, columnWords, rows, columns } = panel;
+  if (!axes) return;
+  const { top } = marginsOf(panel);
+  pen.text(box.x - 6, box.y - top + 6, `${axes.rows} ↓`, '--ink-2', { size: 10, align: 'right' });
+  pen.text(box.x, box.y - top + 6, `${axes.columns} →`, '--ink-2', { size: 10 });
+  const [wide, high] = [box.width / columns, box.height / rows];
+  for (const column of written(columns, wide, columnWords ? SIZE + 1 : 26, selected?.column ?? null)) {
+    const x = box.x + (column + 0.5) * wide;
+    const style = { size: SIZE, bold: column === selected?.column };
+    const word = columnWords?.[column];
+    if (word === undefined) pen.text(x, box.y - 8, String(column), '--ink-2', { ...style, align: 'center' });
+    else pen.text(x, box.y - 5, shorten(word), '--ink', { ...style, rotate: -60 });
+  }
+  for (const row of written(rows, high, rowWords ? SIZE : 18, selected?.row ?? null)) {
+    const y = box.y + (row + 0.5) * high;
+    const style = { size: Math.min(Math.max(high, 9), SIZE), align: 'right', bold: row === selected?.row } as const;
+    const word = rowWords?.[row];
+    pen.text(box.x - 6, y, word === undefined ? String(row) : shorten(word), word ? '--ink' : '--ink-2', style);
+  }
+}

@@ -1,0 +1,306 @@
+// The picture "tensors as heat maps": a panel per tensor, a cell per number, for one head or sequence at a time. What is drawn at a tick is
+// what was known by then.
+
+import type { Extents, Where } from '#gpu/trace/held.ts';
+import { type Known, knownAt, knownOf, mostOf, type Source } from '../../exhibit/known.ts';
+import { followedBy, pickedAxes } from '../../exhibit/picked-axes.ts';
+import type { Picture, PictureState } from '../../exhibit/picture.ts';
+import { extentsOf, type Place } from '../../exhibit/place.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { ViewTable } from '../../exhibit/view.ts';
+import { valueText } from '../../words/quantities.ts';
+import {
+  drawHeatBase,
+  drawHeatLive,
+  type HeatPanel,
+  type HeatRegion,
+  type HeatScale,
+  type HeatScene,
+  hitHeat,
+  layoutHeat,
+} from './heat-map.ts';
+
+export type HeatPanelSpec = Source & {
+  /** One of the picture; names the tensor in places. */
+  id: string;
+  tensor?: string;
+  /** Whose look it has; its own id's where absent. */
+  look?: string;
+  /** Longest first: the first that has room is written. */
+  titles: readonly string[];
+  notes?(values: Float32Array, scale: HeatScale): readonly string[];
+  rows: string;
+  /** Absent where it has one number per row. */
+  columns?: string;
+  /** False for values that are never negative. */
+  signed?: boolean;
+  /** Ends of its colours where they are not those of the run's own values: values of either sign where `from` is below 0. */
+  scale?: { from: number; to: number };
+  /** Whole numbers, of which 0 is "never". */
+  counts?: true;
+  /** Names of the axes, where rows and columns have numbers or words. */
+  axes?: { rows: string; columns: string };
+};
+
+export interface PlacedHeat extends HeatScene {
+  run: Recording;
+  at: Where;
+  extents: Extents;
+  specs: readonly HeatPanelSpec[];
+  /** Changes with everything that no tick changes; null where a tick changes the cells. */
+  key: string | null;
+}
+
+export interface HeatSpec {
+  id: string;
+  title: string;
+  about: string;
+  nothing?(run: Recording): string | null;
+  panels: readonly HeatPanelSpec[] | ((run: Recording) => readonly HeatPanelSpec[]);
+  /** Axes of which one index is shown at a time, outermost first. */
+  picks: readonly { axis: string; label: string; first?: 1 }[];
+  /** Extents of axes that no tensor of the run has, or that are others where `at` is. */
+  extents?(run: Recording, at: Where): Extents;
+  /** What is shown of the picked axes while nothing is selected; the first index where absent. */
+  follow?(run: Recording, tick: number, place: Place | null): Where;
+  /** Words along an axis. */
+  labels?(run: Recording, axis: string, at: Where): readonly string[] | undefined;
+  /** Stretches of axes: where the run is, and what a selection made elsewhere is about. */
+  regions?(
+    state: PictureState,
+    at: Where,
+  ): readonly { on: Readonly<Record<string, readonly [number, number]>>; kind: HeatRegion['kind'] }[];
+  /** Where the selected element is, if a place names it otherwise than by the axes of its panel. */
+  cellOf?(state: PictureState, panel: HeatPanelSpec, at: Where): { row: number; column: number } | null;
+  placeOf?(run: Recording, panel: HeatPanelSpec, at: Where, row: number, column: number): Place;
+  shared?: true;
+  timeless?: true;
+  words(scene: PlacedHeat, state: PictureState): string;
+  status?(scene: PlacedHeat, state: PictureState): string;
+  table?(scene: PlacedHeat, state: PictureState): ViewTable;
+  hint?: string;
+}
+
+const clamped = (index: number, extent: number) => Math.min(Math.max(index, 0), Math.max(extent - 1, 0));
+
+const chosenPanels = new WeakMap<Recording, Map<HeatSpec, readonly HeatPanelSpec[]>>();
+
+/** The panels of a run: the same objects each time, for what was read is kept by them. */
+function panelsOf(spec: HeatSpec, run: Recording): readonly HeatPanelSpec[] {
+  if (typeof spec.panels !== 'function') return spec.panels;
+  const ofRun = chosenPanels.get(run) ?? new Map<HeatSpec, readonly HeatPanelSpec[]>();
+  chosenPanels.set(run, ofRun);
+  const panels = ofRun.get(spec) ?? spec.panels(run);
+  ofRun.set(spec, panels);
+  return panels;
+}
+
+const extentsIn = (spec: HeatSpec, run: Recording, at: Where): Extents => ({
+  ...extentsOf(run),
+  ...spec.extents?.(run, at),
+});
+
+type Read = Map<HeatPanelSpec, Known & { rows: number; columns: number }>;
+
+function readAll(spec: HeatSpec, run: Recording, at: Where): Read {
+  const extents = extentsIn(spec, run, at);
+  return new Map(
+    panelsOf(spec, run).flatMap((panel) => {
+      const { rows, columns } = panel;
+      const own = { [rows]: extents[rows] ?? 1, ...(columns !== undefined && { [columns]: extents[columns] ?? 1 }) };
+      const known = knownOf(run, panel, own, at);
+      if (!known || known.count === 0 || known.values.length === 0) return [];
+      const high = own[rows]!;
+      return [[panel, { ...known, rows: high, columns: known.values.length / high }] as const];
+    }),
+  );
+}
+
+/** Ends of the colours of every panel, over the whole of all runs drawn side by side. */
+function scalesOf(
+  spec: HeatSpec,
+  { run, together = [run] }: PictureState,
+  at: Where,
+  own: Read,
+): Map<string, HeatScale> {
+  const scales = new Map<string, HeatScale>();
+  for (const other of together) {
+    for (const [{ id, scale, signed = true, counts }, { values }] of other === run ? own : readAll(spec, other, at)) {
+      const most = scale?.to ?? Math.max(scales.get(id)?.most ?? (counts ? 1 : 0), mostOf(values));
+      const isSigned = !counts && (scale ? scale.from < 0 : signed);
+      const least = scale?.from ?? (counts ? 1 : isSigned ? -most : 0);
+      scales.set(id, { least, most, signed: isSigned, counts: counts === true });
+    }
+  }
+  if (spec.shared) {
+    const most = Math.max(...[...scales.values()].map((scale) => scale.most));
+    for (const [id, scale] of scales) scales.set(id, { ...scale, most, least: scale.signed ? -most : scale.least });
+  }
+  return scales;
+}
+
+function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
+  const { run, tick, place, names } = state;
+  const axes = spec.picks.map(({ axis }) => axis);
+  const at = pickedAxes(axes, place, extentsIn(spec, run, {}), () => spec.follow?.(run, tick, place) ?? {});
+  const read = readAll(spec, run, at);
+  const scales = scalesOf(spec, state, at, read);
+  const regions = spec.regions?.(state, at) ?? [];
+  let isStill = true;
+  const panels = [...read].map(([panel, known]): HeatPanel => {
+    const { id, look = id, titles, notes, rows, columns = '', axes } = panel;
+    const { letter, colour } = names.lookOf(look);
+    const scale = scales.get(id)!;
+    const own = regions.filter(({ on }) => on[rows] !== undefined || on[columns] !== undefined);
+    isStill &&= known.step === undefined;
+    return {
+      ...{ id, letter, ink: colour, titles, axes, scale, rows: known.rows, columns: known.columns },
+      notes: notes?.(known.values, scale) ?? [],
+      values: knownAt(known, tick),
+      regions: own.map(({ on, kind }) => ({ rows: on[rows] ?? null, columns: on[columns] ?? null, kind })),
+      rowWords: axes && spec.labels?.(run, rows, at),
+      columnWords: axes && spec.labels?.(run, columns, at),
+      framed: place?.kind === 'buffer' && (panel.tensor ?? id) === place.buffer,
+    };
+  });
+  const specs = [...read.keys()];
+  const selected = selectedCell(spec, state, at, specs, panels);
+  return {
+    ...{ run, panels, selected, at, specs, shared: spec.shared === true, extents: extentsIn(spec, run, at) },
+    key: isStill
+      ? JSON.stringify([run.id, at, [...scales.values()], panels.some(({ axes }) => axes) && selected])
+      : null,
+  };
+}
+
+function selectedCell(
+  spec: HeatSpec,
+  state: PictureState,
+  at: Where,
+  specs: readonly HeatPanelSpec[],
+  panels: readonly HeatPanel[],
+) {
+  const { place } = state;
+  if (place?.kind !== 'at') return null;
+  for (const [panel, own] of specs.entries()) {
+    if (place.tensor !== undefined && place.tensor !== (own.tensor ?? own.id)) continue;
+    const [row, column] = [place.at[own.rows], own.columns === undefined ? 0 : place.at[own.columns]];
+    const cell = spec.cellOf
+      ? spec.cellOf(state, own, at)
+      : row !== undefined && column !== undefined
+        ? { row, column }
+        : null;
+    const { rows, columns } = panels[panel]!;
+    if (cell && cell.row >= 0 && cell.row < rows && cell.column < columns) return { panel, ...cell };
+  }
+  return null;
+}
+
+const WALK: Record<string, [rows: number, columns: number]> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  PageUp: [-10, 0],
+  PageDown: [10, 0],
+  Home: [0, Number.NEGATIVE_INFINITY],
+  End: [0, Number.POSITIVE_INFINITY],
+};
+
+/** Past the last column the walk goes on in the next panel, before the first in the one before. */
+function moved({ panels }: HeatScene, panel: number, row: number, column: number) {
+  const { columns } = panels[panel]!;
+  let to = panel;
+  if (column === -1 && panel > 0) to = panel - 1;
+  if (column === columns && panel + 1 < panels.length) to = panel + 1;
+  const there = panels[to]!;
+  const wanted = to === panel ? column : to > panel ? 0 : there.columns - 1;
+  return { panel: to, row: clamped(row, there.rows), column: clamped(wanted, there.columns) };
+}
+
+function cellText(value: number): string {
+  if (Number.isNaN(value)) return 'not known at this step';
+  return Number.isFinite(value) ? valueText(value) : 'not a finite number';
+}
+
+const named = (index: number, words: readonly string[] | undefined) =>
+  words?.[index] === undefined ? String(index) : `${index} “${words[index]}”`;
+
+/** The value of the selected cell, in every panel over the same axes. */
+function statusOf({ panels, specs, selected }: PlacedHeat): string {
+  if (!selected) return '';
+  const { panel, row, column } = selected;
+  const { rowWords, columnWords, columns } = panels[panel]!;
+  const own = specs[panel]!;
+  const values = panels.flatMap(({ letter, values: of }, i) =>
+    specs[i]!.rows === own.rows && specs[i]!.columns === own.columns
+      ? [`${letter} ${cellText(of[row * columns + column]!)}`]
+      : [],
+  );
+  return `${own.rows} ${named(row, rowWords)}${own.columns === undefined ? '' : `, ${own.columns} ${named(column, columnWords)}`}: ${values.join(', ')}`;
+}
+
+/** A line per cell of the selected panel, the first where none is; a column per panel over the same axes. */
+function tableOf({ panels, specs, selected }: PlacedHeat): ViewTable {
+  const own = specs[selected?.panel ?? 0];
+  if (!own) return { columns: [], rows: [] };
+  const alike = panels.filter((_, i) => specs[i]!.rows === own.rows && specs[i]!.columns === own.columns);
+  const { rowWords, columnWords, columns } = alike[0]!;
+  return {
+    columns: [
+      { id: 'row', title: own.rows },
+      ...(own.columns === undefined ? [] : [{ id: 'column', title: own.columns }]),
+      ...alike.map(({ id, letter }) => ({ id, title: letter, numeric: true })),
+    ],
+    rows: Array.from(alike[0]!.values, (_, i) => [
+      rowWords?.[Math.floor(i / columns)] ?? Math.floor(i / columns),
+      ...(own.columns === undefined ? [] : [columnWords?.[i % columns] ?? i % columns]),
+      ...alike.map(({ values }) => {
+        const value = values[i]!;
+        return Number.isNaN(value) ? '' : Number.isFinite(value) ? value : 'not finite';
+      }),
+    ]),
+    ...(selected && { at: selected.row * columns + selected.column }),
+  };
+}
+
+export function heat(spec: HeatSpec): Picture<PlacedHeat> {
+  const { id, title, about, nothing, words, timeless } = spec;
+  const placeAt = (scene: PlacedHeat, panel: number, row: number, column: number): Place => {
+    const own = scene.specs[panel]!;
+    if (spec.placeOf) return spec.placeOf(scene.run, own, scene.at, row, column);
+    const at = { ...scene.at, [own.rows]: row, ...(own.columns !== undefined && { [own.columns]: column }) };
+    return { kind: 'at', tensor: own.tensor ?? own.id, at };
+  };
+  return {
+    ...{ id, title, about, nothing, words, timeless, kind: 'heat maps' },
+    hint: spec.hint ?? 'Click a cell, or walk with the arrows, to read its value.',
+    scene: (state) => sceneOf(spec, state),
+    base: {
+      key: ({ key }) => key ?? '',
+      draw: (pen, scene) => scene.key !== null && drawHeatBase(pen, scene),
+    },
+    draw(pen, scene) {
+      if (scene.key === null) drawHeatBase(pen, scene);
+      drawHeatLive(pen, scene);
+    },
+    hit(scene, { width, height }, { x, y }) {
+      const hit = hitHeat(scene, layoutHeat(scene, width, height), x, y);
+      return hit && placeAt(scene, hit.panel, hit.row, hit.column);
+    },
+    walk(scene, _place, key) {
+      const step = WALK[key];
+      if (!step || scene.panels.length === 0) return null;
+      const { panel, row, column } = scene.selected ?? { panel: 0, row: 0, column: 0 };
+      const next = scene.selected ? moved(scene, panel, row + step[0], column + step[1]) : { panel, row, column };
+      return placeAt(scene, next.panel, next.row, next.column);
+    },
+    status: spec.status ?? statusOf,
+    table: spec.table ?? tableOf,
+    picks: ({ at, extents }, { place, following }) =>
+      spec.picks.map(({ axis, label, first }) => ({
+        ...{ axis, label, first, count: extents[axis] ?? 1, at: at[axis]! },
+        following: spec.follow && followedBy(place, following, axis),
+      })),
+  };
+}
