@@ -38,6 +38,8 @@ export interface NodeBox {
 
 export interface GraphLayout {
   centre: readonly [number, number];
+  /** Half axes of the ring. */
+  radii: { x: number; y: number };
   nodes: readonly NodeBox[];
   /** Labels stand level where they fit, else along the ring's radii; in a large graph only some are written. */
   labels: 'level' | 'turned' | 'some';
@@ -102,6 +104,7 @@ export function layoutGraph({ nodes, most }: GraphScene, width: number, height: 
   const smallest = Math.min(SMALLEST, largest / 2);
   return {
     centre,
+    radii,
     labels: spacing < TIGHT ? 'some' : turned ? 'turned' : 'level',
     nodes: ringOf(nodes.length, centre, radii).map((place, i) => {
       const { score } = nodes[i]!;
@@ -223,13 +226,14 @@ function drawNode(
 
 function drawLabel(
   pen: Pen,
-  { centre, nodes, labels }: GraphLayout,
+  { centre, radii, nodes, labels }: GraphLayout,
   node: GraphNode,
   i: number,
   chosen: boolean,
 ): void {
   const { x, y, half } = nodes[i]!;
-  const angle = Math.atan2(y - centre[1], x - centre[0]);
+  // Straight away from the ring, which on a flat one is not away from its centre.
+  const angle = Math.atan2((y - centre[1]) / radii.y ** 2, (x - centre[0]) / radii.x ** 2);
   const text = written(node);
   const ink = node.kept === false ? '--ink-2' : '--ink';
   const style = { size: 11, bold: chosen };

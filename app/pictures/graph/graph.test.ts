@@ -96,6 +96,10 @@ test('the edges of the selected node are drawn besides: those that leave it and 
     [1, 3],
     [1, 2],
   ]);
+  const state = stateAt(4, { place: at(1) });
+  expect(picture.words(picture.scene(state), state)).toMatch(
+    /the 3 strongest weights are drawn, and 3 more of the selected node\./,
+  );
 });
 
 test('a node has the score of the last round that the run has reached, and its size keeps the scale of the whole run', () => {

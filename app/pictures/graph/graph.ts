@@ -45,6 +45,8 @@ export interface PickedGraph extends GraphScene {
   extents: Extents;
   /** Index that the score of each node has reached on the axis it changes over. */
   reached: readonly number[] | null;
+  /** How many of the edges are the strongest of all; the others are the selected node's own. */
+  ofAll: number;
   /** Letter of the score, as in other pictures. */
   letter: string;
   /** Whether this run leaves nodes out. */
@@ -102,7 +104,7 @@ function strongest(spec: GraphSpec, { values, step }: Known, nodes: number, tick
     const enough = selected === null || (outgoing >= spec.mostOfSelected && incoming >= spec.mostOfSelected);
     if (all >= spec.most && enough) break;
   }
-  return found;
+  return { edges: found, ofAll: Math.min(all, spec.most) };
 }
 
 /** Values of every node. Recorded without a picked axis, over all heads say, they are the same whatever is picked. */
@@ -159,7 +161,7 @@ function sceneOf(spec: GraphSpec, { run, tick, place, names, together = [run] }:
     })),
     most: Math.max(...scales.map((each) => mostOf(each.score.values))),
     heaviest: Math.max(...scales.map((each) => mostOf(each.weights.values))),
-    edges: strongest(spec, weights, count, tick, selected),
+    ...strongest(spec, weights, count, tick, selected),
     letter: names.lookOf(spec.score.look).letter,
     inks: { node: names.lookOf(spec.score.look).colour, edge: names.lookOf(spec.edges.look).colour },
     beside: Object.entries(spec.beside ?? {}).flatMap(([title, source]) => {
@@ -196,8 +198,10 @@ function wordsOf({ nodes: { called }, score, edges }: GraphSpec, scene: PickedGr
   const scored = best
     ? `The highest ${score.title} of ${exactText(known.length)} ${called}s is ${valueText(best.score)}, of ${best.label}`
     : `No ${called} has a ${score.title} yet`;
+  const others = scene.edges.length - scene.ofAll;
+  const own = others > 0 ? `, and ${exactText(others)} more of the selected ${called}` : '';
   const drawn =
-    scene.edges.length > 0 ? `; the ${exactText(scene.edges.length)} strongest ${edges.title}s are drawn` : '';
+    scene.edges.length > 0 ? `; the ${exactText(scene.ofAll)} strongest ${edges.title}s are drawn${own}` : '';
   const out = scene.nodes.filter(({ kept }) => kept === false).length;
   return `${scored}${drawn}.${out > 0 ? ` Left out: ${plural(out, called)}.` : ''}`;
 }
