@@ -162,13 +162,13 @@ const names = {
 const view = viewOf(growthPicture({ study, look: LOOK, about: 'about', remark: '' }), names);
 
 describe('the view', () => {
-  test('without a result it says why, in words, as a table and as a picture', () => {
+  test('without a result it says why, in words, as a table and as a picture', async () => {
     expect(view.summary(stateWith({}))).toMatch(/^Not measured yet/);
     expect(view.summary(stateWith({ kind: 'running' }))).toBe('Opening …');
     expect(view.summary(stateWith({ kind: 'failed', message: 'it has no next token' }))).toBe('it has no next token');
     expect(view.summary(stateWith({ kind: 'cancelled' }))).toMatch(/^Cancelled/);
     expect(view.table(stateWith({})).rows).toEqual([]);
-    expect(view.svg!(stateWith({}), { width: 200, height: 100 }, String)).toContain('measured when it is opened');
+    expect(await view.svg!(stateWith({}), { width: 200, height: 100 }, String)).toContain('measured when it is opened');
     expect(view.summary({ recording, tick: 0, selection: null, others: [] })).toMatch(/^Not measured yet/);
   });
 
