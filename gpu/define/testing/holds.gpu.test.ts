@@ -1,7 +1,7 @@
 // The suite itself: what it demands of a mechanism must be able to fail.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Mechanism, Totals } from '../../mechanisms/mechanism.ts';
+import type { Config, Mechanism, Totals } from '../../mechanisms/mechanism.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { causalConv1d } from '../../primitives/causal-conv1d/causal-conv1d.ts';
 import type { Engine } from '../../runtime/api.ts';
@@ -56,11 +56,14 @@ test('a wrong constant of a kernel is caught', async () => {
   await expect(check(wrong)).rejects.toThrow(/error relative to the largest value/);
 });
 
-test('an output that a kernel leaves unwritten is caught', async () => {
-  const wrong = withPlan((plan) => ({
-    ...plan,
-    passes: plan.passes.map((pass) => ({ ...pass, params: { ...pass.params, seqlen: 8 } })),
-  }));
+test('an output that a kernel leaves unwritten is caught, also where the counts agree', async () => {
+  const wrong = {
+    ...withPlan((plan) => ({
+      ...plan,
+      passes: plan.passes.map((pass) => ({ ...pass, params: { ...pass.params, seqlen: 8 } })),
+    })),
+    cost: (variant: string, config: Config) => causalConv1d.cost(variant, { ...config, seqlen: 8 }),
+  };
   await expect(check(wrong)).rejects.toThrow(/is not a number/);
 });
 
