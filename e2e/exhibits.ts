@@ -17,7 +17,7 @@ const COPY = '#v=1&m=selective-scan&k=sequential&in=random&tick=0&task=selective
 export const SELECTIVE_COPY = `${COPY}&batch=2&dim=6&dstate=3&seqlen=24&time=8&channels=8`;
 
 export const EXHIBITS: readonly Exhibit[] = [
-  { name: 'attention', hash: '#v=1&in=random&tick=0', views: ['Tiling', 'Memory', 'Reuse', 'Timeline'] },
+  { name: 'attention', hash: '#v=1&in=random&tick=0', views: ['Tiling', 'Scores', 'Memory', 'Reuse', 'Timeline'] },
   { name: 'selective-scan', hash: SELECTIVE_COPY, views: ['State', 'Memory', 'Tokens', 'Accuracy', 'Timeline'] },
   { name: 'selective-scan', hash: `${SCAN}&k=blelloch&scan=16`, views: ['State', 'Tree'] },
   { name: 'selective-scan', hash: `${SCAN}&k=chunked&chunk=8`, views: ['State', 'Carry'] },

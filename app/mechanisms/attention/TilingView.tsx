@@ -64,7 +64,7 @@ function TilingPicture({ recording, tick, selection, following, onSelect, onTick
             onSelect={onSelect}
           >
             {scores && (
-              <label className="axis-picker">
+              <label className="axis-picker attention-fill">
                 Fill tiles with
                 <select value={fill} onChange={({ target }) => setFill(target.value as Fill)}>
                   {Object.entries(FILLS).map(([id, words]) => (
