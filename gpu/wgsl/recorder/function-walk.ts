@@ -129,7 +129,8 @@ export class FunctionWalk extends ExpressionWalk {
       default:
         this.visitSimple(statement);
     }
-    if (this.flushedByCall) this.startSegment();
+    // Behind a jump nothing runs: what stands there must not join the segment that stands before it.
+    if (this.flushedByCall || !this.live) this.startSegment();
   }
 
   protected override endSegmentAfterStatement(): void {
