@@ -63,7 +63,7 @@ for (const { name, hash, views } of FIRST_RUNS) {
     }
     await page.getByRole('tab', { name: views[0]!, exact: true }).tap();
     const box = (await page.getByRole('application').first().boundingBox())!;
-    await page.touchscreen.tap(box.x + box.width * 0.7, box.y + box.height * 0.2);
+    await page.touchscreen.tap(box.x + box.width * 0.7, box.y + box.height * 0.3);
     await expect(page).toHaveURL(/sel=/);
   });
 }

@@ -28,7 +28,7 @@ const votes = graph({
   beside: { importance: { record: 'value' }, rank: { record: 'rank' } },
 });
 
-const rounds = strips({
+export const rounds = strips({
   ...{ id: 'rounds', title: 'Rounds', along: 'round', column: 'round', picks, extents, current: ['score'] },
   about:
     'The score of every token (a row each) after every round of the picked head, as the kernel had it. Rows stop changing where the vote has settled: where that is does not depend on how it began.',

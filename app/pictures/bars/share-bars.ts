@@ -29,6 +29,8 @@ export interface AccuracyScene {
 const LEFT = 4;
 const RIGHT = 10;
 const FOOT = 34;
+/** Room for the title above a bar. */
+const HEAD = 22;
 /** Width of a letter of a title, about. */
 const LETTER = 7;
 
@@ -45,15 +47,15 @@ export function shareText({ right, asked }: { right: number; asked: number }): s
 
 function boxOf(scene: AccuracyScene, width: number, height: number, i: number) {
   const pitch = Math.min(84, (height - FOOT - 4) / Math.max(scene.bars.length, 1));
-  return { x: LEFT, y: 4 + i * pitch + 22, width: width - LEFT - RIGHT, height: Math.max(pitch - 34, 6), pitch };
+  return { x: LEFT, y: 4 + i * pitch + HEAD, width: width - LEFT - RIGHT, height: Math.max(pitch - 34, 6), pitch };
 }
 
-/** The run whose dot is nearest within the bar under the pointer. */
+/** The run whose dot is nearest, within the bar that the pointer is on or below: bars follow one another without a gap. */
 export function hitAccuracy(scene: AccuracyScene, width: number, height: number, x: number, y: number): number | null {
   let first = 0;
   for (const [i, { runs }] of scene.bars.entries()) {
     const box = boxOf(scene, width, height, i);
-    if (y >= box.y - 22 && y < box.y + box.height && runs.length > 0) {
+    if (y >= box.y - HEAD && y < box.y - HEAD + box.pitch && runs.length > 0) {
       const distance = ({ right, asked }: AccuracyRun) => Math.abs(box.x + (right / asked) * box.width - x);
       const nearest = runs.reduce((best, run, at) => (distance(run) < distance(runs[best]!) ? at : best), 0);
       return first + nearest;

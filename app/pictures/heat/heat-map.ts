@@ -3,6 +3,7 @@
 
 import { cividis } from '../../pens/cividis.ts';
 import { diverging } from '../../pens/diverging.ts';
+import { nearestCell } from '../../pens/nearest-box.ts';
 import { type Ink, type PaletteEntry, type Pen, textWidth } from '../../pens/pen.ts';
 import { countText, valueText } from '../../words/quantities.ts';
 import { drawAxisWords, marginsOf } from './axis-words.ts';
@@ -113,17 +114,10 @@ export function layoutHeat(scene: HeatScene, width: number, height: number): Hea
   });
 }
 
-export function hitHeat(scene: HeatScene, boxes: readonly HeatBox[], x: number, y: number): HeatCell | null {
-  for (const [panel, box] of boxes.entries()) {
-    if (x < box.x || y < box.y || x >= box.x + box.width || y >= box.y + box.height) continue;
-    const { rows, columns } = scene.panels[panel]!;
-    return {
-      panel,
-      row: Math.floor(((y - box.y) / box.height) * rows),
-      column: Math.floor(((x - box.x) / box.width) * columns),
-    };
-  }
-  return null;
+/** The cell under a point; in a gap or close beside a panel the nearest. */
+export function hitHeat({ panels }: HeatScene, boxes: readonly HeatBox[], x: number, y: number): HeatCell | null {
+  const hit = nearestCell(boxes, (box) => panels[box]!, { x, y }, GAP);
+  return hit && { panel: hit.box, row: hit.row, column: hit.column };
 }
 
 /** Everything but the frames. */

@@ -3,6 +3,7 @@
 
 import { cividis } from '../../pens/cividis.ts';
 import { diverging } from '../../pens/diverging.ts';
+import { nearestCell } from '../../pens/nearest-box.ts';
 import { type Ink, type PaletteEntry, type Pen, textWidth } from '../../pens/pen.ts';
 import { valueText } from '../../words/quantities.ts';
 
@@ -95,21 +96,15 @@ export function layoutCells(scene: ValueCellsScene, width: number, height: numbe
   }));
 }
 
+/** The cell under a point; in a gap or close beside a panel the nearest. */
 export function hitCells(
   scene: ValueCellsScene,
   boxes: readonly CellsBox[],
   x: number,
   y: number,
 ): { panel: number; row: number; column: number } | null {
-  for (const [panel, box] of boxes.entries()) {
-    if (x < box.x || y < box.y || x >= box.x + box.width || y >= box.y + box.height) continue;
-    return {
-      panel,
-      row: Math.floor(((y - box.y) / box.height) * scene.rows),
-      column: Math.floor(((x - box.x) / box.width) * scene.columns),
-    };
-  }
-  return null;
+  const hit = nearestCell(boxes, () => scene, { x, y }, GAP);
+  return hit && { panel: hit.box, row: hit.row, column: hit.column };
 }
 
 export function drawCells(pen: Pen, scene: ValueCellsScene): void {

@@ -3,6 +3,7 @@
 
 import { cividis } from '../../pens/cividis.ts';
 import { diverging } from '../../pens/diverging.ts';
+import { nearestCell } from '../../pens/nearest-box.ts';
 import type { Ink, PaletteEntry, Pen } from '../../pens/pen.ts';
 
 export interface Strip {
@@ -121,22 +122,15 @@ export function layoutStrips(scene: TimeStripsScene, width: number, height: numb
   });
 }
 
+/** The cell under a point; in a gap or close beside the strips the nearest. */
 export function hitStrips(
-  scene: TimeStripsScene,
+  { columns, strips }: TimeStripsScene,
   boxes: readonly StripBox[],
   x: number,
   y: number,
 ): { strip: number; row: number; column: number } | null {
-  for (const [strip, box] of boxes.entries()) {
-    if (x < box.x || x >= box.x + box.width || y < box.y || y >= box.y + box.height) continue;
-    const { rows } = scene.strips[strip]!;
-    return {
-      strip,
-      row: Math.floor(((y - box.y) / box.height) * rows),
-      column: Math.floor(((x - box.x) / box.width) * scene.columns),
-    };
-  }
-  return null;
+  const hit = nearestCell(boxes, (box) => ({ rows: strips[box]!.rows, columns }), { x, y }, GAP);
+  return hit && { strip: hit.box, row: hit.row, column: hit.column };
 }
 
 /** What the ends of a strip's colours stand for. */

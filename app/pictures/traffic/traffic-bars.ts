@@ -29,24 +29,28 @@ export interface TrafficScene {
 
 const LABEL = 4;
 const VALUE = 78;
+/** Room for the title above a bar. */
+const HEAD = 16;
 
 function barBox(scene: TrafficScene, width: number, height: number, i: number) {
   const pitch = Math.min(64, (height - 8) / Math.max(scene.bars.length, 1));
-  return { x: LABEL, y: 6 + i * pitch + 16, width: width - LABEL - VALUE, height: Math.max(pitch - 26, 5) };
+  return { x: LABEL, y: 6 + i * pitch + HEAD, width: width - LABEL - VALUE, height: Math.max(pitch - 26, 5), pitch };
 }
 
 const bytesOf = (segments: readonly TrafficSegment[]) => segments.reduce((sum, { bytes }) => sum + bytes, 0);
 const longest = (scene: TrafficScene) => Math.max(1, ...scene.bars.map(({ inAll }) => inAll));
 
+/** The tensor whose segment of the bar under a point, or below its title, is nearest from left to right. */
 export function hitTraffic(scene: TrafficScene, width: number, height: number, x: number, y: number): string | null {
   for (const [i, { segments }] of scene.bars.entries()) {
     const box = barBox(scene, width, height, i);
-    if (y < box.y || y >= box.y + box.height) continue;
+    if (y < box.y - HEAD || y >= box.y - HEAD + box.pitch || segments.length === 0) continue;
     let at = box.x;
     for (const { buffer, bytes } of segments) {
       at += (bytes / longest(scene)) * box.width;
       if (x < at) return buffer;
     }
+    return segments.at(-1)!.buffer;
   }
   return null;
 }

@@ -36,9 +36,11 @@ function roundY(scene: ScanTreeScene, height: number, round: number): number {
   return TOP + (round / Math.max(scene.rounds, 1)) * (height - TOP - FOOT);
 }
 
+/** The lane under a point; close beside the tree its outermost. */
 export function hitTree(scene: ScanTreeScene, width: number, x: number): number | null {
+  if (x < LEFT - RIGHT || x > width) return null;
   const lane = Math.floor(((x - LEFT) / (width - LEFT - RIGHT)) * scene.lanes);
-  return lane >= 0 && lane < scene.lanes ? lane : null;
+  return Math.min(Math.max(lane, 0), scene.lanes - 1);
 }
 
 export function drawTree(pen: Pen, scene: ScanTreeScene): void {
