@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkLayers } from './check-layers.mjs';
-import { PLANTED_LISTS } from './layers/planted-lists.mjs';
 import { CLEAN, HAND_MADE, HELD, KERNEL, within } from './layers/testing/clean-tree.mjs';
 import { PLANTED_BUDGET } from './layers/testing/planted-budget.mjs';
+import { PLANTED_LISTS } from './layers/testing/planted-lists.mjs';
 import { PLANTED_REPEATS } from './layers/testing/planted-repeats.mjs';
 
 const SCRIPTS = dirname(fileURLToPath(import.meta.url));

@@ -31,7 +31,8 @@ const STAGES = {
   adapter: { kind: 'check', command: ['node', 'scripts/check-adapter.mjs'] },
   format: { kind: 'check', command: ['biome', 'format', '.'] },
   lint: { kind: 'check', command: ['biome', 'lint', '--error-on-warnings', '.'] },
-  unused: { kind: 'check', command: ['knip'] },
+  // Once with the tests, once without: what only tests use is no part of the product.
+  unused: { kind: 'check', command: ['npm', 'run', '--silent', 'check:unused'] },
   layers: { kind: 'check', command: ['node', 'scripts/check-layers.mjs'] },
   types: { kind: 'check', command: ['tsc', '--noEmit'] },
   unit: vitest('unit'),

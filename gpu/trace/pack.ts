@@ -19,8 +19,3 @@ export function packTrace(trace: Trace): PackedTrace {
 export function unpackTrace({ meta, columns }: PackedTrace): RecordedTrace {
   return new RecordedTrace(meta, columns);
 }
-
-/** The buffers to transfer with a packed trace. */
-export function transferablesOf({ columns }: PackedTrace): ArrayBuffer[] {
-  return [...new Set(Object.values(columns).map((column) => column.buffer as ArrayBuffer))];
-}

@@ -3,9 +3,10 @@
 import fc from 'fast-check';
 import { strToU8 } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { transferables } from '../runtime/worker/packed-run.ts';
 import { chromeTrace } from './export.ts';
 import { narrow, widen } from './narrow.ts';
-import { packTrace, transferablesOf, unpackTrace } from './pack.ts';
+import { packTrace, unpackTrace } from './pack.ts';
 import { decodeRecording } from './read-trace.ts';
 import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';
 import { countReader, kernelTotals } from './totals.ts';
@@ -174,7 +175,7 @@ describe('files and threads', () => {
 
   test('every column can be transferred', () => {
     const packed = packTrace(handmade());
-    const moved = structuredClone(packed, { transfer: transferablesOf(packed) });
+    const moved = structuredClone(packed, { transfer: transferables(packed) });
     expect(unpackTrace(moved).steps.length).toBe(5);
     expect(packed.columns['step.site']!.length).toBe(0);
   });

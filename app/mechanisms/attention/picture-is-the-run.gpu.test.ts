@@ -5,7 +5,7 @@ import { openEngine } from '#gpu/index.ts';
 import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
 import { attentionCost } from '#gpu/mechanisms/attention/cost.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
-import { prefixStatistics } from '#gpu/mechanisms/attention/reference.ts';
+import { prefixStatistics } from '#gpu/mechanisms/attention/testing/prefix.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { indexOfTrace } from '#gpu/trace/recording-index.ts';
 import type { Recording } from '../../exhibit/recording.ts';

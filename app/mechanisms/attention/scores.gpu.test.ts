@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '#gpu/index.ts';
 import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
-import { scoresOfRow } from '#gpu/mechanisms/attention/reference.ts';
+import { scoresOfRow } from '#gpu/mechanisms/attention/testing/prefix.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { scoresAt } from './scores.ts';

@@ -189,14 +189,6 @@ function countFlash2(
   }
 }
 
-/**
- * The textbook form for one dense head: each operand of standard attention counted once, as if a cache held all of K and V.
- * 4·n·d + 4·n² elements for n = nq = nk. The standard kernels equal it up to 256 queries and 1024 keys, lse apart.
- */
-export function idealStandardElements({ nq, nk, headDim: d }: AttentionConfig): number {
-  return 2 * nq * d + 2 * nk * d + 4 * nq * nk;
-}
-
 const POWERS = [128, 64, 32, 16, 8, 4, 2, 1];
 
 /**

@@ -9,7 +9,7 @@ import type { Trace } from '../../trace/trace.ts';
 import type { AttentionConfig } from './config.ts';
 import { attention } from './index.ts';
 import { variantIds } from './plan.ts';
-import { prefixStatistics } from './reference.ts';
+import { prefixStatistics } from './testing/prefix.ts';
 import { randomProblem, tuples } from './testing/random-problem.ts';
 
 const PROBLEMS = 204;

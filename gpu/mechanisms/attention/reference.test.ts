@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { normalTensor } from '../../core/random.ts';
 import { resolveConfig } from './config.ts';
 import { attention } from './index.ts';
-import { attentionReference, prefixStatistics } from './reference.ts';
+import { attentionReference } from './reference.ts';
+import { prefixStatistics } from './testing/prefix.ts';
 
 describe('the float64 reference', () => {
   const config = resolveConfig({

@@ -54,31 +54,8 @@ export function attentionReference(
   };
 }
 
-/**
- * Maximum and sum of exp(score − maximum) over the keys [0, keysSeen) that a row sees, natural-log units; the rescale factor
- * between two prefixes is exp(earlier m − later m). A prefix without a visible key has m −∞ and l 0.
- */
-export function prefixStatistics(
-  config: AttentionConfig,
-  inputs: Record<string, Tensor>,
-  place: { batch: number; head: number; row: number },
-  keysSeen: number,
-): { m: number; l: number } {
-  const sequence = sequencesOf(config)[place.batch]!;
-  return statistics(rowScores(config, inputs, sequence, place.head, place.row).subarray(0, keysSeen));
-}
-
-/** Scores of a row over the keys of its sequence, softcap and masks applied; −∞ for keys that it does not see. */
-export function scoresOfRow(
-  config: AttentionConfig,
-  inputs: Record<string, Tensor>,
-  { batch, head, row }: { batch: number; head: number; row: number },
-): Float64Array {
-  return rowScores(config, inputs, sequencesOf(config)[batch]!, head, row);
-}
-
 /** Maximum, and sum of exp(score − maximum); hidden keys have the score −∞. */
-function statistics(scores: Float64Array): { m: number; l: number } {
+export function statistics(scores: Float64Array): { m: number; l: number } {
   let m = -Infinity;
   for (const score of scores) m = Math.max(m, score);
   let l = 0;
@@ -86,7 +63,8 @@ function statistics(scores: Float64Array): { m: number; l: number } {
   return { m, l };
 }
 
-function sequencesOf({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig): Sequence[] {
+/** Where every sequence stands in q and in k. */
+export function sequencesOf({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig): Sequence[] {
   let [queryRow, keyRow] = [0, 0];
   return seqlensQ.map((queries, index) => {
     const keys = seqlensK[index]!;
@@ -101,7 +79,7 @@ const keyOffset = ({ heads, kvHeads, headDim }: AttentionConfig, { keyRow }: Seq
   ((keyRow + key) * kvHeads + Math.floor(head / (heads / kvHeads))) * headDim;
 
 /** The scores of one row with every key, after scale and softcap; −∞ where a mask hides the key. */
-function rowScores(
+export function rowScores(
   config: AttentionConfig,
   inputs: Record<string, Tensor>,
   sequence: Sequence,

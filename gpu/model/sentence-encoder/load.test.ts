@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../core/errors.ts';
 import type { Fetch } from './download.ts';
+import { sentenceEncoder } from './index.ts';
 import { loadSentenceEncoder } from './load.ts';
 import { parseManifest } from './manifest.ts';
-import { prepareSentence } from './sentence.ts';
+import { sentenceOf } from './testing/sentence.ts';
 
 const source = new URL('../../../public/models/sentence-encoder/', import.meta.url);
 const onDisk = (file: string) => new Uint8Array(readFileSync(new URL(file, source)));
@@ -137,20 +138,15 @@ describe('a bad file is refused by name', () => {
 describe('a sentence', () => {
   const load = () => loadSentenceEncoder({ folder: 'https://host/x/', fetch: serving() });
 
-  test('without characters is refused in plain words', async () => {
+  test('of 512 tokens is taken, of 513 refused with the number and the limit, of none in plain words', async () => {
     const encoder = await load();
-    expect(() => prepareSentence(encoder, '')).toThrow(expect.objectContaining({ code: 'bad-input', field: 'text' }));
-    expect(prepareSentence(encoder, ' ').tokens.length).toBe(2);
-  });
-
-  test('of 512 tokens is taken, of 513 refused with the number and the limit', async () => {
-    const encoder = await load();
-    const text = (tokens: number) => new Array(tokens).fill('the').join(' ');
-    expect(prepareSentence(encoder, text(512))).toMatchObject({ beyondPackage: 384 });
-    expect(prepareSentence(encoder, text(128)).beyondPackage).toBe(0);
-    const refusal = { code: 'limit-exceeded', field: 'text', value: 513, limit: 512 };
-    expect(() => prepareSentence(encoder, text(513))).toThrow(expect.objectContaining(refusal));
-    const long = { code: 'limit-exceeded', field: 'text', value: 1_000_000, limit: 20_000 };
-    expect(() => prepareSentence(encoder, '日'.repeat(1_000_000))).toThrow(expect.objectContaining(long));
+    const taken = (tokens: number) => {
+      const { spec, inputs } = sentenceOf(encoder, new Array(tokens).fill('the').join(' '));
+      return sentenceEncoder.resolve(spec.config, inputs);
+    };
+    expect(taken(512)).toMatchObject({ n: 512 });
+    const refusal = { code: 'limit-exceeded', field: 'n', value: 513, limit: 512 };
+    expect(() => taken(513)).toThrow(expect.objectContaining(refusal));
+    expect(() => taken(0)).toThrow(expect.objectContaining({ code: 'bad-input', field: 'ids', value: 0 }));
   });
 });

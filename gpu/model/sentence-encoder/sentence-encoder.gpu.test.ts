@@ -6,7 +6,7 @@ import { openEngine } from '../../runtime/engine.ts';
 import fixture from './fixtures/layer.json' with { type: 'json' };
 import { sentenceEncoder } from './index.ts';
 import { loadSentenceEncoder, type SentenceEncoder } from './load.ts';
-import { prepareSentence } from './sentence.ts';
+import { sentenceOf } from './testing/sentence.ts';
 
 let engine: Engine;
 let encoder: SentenceEncoder;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 async function encode(text: string) {
-  const sentence = prepareSentence(encoder, text);
+  const sentence = sentenceOf(encoder, text);
   const session = await engine.open(sentence.spec, { inputs: sentence.inputs });
   const { outputs } = await session.run('run');
   session.dispose();
@@ -83,7 +83,7 @@ test('another sentence gives other numbers', async () => {
 });
 
 test('the intermediate tensors can be read from the session', async () => {
-  const { spec, inputs, tokens } = prepareSentence(encoder, 'The cat sat');
+  const { spec, inputs, tokens } = sentenceOf(encoder, 'The cat sat');
   const session = await engine.open(spec, { inputs });
   await session.run('run');
   const h = await session.read('h');
@@ -93,7 +93,7 @@ test('the intermediate tensors can be read from the session', async () => {
 });
 
 test('a recorded run equals the plain one and reads what the primitives’ closed forms say', async () => {
-  const { spec, inputs, tokens } = prepareSentence(encoder, 'The cat sat on the mat.');
+  const { spec, inputs, tokens } = sentenceOf(encoder, 'The cat sat on the mat.');
   const session = await engine.open(spec, { inputs });
   const { trace } = await session.run('run', { trace: true });
   session.dispose();
@@ -121,7 +121,7 @@ test('a recorded run equals the plain one and reads what the primitives’ close
 });
 
 test('an id outside the vocabulary is refused before anything runs', async () => {
-  const { spec, inputs } = prepareSentence(encoder, 'a');
+  const { spec, inputs } = sentenceOf(encoder, 'a');
   const ids: Tensor = { dtype: 'i32', shape: [1], data: Int32Array.of(8000) };
   const error = await engine.open(spec, { inputs: { ...inputs, ids } }).then(
     () => undefined,

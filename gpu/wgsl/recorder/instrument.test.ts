@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../core/errors.ts';
 import { guard } from '../guard/guard.ts';
-import { removeEdits } from '../text/edits.ts';
+import { removeEdits } from '../testing/remove-edits.ts';
 import type { InstrumentOptions } from '../text/recorder-contract.ts';
 import { instrument } from './instrument.ts';
 
