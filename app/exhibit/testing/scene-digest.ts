@@ -33,7 +33,11 @@ export interface Digest {
   said: string;
   /** Per strip: values that are numbers, that are none, their sum, the sum of each times its index, the scale's end, and when they came. */
   strips: number[][];
+  /** Per strip, the sum of its values, each with its sign and with a weight of its place. */
+  signed: number[];
 }
+
+const GOLDEN_SECTION = 0.6180339887498949;
 
 /** More steps than this are looked at in the end only. */
 const MOST_STEPS = 2500;
@@ -78,6 +82,13 @@ export function digestOf(trace: Trace, sceneAt: (tick: number) => DigestedScene,
   const came = whenToo && end <= MOST_STEPS ? whenOf(trace, sceneAt) : null;
   return {
     said: hashOf(said),
+    signed: strips.map(({ values }) => {
+      let sum = 0;
+      values.forEach((value, at) => {
+        if (Number.isFinite(value)) sum += value * ((at * GOLDEN_SECTION) % 1);
+      });
+      return sum;
+    }),
     strips: strips.map(({ values, most }, i) => {
       let [finite, sum, moment] = [0, 0, 0];
       values.forEach((value, at) => {
