@@ -90,3 +90,13 @@ test('the line is the one of the text on screen, not of a comment', () => {
   const { line, kernel } = sourceLine(rescale, { kernels })!;
   expect(kernels.find(({ file }) => file === kernel)!.wgsl.split('\n')[line - 1]).toContain('rescale = exp(');
 });
+
+test('lines of a hundred thousand signs, which an edited kernel may have, are looked through at once', async () => {
+  const long = ['exp(', ' ', '= ', 's[', '= score '].map((piece) => piece.repeat(100_000 / piece.length));
+  const recording = { kernels: [{ file: 'a.wgsl', wgsl: [...long, 'l += 1.0;'].join('\n') }] } as Recording;
+  const entries = [attentionEntries, generalEntries].flatMap((each) => Object.values(each));
+  const before = performance.now();
+  const found = entries.filter((entry) => sourceLine(entry, recording) !== null);
+  expect(performance.now() - before).toBeLessThan(1000);
+  expect(found).toHaveLength(1);
+});

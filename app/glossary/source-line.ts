@@ -3,6 +3,9 @@
 import type { Recording } from '../exhibit/recording.ts';
 import type { TermEntry } from '../exhibit/terms.ts';
 
+/** Longer lines, which an edited kernel may have, are not looked at: what a term's pattern costs grows faster than the line. */
+const LONGEST_LINE = 400;
+
 /** The kernel and the 1-based line, among the recording's kernels; null where none of them has it. */
 export function sourceLine(
   { source }: Pick<TermEntry, 'source'>,
@@ -10,7 +13,9 @@ export function sourceLine(
 ): { kernel: string; line: number } | null {
   if (!source) return null;
   for (const { file, wgsl } of recording?.kernels ?? []) {
-    const at = wgsl.split('\n').findIndex((text) => !/^\s*\/\/[^:]/.test(text) && source.test(text));
+    const at = wgsl
+      .split('\n')
+      .findIndex((text) => text.length <= LONGEST_LINE && !/^\s*\/\/[^:]/.test(text) && source.test(text));
     if (at >= 0) return { kernel: file, line: at + 1 };
   }
   return null;

@@ -31,7 +31,7 @@ export async function takeFile(
       import('./recordings/non-finite.ts'),
     ]);
     const reads = views.getState().get(mechanism)?.reads?.file;
-    const tensors = inputsFromFile(bytes, file.name, mechanisms.getState().get(mechanism)!, reads);
+    const tensors = await inputsFromFile(bytes, file.name, mechanisms.getState().get(mechanism)!, reads);
     const remark = nonFiniteRemark(file.name, tensors);
     session.setState({ file: { name: file.name, mechanism, tensors, remark } });
     if (config.getState().experiment.input === 'file') controller.rerun();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EngineError } from './errors.ts';
-import { parseSafetensors } from './safetensors.ts';
+import { parseSafetensors, requireRead } from './safetensors.ts';
 import { toFloat32 } from './stored-tensor.ts';
 
 /** A file as the format's description says: u64 length, JSON, data. */
@@ -22,7 +22,7 @@ const entry = (dtype: string, shape: unknown, begin: unknown, end: unknown) => (
 });
 const valuesOf = (dtype: string, data: ArrayBufferView, shape: number[]) => {
   const tensors = parseSafetensors(fileOf({ x: entry(dtype, shape, 0, data.byteLength) }, bytesOf(data)));
-  return Array.from(toFloat32(tensors.get('x')!).data);
+  return Array.from(toFloat32(requireRead(tensors.get('x')!)).data);
 };
 
 test('each element type gives its values', () => {
@@ -42,7 +42,7 @@ test('each element type gives its values', () => {
   ]);
 });
 
-test('tensors are found by name at unaligned places; metadata and other types are left out', () => {
+test('tensors are found by name at unaligned places; metadata is left out, of other types the name is kept', () => {
   const data = new Uint8Array(9);
   data.set(bytesOf(new Float32Array([7, 8])), 1);
   const tensors = parseSafetensors(
@@ -51,8 +51,20 @@ test('tensors are found by name at unaligned places; metadata and other types ar
       data,
     ),
   );
-  expect([...tensors.keys()]).toEqual(['layer.q']);
-  expect(toFloat32(tensors.get('layer.q')!)).toEqual({ dtype: 'f32', shape: [1, 2], data: new Float32Array([7, 8]) });
+  expect([...tensors.keys()]).toEqual(['flags', 'layer.q']);
+  expect(() => requireRead(tensors.get('flags')!)).toThrow(
+    expect.objectContaining({
+      code: 'bad-file',
+      field: 'flags.dtype',
+      value: 'BOOL',
+      message: expect.stringMatching(/flags is stored as BOOL/),
+    }),
+  );
+  expect(toFloat32(requireRead(tensors.get('layer.q')!))).toEqual({
+    dtype: 'f32',
+    shape: [1, 2],
+    data: new Float32Array([7, 8]),
+  });
 });
 
 test('a scalar and an empty tensor are read', () => {
@@ -82,6 +94,14 @@ test('hostile headers are refused with field, value and limit', () => {
     ],
     ['the wrong number of bytes', fileOf({ x: entry('F32', [1], 0, 8) }, data), { value: 8, limit: 4 }],
     ['an end before the beginning', fileOf({ x: entry('F32', [1], 8, 4) }, data), { field: 'x.data_offsets' }],
+    [
+      'bytes of another tensor',
+      fileOf(
+        { x: entry('F32', [1], 0, 4), y: entry('F32', [2], 4, 12), z: entry('F16', [1], 10, 12) },
+        new Uint8Array(12),
+      ),
+      { field: 'z.data_offsets', value: [10, 12], limit: 12 },
+    ],
     ['offsets that are none', fileOf({ x: entry('F32', [1], null, '4') }, data), { field: 'x.data_offsets' }],
   ];
   for (const [name, bytes, facts] of cases) {
@@ -92,7 +112,7 @@ test('hostile headers are refused with field, value and limit', () => {
 test('a tensor called like a member of every object is only a tensor', () => {
   const header =
     '{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"constructor":{"dtype":"toString","shape":[],"data_offsets":[0,0]}}';
-  expect([...parseSafetensors(fileOf(header, new Uint8Array(4))).keys()]).toEqual(['__proto__']);
+  expect([...parseSafetensors(fileOf(header, new Uint8Array(4))).keys()]).toEqual(['__proto__', 'constructor']);
 });
 
 test('whatever the bytes, the result is tensors or a bad-file error', () => {
@@ -116,7 +136,7 @@ test('whatever the bytes, the result is tensors or a bad-file error', () => {
   fc.assert(
     fc.property(fc.oneof(file, fc.uint8Array()), (bytes) => {
       try {
-        for (const stored of parseSafetensors(bytes).values()) toFloat32(stored);
+        for (const stored of parseSafetensors(bytes).values()) toFloat32(requireRead(stored));
       } catch (error) {
         expect(error).toBeInstanceOf(EngineError);
         expect((error as EngineError).code).toBe('bad-file');

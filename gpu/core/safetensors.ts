@@ -16,21 +16,53 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   I64: 'i64',
 };
 
+/** A tensor whose elements are not read here. */
+export interface UnreadTensor {
+  name: string;
+  /** As the file calls it: F8_E4M3, BOOL … */
+  dtype: string;
+}
+
+/** A tensor's entry in the header, and which bytes of the data are its own. */
+interface Entry {
+  tensor: StoredTensor | UnreadTensor;
+  begin: number;
+  end: number;
+}
+
 /**
- * The tensors by name, as views into `bytes`. Tensors of other types than F16, BF16, F32, F64, I32 and I64 are left out.
+ * The tensors by name, as views into `bytes`. Types: F16, BF16, F32, F64, I32 and I64; of others only name and type.
  *
  * @throws EngineError bad-file naming field, value and limit; nothing else, whatever the bytes
  */
-export function parseSafetensors(bytes: Uint8Array): Map<string, StoredTensor> {
+export function parseSafetensors(bytes: Uint8Array): Map<string, StoredTensor | UnreadTensor> {
   const { header, dataStart } = readHeader(bytes);
   const data = bytes.subarray(dataStart);
-  const tensors = new Map<string, StoredTensor>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const stored = readEntry(name, entry, data);
-    if (stored) tensors.set(name, stored);
+  const entries = Object.entries(header).flatMap(([name, entry]) =>
+    name === '__metadata__' ? [] : [readEntry(name, entry, data)],
+  );
+  refuseOverlaps(entries);
+  return new Map(entries.map(({ tensor }) => [tensor.name, tensor]));
+}
+
+/** The format allows none: one tensor would say what another is. */
+function refuseOverlaps(entries: readonly Entry[]): void {
+  const used = entries.filter(({ begin, end }) => begin < end).sort((a, b) => a.begin - b.begin);
+  for (const [i, { tensor, begin, end }] of used.entries()) {
+    const before = used[i - 1];
+    if (!before || before.end <= begin) continue;
+    const message = `${tensor.name}: bytes ${begin} to ${end} overlap those of ${before.tensor.name}, which end at ${before.end}`;
+    throw bad(`${tensor.name}.data_offsets`, [begin, end], before.end, message);
   }
-  return tensors;
+}
+
+/** @throws EngineError bad-file naming the type */
+export function requireRead(tensor: StoredTensor | UnreadTensor): StoredTensor {
+  if ('bytes' in tensor) return tensor;
+  const { name, dtype } = tensor;
+  const known = Object.keys(TYPES);
+  const message = `${name} is stored as ${dtype}, which is not read here; ${known.join(', ')} are: convert it`;
+  throw bad(`${name}.dtype`, dtype, known, message);
 }
 
 function readHeader(bytes: Uint8Array): { header: object; dataStart: number } {
@@ -53,7 +85,7 @@ function readHeader(bytes: Uint8Array): { header: object; dataStart: number } {
   return { header, dataStart: 8 + length };
 }
 
-function readEntry(name: string, entry: unknown, data: Uint8Array): StoredTensor | undefined {
+function readEntry(name: string, entry: unknown, data: Uint8Array): Entry {
   if (!isObject(entry)) throw bad(name, entry, undefined, `${name} has no entry of type, shape and offsets`);
   const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
   if (typeof dtype !== 'string') throw bad(`${name}.dtype`, dtype, Object.keys(TYPES), `${name} has no element type`);
@@ -65,13 +97,13 @@ function readEntry(name: string, entry: unknown, data: Uint8Array): StoredTensor
     throw bad(`${name}.data_offsets`, offsets, data.length, message);
   }
   const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
-  if (!type) return undefined;
+  if (!type) return { tensor: { name, dtype: dtype.slice(0, 40) }, begin, end };
   const expected = count * ELEMENT_BYTES[type];
   if (end - begin !== expected) {
     const message = `${name}: ${dtype} [${shape.join(', ')}] takes ${expected} bytes, ${end - begin} are given`;
     throw bad(`${name}.data_offsets`, end - begin, expected, message);
   }
-  return { name, type, shape: shape as number[], bytes: data.subarray(begin, end) };
+  return { tensor: { name, type, shape: shape as number[], bytes: data.subarray(begin, end) }, begin, end };
 }
 
 function isOffset(value: unknown): value is number {

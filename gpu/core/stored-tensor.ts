@@ -4,7 +4,7 @@
 import { EngineError } from './errors.ts';
 import type { Tensor } from './tensor.ts';
 
-/** bytes: of one element, little-endian. */
+/** bytes: of one element. */
 export const ELEMENT_BYTES = { f16: 2, bf16: 2, f32: 4, f64: 8, i32: 4, i64: 8 } as const;
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
@@ -16,6 +16,8 @@ export interface StoredTensor {
   bytes: Uint8Array;
   /** The first axis is the fastest (Fortran order) instead of the last. */
   firstAxisFastest?: boolean;
+  /** The first byte of an element is the most significant. */
+  isBigEndian?: boolean;
 }
 
 /**
@@ -37,36 +39,48 @@ export function checkedElementCount(name: string, shape: readonly unknown[]): nu
   return count;
 }
 
+/** A recording has a word for every element that is touched, 64 MiB of them at most: no larger tensor could be watched. */
+const MOST_ELEMENTS = 2 ** 24;
+
+/** @returns its elements @throws EngineError bad-file for a tensor that is larger than any that can be used here */
+export function requireUsable(name: string, shape: readonly number[]): number {
+  const count = checkedElementCount(name, shape);
+  if (count <= MOST_ELEMENTS) return count;
+  const message = `${name}: [${shape.join(', ')}] has ${count} elements; at most ${MOST_ELEMENTS} can be watched`;
+  throw new EngineError('bad-file', message, { field: `${name}.shape`, value: shape, limit: MOST_ELEMENTS });
+}
+
 /**
  * Converts to a row-major float32 tensor. f16 and bf16 are exact; f64, i32 and i64 are rounded to the nearest float32. NaN and ±∞ of
  * the file stay what they are: what a kernel makes of them is worth seeing, and it is the caller's to say that WGSL promises nothing.
  *
- * @throws EngineError bad-file at the first finite value that no float32 holds
+ * @throws EngineError bad-file for a tensor that is too large to be used, or at the first finite value that no float32 holds
  */
 export function toFloat32(stored: StoredTensor): Tensor {
-  const { name, type, shape, bytes } = stored;
+  const { name, type, shape, bytes, isBigEndian = false } = stored;
+  requireUsable(name, shape);
   const read = READERS[type];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = new Float32Array(bytes.byteLength / ELEMENT_BYTES[type]);
-  // Every machine with WebGPU is little-endian, as the files are.
-  if (type === 'f32') new Uint8Array(data.buffer).set(bytes);
-  else for (let i = 0; i < data.length; i++) data[i] = read(view, i);
-  const bad = data.findIndex((value, i) => !Number.isFinite(value) && Number.isFinite(read(view, i)));
+  // Every machine with WebGPU is little-endian, as most files are.
+  if (type === 'f32' && !isBigEndian) new Uint8Array(data.buffer).set(bytes);
+  else for (let i = 0; i < data.length; i++) data[i] = read(view, i, !isBigEndian);
+  const bad = data.findIndex((value, i) => !Number.isFinite(value) && Number.isFinite(read(view, i, !isBigEndian)));
   if (bad >= 0) {
-    const value = read(view, bad);
+    const value = read(view, bad, !isBigEndian);
     const message = `${name}: element ${bad} is ${value}, too large for a float32`;
     throw new EngineError('bad-file', message, { field: `${name}[${bad}]`, value, limit: 3.4028235e38 });
   }
   return { dtype: 'f32', shape, data: stored.firstAxisFastest ? toRowMajor(data, shape) : data };
 }
 
-const READERS: Record<ElementType, (view: DataView, i: number) => number> = {
-  f16: (view, i) => halfToNumber(view.getUint16(2 * i, true)),
-  bf16: (view, i) => upperBits(view.getUint16(2 * i, true)),
-  f32: (view, i) => view.getFloat32(4 * i, true),
-  f64: (view, i) => view.getFloat64(8 * i, true),
-  i32: (view, i) => view.getInt32(4 * i, true),
-  i64: (view, i) => Number(view.getBigInt64(8 * i, true)),
+const READERS: Record<ElementType, (view: DataView, i: number, isLittle: boolean) => number> = {
+  f16: (view, i, isLittle) => halfToNumber(view.getUint16(2 * i, isLittle)),
+  bf16: (view, i, isLittle) => upperBits(view.getUint16(2 * i, isLittle)),
+  f32: (view, i, isLittle) => view.getFloat32(4 * i, isLittle),
+  f64: (view, i, isLittle) => view.getFloat64(8 * i, isLittle),
+  i32: (view, i, isLittle) => view.getInt32(4 * i, isLittle),
+  i64: (view, i, isLittle) => Number(view.getBigInt64(8 * i, isLittle)),
 };
 
 /** IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. */

@@ -2,14 +2,17 @@
 // where those say nothing: so a damaged file is refused as what it was meant to be. Nothing is unpacked before it is opened.
 
 import { isNpy, parseNpy } from './npy.ts';
-import { isZip, listNpz, parseNpzEntry } from './npz.ts';
-import { parseSafetensors } from './safetensors.ts';
+import { openNpz } from './npz.ts';
+import { parseSafetensors, requireRead } from './safetensors.ts';
 import type { StoredTensor } from './stored-tensor.ts';
+import { isZip } from './unzip.ts';
 
 export interface TensorFile {
   names: string[];
+  /** Names of tensors that are there but cannot be opened, each with the type that is not read. */
+  unread: ReadonlyMap<string, string>;
   /** @throws EngineError bad-file */
-  open(name: string): StoredTensor;
+  open(name: string): Promise<StoredTensor>;
 }
 
 /**
@@ -18,8 +21,12 @@ export interface TensorFile {
  */
 export function openTensorFile(bytes: Uint8Array, file: string): TensorFile | StoredTensor {
   if (isNpy(bytes) || (/\.npy$/i.test(file) && !isZip(bytes))) return parseNpy(bytes, file);
-  if (isZip(bytes) || /\.npz$/i.test(file))
-    return { names: listNpz(bytes), open: (name) => parseNpzEntry(bytes, name) };
+  if (isZip(bytes) || /\.npz$/i.test(file)) return { ...openNpz(bytes), unread: new Map() };
   const tensors = parseSafetensors(bytes);
-  return { names: [...tensors.keys()], open: (name) => tensors.get(name)! };
+  const unread = [...tensors.values()].flatMap((each) => ('dtype' in each ? [[each.name, each.dtype] as const] : []));
+  return {
+    names: [...tensors.keys()],
+    unread: new Map(unread),
+    open: async (name) => requireRead(tensors.get(name)!),
+  };
 }

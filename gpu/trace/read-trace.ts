@@ -1,7 +1,7 @@
 // Reads the recording file format (write-trace.ts).
 
 import { EngineError } from '../core/errors.ts';
-import { inflate } from '../core/unzip.ts';
+import { inflate } from '../core/inflate.ts';
 import { unpackTrace } from './pack.ts';
 import type { RecordedTrace, TraceMeta } from './recorded-trace.ts';
 import type { Columns } from './steps.ts';

@@ -15,11 +15,19 @@ function valuesOf(run: Recording, at: Where, tick: number, of: 'scores' | 'weigh
   return scoresAt(run, headOf(at), tick)?.[of] ?? new Float32Array(0);
 }
 
+/** A line that puts scores on record, query by key. */
+function marksScores(line: string): boolean {
+  if (!line.trimStart().startsWith('//: detail ')) return false;
+  const words = line.split(/\s+/);
+  const at = words.indexOf('at');
+  return at >= 0 && words.slice(at).some((word) => word === 'key' || word.startsWith('key='));
+}
+
 /** Why a run has no scores to show. */
 function unrecorded(run: Recording): string | null {
   if (hasScores(run)) return null;
   const { batch = 1, heads = 1, nq = 0, nk = 0 } = run.config as Record<'batch' | 'heads' | 'nq' | 'nk', number>;
-  const marks = run.kernels.some(({ wgsl }) => /^\s*\/\/: detail .*\bat\b.*\bkey\b/m.test(wgsl));
+  const marks = run.kernels.some(({ wgsl }) => wgsl.split('\n').some(marksScores));
   if (!marks)
     return 'No kernel of this run has a “//: detail” line for its scores: choose standard, flash-v1, flash-v2 or block-sparse to see them.';
   return `This run was recorded without its ${exactText(batch * heads * nq * nk)} scores: so many would not fit beside the rest. Choose fewer tokens or heads to see them.`;

@@ -18,6 +18,8 @@ export const MAX_INFLATED_BYTES = 400_000;
 /** Texts up to this length stay readable in the link. */
 const READABLE_LENGTH = 160;
 const PACKED_MARK = '~';
+/** Digits enough for every number there is; what reads them takes the square of the length. */
+const LONGEST_NUMBER = 400;
 
 function toBase64Url(bytes: Uint8Array): string {
   let binary = '';
@@ -97,7 +99,8 @@ export function parseInteger(value: string, min: number, max: number): Parsed<nu
 }
 
 export function parseNumber(value: string, min: number, max: number): Parsed<number> {
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(value)) return new Refusal('a number');
+  if (value.length > LONGEST_NUMBER || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(value))
+    return new Refusal('a number');
   const number = Number(value);
   if (number < min) return new Refusal(`at least ${min}`, min);
   if (number > max) return new Refusal(`at most ${max}`, max);

@@ -4,15 +4,15 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 import { arrayOf, elementCount, type Tensor } from '#gpu/core/tensor.ts';
-import { unzip } from '#gpu/core/unzip.ts';
+import { type Archive, openArchive } from '#gpu/core/unzip.ts';
 import { decodeRecording } from '#gpu/trace/read-trace.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 
 export const FORMAT = 1;
 export const HEADER = 'recording.json';
 export const TRACE = 'trace.bin';
-/** More than this is not unpacked, bytes. */
-const MAX_UNPACKED_BYTES = 256 * 2 ** 20;
+/** Bytes. A header has the kernels' text and the plan; the trace's file is packed a second time, and says itself what it unpacks to. */
+const [MAX_HEADER_BYTES, MAX_TRACE_BYTES, MAX_TENSOR_BYTES] = [2 ** 24, 2 ** 27, 2 ** 26];
 
 export type Shapes = Record<string, Pick<Tensor, 'shape' | 'dtype'>>;
 export type Header = Omit<Recording, 'id' | 'trace' | 'inputs' | 'outputs'> & {
@@ -39,36 +39,44 @@ const fromJson = (text: string): unknown =>
 export async function decodeRecordingFile(bytes: Uint8Array, name: string): Promise<Recording> {
   const bad = (why: string) => new EngineError('bad-file', `${name} is no recording: ${why}`, { field: name });
   try {
-    const files = await unzip(bytes, MAX_UNPACKED_BYTES);
-    const headerBytes = files[HEADER];
-    const traceBytes = files[TRACE];
-    if (!headerBytes || !traceBytes) throw bad(`${headerBytes ? TRACE : HEADER} is missing`);
+    const archive = openArchive(bytes);
+    for (const file of [HEADER, TRACE]) if (!archive.has(file)) throw bad(`${file} is missing`);
     const { format, inputs, outputs, matchesPlain, largestDifference, ...rest } = fromJson(
-      new TextDecoder().decode(headerBytes),
+      new TextDecoder().decode(await archive.read(HEADER, MAX_HEADER_BYTES)),
     ) as Header;
     if (format !== FORMAT) throw bad(`its format ${format} is not known here`);
-    const tensors = (folder: string, shapes: Shapes) =>
-      Object.fromEntries(
-        Object.entries(shapes).map(([key, spec]) => [key, tensorOf(`${folder}/${key}.bin`, spec, files, bad)]),
-      );
-    const trace = await decodeRecording(traceBytes);
+    const trace = await decodeRecording(await archive.read(TRACE, MAX_TRACE_BYTES));
     trace.matchesPlain = matchesPlain;
     trace.largestDifference = largestDifference;
-    return { ...rest, id: name, trace, inputs: tensors('inputs', inputs), outputs: tensors('outputs', outputs) };
+    const tensors = async (folder: string, shapes: Shapes) => {
+      const read: Record<string, Tensor> = {};
+      for (const [key, spec] of Object.entries(shapes))
+        read[key] = await tensorOf(`${folder}/${key}.bin`, spec, archive, bad);
+      return read;
+    };
+    return {
+      ...rest,
+      id: name,
+      trace,
+      inputs: await tensors('inputs', inputs),
+      outputs: await tensors('outputs', outputs),
+    };
   } catch (error) {
     if (error instanceof EngineError && error.field === name) throw error;
     throw bad(error instanceof Error ? error.message : String(error));
   }
 }
 
-function tensorOf(
+async function tensorOf(
   path: string,
   { shape, dtype }: Pick<Tensor, 'shape' | 'dtype'>,
-  files: Record<string, Uint8Array>,
+  archive: Archive,
   bad: (why: string) => EngineError,
-): Tensor {
-  const bytes = files[path];
-  if (!bytes || bytes.byteLength !== elementCount(shape) * 4) throw bad(`${path} is missing or of the wrong size`);
+): Promise<Tensor> {
+  const length = elementCount(shape) * 4;
+  if (!archive.has(path) || !(length <= MAX_TENSOR_BYTES)) throw bad(`${path} is missing or too large`);
+  const bytes = await archive.read(path, length);
+  if (bytes.byteLength !== length) throw bad(`${path} is of the wrong size`);
   // The unpacked view may start at any byte; typed arrays need their own aligned copy.
   return { shape, dtype, data: arrayOf(dtype, bytes.slice().buffer as ArrayBuffer) };
 }

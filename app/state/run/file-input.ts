@@ -17,11 +17,16 @@ type FileReads = NonNullable<Reads['file']>;
  * @param file its name: every message says it
  * @throws EngineError bad-file naming field, value and limit; nothing else, whatever the bytes
  */
-export function inputsFromFile(bytes: Uint8Array, file: string, mechanism: Mechanism, reads: FileReads = {}): Given {
+export async function inputsFromFile(
+  bytes: Uint8Array,
+  file: string,
+  mechanism: Mechanism,
+  reads: FileReads = {},
+): Promise<Given> {
   try {
     const opened = openTensorFile(bytes, file);
     const wanted = wantedBy(mechanism);
-    const stored = 'names' in opened ? pick(opened, wanted, reads) : unnamed(opened, wanted, reads);
+    const stored = 'names' in opened ? await pick(opened, wanted, reads) : unnamed(opened, wanted, reads);
     return fitted(stored, wanted, mechanism, reads);
   } catch (error) {
     if (!(error instanceof EngineError) || error.message.startsWith(file)) throw error;
@@ -31,7 +36,11 @@ export function inputsFromFile(bytes: Uint8Array, file: string, mechanism: Mecha
 }
 
 /** Each input's tensor: by its whole name, else in any case or by an alias, else by the last part of a dotted name. */
-function pick({ names, open }: TensorFile, wanted: readonly Wanted[], reads: FileReads): Map<string, StoredTensor> {
+async function pick(
+  { names, unread, open }: TensorFile,
+  wanted: readonly Wanted[],
+  reads: FileReads,
+): Promise<Map<string, StoredTensor>> {
   const called = (name: string) => callings(name, reads);
   const last = (name: string) => name.split(/[./]/).at(-1)!;
   const ways: ((theirs: string, own: string) => boolean)[] = [
@@ -45,7 +54,10 @@ function pick({ names, open }: TensorFile, wanted: readonly Wanted[], reads: Fil
     const taken = new Set(found.values());
     for (const { name } of wanted) {
       if (found.has(name)) continue;
-      const candidates = names.filter((each) => !taken.has(each) && fits(each, name));
+      const all = names.filter((each) => !taken.has(each) && fits(each, name));
+      const readable = all.filter((each) => !unread.has(each));
+      // One that cannot be read stands for itself only where it is the only one: opening it says why.
+      const candidates = readable.length > 0 ? readable : all;
       if (candidates.length > 1) {
         const message = `there are several tensors for ${name}: ${candidates.slice(0, 6).join(', ')}`;
         throw new EngineError('bad-file', message, { field: name, value: candidates, limit: called(name) });
@@ -54,8 +66,11 @@ function pick({ names, open }: TensorFile, wanted: readonly Wanted[], reads: Fil
     }
   }
   const missing = wanted.flatMap(({ name, isNeeded }) => (isNeeded && !found.has(name) ? [name] : []));
-  if (found.size === 0) throw lacks(missing, names, reads);
-  return new Map([...found].map(([name, theirs]) => [name, { ...open(theirs), name }]));
+  const has = names.map((name) => (unread.has(name) ? `${name} (${unread.get(name)})` : name));
+  if (found.size === 0) throw lacks(missing, has, reads);
+  const opened = new Map<string, StoredTensor>();
+  for (const [name, theirs] of found) opened.set(name, { ...(await open(theirs)), name });
+  return opened;
 }
 
 const callings = (name: string, { aliases = {} }: FileReads): string[] => [
@@ -94,7 +109,7 @@ function unnamed(stored: StoredTensor, wanted: readonly Wanted[], { stacked }: F
   return new Map(
     stacked.map((name, i) => [
       name,
-      { name, type: ordered.type, shape: inner, bytes: ordered.bytes.subarray(i * size, (i + 1) * size) },
+      { ...ordered, name, shape: inner, bytes: ordered.bytes.subarray(i * size, (i + 1) * size) },
     ]),
   );
 }

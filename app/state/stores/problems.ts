@@ -61,7 +61,7 @@ export function inPanelWords(problem: Problem, controls: readonly Control[] = []
   const { field, line, message } = problem;
   if (field === undefined || line !== undefined) return problem;
   // Sizes that would fit are offered by their keys: 'nq 64 in place of 999'.
-  const offers = message.replace(/\w+(?= [\d,]+ in place of )/g, (key) => settingName(key, controls));
+  const offers = message.replace(/\b\w{1,64}(?= [\d,]{1,64} in place of )/g, (key) => settingName(key, controls));
   const name = settingName(field, controls);
   // A field that has a name is a plain word, so it means nothing else in the pattern.
   const said = name === field ? offers : offers.replace(new RegExp(`(?<![\\w(])${field}(?!\\w)`), name);

@@ -151,7 +151,7 @@ export function sentenceInduction(text: string): { inputs: Record<string, Tensor
     const message = 'Induction needs two words at least: one to recognise and one that followed it';
     throw new EngineError('bad-input', message, { field: 'sentence', value: text, limit: 2 });
   }
-  const keys = words.map((word) => word.toLowerCase().replace(/[.,;:!?]+$/, ''));
+  const keys = words.map((word) => word.toLowerCase().replace(/(?<![.,;:!?])[.,;:!?]+$/, ''));
   const asked = keys.lastIndexOf(keys.at(-1)!, keys.length - 3) >= 0;
   const again = keys.find((key, i) => keys.indexOf(key, i + 2) >= 0) ?? keys[0]!;
   const marker = asked ? keys.at(-1)! : again;

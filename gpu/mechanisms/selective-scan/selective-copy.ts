@@ -148,7 +148,7 @@ export function sentenceStream(text: string): { stream: StreamToken[]; tokens: s
   const symbols: string[] = [];
   let remembered = 0;
   const stream = words.map((word): StreamToken => {
-    const plain = word.replace(/^\*/, '').replace(/[.,;:!?]+$/, '');
+    const plain = word.replace(/^\*/, '').replace(/(?<![.,;:!?])[.,;:!?]+$/, '');
     const wanted = marked ? word.startsWith('*') && plain.length > 0 : plain.length >= 6;
     if (!wanted || remembered >= MOST_REMEMBERED) return { kind: 'noise' };
     remembered++;

@@ -48,6 +48,81 @@ describe('tunables', () => {
   });
 });
 
+// What the lines were found by before; of texts that are no attack it is right, and a second reading of the same rule.
+const LINE =
+  /^([ \t]*const[ \t]+([\p{XID_Start}_]\p{XID_Continue}*)[ \t]*:[ \t]*(u32|i32|f32|f16|bool)[ \t]*=[ \t]*)([^;\n\r\u2028\u2029]*?)[ \t]*;[ \t]*\/\/(.*?)@(tune|shape|flag)\b(.*)$/gmu;
+
+test('lines are marked constants exactly where a pattern says so', () => {
+  const piece = fc.constantFrom(
+    ...[
+      'const',
+      ' ',
+      '\t',
+      'A',
+      'bé',
+      '_c9',
+      ':',
+      'u32',
+      'bool',
+      '=',
+      '4u',
+      'true',
+      ';',
+      '//',
+      '@tune',
+      '@flag',
+      '8',
+      '\n',
+      '\r',
+    ],
+    ...[
+      'const A: u32 = 4u;',
+      ' // rows @tune 4 8',
+      ' // @flags',
+      ' // @shape',
+      '@tuned @tune 4',
+      'const B : bool= true ;//@flag',
+    ],
+  );
+  let found = 0;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+      const source = pieces.join('');
+      const expected = Array.from(source.matchAll(LINE), ([, , name, , value]) => `${name} ${value}`);
+      let names: string[];
+      try {
+        names = tunables(source).map(({ name }) => name);
+      } catch (error) {
+        names = [(error as EngineError).field!];
+        expect(expected.map((each) => each.split(' ')[0])).toContain(names[0]);
+        return;
+      }
+      // The pattern sees no block comments, and there are none.
+      expect(names).toEqual(expected.map((each) => each.split(' ')[0]));
+      found += names.length;
+    }),
+    { numRuns: 5000 },
+  );
+  expect(found).toBeGreaterThan(100);
+});
+
+test.each([
+  ['blanks before a value that never ends', `const A: u32 = 1${' '.repeat(50_000)}x // @tune`],
+  ['blanks on blank lines', `${' '.repeat(50_000)}\n`.repeat(2)],
+  ['blanks between the parts', `const A${' '.repeat(30_000)}:${' '.repeat(30_000)}u32${' '.repeat(30_000)}=`],
+  ['many beginnings', 'const A: u32 = '.repeat(6000)],
+  ['many signs @', `const A: u32 = 1; //${'@tun'.repeat(20_000)}`],
+  ['99,000 line breaks', '\n'.repeat(99_000)],
+  ['thousands of constants', 'const A: u32 = 1; // @tune 1\n'.repeat(3000)],
+  ['a long hexadecimal number', `const A: u32 = 0x${'a'.repeat(90_000)}g; //@tune`],
+  ['a long number', `const A: u32 = ${'1'.repeat(90_000)}; //@tune`],
+])('%s: read or refused at once', (_, source) => {
+  const before = performance.now();
+  withValuesOf(source, kernel);
+  withValuesOf(kernel, source);
+  expect(performance.now() - before).toBeLessThan(2000);
+});
+
 describe('bake', () => {
   test('replaces the value and nothing else', () => {
     const baked = bake(kernel, { ...defaults, BR: 64, SHIFT: 7, SCALE: 2, CAUSAL: false });

@@ -30,9 +30,6 @@ interface Located {
   end: number;
 }
 
-const TUNABLE_LINE =
-  /^([ \t]*const[ \t]+([\p{XID_Start}_]\p{XID_Continue}*)[ \t]*:[ \t]*(u32|i32|f32|f16|bool)[ \t]*=[ \t]*)([^;\n]*?)[ \t]*;[ \t]*\/\/(.*?)@(tune|shape|flag)\b(.*)$/gmu;
-
 /** Lists the marked constants of `source` in order of appearance. @throws EngineError bad-input for a value that is no literal */
 export function tunables(source: string): Tunable[] {
   return locate(source).map(({ tunable }) => tunable);
@@ -103,38 +100,104 @@ export function withValuesOf(source: string, shipped: string): string {
 function locate(source: string): Located[] {
   const code = blankComments(source);
   const located: Located[] = [];
-  for (const match of source.matchAll(TUNABLE_LINE)) {
-    const [, before = '', name = '', type = '', text = '', comment = '', kind = '', list = ''] = match;
-    const start = match.index + before.length;
-    const line = source.slice(0, start).split('\n').length;
+  let line = 1;
+  // By JavaScript's line breaks.
+  const lineEnd = /[\n\r\u2028\u2029]|$/g;
+  for (let from = 0; from <= source.length; ) {
+    lineEnd.lastIndex = from;
+    const to = lineEnd.exec(source)!.index;
+    const found = markedConstant(source.slice(from, to));
     // A marked line inside a block comment is no constant.
-    if (code[match.index + before.indexOf('const')] !== 'c') continue;
-    const value = parseValue(text, type as TunableType);
-    if (value === undefined) {
-      throw new EngineError('bad-input', `the marked constant ${name} must have a literal value, not ${text}`, {
-        field: name,
-        value: text,
-        line,
-      });
-    }
-    const tunable: Tunable = {
-      name,
-      type: type as TunableType,
-      value,
-      kind: kind as Tunable['kind'],
-      choices: parseChoices(list, type as TunableType, kind),
-      meaning: comment.trim(),
-      line,
-    };
-    located.push({ tunable, start, end: start + text.length });
+    if (found && code[from + found.keyword] === 'c') located.push(locatedAt(found, from, line));
+    if (source[to] === '\n') line++;
+    from = to + 1;
   }
   return located;
 }
 
+function locatedAt(found: MarkedConstant, from: number, line: number): Located {
+  const { name, type, text, start, kind, meaning, list } = found;
+  const value = parseValue(text, type);
+  if (value === undefined) {
+    const message = `the marked constant ${name} must have a literal value, not ${text}`;
+    throw new EngineError('bad-input', message, { field: name, value: text, line });
+  }
+  const choices = parseChoices(list, type, kind);
+  return {
+    tunable: { name, type, value, kind, choices, meaning, line },
+    start: from + start,
+    end: from + start + text.length,
+  };
+}
+
+/** A marked line, read from left to right: no part of it is looked at twice, however long it is. */
+interface MarkedConstant {
+  /** Where `const` stands in the line. */
+  keyword: number;
+  name: string;
+  type: TunableType;
+  /** Of the value, and where it stands. */
+  text: string;
+  start: number;
+  kind: Tunable['kind'];
+  meaning: string;
+  /** What follows the tag. */
+  list: string;
+}
+
+const TYPES: readonly string[] = ['u32', 'i32', 'f32', 'f16', 'bool'] satisfies TunableType[];
+const isBlank = (sign: string | undefined) => sign === ' ' || sign === '\t';
+
+function markedConstant(line: string): MarkedConstant | undefined {
+  let at = 0;
+  const skipBlanks = () => {
+    while (isBlank(line[at])) at++;
+  };
+  const take = (sign: string) => {
+    skipBlanks();
+    if (!line.startsWith(sign, at)) return false;
+    at += sign.length;
+    return true;
+  };
+  const word = () => {
+    skipBlanks();
+    const name = /[\p{XID_Start}_]\p{XID_Continue}*/uy;
+    name.lastIndex = at;
+    const [found = ''] = name.exec(line) ?? [];
+    at += found.length;
+    return found;
+  };
+  skipBlanks();
+  const keyword = at;
+  if (!take('const') || !isBlank(line[at])) return undefined;
+  const name = word();
+  if (name === '' || !take(':')) return undefined;
+  const type = word();
+  if (!TYPES.includes(type) || !take('=')) return undefined;
+  skipBlanks();
+  const start = at;
+  const semicolon = line.indexOf(';', start);
+  if (semicolon < 0) return undefined;
+  let end = semicolon;
+  while (end > start && isBlank(line[end - 1])) end--;
+  at = semicolon + 1;
+  if (!take('//')) return undefined;
+  const comment = line.slice(at);
+  const tag = /@(tune|shape|flag)\b/.exec(comment);
+  if (!tag) return undefined;
+  return {
+    ...{ keyword, name, type: type as TunableType, text: line.slice(start, end), start },
+    kind: tag[1] as Tunable['kind'],
+    meaning: comment.slice(0, tag.index).trim(),
+    list: comment.slice(tag.index + tag[0].length),
+  };
+}
+
+const isHexadecimal = (text: string) => /^-?0[xX]/.test(text);
+
 function parseValue(text: string, type: TunableType): number | boolean | undefined {
   if (type === 'bool') return text === 'true' ? true : text === 'false' ? false : undefined;
-  const hexadecimal = /^-?0[xX]/.test(text);
-  const digits = text.replace(hexadecimal ? /[iu]$/ : /[iufh]$/, '');
+  const digits = text.replace(isHexadecimal(text) ? /[iu]$/ : /[iufh]$/, '');
   const negative = digits.startsWith('-');
   const magnitude = negative ? digits.slice(1) : digits;
   if (!/^[0-9.]/.test(magnitude)) return undefined;
@@ -173,7 +236,7 @@ function valueText(tunable: Tunable, value: number | boolean, current: string): 
   }
   if (typeof value === 'boolean') return refuse(type);
   if (Object.is(value, tunable.value)) return current;
-  const suffix = /[iufh]$/.exec(/^-?0[xX]/.test(current) ? current.replace(/[a-fA-F]+$/, '') : current)?.[0] ?? '';
+  const suffix = (isHexadecimal(current) ? /[iu]$/ : /[iufh]$/).exec(current)?.[0] ?? '';
   if (type === 'u32' || type === 'i32') {
     const [low, high] = INTEGER_RANGE[type];
     if (!Number.isInteger(value) || value < low || value > high) return refuse([low, high]);
