@@ -11,10 +11,20 @@ export interface Place {
   type: Type;
   /** Static part of the address, bytes. */
   offset: number;
-  /** Indexes evaluated where the expression stands, in order, with the bytes one step of each moves. */
-  indexes: { expression: ExpressionElem; stride: number }[];
+  /** Indexes evaluated where the expression stands, in order. */
+  indexes: Index[];
   /** WGSL expression for a part of the address computed earlier (a pointer's), in the variable's address unit. */
   base?: string;
+}
+
+export interface Index {
+  expression: ExpressionElem;
+  /** Bytes that one step moves. */
+  stride: number;
+  /** Elements of what is indexed; undefined for an array whose length only the runtime knows. */
+  count: number | undefined;
+  /** Its start, bytes; for an array without `count` all of it. */
+  offset: number;
 }
 
 /** undefined: the expression is a value, not a reference. */
@@ -68,11 +78,27 @@ export function placesIn(module: Module, layouts: Layouts) {
 
   const indexed = (expression: ComponentExpression, base: Resolved): Resolved => {
     if (base === undefined || base === 'untracked') return base;
-    const stride = layouts.strideOf(pointeeType(module.typeOf(expression.base)));
+    const whole = pointeeType(module.typeOf(expression.base));
+    const stride = layouts.strideOf(whole);
     const type = module.typeOf(expression);
     const constant = module.constantOf(expression.access);
-    if (constant !== undefined) return { ...base, type, offset: base.offset + constant * stride };
-    return { ...base, type, indexes: [...base.indexes, { expression: expression.access, stride }] };
+    const count = elementsOf(whole);
+    // In an array without a fixed length a constant can lie behind the end. Where an element is one word, the last one is the last word.
+    if (constant === 0 || (constant !== undefined && (count !== undefined || stride <= 4)))
+      return { ...base, type, offset: base.offset + constant * stride };
+    const index = { expression: expression.access, stride, count, offset: base.offset };
+    return { ...base, type, indexes: [...base.indexes, index] };
+  };
+
+  /**
+   * The vector behind the target `v.zy` of a swizzle assignment, which is read and written whole (WGSL, "Swizzle views"); null where the
+   * target is none.
+   */
+  const resolveSwizzled = (target: ExpressionElem, pointers: Pointers): Resolved | null => {
+    if (target.kind === 'parenthesized-expression') return resolveSwizzled(target.expression, pointers);
+    if (target.kind !== 'component-member-expression') return null;
+    if (!isWideSwizzle(target.access.name, pointeeType(module.typeOf(target.base)))) return null;
+    return resolveBase(target.base, pointers);
   };
 
   /** `p[i]` and `p.m` on a pointer mean `(*p)[i]` and `(*p).m`. */
@@ -91,5 +117,11 @@ export function placesIn(module: Module, layouts: Layouts) {
     return undefined;
   };
 
-  return { resolve, resolvePointer };
+  return { resolve, resolvePointer, resolveSwizzled };
+}
+
+function elementsOf(type: Type): number | undefined {
+  if (type.kind === 'vector') return type.size;
+  if (type.kind === 'matrix') return type.cols;
+  return type.kind === 'array' ? type.count : undefined;
 }

@@ -11,7 +11,7 @@ import type { AccessKind } from '../text/recorder-contract.ts';
 import { type Count, counted } from './counts.ts';
 import { Segment, type Slot } from './segment.ts';
 import type { Instance, Session } from './session.ts';
-import { segmentText, touchStatements } from './touch-text.ts';
+import { indexText, segmentText, touchStatements } from './touch-text.ts';
 
 interface Wrap {
   open: string;
@@ -272,11 +272,11 @@ export class ExpressionWalk {
 
   /** Wrappers that add up the first `n` indexes of `place` in `variable`. */
   private stashes(place: Place, n: number, variable: string): Map<ExpressionElem, Wrap> {
-    const { unit } = this.session.buffers.of(place.variable);
     const wraps = new Map<ExpressionElem, Wrap>();
-    place.indexes.slice(0, n).forEach(({ expression, stride }, i) => {
+    place.indexes.slice(0, n).forEach((index, i) => {
+      const { expression } = index;
       const withBase = i === 0 && place.base !== undefined;
-      const sum = `${withBase ? 'base + ' : ''}i * ${stride / unit}u`;
+      const sum = `${withBase ? 'base + ' : ''}${indexText(this.session, place.variable, index)}`;
       const body = `${variable} ${i === 0 ? '=' : '+='} ${sum}; return i;`;
       wraps.set(expression, this.wrap(expression, 'go', body, withBase ? place.base : undefined));
     });
@@ -346,8 +346,8 @@ export class ExpressionWalk {
     const variable = last > 0 ? session.helpers.addressVariable() : undefined;
     const wraps = variable ? this.stashes(place, last, variable) : new Map<ExpressionElem, Wrap>();
     const base = variable ?? place.base;
-    const { expression: index, stride } = place.indexes[last]!;
-    const address = `${base ? 'base + ' : ''}i * ${stride / buffer.unit}u`;
+    const { expression: index } = place.indexes[last]!;
+    const address = `${base ? 'base + ' : ''}${indexText(session, place.variable, place.indexes[last]!)}`;
     const counts = new Segment();
     if (options.steps && this.inUpdate) for (const each of counted) counts.add(...each);
     const body = `${segmentText(session, counts)}${here(address)} return i;`;

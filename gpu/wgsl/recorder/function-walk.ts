@@ -6,6 +6,7 @@ import { bodyStart, type Loop, listStart } from '../guard/guard.ts';
 import { calledBuiltin } from '../parse/call-graph.ts';
 import { binaryCost } from '../parse/operations.ts';
 import type { EditList } from '../text/edits.ts';
+import type { AccessKind } from '../text/recorder-contract.ts';
 import { type Count, counted, minus, NEVER, plus } from './counts.ts';
 import { ExpressionWalk } from './expression-walk.ts';
 import { recordNames } from './record-values.ts';
@@ -217,10 +218,14 @@ export class FunctionWalk extends ExpressionWalk {
   }
 
   private visitTarget(target: ExpressionElem, compound: boolean): void {
-    const place = this.session.places.resolve(target, this.instance.pointers);
+    const { places } = this.session;
+    const swizzled = places.resolveSwizzled(target, this.instance.pointers);
+    const place = swizzled === null ? places.resolve(target, this.instance.pointers) : swizzled;
     if (place === undefined) throw this.refuse(target, 'assignment', 'the memory assigned to cannot be named');
     if (place === 'untracked') return this.visitIndexes(target);
-    this.access(place, compound ? ['load', 'store'] : ['store'], target);
+    const operand: AccessKind[] = compound ? ['load'] : [];
+    // The components that a swizzle does not name keep their values: the vector is loaded for them.
+    this.access(place, swizzled === null ? [...operand, 'store'] : [...operand, 'load', 'store'], target);
   }
 
   private visitIf(statement: Extract<Statement, { kind: 'if' }>): void {

@@ -116,7 +116,9 @@ export function instrument(
     entryPoint,
     workgroupSize,
     recorder,
-    buffers: session.buffers.buffers.map(({ elem: _elem, index: _index, unit: _unit, ...buffer }) => buffer),
+    buffers: session.buffers.buffers.map(
+      ({ elem: _elem, index: _index, unit: _unit, open: _open, ...buffer }) => buffer,
+    ),
     sites: flushPoints.sites.map((site, i) => ({ ...site, lines: regions.lines[i]! })),
     stepSource: flushPoints.stepSource,
     records: session.records.map(({ offset: _offset, ...record }) => record),

@@ -10,6 +10,8 @@ export interface TrackedBuffer extends KernelBuffer {
   elem: GlobalVarElem;
   /** Bytes of one step of the addresses computed in the shader: 4, or 1 where 2-byte floats are inside. */
   unit: 1 | 4;
+  /** The array in it whose length only the runtime knows, once an index of it has to be clamped: where it starts, bytes of an element. */
+  open?: { offset: number; stride: number };
 }
 
 export class BufferTable {
@@ -52,7 +54,7 @@ export class BufferTable {
     let inner = type;
     let length = 1;
     while (inner.kind === 'array') {
-      length *= inner.count ?? this.overrideCount(elem, inner === type) ?? 0;
+      length *= inner.count ?? (inner === type ? this.overrideCount(elem) : undefined) ?? 0;
       inner = inner.elem;
     }
     if (space === 'workgroup') return { elementBytes: this.layouts.of(inner).size, length };
@@ -61,8 +63,8 @@ export class BufferTable {
   }
 
   /** Length of an array sized by `override` constants: only a workgroup variable's outermost may be. */
-  private overrideCount(elem: GlobalVarElem, outermost: boolean): number | undefined {
-    const count = outermost ? elem.name.typeRef?.templateParams?.[1] : undefined;
+  overrideCount(elem: GlobalVarElem): number | undefined {
+    const count = elem.name.typeRef?.templateParams?.[1];
     return count && this.module.overrideValueOf(count);
   }
 }

@@ -66,10 +66,12 @@ function declarations({ names, buffers, uses, counters, regions, recorder }: Sha
   ];
   for (let counter = 0; counter < counters; counter++) lines.push(`var<private> ${names.blockCounter(counter)}: u32;`);
   for (let site = 1; site < regions.endedAt.length; site++) lines.push(`var<private> ${prefix}visits${site}: u32;`);
-  for (const { index } of buffers)
+  for (const { index, open } of buffers) {
     lines.push(
       `var<private> ${prefix}words${index}: u32; var<private> ${prefix}map_l${index}: u32; var<private> ${prefix}map_s${index}: u32;`,
     );
+    if (open) lines.push(`var<private> ${names.lastElement(index)}: u32;`);
+  }
   for (const { buffer, kinds, mixed, span } of uses) {
     for (const kind of kinds) lines.push(`var<private> ${names.stepCount(buffer, kind)}: u32;`);
     for (const kind of mixed) lines.push(`var<private> ${names.stepBytes(buffer, kind)}: u32;`);
@@ -238,10 +240,14 @@ function beginText({ names, options, buffers, records, workgroupSize }: ShaderFa
   ];
   if (options.steps || options.log || records.length > 0)
     lines.push(`${prefix}step_offset = ${read(HEADER.stepOffset)}; ${prefix}step_mask = ${read(HEADER.stepMask)};`);
-  for (const { index, space } of buffers) {
+  for (const { index, space, open } of buffers) {
     if (space !== 'storage') continue;
     const at = HEADER.buffers + BUFFER_WORDS * index;
     lines.push(`${prefix}words${index} = ${read(at)};`);
+    if (open) {
+      const bytes = `(${prefix}words${index} * 4u - ${open.offset}u)`;
+      lines.push(`${names.lastElement(index)} = ${bytes} / ${open.stride}u - 1u;`);
+    }
     lines.push(`${prefix}map_l${index} = ${read(at + 1)}; ${prefix}map_s${index} = ${read(at + 2)};`);
   }
   if (records.length > 0)

@@ -1,5 +1,7 @@
 // WGSL statements inserted for segments and for single accesses.
 
+import type { GlobalVarElem } from 'wesl/core';
+import type { Index } from '../parse/places.ts';
 import type { AccessKind } from '../text/recorder-contract.ts';
 import type { TrackedBuffer } from './kernel-buffers.ts';
 import type { Segment, Slot } from './segment.ts';
@@ -30,6 +32,22 @@ export function slotText(session: Session, slot: Slot): string {
 }
 
 /**
+ * How far an index moves an address, in the buffer's unit, as WGSL for an index called `i`. Each index is clamped to what it indexes, as
+ * implementations do: what lies beside that is not reached. WGSL leaves more open (a store out of range may also be dropped); it is shown
+ * where Chromium puts it.
+ */
+export function indexText(session: Session, variable: GlobalVarElem, { stride, count, offset }: Index): string {
+  const buffer = session.buffers.of(variable);
+  const steps = `${stride / buffer.unit}u`;
+  const known = count ?? (buffer.space === 'workgroup' ? session.buffers.overrideCount(variable) : undefined);
+  if (known !== undefined) return `min(i, ${known - 1}u) * ${steps}`;
+  // The touch itself is clamped to the buffer's last word; where words are elements, that is enough.
+  if (buffer.space === 'workgroup' || (buffer.unit === 4 && stride === 4 && offset === 0)) return `i * ${steps}`;
+  buffer.open = { offset, stride };
+  return `min(i, ${session.names.lastElement(buffer.index)}) * ${steps}`;
+}
+
+/**
  * Calls of the buffer's touch functions for one access.
  *
  * @param base WGSL for the dynamic part of the address in the buffer's unit; empty for none
@@ -48,7 +66,7 @@ export function touchStatements(
   if (ranges.length > MOST_RANGES)
     throw session.module.refuse(at.start, 'whole value', `it lies in ${ranges.length} separate pieces of memory`);
   const plus = (bytes: number) => {
-    const n = bytes / buffer.unit;
+    const n = Math.min(bytes / buffer.unit, 0xffffffff);
     return base === '' ? `${n}u` : n === 0 ? base : `${base} + ${n}u`;
   };
   return kinds

@@ -271,7 +271,7 @@ ${this.main.text}
       const outcome = this.pick<Outcome>(
         loops > 0 ? [() => 'break', () => 'continue', () => 'return'] : [() => 'return'],
       );
-      const unreachable = depth > 0 && this.random(2) === 0 ? `\n${this.block(depth - 1, names, loops).text}\n` : ' ';
+      const unreachable = depth > 0 && this.random(2) === 0 ? `\n${this.block(0, names, loops).text}\n` : ' ';
       return {
         text: `if (${condition.text}) { ${outcome};${unreachable}}`,
         run: (state) => (condition.holds(state) ? outcome : 'next'),

@@ -13,6 +13,8 @@ export interface Names {
   stepCount(buffer: number, kind: AccessKind): string;
   stepBytes(buffer: number, kind: AccessKind): string;
   touch(buffer: number, kind: AccessKind): string;
+  /** The highest index of the buffer's array whose length only the runtime knows. */
+  lastElement(buffer: number): string;
 }
 
 export function namesFor(code: string): Names {
@@ -24,6 +26,7 @@ export function namesFor(code: string): Names {
     blockCounter: (counter) => `${prefix}n${counter}`,
     stepCount: (buffer, kind) => `${prefix}${KIND_LETTER[kind]}${buffer}`,
     stepBytes: (buffer, kind) => `${prefix}${KIND_LETTER[kind]}b${buffer}`,
+    lastElement: (buffer) => `${prefix}top${buffer}`,
     touch: (buffer, kind) => `${prefix}touch_${KIND_LETTER[kind]}${buffer}`,
   };
 }
