@@ -10,9 +10,7 @@ beforeAll(async () => {
   device = await openDevice();
 });
 
-const hasFeature = navigator.gpu.wgslLanguageFeatures.has('swizzle_assignment');
-
-test.runIf(hasFeature)('on a local it touches no counted memory', async () => {
+test('on a local it touches no counted memory', async () => {
   const wgsl = `
 @group(0) @binding(0) var<storage, read_write> result: array<vec4f>;
 @compute @workgroup_size(2)
@@ -31,7 +29,7 @@ fn main(@builtin(local_invocation_index) i: u32) {
   expect([...new Float32Array(plain.result!.buffer)]).toEqual([1, 3, 0, 2, 1, 3, 1, 2]);
 });
 
-test.runIf(hasFeature)('in counted memory the vector is loaded and stored', async () => {
+test('in counted memory the vector is loaded and stored', async () => {
   const wgsl = `
 struct Particle { mass: f32, place: vec3f }
 var<workgroup> w: vec2u;
