@@ -12,6 +12,8 @@ export interface Known {
   step?: Uint32Array;
   /** How many values were recorded; absent where it is not a matter of records. */
   count?: number;
+  /** Of values that go on changing once they are known: all after `tick` steps, NaN for what is ahead, −∞ for what is shut out. */
+  after?(tick: number): Float32Array;
 }
 
 /** Where the values of a picture come from. */
@@ -98,7 +100,8 @@ function indicesOf(
 }
 
 /** What is known after `tick` steps: ∞ for what was recorded as NaN or ±∞; NaN for the rest, which is not there yet. */
-export function knownAt({ values, step }: Known, tick: number): Float32Array {
+export function knownAt({ values, step, after }: Known, tick: number): Float32Array {
+  if (after) return after(tick);
   if (!step) return values;
   return values.map((value, i) => {
     if (step[i]! >= tick) return Number.NaN;

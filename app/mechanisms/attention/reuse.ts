@@ -126,7 +126,7 @@ function wordsOf({ panels, specs }: PlacedHeat): string {
 }
 
 function statusOf({ panels, specs, selected }: PlacedHeat): string {
-  if (!selected) return '';
+  if (!selected || selected.column === null) return '';
   const { panel, row, column } = selected;
   const { tensor } = specs[panel]!;
   const counts = panels.flatMap(({ values, columns }, i) => {

@@ -1,18 +1,22 @@
 // View: the scores and the attention weights of a head, element by element, as far as the run has made them.
 
 import type { Where } from '#gpu/trace/held.ts';
+import type { Known } from '../../exhibit/known.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import { heat } from '../../pictures/heat/values.ts';
+import { heat } from '../../pictures/heat/heat.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
 import { followedRow } from './followed-row.ts';
+import { HEAD_PICKS } from './HeadPicker.tsx';
 import { scoreExtents } from './score-place.ts';
 import { hasScores, scoresAt } from './scores.ts';
 import { tokenTexts } from './token-text.ts';
 
 const headOf = (at: Where) => ({ batch: at.batch ?? 0, head: at.head ?? 0 });
 
-function valuesOf(run: Recording, at: Where, tick: number, of: 'scores' | 'weights'): Float32Array {
-  return scoresAt(run, headOf(at), tick)?.[of] ?? new Float32Array(0);
+/** Values of all steps: those of the end, from which colours are scaled, and those after any step. */
+function known(run: Recording, at: Where, of: 'scores' | 'weights'): Known {
+  const after = (tick: number) => scoresAt(run, headOf(at), tick)?.[of] ?? new Float32Array(0);
+  return { values: after(run.trace.steps.length), after };
 }
 
 /** A line that puts scores on record, query by key. */
@@ -22,6 +26,8 @@ function marksScores(line: string): boolean {
   const at = words.indexOf('at');
   return at >= 0 && words.slice(at).some((word) => word === 'key' || word.startsWith('key='));
 }
+
+const OVER = { rows: 'row', columns: 'key', axes: { rows: 'query', columns: 'key' } };
 
 /** Why a run has no scores to show. */
 function unrecorded(run: Recording): string | null {
@@ -37,42 +43,49 @@ export const scoresView = heat({
   id: 'scores',
   title: 'Scores',
   about:
-    'One head: how well every query (a row) matches every key (a column), and what share of attention that becomes. Left the scores S, as the kernel had them on chip; right the weights: exp(s − m) / ℓ with the m and ℓ that the row has reached at this step, so that the weights of a row always add up to 1 and shrink when a better key comes. Hatched is what has not been computed yet, dotted what the mask hides.',
+    'One head: how well every query (a row) matches every key (a column), and what share of attention that becomes. First the scores S, as the kernel had them on chip, then the weights: exp(s − m) / ℓ with the m and ℓ that the row has reached at this step, so that the weights of a row always add up to 1 and shrink when a better key comes. Hatched is what has not been computed yet, dotted what the mask hides.',
   nothing: unrecorded,
-  rows: { axis: 'row', title: 'query', words: (run) => tokenTexts(run.tokens?.query) },
-  columns: { axis: 'key', title: 'key', words: (run) => tokenTexts(run.tokens?.key) },
-  extents: (run, at) => scoreExtents(run, at) as Record<string, number>,
+  labels: (run, axis) => tokenTexts(axis === 'row' ? run.tokens?.query : run.tokens?.key),
+  called: { row: 'query' },
+  extents: scoreExtents,
   follow: (run, tick) => ({ ...followedRow(run, tick) }),
-  picks: [
-    { axis: 'batch', label: 'Sequence', first: 1 },
-    { axis: 'head', label: 'Head', first: 1 },
-  ],
+  picks: HEAD_PICKS,
   panels: [
     {
-      ...{ id: 's', title: 'score', note: 'recorded; scaled to this run' },
-      at: (run, at, tick) => valuesOf(run, at, tick, 'scores'),
+      ...OVER,
+      id: 's',
+      titles: ['score'],
+      notes: () => ['recorded; scaled to this run', 'recorded'],
+      made: (run, at) => known(run, at, 'scores'),
     },
     {
-      ...{ id: 'p', title: 'attention weight', note: 'recorded, brought to m and ℓ of this step' },
-      ...{ scale: { from: 0, to: 1 }, at: (run, at, tick) => valuesOf(run, at, tick, 'weights') },
+      ...OVER,
+      id: 'p',
+      titles: ['attention weight', 'weight'],
+      notes: () => ['recorded, brought to m and ℓ of this step', 'at this step'],
+      scale: { from: 0, to: 1 },
+      made: (run, at) => known(run, at, 'weights'),
     },
   ],
+  placeOf: (_run, _panel, at, row, key) => ({ kind: 'at', at: { ...at, row, key } }),
+  shutOut: 'hidden by the mask',
   ofRow(run, at, row, tick) {
     const made = scoresAt(run, headOf(at), tick);
     if (!made || Number.isNaN(made.l[row] ?? Number.NaN)) return '';
     return `m ${valueText(made.m[row]!)}, ℓ ${valueText(made.l[row]!)}`;
   },
-  words({ at, rows, columns, rowLabels, columnLabels, panels: [scores, weights], selected }, { run, tick }) {
+  words({ at, panels, selected }, { run, tick }) {
     const made = scoresAt(run, headOf(at), tick);
-    const known = made?.scored ?? 0;
-    if (known === 0 || !scores || !weights) return `Head ${at.head! + 1}: no score yet.`;
-    const so = `Head ${at.head! + 1}: ${exactText(known)} of ${plural(rows * columns, 'score')} computed`;
+    const weights = panels.find(({ id }) => id === 'p');
+    if (!made || made.scored === 0 || !weights) return `Head ${at.head! + 1}: no score yet.`;
+    const { rows, columns, rowWords, columnWords } = weights;
+    const so = `Head ${at.head! + 1}: ${exactText(made.scored)} of ${plural(rows * columns, 'score')} computed`;
     const row = selected?.row;
     if (row === undefined) return `${so}.`;
     const own = weights.values.subarray(row * columns, (row + 1) * columns);
     const best = own.reduce((top, value, key) => (value > (own[top] ?? -1) || Number.isNaN(own[top]!) ? key : top), 0);
-    if (Number.isNaN(own[best]!)) return `${so}; query ${nameOf(rowLabels, row)} has no weight yet.`;
-    return `${so}; query ${nameOf(rowLabels, row)} attends most to ${nameOf(columnLabels, best)}, with ${valueText(own[best]!)} of its attention.`;
+    if (Number.isNaN(own[best]!)) return `${so}; query ${nameOf(rowWords, row)} has no weight yet.`;
+    return `${so}; query ${nameOf(rowWords, row)} attends most to ${nameOf(columnWords, best)}, with ${valueText(own[best]!)} of its attention.`;
   },
 });
 

@@ -78,14 +78,29 @@ function readElements(recording: Recording, batch: number, head: number): Elemen
   };
 }
 
-/** Scores and weights of a head after `tick` steps; null where the run was recorded without them. */
+const latest = new WeakMap<Recording['trace'], { batch: number; head: number; tick: number; made: HeadScores }>();
+
+/** Scores and weights of a head after `tick` steps; null where the run was recorded without them. One moment's panels, words and row share them. */
 export function scoresAt(
   recording: Recording,
   { batch, head }: { batch: number; head: number },
   tick: number,
 ): HeadScores | null {
+  const last = latest.get(recording.trace);
+  if (last && last.batch === batch && last.head === head && last.tick === tick) return last.made;
   const elements = elementsOf(recording, batch, head);
   if (!elements) return null;
+  const made = madeOf(recording, elements, { batch, head }, tick);
+  latest.set(recording.trace, { batch, head, tick, made });
+  return made;
+}
+
+function madeOf(
+  recording: Recording,
+  elements: Elements,
+  { batch }: { batch: number; head: number },
+  tick: number,
+): HeadScores {
   const { rows, keys } = sequenceExtent(recording.config, batch);
   const { folds } = tileIndexOf(recording);
   const made: HeadScores = {

@@ -16,6 +16,7 @@ export class NotingPen implements Pen {
   readonly rects: { x: number; y: number; width: number; height: number; fill: Ink }[] = [];
   readonly patterns: { x: number; y: number; width: number; height: number; kind: string }[] = [];
 
+  readonly frames: { x: number; y: number; width: number; height: number }[] = [];
   readonly cellsDrawn: { columns: number; rows: number; values: Uint8Array }[] = [];
 
   constructor(
@@ -39,7 +40,10 @@ export class NotingPen implements Pen {
     this.patterns.push({ x, y, width, height, kind });
   }
 
-  frame(): void {}
+  frame(x: number, y: number, width: number, height: number): void {
+    this.frames.push({ x, y, width, height });
+  }
+
   line(): void {}
   disc(): void {}
 

@@ -49,7 +49,7 @@ export function drawAxisWords(
   pen: Pen,
   panel: Named,
   box: Box,
-  selected: { row: number; column: number } | null,
+  selected: { row: number; column: number | null } | null,
 ): void {
   const { axes, rowWords, columnWords, rows, columns } = panel;
   if (!axes) return;

@@ -34,7 +34,7 @@ export interface HeatPanel {
   notes: readonly string[];
   rows: number;
   columns: number;
-  /** Row-major; NaN where nothing is known, ∞ for a value that is NaN or ±∞. */
+  /** Row-major; NaN where nothing is known, ∞ for a value that is NaN or ±∞, −∞ for what is shut out. */
   values: Float32Array;
   scale: HeatScale;
   regions: readonly HeatRegion[];
@@ -49,12 +49,15 @@ export interface HeatPanel {
 export interface HeatCell {
   panel: number;
   row: number;
-  column: number;
+  /** Null where all of the row is selected. */
+  column: number | null;
 }
 
 export interface HeatScene {
   panels: readonly HeatPanel[];
   selected: HeatCell | null;
+  /** Set where all panels are over the same two axes: cells are near square, and a selection stands in all of them. */
+  alike: boolean;
   /** Set where all panels have one scale, which is drawn once. */
   shared: boolean;
 }
@@ -72,10 +75,17 @@ const GAP = 14;
 const SCALE_HEIGHT = 26;
 /** Room at both sides for frames around a panel. */
 const INSET = 4;
+/** How much wider than high a cell may be, and the other way round, where panels are alike. */
+const WIDEST_CELL = 2;
+
+/** Cells that have no shade: nothing known, shut out, no number. */
+const [CLEAR, HIDDEN, BROKEN] = [0, SHADES + 1, SHADES + 2];
 
 const shadesOf = (colour: (share: number) => PaletteEntry['ink']): PaletteEntry[] => [
   { ink: 'none', alpha: 0 },
   ...Array.from({ length: SHADES }, (_, i) => ({ ink: colour(i / (SHADES - 1)), alpha: 1 })),
+  { ink: 'none', alpha: 0 },
+  { ink: 'none', alpha: 0 },
 ];
 /** The darkest shade of a plain scale stands apart from the page in both themes. */
 const plain = shadesOf((share) => cividis(0.08 + 0.92 * share));
@@ -83,15 +93,43 @@ const signedShades = shadesOf((share) => diverging(2 * share - 1));
 const paletteOf = ({ signed }: HeatScale) => (signed ? signedShades : plain);
 
 function shadeOf(value: number, { least, most, counts }: HeatScale): number {
-  if (!Number.isFinite(value) || (counts && value === 0)) return 0;
+  if (Number.isNaN(value) || (counts && value === 0)) return CLEAR;
+  if (!Number.isFinite(value)) return value > 0 ? BROKEN : HIDDEN;
   const share = most > least ? (value - least) / (most - least) : 0;
   return 1 + Math.round(Math.min(Math.max(share, 0), 1) * (SHADES - 1));
+}
+
+/** Boxes of one size with near square cells: side by side, or one above the other where that makes them larger. */
+function layoutAlike({ panels, shared }: HeatScene, width: number, height: number): HeatBox[] {
+  const { rows, columns } = panels[0]!;
+  const { left, top } = marginsOf(panels[0]!);
+  const above = HEAD + top;
+  const below = shared ? 0 : SCALE_HEIGHT;
+  const boxesIn = (across: number) => {
+    const down = Math.ceil(panels.length / across);
+    const wide = (width - 2 * INSET - GAP * (across - 1)) / across;
+    const high = (height - (shared ? SCALE_HEIGHT : 0) - GAP * (down - 1)) / down;
+    const [w, h] = [Math.max(wide - left, 8), Math.max(high - above - below, 8)];
+    const size = {
+      width: Math.min(w, (WIDEST_CELL * h * columns) / rows),
+      height: Math.min(h, (WIDEST_CELL * w * rows) / columns),
+    };
+    return { across, wide, high, size, area: size.width * size.height };
+  };
+  const [beside, stacked] = [boxesIn(panels.length), boxesIn(1)];
+  const { across, wide, high, size } = beside.area >= stacked.area ? beside : stacked;
+  return panels.map((_, i) => ({
+    x: INSET + (i % across) * (wide + GAP) + left,
+    y: Math.floor(i / across) * (high + GAP) + above,
+    ...size,
+  }));
 }
 
 /** A box per panel: side by side, in two rows when there is no room. */
 export function layoutHeat(scene: HeatScene, width: number, height: number): HeatBox[] {
   const count = scene.panels.length;
   if (count === 0) return [];
+  if (scene.alike) return layoutAlike(scene, width, height);
   const lines = width / count < 110 && count > 2 ? 2 : 1;
   const perLine = Math.ceil(count / lines);
   const lineHeight = (height - (scene.shared ? SCALE_HEIGHT : 0) - GAP * (lines - 1)) / lines;
@@ -115,7 +153,12 @@ export function layoutHeat(scene: HeatScene, width: number, height: number): Hea
 }
 
 /** The cell under a point; in a gap or close beside a panel the nearest. */
-export function hitHeat({ panels }: HeatScene, boxes: readonly HeatBox[], x: number, y: number): HeatCell | null {
+export function hitHeat(
+  { panels }: HeatScene,
+  boxes: readonly HeatBox[],
+  x: number,
+  y: number,
+): { panel: number; row: number; column: number } | null {
   const hit = nearestCell(boxes, (box) => panels[box]!, { x, y }, GAP);
   return hit && { panel: hit.box, row: hit.row, column: hit.column };
 }
@@ -127,8 +170,7 @@ export function drawHeatBase(pen: Pen, scene: HeatScene): void {
     const box = boxes[i]!;
     drawHead(pen, panel, box);
     drawCells(pen, panel, box);
-    const selected = scene.selected?.panel === i ? scene.selected : null;
-    drawAxisWords(pen, panel, box, selected);
+    drawAxisWords(pen, panel, box, selectedIn(scene, i));
     if (!scene.shared) drawScale(pen, panel.scale, box.x, box.y + box.height + 8, box.width);
   });
   const [first] = scene.panels;
@@ -146,30 +188,52 @@ function drawHead(pen: Pen, panel: HeatPanel, { x, y, width }: HeatBox): void {
   pen.text(from, head + 27, fitting(panel.notes, 11, room + GAP / 2), '--ink-2', { size: 11 });
 }
 
-function drawCells(pen: Pen, { values, scale, rows, columns }: HeatPanel, { x, y, width, height }: HeatBox): void {
+const selectedIn = ({ selected, alike }: HeatScene, panel: number) =>
+  alike || selected?.panel === panel ? selected : null;
+
+function drawCells(pen: Pen, { values, scale, rows, columns }: HeatPanel, box: HeatBox): void {
+  const { x, y, width, height } = box;
   pen.pattern(x, y, width, height, 'hatch', '--line');
   const shades = new Uint8Array(values.length);
+  let shut = false;
   let broken = false;
   for (let i = 0; i < shades.length; i++) {
-    shades[i] = shadeOf(values[i]!, scale);
-    broken ||= values[i] === Number.POSITIVE_INFINITY;
+    const shade = shadeOf(values[i]!, scale);
+    shades[i] = shade;
+    shut ||= shade === HIDDEN;
+    broken ||= shade === BROKEN;
+  }
+  if (shut) {
+    drawStretches(shades, HIDDEN, rows, columns, box, (...at) => {
+      pen.rect(...at, '--surface-2');
+      pen.pattern(...at, 'dots', '--tensor-mask');
+    });
   }
   pen.cells(x, y, width, height, columns, rows, shades, paletteOf(scale));
-  if (broken) drawNotFinite(pen, values, rows, columns, { x, y, width, height });
+  if (broken) {
+    drawStretches(shades, BROKEN, rows, columns, box, (...at) => {
+      pen.rect(...at, '--bad-soft');
+      pen.pattern(...at, 'cross', '--bad');
+    });
+  }
   pen.frame(x, y, width, height, '--line');
 }
 
-/** Crosses out every stretch of a row that is no number. */
-function drawNotFinite(pen: Pen, values: Float32Array, rows: number, columns: number, box: HeatBox): void {
+/** Every stretch of a row whose cells are of one shade. */
+function drawStretches(
+  shades: Uint8Array,
+  shade: number,
+  rows: number,
+  columns: number,
+  box: HeatBox,
+  draw: (x: number, y: number, width: number, height: number) => void,
+): void {
   const [wide, high] = [box.width / columns, box.height / rows];
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const from = column;
-      while (column < columns && values[row * columns + column] === Number.POSITIVE_INFINITY) column++;
-      if (column === from) continue;
-      const place = [box.x + from * wide, box.y + row * high, (column - from) * wide, Math.max(high, 1)] as const;
-      pen.rect(...place, '--bad-soft');
-      pen.pattern(...place, 'cross', '--bad');
+      while (column < columns && shades[row * columns + column] === shade) column++;
+      if (column > from) draw(box.x + from * wide, box.y + row * high, (column - from) * wide, Math.max(high, 1));
     }
   }
 }
@@ -212,13 +276,16 @@ export function drawHeatLive(pen: Pen, scene: HeatScene): void {
     if (panel.framed) pen.frame(box.x - 3, box.y - 3, box.width + 6, box.height + 6, '--ink', 1.5);
     for (const region of panel.regions) drawRegion(pen, panel, box, region);
   });
-  if (!scene.selected) return;
-  const { panel, row, column } = scene.selected;
-  const { x, y, width, height } = boxes[panel]!;
-  const { rows, columns } = scene.panels[panel]!;
+  scene.panels.forEach((panel, i) => {
+    const selected = selectedIn(scene, i);
+    if (selected) drawSelected(pen, panel, boxes[i]!, selected);
+  });
+}
+
+function drawSelected(pen: Pen, { rows, columns }: HeatPanel, { x, y, width, height }: HeatBox, at: HeatCell): void {
   const [wide, high] = [width / columns, height / rows];
-  pen.frame(x + column * wide - 1, y + row * high - 1, wide + 2, high + 2, '--ink', 2);
-  pen.frame(x - 1, y + row * high, width + 2, Math.max(high, 2), '--ink', 1, [2, 2]);
+  if (at.column !== null) pen.frame(x + at.column * wide - 1, y + at.row * high - 1, wide + 2, high + 2, '--ink', 2);
+  pen.frame(x - 1, y + at.row * high, width + 2, Math.max(high, 2), '--ink', 1, [2, 2]);
 }
 
 function drawRegion(pen: Pen, { rows, columns }: HeatPanel, box: HeatBox, region: HeatRegion): void {

@@ -5,6 +5,7 @@ import { handMade } from '../../exhibit/testing/hand-made.ts';
 import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import { NotingPen, overlaps } from '../../pens/testing/noting-pen.ts';
 import { heat } from './heat.ts';
+import { drawHeatLive, layoutHeat } from './heat-map.ts';
 
 /** Weights of 3 rows × 4 keys of 2 heads, a tile of 2 keys a step; NaN was recorded once. */
 const tiles = [0, 2].flatMap((key) => [0, 1].map((head) => ({ key, head })));
@@ -83,8 +84,8 @@ describe('a heat map of recorded values', () => {
     expect(scores.walk(scene, null, 'x')).toBeNull();
     const { rows, at } = scores.table(scene, stateAt(4));
     expect(rows).toHaveLength(12);
-    expect(rows[at!]).toEqual(['cat', 'sat', expect.closeTo(3.2)]);
-    expect(scores.table(sceneAt(scores, run, 0), stateAt(0)).rows[0]).toEqual(['the', 'the', '']);
+    expect(rows[at!]).toEqual([1, 'cat', 2, 'sat', expect.closeTo(3.2)]);
+    expect(scores.table(sceneAt(scores, run, 0), stateAt(0)).rows[0]).toEqual([0, 'the', 0, 'the', '']);
   });
 
   test('a scale that is given stays, however small the values: 1e-7 does not look like 1', () => {
@@ -145,6 +146,69 @@ describe('a heat map of recorded values', () => {
         expect.arrayContaining(['sat', words[key]]),
       );
     }
+  });
+});
+
+describe('values that go on changing', () => {
+  const after = (tick: number) =>
+    Float32Array.of(tick > 0 ? 1 / tick : Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN);
+  const moving = heat({
+    id: 'moving',
+    title: '',
+    about: '',
+    picks: [],
+    extents: () => ({ row: 2, key: 2 }),
+    called: { row: 'query' },
+    panels: ['a', 'b'].map((id) => ({
+      id,
+      titles: [id],
+      rows: 'row',
+      columns: 'key',
+      axes: { rows: 'query', columns: 'key' },
+      scale: { from: 0, to: 1 },
+      made: () => ({ values: after(2), after }),
+    })),
+    follow: () => ({ row: 1 }),
+    ofRow: (_run, _at, row, tick) => `row ${row} at ${tick}`,
+    shutOut: 'hidden',
+    words: () => '',
+  });
+
+  test('are those of the step; what is shut out is dotted, what is no number crossed, and the legend says so', () => {
+    expect([1, 2, 4].map((tick) => sceneAt(moving, run, tick).panels[0]!.values[0])).toEqual([1, 0.5, 0.25]);
+    const pen = new NotingPen(500, 300);
+    moving.draw(pen, sceneAt(moving, run, 2));
+    const kinds = pen.patterns.map(({ kind }) => kind);
+    expect(['hatch', 'dots', 'cross'].map((kind) => kinds.filter((each) => each === kind).length)).toEqual([2, 2, 2]);
+    expect(moving.legend!(sceneAt(moving, run, 2), stateAt(2)).map(({ words: said }) => said)).toContain('hidden');
+  });
+
+  test('over the same axes have boxes of one size, and what is selected stands in all of them', () => {
+    for (const [width, height] of [
+      [600, 240],
+      [240, 600],
+    ] as const) {
+      const scene = sceneAt(moving, run, 2);
+      const [a, b] = layoutHeat(scene, width, height);
+      expect([a!.width, a!.height]).toEqual([b!.width, b!.height]);
+      expect(width > height ? a!.y : a!.x).toBe(width > height ? b!.y : b!.x);
+    }
+    const place = { kind: 'at', at: { row: 0, key: 0 } } as const;
+    const scene = sceneAt(moving, run, 4, { place });
+    expect(moving.status(scene, stateAt(4))).toBe('query 0, key 0: A 0.2500, B 0.2500; row 0 at 4');
+    const marked = (of: PictureState['place']) => {
+      const pen = new NotingPen(500, 300);
+      drawHeatLive(pen, sceneAt(moving, run, 4, { place: of }));
+      return pen.frames.length;
+    };
+    expect([marked(place), marked(null)]).toEqual([4, 2]);
+  });
+
+  test('while nothing is selected the followed row is marked and told', () => {
+    const scene = sceneAt(moving, run, 2);
+    expect(scene.selected).toEqual({ panel: 0, row: 1, column: null });
+    expect(moving.status(scene, stateAt(2))).toBe('query 1: row 1 at 2');
+    expect(moving.walk(scene, null, 'ArrowDown')).toMatchObject({ at: { row: 1, key: 0 } });
   });
 });
 

@@ -8,10 +8,10 @@ import type { Picture, PictureState } from '../../exhibit/picture.ts';
 import { extentsOf, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewTable } from '../../exhibit/view.ts';
-import { valueText } from '../../words/quantities.ts';
 import {
   drawHeatBase,
   drawHeatLive,
+  type HeatCell,
   type HeatPanel,
   type HeatRegion,
   type HeatScale,
@@ -19,6 +19,7 @@ import {
   hitHeat,
   layoutHeat,
 } from './heat-map.ts';
+import { overSameAxes, statusOf, tableOf } from './heat-words.ts';
 
 export type HeatPanelSpec = Source & {
   /** One of the picture; names the tensor in places. */
@@ -47,6 +48,7 @@ export interface PlacedHeat extends HeatScene {
   at: Where;
   extents: Extents;
   specs: readonly HeatPanelSpec[];
+  called: Readonly<Record<string, string>>;
   /** Changes with everything that no tick changes; null where a tick changes the cells. */
   key: string | null;
 }
@@ -61,7 +63,7 @@ export interface HeatSpec {
   picks: readonly { axis: string; label: string; first?: 1 }[];
   /** Extents of axes that no tensor of the run has, or that are others where `at` is. */
   extents?(run: Recording, at: Where): Extents;
-  /** What is shown of the picked axes while nothing is selected; the first index where absent. */
+  /** What is shown of the picked axes, and which row is marked, while nothing is selected; the first index and none where absent. */
   follow?(run: Recording, tick: number, place: Place | null): Where;
   /** Words along an axis. */
   labels?(run: Recording, axis: string, at: Where): readonly string[] | undefined;
@@ -75,6 +77,12 @@ export interface HeatSpec {
   placeOf?(run: Recording, panel: HeatPanelSpec, at: Where, row: number, column: number): Place;
   shared?: true;
   timeless?: true;
+  /** What an index of an axis is called, where that is not the axis's name. */
+  called?: Readonly<Record<string, string>>;
+  /** Set where values may be shut out (−∞ of a source that goes on changing): said in the legend. */
+  shutOut?: string;
+  /** Said of a selected row, behind its values: 'm 1.2, ℓ 3.4'. */
+  ofRow?(run: Recording, at: Where, row: number, tick: number): string;
   words(scene: PlacedHeat, state: PictureState): string;
   status?(scene: PlacedHeat, state: PictureState): string;
   table?(scene: PlacedHeat, state: PictureState): ViewTable;
@@ -152,7 +160,7 @@ function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
     const { letter, colour } = names.lookOf(look);
     const scale = scales.get(id)!;
     const own = regions.filter(({ on }) => on[rows] !== undefined || on[columns] !== undefined);
-    isStill &&= known.step === undefined;
+    isStill &&= known.step === undefined && known.after === undefined;
     return {
       ...{ id, letter, ink: colour, titles, axes, scale, rows: known.rows, columns: known.columns },
       notes: notes?.(known.values, scale) ?? [],
@@ -165,33 +173,36 @@ function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
   });
   const specs = [...read.keys()];
   const selected = selectedCell(spec, state, at, specs, panels);
+  const alike = specs.length > 0 && specs.every((own) => own.axes && overSameAxes(own, specs[0]!));
+  const { called = {}, shared = false } = spec;
   return {
-    ...{ run, panels, selected, at, specs, shared: spec.shared === true, extents: extentsIn(spec, run, at) },
+    ...{ run, panels, selected, at, specs, alike, called, shared, extents: extentsIn(spec, run, at) },
     key: isStill
       ? JSON.stringify([run.id, at, [...scales.values()], panels.some(({ axes }) => axes) && selected])
       : null,
   };
 }
 
+/** Where the selection is in the first panel that has it; while nothing is selected, the row that the picture follows. */
 function selectedCell(
   spec: HeatSpec,
   state: PictureState,
   at: Where,
   specs: readonly HeatPanelSpec[],
   panels: readonly HeatPanel[],
-) {
-  const { place } = state;
-  if (place?.kind !== 'at') return null;
+): HeatCell | null {
+  const { run, tick, place } = state;
+  const isElement = place?.kind === 'at' && place.tensor !== undefined;
+  const chosen = place?.kind === 'at' ? place.at : {};
+  const isPicked = place?.kind === 'at' && spec.picks.every(({ axis }) => chosen[axis] !== undefined);
+  const index: Where = isPicked ? chosen : { ...spec.follow?.(run, tick, place), ...chosen };
   for (const [panel, own] of specs.entries()) {
-    if (place.tensor !== undefined && place.tensor !== (own.tensor ?? own.id)) continue;
-    const [row, column] = [place.at[own.rows], own.columns === undefined ? 0 : place.at[own.columns]];
-    const cell = spec.cellOf
-      ? spec.cellOf(state, own, at)
-      : row !== undefined && column !== undefined
-        ? { row, column }
-        : null;
+    if (isElement && place.tensor !== (own.tensor ?? own.id)) continue;
+    const row = index[own.rows];
+    const column = own.columns === undefined ? 0 : (index[own.columns] ?? null);
+    const cell = spec.cellOf ? spec.cellOf(state, own, at) : row === undefined ? null : { row, column };
     const { rows, columns } = panels[panel]!;
-    if (cell && cell.row >= 0 && cell.row < rows && cell.column < columns) return { panel, ...cell };
+    if (cell && cell.row >= 0 && cell.row < rows && (cell.column ?? 0) < columns) return { panel, ...cell };
   }
   return null;
 }
@@ -207,65 +218,21 @@ const WALK: Record<string, [rows: number, columns: number]> = {
   End: [0, Number.POSITIVE_INFINITY],
 };
 
-/** Past the last column the walk goes on in the next panel, before the first in the one before. */
-function moved({ panels }: HeatScene, panel: number, row: number, column: number) {
+/** Past the last column the walk goes on in the next panel, before the first in the one before; where all are alike it ends there. */
+function moved({ panels, alike }: HeatScene, panel: number, row: number, column: number) {
   const { columns } = panels[panel]!;
   let to = panel;
-  if (column === -1 && panel > 0) to = panel - 1;
-  if (column === columns && panel + 1 < panels.length) to = panel + 1;
+  if (column === -1 && panel > 0 && !alike) to = panel - 1;
+  if (column === columns && panel + 1 < panels.length && !alike) to = panel + 1;
   const there = panels[to]!;
   const wanted = to === panel ? column : to > panel ? 0 : there.columns - 1;
   return { panel: to, row: clamped(row, there.rows), column: clamped(wanted, there.columns) };
 }
 
-function cellText(value: number): string {
-  if (Number.isNaN(value)) return 'not known at this step';
-  return Number.isFinite(value) ? valueText(value) : 'not a finite number';
-}
-
-const named = (index: number, words: readonly string[] | undefined) =>
-  words?.[index] === undefined ? String(index) : `${index} “${words[index]}”`;
-
-/** The value of the selected cell, in every panel over the same axes. */
-function statusOf({ panels, specs, selected }: PlacedHeat): string {
-  if (!selected) return '';
-  const { panel, row, column } = selected;
-  const { rowWords, columnWords, columns } = panels[panel]!;
-  const own = specs[panel]!;
-  const values = panels.flatMap(({ letter, values: of }, i) =>
-    specs[i]!.rows === own.rows && specs[i]!.columns === own.columns
-      ? [`${letter} ${cellText(of[row * columns + column]!)}`]
-      : [],
-  );
-  return `${own.rows} ${named(row, rowWords)}${own.columns === undefined ? '' : `, ${own.columns} ${named(column, columnWords)}`}: ${values.join(', ')}`;
-}
-
-/** A line per cell of the selected panel, the first where none is; a column per panel over the same axes. */
-function tableOf({ panels, specs, selected }: PlacedHeat): ViewTable {
-  const own = specs[selected?.panel ?? 0];
-  if (!own) return { columns: [], rows: [] };
-  const alike = panels.filter((_, i) => specs[i]!.rows === own.rows && specs[i]!.columns === own.columns);
-  const { rowWords, columnWords, columns } = alike[0]!;
-  return {
-    columns: [
-      { id: 'row', title: own.rows },
-      ...(own.columns === undefined ? [] : [{ id: 'column', title: own.columns }]),
-      ...alike.map(({ id, letter }) => ({ id, title: letter, numeric: true })),
-    ],
-    rows: Array.from(alike[0]!.values, (_, i) => [
-      rowWords?.[Math.floor(i / columns)] ?? Math.floor(i / columns),
-      ...(own.columns === undefined ? [] : [columnWords?.[i % columns] ?? i % columns]),
-      ...alike.map(({ values }) => {
-        const value = values[i]!;
-        return Number.isNaN(value) ? '' : Number.isFinite(value) ? value : 'not finite';
-      }),
-    ]),
-    ...(selected && { at: selected.row * columns + selected.column }),
-  };
-}
-
 export function heat(spec: HeatSpec): Picture<PlacedHeat> {
-  const { id, title, about, nothing, words, timeless } = spec;
+  const { id, title, about, nothing, words, timeless, shutOut, ofRow } = spec;
+  const status = (scene: PlacedHeat, { run, tick }: PictureState) =>
+    statusOf(scene, scene.selected ? (ofRow?.(run, scene.at, scene.selected.row, tick) ?? '') : '');
   const placeAt = (scene: PlacedHeat, panel: number, row: number, column: number): Place => {
     const own = scene.specs[panel]!;
     if (spec.placeOf) return spec.placeOf(scene.run, own, scene.at, row, column);
@@ -291,12 +258,25 @@ export function heat(spec: HeatSpec): Picture<PlacedHeat> {
     walk(scene, _place, key) {
       const step = WALK[key];
       if (!step || scene.panels.length === 0) return null;
-      const { panel, row, column } = scene.selected ?? { panel: 0, row: 0, column: 0 };
-      const next = scene.selected ? moved(scene, panel, row + step[0], column + step[1]) : { panel, row, column };
+      const { panel, row, column } = scene.selected ?? { panel: 0, row: 0, column: null };
+      if (column === null) return placeAt(scene, panel, row, 0);
+      const next = moved(scene, panel, row + step[0], column + step[1]);
       return placeAt(scene, next.panel, next.row, next.column);
     },
-    status: spec.status ?? statusOf,
+    status: spec.status ?? status,
     table: spec.table ?? tableOf,
+    legend:
+      shutOut === undefined
+        ? undefined
+        : () => [
+            {
+              id: 'ahead',
+              words: 'not computed yet',
+              pattern: { kind: 'hatch', ink: '--line-strong' },
+              frame: '--line',
+            },
+            { id: 'shut', words: shutOut, pattern: { kind: 'dots', ink: '--tensor-mask' }, frame: '--line' },
+          ],
     picks: ({ at, extents }, { place, following }) =>
       spec.picks.map(({ axis, label, first }) => ({
         ...{ axis, label, first, count: extents[axis] ?? 1, at: at[axis]! },
