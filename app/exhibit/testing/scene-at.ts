@@ -1,4 +1,4 @@
-// Test code: the scene of a picture, without a page around it.
+// Test code: the scene of a picture and its words, without a page around it.
 
 import { looksOf, type Names } from '../names.ts';
 import type { Picture, PictureState } from '../picture.ts';
@@ -6,11 +6,29 @@ import type { Recording } from '../recording.ts';
 
 const NAMES: Names = { lookOf: looksOf({}), steps: {}, variants: {} };
 
+type More = Partial<Omit<PictureState, 'run' | 'tick'>>;
+
+const stateAt = (run: Recording, tick: number, more: More): PictureState => ({
+  ...{ place: null, others: [], names: NAMES },
+  ...more,
+  ...{ run, tick },
+});
+
 export function sceneAt<Scene>(
   picture: Pick<Picture<Scene>, 'scene'>,
   run: Recording,
   tick: number,
-  more: Partial<Omit<PictureState, 'run' | 'tick'>> = {},
+  more: More = {},
 ): Scene {
-  return picture.scene({ place: null, others: [], names: NAMES, ...more, run, tick });
+  return picture.scene(stateAt(run, tick, more));
+}
+
+export function wordsAt<Scene>(
+  picture: Pick<Picture<Scene>, 'scene' | 'words'>,
+  run: Recording,
+  tick: number,
+  more: More = {},
+): string {
+  const state = stateAt(run, tick, more);
+  return picture.words(picture.scene(state), state);
 }

@@ -47,7 +47,7 @@ export const state = strips({
       current === null
         ? `the scan has not begun; ${exactText(columns)} time steps`
         : `time step ${current} reached, of 0 to ${columns - 1}`;
-    return `Channel ${at.channel}: ${reached}; largest state of the run ${h!.most.toPrecision(3)}.`;
+    return `Channel ${at.channel}: ${reached}; largest state of the run ${h!.own.toPrecision(3)}.`;
   },
 });
 

@@ -58,7 +58,7 @@ export const chunks = strips({
   ],
   words({ at, strips: [local, carried], columns }) {
     const known = carried!.values.filter((value) => !Number.isNaN(value)).length / carried!.rows;
-    return `Head ${at.head}: the state was carried over ${known} of ${plural(columns, 'chunk')}; its largest magnitude is ${local!.most.toPrecision(3)}.`;
+    return `Head ${at.head}: the state was carried over ${known} of ${plural(columns, 'chunk')}; its largest magnitude is ${Math.max(local!.own, carried!.own).toPrecision(3)}.`;
   },
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Picture } from '../../exhibit/picture.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { shipped } from '../../exhibit/testing/frozen-scenes.ts';
-import { sceneAt } from '../../exhibit/testing/scene-at.ts';
+import { sceneAt, wordsAt } from '../../exhibit/testing/scene-at.ts';
 import type { StripsScene } from './strips.ts';
 import { layoutStrips } from './time-strips.ts';
 
@@ -27,6 +27,12 @@ function open(file: string): Promise<Recording> {
   const run = opened.get(file) ?? shipped(file.replace(/\.rec$/, ''));
   opened.set(file, run);
   return run;
+}
+
+/** Recordings of a mechanism in which the picture has something to draw. */
+async function runsWith(picture: Picture<StripsScene>, mechanism: string): Promise<Recording[]> {
+  const runs = await Promise.all(recordings.filter((name) => name.startsWith(`${mechanism}-`)).map(open));
+  return runs.filter((run) => !picture.nothing?.(run));
 }
 
 test('all exhibits with strips are held against the rules', () => {
@@ -74,5 +80,13 @@ describe.each(pictures)('$mechanism, $title', ({ mechanism, picture }) => {
       }
     }
     expect(points).toBeGreaterThan(500);
+  });
+
+  test('beside other runs the words say of a run what they say of it alone', async () => {
+    const runs = await runsWith(picture, mechanism);
+    for (const run of runs) {
+      const said = (together?: readonly Recording[]) => wordsAt(picture, run, run.trace.steps.length, { together });
+      expect(said(runs), run.id).toBe(said());
+    }
   });
 });

@@ -43,7 +43,14 @@ export type StripSpec = Source & {
   optional?: true;
 };
 
+/** A strip with what its numbers are by themselves. */
+interface KnownStrip extends Strip {
+  /** Largest magnitude over this whole run; `most` is that of all runs drawn side by side. */
+  own: number;
+}
+
 export interface StripsScene extends TimeStripsScene {
+  strips: KnownStrip[];
   /** What is picked, by axis. */
   at: Where;
   extents: Extents;
@@ -196,10 +203,11 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
   const columns = extents[spec.along]!;
   const read = readAll(spec, run, at, extents);
   const most = mostOfStrips(spec, state, at, read);
-  const strips = [...read].map(([strip, known]): Strip => {
+  const strips = [...read].map(([strip, known]): KnownStrip => {
     const look = names.lookOf(strip.look ?? strip.id);
     const { scale, signed = true } = strip;
     return {
+      own: mostOf(known.values),
       ...{ id: strip.id, letter: strip.letter ?? look.letter, ink: look.colour },
       ...{ title: told(strip.title, run), note: noteOf(strip, run), crossed: strip.crossed },
       rows: rowsOf(strip, extents),

@@ -76,10 +76,10 @@ export const state = strips({
   words(scene, { run }) {
     const [h] = scene.strips;
     const start = `Channel ${scene.at.channel}: ${reachedText(scene)}`;
-    if (h!.most === 0 && run.kernels.some(({ file }) => file === 'sequential-x4.wgsl'))
+    if (h!.own === 0 && run.kernels.some(({ file }) => file === 'sequential-x4.wgsl'))
       return `${start}. This variant keeps states of four channels in matrices, which are not probed.`;
     const lost = h!.values.filter((value) => value === Number.POSITIVE_INFINITY).length;
     const none = lost > 0 ? `; ${exactText(lost)} values so far are no numbers` : '';
-    return `${start}; largest state of the run ${h!.most.toPrecision(3)}${none}.`;
+    return `${start}; largest state of the run ${h!.own.toPrecision(3)}${none}.`;
   },
 });
