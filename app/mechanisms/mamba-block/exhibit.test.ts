@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { expectFrozen } from '../../exhibit/testing/frozen-scenes.ts';
+import { expectFrozen, shipped } from '../../exhibit/testing/frozen-scenes.ts';
+import { wordsAt } from '../../exhibit/testing/scene-at.ts';
+import { withoutRecord } from '../../exhibit/testing/without-record.ts';
 import { mambaBlockExhibit, state } from './exhibit.ts';
 import frozen from './fixtures/scenes.json' with { type: 'json' };
 
@@ -18,3 +20,8 @@ test.each(['inner', 'whole', 'induction', 'induction-s4'])(
     expect(await expectFrozen(mambaBlockExhibit, name, frozen, parts)).toBeGreaterThanOrEqual(4);
   },
 );
+
+test('where the scan recorded nothing, neither is it said not to have begun nor is its largest state told', async () => {
+  const run = withoutRecord(await shipped('mamba-block-inner'), 'h');
+  expect(wordsAt(state, run, run.trace.steps.length)).toBe('Channel 0: this run did not record S and D.');
+});

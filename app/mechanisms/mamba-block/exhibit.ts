@@ -4,14 +4,15 @@ import { mambaBlock } from '#gpu/mechanisms/mamba-block/mamba-block.ts';
 import { describeExhibit } from '../../exhibit/describe.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { startedLast } from '../../exhibit/started-last.ts';
+import { unrecordedText } from '../../exhibit/unrecorded.ts';
 import { scanTerms } from '../../glossary/terms/scans.ts';
 import { growth } from '../../pictures/plot/growth.tsx';
 import { source } from '../../pictures/source/source.tsx';
-import { strips } from '../../pictures/strips/strips.ts';
+import { reachedText, strips } from '../../pictures/strips/strips.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { traffic } from '../../pictures/traffic/traffic.ts';
 import { growthStudy } from '../../studies/growth.ts';
-import { bytesText, exactText, plural } from '../../words/quantities.ts';
+import { bytesText, plural } from '../../words/quantities.ts';
 import { accuracy } from './accuracy.ts';
 import { answersOf, streamOf } from './stream.ts';
 
@@ -22,6 +23,8 @@ function extents(run: Recording) {
   const { batch, dim, dstate, seqlen, outDim } = settingsOf(run);
   return { batch, channel: dim, state: dstate, time: seqlen, output: outDim };
 }
+
+const current = ['h', 'step'];
 
 export const state = strips({
   id: 'state',
@@ -34,20 +37,18 @@ export const state = strips({
     { axis: 'channel', label: 'Channel' },
   ],
   extents,
-  follow: (run, tick) => startedLast(run, ['h', 'step'], ['batch', 'channel'], tick),
-  current: ['h', 'step'],
+  follow: (run, tick) => startedLast(run, current, ['batch', 'channel'], tick),
+  current,
   stream: streamOf,
   strips: [
     { id: 'h', look: 'ssm_state', title: 'states', rows: ['state'], record: 'h' },
     { id: 'step', look: 'delta', title: 'step', signed: false, record: 'step' },
     { id: 'out', title: 'block output', rows: ['output'], tensor: 'out', axes: ['batch', 'time', 'output'] },
   ],
-  words({ at, current, columns, strips: [h] }) {
-    const reached =
-      current === null
-        ? `the scan has not begun; ${exactText(columns)} time steps`
-        : `time step ${current} reached, of 0 to ${columns - 1}`;
-    return `Channel ${at.channel}: ${reached}; largest state of the run ${h!.own.toPrecision(3)}.`;
+  words(scene) {
+    const [h] = scene.strips;
+    const largest = h!.recorded ? `largest state of the run ${h!.own.toPrecision(3)}` : unrecordedText([h!.letter]);
+    return `Channel ${scene.at.channel}: ${reachedText(scene, current)}; ${largest}.`;
   },
 });
 

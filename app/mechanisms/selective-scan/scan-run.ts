@@ -3,8 +3,6 @@
 import type { Where } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { startedLast } from '../../exhibit/started-last.ts';
-import type { StripsScene } from '../../pictures/strips/strips.ts';
-import { exactText } from '../../words/quantities.ts';
 
 export type ScanSettings = Record<'batch' | 'dim' | 'dstate' | 'seqlen' | 'groups' | 'chunk' | 'scan', number> & {
   mode: 's6' | 's4';
@@ -48,12 +46,9 @@ export const CHANNEL_PICKS = [
   { axis: 'channel', label: 'Channel' },
 ];
 
+/** What tells how far a channel is. */
+export const CURRENT = ['h', 'step'];
+
 /** The channel that started last. */
 export const followedChannel = (run: Recording, tick: number): Where =>
-  startedLast(run, ['h', 'step'], ['batch', 'channel'], tick);
-
-export function reachedText({ current, columns }: StripsScene): string {
-  return current === null
-    ? `none of ${exactText(columns)} time steps reached`
-    : `time step ${current} reached, of 0 to ${columns - 1}`;
-}
+  startedLast(run, CURRENT, ['batch', 'channel'], tick);

@@ -5,7 +5,7 @@ import { bytesText, exactText, plural } from '../../words/quantities.ts';
 import { materialisedBytes } from './fusing.ts';
 import { chunksOf, isParallel, settingsOf } from './scan-run.ts';
 import { answersOf } from './stream.ts';
-import { brokenChunks } from './views/carry.ts';
+import { crossingsOf } from './views/carry.ts';
 import { treeRounds } from './views/scan-tree.ts';
 
 /** How much of what was asked for came back, where the input is a stream to copy from; null elsewhere. */
@@ -20,8 +20,27 @@ export function scanPurpose(run: Recording): string {
   return `To scan ${plural(seqlen, 'time step')} of ${plural(batch * dim, 'channel')},`;
 }
 
+function treeFinding(run: Recording): string | null {
+  const { combine } = run.trace.events;
+  if (combine === undefined) return null;
+  const rounds = treeRounds(run);
+  const trees = rounds > 0 ? `trees ${plural(rounds, 'round')} deep` : 'trees';
+  return `${exactText(combine)} combines in ${trees} over ${settingsOf(run).scan} time steps.`;
+}
+
+function chunkFinding(run: Recording): string | null {
+  const { broken, whole } = crossingsOf(run);
+  const borders = chunksOf(run) - 1;
+  if (broken) {
+    const sequence = settingsOf(run).batch > 1 ? ` of sequence ${broken.batch}` : '';
+    return `Chunk ${broken.chunk} of channel ${broken.channel}${sequence} did not start from the state that the one before left.`;
+  }
+  if (borders === 0) return 'The sequence is one chunk.';
+  return whole ? `The state crosses ${plural(borders, 'chunk border')}.` : null;
+}
+
 export function scanFinding(run: Recording): string | null {
-  const { mode, scan } = settingsOf(run);
+  const { mode } = settingsOf(run);
   const answers = copied(run);
   if (answers) {
     const share = ((100 * answers.right) / Math.max(answers.asked, 1)).toFixed(1);
@@ -29,15 +48,8 @@ export function scanFinding(run: Recording): string | null {
     return `It gave back ${answers.right} of ${plural(answers.asked, 'token')} to remember (${share} %), ${why}.`;
   }
   if (run.trace.truncated) return null;
-  if (isParallel(run))
-    return `${exactText(run.trace.events.combine ?? 0)} combines in trees ${plural(treeRounds(run), 'round')} deep over ${scan} time steps.`;
-  if (run.variant === 'chunked') {
-    const [broken] = brokenChunks(run, run.trace.steps.length, { batch: 0, channel: 0 });
-    const borders = chunksOf(run) - 1;
-    if (broken !== undefined)
-      return `Chunk ${broken} of channel 0 did not start from the state that the one before left.`;
-    return borders === 0 ? 'The sequence is one chunk.' : `The state crosses ${plural(borders, 'chunk border')}.`;
-  }
+  if (isParallel(run)) return treeFinding(run);
+  if (run.variant === 'chunked') return chunkFinding(run);
   if (run.variant === 'unfused')
     return `${bytesText(materialisedBytes(run))} of it are Ā, B̄u and h, each written to memory and read back.`;
   return mode === 's4' ? 'Δ, B and C are the same for every token: nothing can be chosen or skipped.' : null;

@@ -26,7 +26,7 @@ export interface QuotientFacts {
   recorded: number;
 }
 
-/** Null where the run keeps no running product. */
+/** Null where the run keeps no running product, or recorded none. */
 export function quotientFacts(recording: Recording): QuotientFacts | null {
   const trap = trapOf(recording);
   if (trap !== 'quotient' && trap !== 'guarded-quotient') return null;
@@ -51,6 +51,7 @@ export function quotientFacts(recording: Recording): QuotientFacts | null {
       chains.add(`${batch} ${channel} ${state}`);
     }
   }
+  if (rows === 0) return null;
   const { batch, dim } = recording.config;
   return {
     ...{ bound, least, notFinite, recorded: rows, below: chains.size },

@@ -32,8 +32,9 @@ function apart(recording: Recording, other: Recording | undefined): string {
   return `: outputs differ by up to ${valueText(most)} from the ${nameOf(other)} on the same input${lost}`;
 }
 
-function quotientStory(recording: Recording, other: Recording | undefined): string {
-  const facts = quotientFacts(recording)!;
+function quotientStory(recording: Recording, other: Recording | undefined): string | null {
+  const facts = quotientFacts(recording);
+  if (!facts) return null;
   const guarded = trapOf(recording) === 'guarded-quotient';
   const least = facts.bound.toExponential(1);
   const bound = guarded ? `1e-12, what is added to the divisor,` : `${least}, the smallest normal number,`;

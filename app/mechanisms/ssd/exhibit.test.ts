@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { expectFrozen } from '../../exhibit/testing/frozen-scenes.ts';
+import { expectFrozen, shipped } from '../../exhibit/testing/frozen-scenes.ts';
+import { wordsAt } from '../../exhibit/testing/scene-at.ts';
+import { withoutRecord } from '../../exhibit/testing/without-record.ts';
 import { chunks, decay, ssdExhibit } from './exhibit.ts';
 import frozen from './fixtures/scenes.json' with { type: 'json' };
 
@@ -10,3 +12,13 @@ test.each(['chunked', 'quadratic', 'direct-decays', 'trap-long-chunk', 'mamba-2'
     expect(await expectFrozen(ssdExhibit, name, frozen, parts)).toBeGreaterThanOrEqual(4);
   },
 );
+
+test.each([
+  ['cs', decay, /^Head 0: this run did not record C\.$/],
+  ['segment', decay, /the running sum reaches −[\d,]+, where neighbouring numbers lie [\d.e-]+ apart\.$/],
+  ['local', chunks, /^Head 0: this run did not record S\.$/],
+  ['passed', chunks, /^Head 0: this run did not record R\.$/],
+] as const)('where %s was not recorded nothing is said of it', async (value, picture, words) => {
+  const run = withoutRecord(await shipped('ssd-chunked'), value);
+  expect(wordsAt(picture, run, run.trace.steps.length)).toMatch(words);
+});

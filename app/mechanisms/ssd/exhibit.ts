@@ -7,6 +7,7 @@ import { describeExhibit } from '../../exhibit/describe.ts';
 import { type Known, mostOf } from '../../exhibit/known.ts';
 import { outputDifference, runBeside } from '../../exhibit/output-difference.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { unrecordedText } from '../../exhibit/unrecorded.ts';
 import { scanTerms } from '../../glossary/terms/scans.ts';
 import { source } from '../../pictures/source/source.tsx';
 import { strips } from '../../pictures/strips/strips.ts';
@@ -57,6 +58,8 @@ export const chunks = strips({
     { ...{ id: 'passed', look: 'states', letter: 'R', title: 'carried out' }, ...elements, record: 'passed' },
   ],
   words({ at, strips: [local, carried], columns }) {
+    const missing = [local!, carried!].filter(({ recorded }) => !recorded);
+    if (missing.length > 0) return `Head ${at.head}: ${unrecordedText(missing.map(({ letter }) => letter))}.`;
     const known = carried!.values.filter((value) => !Number.isNaN(value)).length / carried!.rows;
     return `Head ${at.head}: the state was carried over ${known} of ${plural(columns, 'chunk')}; its largest magnitude is ${Math.max(local!.own, carried!.own).toPrecision(3)}.`;
   },
@@ -83,6 +86,7 @@ function lostOf(run: Recording, at: Where, extents: Extents): Known | null {
   return {
     values: taken.values.map((value, t) => (isFirst(t) ? 0 : Math.abs(value - given[t]!))),
     step: taken.step.map((step, t) => (isFirst(t) ? sums.step[t]! : step)),
+    count: taken.count,
   };
 }
 
@@ -91,7 +95,7 @@ export interface DecayFacts {
   reached: number;
   /** Distance from there to the next f32. */
   spacing: number;
-  /** Largest error of the log decay over one step, against the given one; null where decays are not given (combined form). */
+  /** Largest error of the log decay over one step, against the given one; null where none is given (combined form) or recorded. */
   lost: number | null;
 }
 
@@ -101,7 +105,7 @@ export function decayFacts(run: Recording, head: number, batch = 0): DecayFacts 
   const reached = mostOf(sumsOf(run, at, time).values);
   const lost = lostOf(run, at, time);
   const spacing = reached > 0 ? 2 ** (Math.floor(Math.log2(reached)) - 23) : 0;
-  return { reached, spacing, lost: lost && mostOf(lost.values) };
+  return { reached, spacing, lost: lost && lost.count !== 0 ? mostOf(lost.values) : null };
 }
 
 export const decay = strips({

@@ -7,7 +7,9 @@ import { followedBy, pickedAxes } from '../../exhibit/picked-axes.ts';
 import type { Pick, Picture, PictureState } from '../../exhibit/picture.ts';
 import { extentsOf, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { unrecordedText } from '../../exhibit/unrecorded.ts';
 import type { ViewTable } from '../../exhibit/view.ts';
+import { exactText } from '../../words/quantities.ts';
 import {
   drawStrips,
   hitStrips,
@@ -47,6 +49,8 @@ export type StripSpec = Source & {
 interface KnownStrip extends Strip {
   /** Largest magnitude over this whole run; `most` is that of all runs drawn side by side. */
   own: number;
+  /** False where it is of recorded values and the run recorded none. */
+  recorded: boolean;
 }
 
 export interface StripsScene extends TimeStripsScene {
@@ -85,6 +89,7 @@ export interface StripsSpec {
   /** What the input is, column by column. */
   stream?(run: Recording, tick: number, at: Where): StripStream | undefined;
   links?(run: Recording, tick: number, at: Where): TimeStripsScene['links'];
+  /** Where the run recorded nothing of any strip that is of recorded values, that is said in place of these. */
   words(scene: StripsScene, state: PictureState): string;
 }
 
@@ -103,7 +108,8 @@ const WALK: Record<string, [rows: number, columns: number]> = {
 const told = (text: string | ((run: Recording) => string), run: Recording) =>
   typeof text === 'string' ? text : text(run);
 
-function noteOf(strip: StripSpec, run: Recording): string {
+function noteOf(strip: StripSpec, run: Recording, { count }: Known): string {
+  if (count === 0) return 'not recorded';
   if (strip.note !== undefined) return told(strip.note, run);
   if ('tensor' in strip) return run.inputs[strip.tensor] ? 'given' : 'read back';
   return 'touches' in strip ? 'counted' : 'recorded';
@@ -149,8 +155,8 @@ function readAll(spec: StripsSpec, run: Recording, at: Where, extents: Extents):
       const known = knownOf(run, strip, extentsOfStrip(strip, spec.along, extents), at);
       if (!known || (strip.optional && known.count === 0)) return [];
       const drawn = rowsOf(strip, extents) * extents[spec.along]!;
-      const { values, step } = known;
-      return [[strip, { values: values.subarray(0, drawn), step: step?.subarray(0, drawn) }] as const];
+      const { values, step, count } = known;
+      return [[strip, { values: values.subarray(0, drawn), step: step?.subarray(0, drawn), count }] as const];
     }),
   );
 }
@@ -208,8 +214,9 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
     const { scale, signed = true } = strip;
     return {
       own: mostOf(known.values),
+      recorded: known.count !== 0,
       ...{ id: strip.id, letter: strip.letter ?? look.letter, ink: look.colour },
-      ...{ title: told(strip.title, run), note: noteOf(strip, run), crossed: strip.crossed },
+      ...{ title: told(strip.title, run), note: noteOf(strip, run, known), crossed: strip.crossed },
       rows: rowsOf(strip, extents),
       values: knownAt(known, tick),
       most: most.get(strip.id)!,
@@ -256,19 +263,39 @@ function rowBeside({ strips }: StripsScene, strip: number, row: number): { strip
   return strip + 1 < strips.length ? { strip: strip + 1, row: 0 } : { strip, row: strips[strip]!.rows - 1 };
 }
 
-function cellText(value: number): string {
-  if (Number.isNaN(value)) return 'not yet';
+function cellText(value: number, isToCome: boolean): string {
+  if (Number.isNaN(value)) return isToCome ? 'not yet' : 'not recorded';
   return Number.isFinite(value) ? Number(value.toPrecision(4)).toString() : 'not a finite number';
 }
 
-function statusOf({ selected, strips, stream, unit = 'time step', ...scene }: StripsScene): string {
+function statusOf(
+  { selected, strips, stream, unit = 'time step', ...scene }: StripsScene,
+  { run, tick }: PictureState,
+): string {
   if (!selected) return '';
   const { strip, row, column } = selected;
-  const { letter, rows, title } = strips[strip]!;
+  const { letter, rows, title, recorded } = strips[strip]!;
   const token = stream?.labels[column];
   const said = token === undefined ? '' : ` (“${token}”)`;
   const value = stripValue({ ...scene, strips, selected }, strip, row, column);
-  return `${letter}${rows > 1 ? `[${row}]` : ''} (${title}), ${unit} ${column}${said}: ${cellText(value)}`;
+  return `${letter}${rows > 1 ? `[${row}]` : ''} (${title}), ${unit} ${column}${said}: ${cellText(value, recorded && tick < run.trace.steps.length)}`;
+}
+
+/** 'Head 1: this run did not record s', where that is so of all strips of recorded values; null elsewhere. */
+function nothingRecorded({ strips, picks }: StripsSpec, scene: StripsScene): string | null {
+  const ids = new Set(strips.flatMap((strip) => ('record' in strip ? [strip.id] : [])));
+  const own = scene.strips.filter(({ id }) => ids.has(id));
+  if (own.length === 0 || own.some(({ recorded }) => recorded)) return null;
+  const { axis, label } = picks.at(-1)!;
+  return `${label} ${scene.at[axis]}: ${unrecordedText(own.map(({ letter }) => letter))}.`;
+}
+
+/** How far the run is along the strips. @param ids of the strips that tell it: the picture's `current` */
+export function reachedText({ current, columns, strips }: StripsScene, ids: readonly string[]): string {
+  if (current !== null) return `time step ${current} reached, of 0 to ${columns - 1}`;
+  const telling = strips.filter(({ id }) => ids.includes(id));
+  if (telling.every(({ recorded }) => !recorded)) return unrecordedText(telling.map(({ letter }) => letter));
+  return `none of ${exactText(columns)} time steps reached`;
 }
 
 /** A row per column of the picture, a column per row of every strip. */
@@ -307,7 +334,8 @@ export function strips(spec: StripsSpec): Picture<StripsScene> {
     return { kind: 'at', tensor: own.id, at };
   };
   return {
-    ...{ id, title, about, nothing, words },
+    ...{ id, title, about, nothing },
+    words: (scene, state) => nothingRecorded(spec, scene) ?? words(scene, state),
     kind: 'strips over time',
     hint: 'Click a cell, or walk with the arrows, to read its value.',
     scene: (state) => sceneOf(spec, state),

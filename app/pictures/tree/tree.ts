@@ -5,6 +5,7 @@ import { followedBy, pickedAxes } from '../../exhibit/picked-axes.ts';
 import type { Picture, PictureState } from '../../exhibit/picture.ts';
 import { extentsOf, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { unrecordedText } from '../../exhibit/unrecorded.ts';
 import { drawTree, hitTree, type ScanTreeScene, type TreeEdge } from './scan-tree.ts';
 
 export interface TreeSpec {
@@ -114,7 +115,9 @@ export function tree(spec: TreeSpec): Picture<TreeScene> {
     at: { ...at, [spec.along]: first + clamped(lane, lanes) },
   });
   return {
-    ...{ id, title, about, nothing, words, kind: 'scan tree' },
+    ...{ id, title, about, nothing, kind: 'scan tree' },
+    words: (scene, state) =>
+      scene.inAll === 0 ? `Nothing to draw: ${unrecordedText(['its combines'])}.` : words(scene, state),
     scene: (state) => sceneOf(spec, state),
     draw: drawTree,
     hit(scene, { width }, { x }) {

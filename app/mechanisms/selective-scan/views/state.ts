@@ -3,18 +3,11 @@
 import { type Extents, held, NEVER, type Where } from '#gpu/trace/held.ts';
 import { type Known, tensorKnown } from '../../../exhibit/known.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
-import { strips } from '../../../pictures/strips/strips.ts';
+import { unrecordedText } from '../../../exhibit/unrecorded.ts';
+import { reachedText, strips } from '../../../pictures/strips/strips.ts';
 import { exactText, plural } from '../../../words/quantities.ts';
 import { gateOf } from '../gate.ts';
-import {
-  axesOf,
-  bordersOf,
-  CHANNEL_PICKS,
-  followedChannel,
-  reachedText,
-  scanExtents,
-  settingsOf,
-} from '../scan-run.ts';
+import { axesOf, bordersOf, CHANNEL_PICKS, CURRENT, followedChannel, scanExtents, settingsOf } from '../scan-run.ts';
 import { streamOf } from '../stream.ts';
 
 /** How small the running product is, where the kernel keeps one: 0 for 1, 38 for 1e-38; crossed out once it is 0. */
@@ -23,21 +16,19 @@ function decadesOf(run: Recording, at: Where, extents: Extents): Known | null {
   return count === 0 ? null : { values: values.map((value) => -Math.log10(value)), step };
 }
 
-/** The channel's output; a value counts as there once the channel's state of that time step is. */
+/** The channel's output; a value counts as there once what was recorded of that time step is, and at the end where nothing was. */
 function outputOf(run: Recording, at: Where, extents: Extents): Known {
   const states = settingsOf(run).dstate;
   const length = extents.time!;
   const h = held(run.trace, 'h', { state: states, ...extents }, at);
   const delta = held(run.trace, 'step', extents, at);
-  const step = delta.step.map((at, t) => {
-    let last = at;
-    for (let n = 0; n < states; n++) {
-      const own = h.step[n * length + t]!;
-      if (own !== NEVER) last = Math.max(last, own);
-    }
-    return last;
+  const out = tensorKnown(run, 'out', extents, at, axesOf(run, 'out'))!;
+  const step = out.step!.map((end, t) => {
+    const own = Array.from({ length: states }, (_, n) => h.step[n * length + t]!);
+    const recorded = [delta.step[t]!, ...own].filter((each) => each !== NEVER);
+    return recorded.length > 0 ? Math.max(...recorded) : end;
   });
-  return { values: tensorKnown(run, 'out', extents, at, axesOf(run, 'out'))!.values, step };
+  return { values: out.values, step };
 }
 
 /** What theorem 1 says the output is. */
@@ -59,7 +50,7 @@ export const state = strips({
   picks: CHANNEL_PICKS,
   extents: scanExtents,
   follow: followedChannel,
-  current: ['h', 'step'],
+  current: CURRENT,
   borders: bordersOf,
   stream: streamOf,
   strips: [
@@ -75,9 +66,12 @@ export const state = strips({
   ],
   words(scene, { run }) {
     const [h] = scene.strips;
-    const start = `Channel ${scene.at.channel}: ${reachedText(scene)}`;
-    if (h!.own === 0 && run.kernels.some(({ file }) => file === 'sequential-x4.wgsl'))
-      return `${start}. This variant keeps states of four channels in matrices, which are not probed.`;
+    const start = `Channel ${scene.at.channel}: ${reachedText(scene, CURRENT)}`;
+    if (!h!.recorded) {
+      if (run.kernels.some(({ file }) => file === 'sequential-x4.wgsl'))
+        return `${start}. This variant keeps states of four channels in matrices, which are not recorded.`;
+      return `${start}; ${unrecordedText([h!.letter])}.`;
+    }
     const lost = h!.values.filter((value) => value === Number.POSITIVE_INFINITY).length;
     const none = lost > 0 ? `; ${exactText(lost)} values so far are no numbers` : '';
     return `${start}; largest state of the run ${h!.own.toPrecision(3)}${none}.`;

@@ -3,17 +3,9 @@
 import { type Extents, held, type Where } from '#gpu/trace/held.ts';
 import { type Known, tensorKnown } from '../../../exhibit/known.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
-import { strips } from '../../../pictures/strips/strips.ts';
+import { reachedText, strips } from '../../../pictures/strips/strips.ts';
 import { valueText } from '../../../words/quantities.ts';
-import {
-  axesOf,
-  bordersOf,
-  CHANNEL_PICKS,
-  followedChannel,
-  reachedText,
-  scanExtents,
-  settingsOf,
-} from '../scan-run.ts';
+import { axesOf, bordersOf, CHANNEL_PICKS, CURRENT, followedChannel, scanExtents, settingsOf } from '../scan-run.ts';
 import { streamOf } from '../stream.ts';
 
 /** Ā = exp(ΔA) of every state, from the recorded Δ. */
@@ -24,6 +16,7 @@ function keptOf(run: Recording, at: Where, { state, time }: Extents): Known {
   return {
     values: Float32Array.from({ length }, (_, i) => Math.exp(delta.values[i % time!]! * rates[Math.floor(i / time!)]!)),
     step: Uint32Array.from({ length }, (_, i) => delta.step[i % time!]!),
+    count: delta.count,
   };
 }
 
@@ -69,7 +62,7 @@ export const tokens = strips({
   picks: CHANNEL_PICKS,
   extents: scanExtents,
   follow: followedChannel,
-  current: ['h', 'step'],
+  current: CURRENT,
   borders: bordersOf,
   stream: streamOf,
   strips: [
@@ -82,7 +75,7 @@ export const tokens = strips({
   words(scene) {
     const seen = scene.strips[1]!.values.filter((value) => !Number.isNaN(value));
     const [least, most] = [Math.min(...seen), Math.max(...seen)].map(valueText);
-    const reached = `Channel ${scene.at.channel}: ${reachedText(scene)}.`;
+    const reached = `Channel ${scene.at.channel}: ${reachedText(scene, CURRENT)}.`;
     if (seen.length === 0) return reached;
     return least === most
       ? `${reached} Δ is ${least} at every step so far.`
