@@ -43,6 +43,14 @@ const plan: Plan = {
   ],
   idempotent: true,
 };
+/** The same with a kernel that takes the shared buffer as it stands. */
+const unaware: Plan = {
+  ...plan,
+  passes: [
+    ...plan.passes,
+    { kernel: 'h.wgsl', constants: {}, bindings: { all: 'maps' }, params: { at: 0, count: 8 }, workgroups: [1, 1, 1] },
+  ],
+};
 const whole = { name: 'all', dtype: 'f32', axes: ['batch', 'row'], shape: [2, 7], role: 'output' } as const;
 const row = (at: number) => ({ of: 'all', at, strides: { batch: 7 } });
 const views = { 'p.x': row(0), 'p.B': row(3), 'p.C': row(5) };
@@ -86,4 +94,11 @@ test.each<[string, Partial<Wiring>, object]>([
   ['of a tensor that does not exist', { views: { 'p.w': row(0) } }, { code: 'unknown-buffer', field: 'p.w' }],
 ])('a view %s is refused', (_title, more, refusal) => {
   expect(() => joined(more)).toThrow(expect.objectContaining(refusal));
+});
+
+test('views within a shared buffer are refused where a kernel takes that buffer as it stands', () => {
+  const wholes = [{ ...whole, shape: [...whole.shape] }];
+  const join = () => concat([{ name: 'p', plan: unaware }], { names: { 'p.y': 'y' }, wholes, views });
+  expect(join).toThrow(expect.objectContaining({ code: 'unsupported', field: 'B' }));
+  expect(join).toThrow('h.wgsl has no param b_at');
 });

@@ -45,16 +45,20 @@ export function viewsOf(plan: Plan, views: ReadonlyMap<string, View>): PlanViews
     if (other) throw unreadable(spec.name, `${other.name} stands in ${spec.within.buffer} with it`);
     replaced.set(spec.within.buffer, view.of);
   }
-  return { replaced, read: (pass) => viewed.reduce(readView, pass) };
+  return { replaced, read: (pass) => viewed.reduce((read, each) => readView(read, each, viewed), pass) };
 }
 
-function readView(pass: PassSpec, { spec, view }: Viewed): PassSpec {
-  if (!Object.values(pass.bindings).includes(spec.within?.buffer ?? spec.name)) return pass;
+const startParam = (tensor: string) => `${tensor.toLowerCase()}_at`;
+
+function readView(pass: PassSpec, { spec, view }: Viewed, viewed: readonly Viewed[]): PassSpec {
+  const bound = spec.within?.buffer ?? spec.name;
+  if (!Object.values(pass.bindings).includes(bound)) return pass;
   const prefix = spec.name.toLowerCase();
-  if (!Object.hasOwn(pass.params, `${prefix}_at`)) {
-    // Of two tensors that share a buffer a kernel may read one.
-    if (spec.within) return pass;
-    throw unreadable(spec.name, `${pass.kernel} has no param ${prefix}_at`);
+  if (!Object.hasOwn(pass.params, startParam(spec.name))) {
+    // Of tensors that share a buffer a kernel may read one; one that can start at none of them would read another's place.
+    const sharing = viewed.filter((other) => other.spec.within?.buffer === bound);
+    if (sharing.some((other) => Object.hasOwn(pass.params, startParam(other.spec.name)))) return pass;
+    throw unreadable(spec.name, `${pass.kernel} has no param ${startParam(spec.name)}`);
   }
   const params = { ...pass.params, [`${prefix}_at`]: view.at };
   for (const [axis, stride] of Object.entries(view.strides ?? {})) {

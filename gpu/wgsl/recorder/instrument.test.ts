@@ -74,6 +74,11 @@ describe('the inserted text', () => {
   });
 });
 
+test('a detail stands at scalars, as a record does', () => {
+  const source = body('let v = vec2u(i);\n//: detail i at row=v\no[v.x] = 1.0;');
+  expect(refusal(source, { ...ALL, details: true })).toMatchObject({ field: 'detail v' });
+});
+
 describe('record lines', () => {
   test('are inserted on their own line; without them the source is what it was', () => {
     const source = body('let v = vec4f(1.0);\n//: record m=v.x at row=i\n//: record at key=i\no[i] = v.x;');

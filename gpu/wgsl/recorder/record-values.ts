@@ -66,7 +66,7 @@ function componentsOf(
 ): { suffix: string; text: string }[] {
   const type = typeOfPath(module, marker, text, offset);
   if (type.kind === 'scalar') return [{ suffix: '', text }];
-  if (type.kind === 'vector' && !(isCoordinate && marker.word === 'record'))
+  if (type.kind === 'vector' && !(isCoordinate && marker.word !== 'probe'))
     return Array.from('xyzw'.slice(0, type.size), (each) => ({ suffix: `.${each}`, text: `${text}.${each}` }));
   const wanted = isCoordinate ? 'a scalar' : 'a scalar or vector';
   throw module.refuse(offset, `${marker.word} ${text}`, `its type is ${type.kind}, not ${wanted}`);
