@@ -194,7 +194,7 @@ function useFileDrop(): boolean {
       if (!file) return;
       event.preventDefault();
       void import('../state/open-file.ts')
-        .then(({ takeFile }) => takeFile(page, file))
+        .then(({ openFile }) => openFile(page, file))
         .then((problem) => {
           if (problem) tell(page.session, problem);
         });

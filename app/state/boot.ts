@@ -156,7 +156,8 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
       (shown) => (shown ? null : 'No recording of these settings is shipped with the page.'),
       (error: Error) => error.message,
     );
-    if (missing !== null) session.setState({ inputNote: missing, stale: true });
+    const isAsked = config.getState().experiment === experiment;
+    if (missing !== null && isAsked) session.setState({ inputNote: missing, stale: true });
   });
   startPlayback(cursor, clock);
   // The shipped recording is the first picture where there is one; the mechanism's and the engine's own code come after it.

@@ -6,8 +6,11 @@ import { problemOf } from './stores/problems.ts';
 /** Larger files are refused before they are read, bytes. */
 const MAX_FILE_BYTES = 512 * 2 ** 20;
 
+/** A large file may be read when a smaller one that was opened after it is there already: the last one stays. */
+let newest: File | undefined;
+
 /** Reads the file and runs or plays it. @returns what was wrong with it, or null */
-export async function takeFile(
+export async function openFile(
   { session, config, controller, mechanisms, views, loadExhibit }: Page,
   file: File,
 ): Promise<string | null> {
@@ -17,13 +20,15 @@ export async function takeFile(
   if (!/\.(safetensors|npy|npz|rec)$/i.test(file.name)) {
     return `${file.name} is no file this page reads: tensors as .safetensors, .npz or .npy, or an exported .rec.`;
   }
+  newest = file;
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const { mechanism } = config.getState().experiment;
     await loadExhibit(mechanism, 'whole');
     if (/\.rec$/i.test(file.name)) {
       const { openRecordingFile } = await import('./recordings/open-recording.ts');
-      await controller.show(await openRecordingFile(bytes, file.name, mechanisms.getState(), mechanism));
+      const recording = await openRecordingFile(bytes, file.name, mechanisms.getState(), mechanism);
+      if (newest === file) await controller.show(recording);
       return null;
     }
     const [{ inputsFromFile }, { nonFiniteRemark }] = await Promise.all([
@@ -33,6 +38,7 @@ export async function takeFile(
     const reads = views.getState().get(mechanism)?.reads?.file;
     const tensors = await inputsFromFile(bytes, file.name, mechanisms.getState().get(mechanism)!, reads);
     const remark = nonFiniteRemark(file.name, tensors);
+    if (newest !== file) return null;
     session.setState({ file: { name: file.name, mechanism, tensors, remark } });
     if (config.getState().experiment.input === 'file') controller.rerun();
     else config.getState().change({ input: 'file' });

@@ -1,47 +1,41 @@
-// The only caller of the engine. A change of the config starts a chain: traced runs of the variant on screen and its companions,
-// parity, timing, tuning, each with progress, error and cancel. A newer change stops it; the old picture stays, marked stale, meanwhile.
+// The only caller of the engine, and the conductor of what it does. A change of the config starts a chain: traced runs of the variant on
+// screen and its companions, parity, timing, tuning, each with progress, error and cancel. A newer change stops it; the old picture stays,
+// marked stale, meanwhile.
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../exhibit/recording.ts';
-import type { TuningFacts } from '../exhibit/results.ts';
 import type { Study } from '../exhibit/study.ts';
 import type { MechanismView } from '../exhibit/view.ts';
+import { createCompareStage } from './beside/compare-stage.ts';
 import type { CheckParity } from './beside/parity.ts';
+import { createParityStage } from './beside/parity-stage.ts';
 import type { Studies } from './beside/studies.ts';
+import { createTimingStage } from './beside/timing-stage.ts';
 import { createTuneStage } from './beside/tune-stage.ts';
 import type { Tuner } from './beside/tuner.ts';
+import { createAgenda } from './run/agenda.ts';
 import { createSurvivor } from './run/device-loss.ts';
 import type { EncoderLoader } from './run/encoder-loader.ts';
 import { createInputSource } from './run/input-source.ts';
-import { createPlacing } from './run/place-cursor.ts';
-import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './run/prepared-run.ts';
-import { recordingOf } from './run/recording-of-run.ts';
-import { companions, costOf, variantLabel } from './run/runs-beside.ts';
+import { createRecorder } from './run/record-run.ts';
 import { inputKindOf } from './run/sentence-input.ts';
-import { configFor, prepareView } from './run/settings-of-variant.ts';
+import { prepareView } from './run/settings-of-variant.ts';
+import { createStage, type StagedRun, type StageParts } from './run/stage.ts';
 import { createShownRun, withPresetSizes } from './run/stage-run.ts';
-import { createStages, type Stage } from './run/stages.ts';
-import { whatToRecord } from './run/what-to-record.ts';
-import type { ConfigStore } from './stores/config-store.ts';
-import type { CursorStore } from './stores/cursor-store.ts';
+import { createStages, type StageName } from './run/stages.ts';
+import { standInFor } from './run/stand-in.ts';
 import { type Experiment, runsTheSame } from './stores/experiment.ts';
 import type { LinkedPlace } from './stores/link-state.ts';
-import { isAborted, openingProblemOf } from './stores/problems.ts';
-import type { SessionState, SessionStore, Work } from './stores/session-store.ts';
+import { openingProblemOf } from './stores/problems.ts';
 
 /** Changes closer together than this are one run. */
 const DEBOUNCE_MS = 150;
 /** Timing and tuning start by themselves only after a traced run this short; longer ones wait for the button. */
 const TIMED_BY_ITSELF_MS = 3000;
 
-export interface RunControllerParts {
-  config: ConfigStore;
-  session: SessionStore;
-  cursor: CursorStore;
-  /** Those that are loaded. */
-  mechanisms: ReadonlyMap<string, Mechanism>;
+export interface RunControllerParts extends StageParts {
   /** Loads a mechanism and its view. @throws where they cannot be had */
   loadExhibit(mechanism: string): Promise<void>;
   /** The mechanism's view, as far as it is loaded. */
@@ -51,34 +45,7 @@ export interface RunControllerParts {
   encoder: EncoderLoader;
   checkParity: CheckParity;
   now(): number;
-  /** True if a recording should play by itself when it comes. */
-  autoplay(): boolean;
-  /** Where the link says the cursor stands; the first recordings open there, paused. Null = play from the start. */
-  linkedPlace: LinkedPlace | null;
 }
-
-/** The run on the stage, and what it takes to run others beside it. */
-interface Latest {
-  prepared: PreparedRun;
-  companions: PreparedRun[];
-  /** As it ran: with the sizes of a preset where the page named none. */
-  experiment: Experiment;
-  given: GivenInput | null;
-  /** How long the engine took for it, compiling included. */
-  ms: number;
-}
-
-/** A new recording on the stage: what stood beside the last one does not stand beside this one. */
-const NOTHING_BESIDE = {
-  others: [],
-  stale: false,
-  parityOutputs: [],
-  contestants: [],
-  comparison: { kind: 'idle' },
-  parity: { kind: 'idle' },
-  timing: { kind: 'idle' },
-  tune: { kind: 'idle' },
-} as const satisfies Partial<SessionState>;
 
 export interface RunController {
   /** Opens the engine and runs what is on screen. Resolves with the engine, or null when there is none. */
@@ -88,7 +55,7 @@ export interface RunController {
   /** Runs a view's study for the recording on the stage, unless that is done or under way; `again` = also where it is done. */
   study(study: Study, again?: boolean): Promise<void>;
   stopStudy(study: Study): void;
-  cancel(stage: Stage): void;
+  cancel(stage: StageName): void;
   /** Times the contestants now, however long it takes. */
   measure(): void;
   /** Tunes the kernel on the stage to this device now, whatever is remembered. */
@@ -106,39 +73,32 @@ export interface RunController {
 }
 
 export function createRunController(parts: RunControllerParts): RunController {
-  const { config, session, cursor, mechanisms, encoder, now } = parts;
+  const { config, session, mechanisms, viewOf, now } = parts;
   let engine: Engine | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let latest: Latest | null = null;
-  /** What the timer will run: everything, or only what stands beside the run on the stage. */
-  let pending: 'run' | 'beside' | null = null;
-  let count = 0;
   let disposed = false;
   let studies: Studies | undefined;
 
+  const agenda = createAgenda({ run: () => void runChain(), beside: () => void runBeside() });
+  const rerun = () => agenda.after(0, 'run');
   const surviving = createSurvivor(session);
-  const { place, openAt } = createPlacing(cursor, parts.autoplay, parts.linkedPlace);
   const stages = createStages(session, now);
-  const { during } = stages;
-  const tuning = createTuneStage({
-    session,
-    stages,
-    surviving,
-    loadTuner: parts.loadTuner,
-    current: () => latest?.prepared,
-    rerun: () => schedule(0),
-  });
+  const stage = createStage(parts, stages);
+  const tuning = createTuneStage({ session, stages, stage, surviving, loadTuner: parts.loadTuner, rerun });
   const shown = createShownRun(tuning, surviving, mechanismOf);
+  const record = createRecorder({ surviving, viewOf, takeWarnings: shown.takeWarnings });
+  const compare = createCompareStage({ session, stages, stage, tuning, record, viewOf });
+  const checkParity = createParityStage(session, stages, parts.checkParity);
+  const time = createTimingStage({ session, stages, stage, surviving });
   const inputOf = createInputSource({
     session,
-    encoder,
+    encoder: parts.encoder,
     surviving,
     shown,
     // The encoder came while another input stood in for it.
     onLate: (experiment) => {
       const { kind } = session.getState().run;
       const isWanted = kind !== 'idle' && kind !== 'cancelled' && runsTheSame(experiment, config.getState().experiment);
-      if (!disposed && isWanted) schedule(0);
+      if (!disposed && isWanted) rerun();
     },
   });
 
@@ -149,78 +109,46 @@ export function createRunController(parts: RunControllerParts): RunController {
     return mechanism;
   }
 
-  async function record(active: Engine, prepared: PreparedRun, signal: AbortSignal): Promise<Recording> {
-    const { experiment, inputs, edited } = prepared;
-    const run = await surviving(
-      () => active.run(experiment, { inputs, trace: whatToRecord(prepared), signal }),
-      signal,
-      edited,
-    );
-    run.warnings.unshift(...shown.takeWarnings().filter((warning) => !run.warnings.includes(warning)));
-    count += 1;
-    const recording = recordingOf(`live-${count}`, prepared, run, active.adapter);
-    await prepareView(parts.viewOf(recording.mechanism), recording);
-    return recording;
-  }
-
-  function publish(recording: Recording, tuned: TuningFacts | null): void {
-    const before = session.getState().recording;
-    session.setState({ recording, cost: costOf(recording, mechanisms), ...NOTHING_BESIDE, tuned });
-    place(recording, before);
-  }
-
-  /** A shipped recording can be on the stage before its mechanism is here, which knows the closed form. */
-  function countWhatIsShown(): void {
-    const { recording, cost } = session.getState();
-    if (recording && cost === null) session.setState({ cost: costOf(recording, mechanisms) });
-  }
-
   async function runChain(): Promise<void> {
     if (!engine || disposed) return;
     const active = engine;
-    const signal = beginChain();
+    const signal = stages.begin();
     const { experiment: asked } = config.getState();
     session.setState(({ recording }) => ({ stale: recording !== null && !shown.isOf(recording, asked) }));
-    const recorded = await during('run', 'Running and recording', async (stop) => {
-      await parts.loadExhibit(asked.mechanism);
-      countWhatIsShown();
-      const mechanism = mechanismOf(asked.mechanism);
-      const view = parts.viewOf(asked.mechanism);
-      const experiment = { ...asked, input: inputKindOf(asked, view) };
-      const given = await inputOf(active, mechanism, experiment, view?.reads, stop);
-      const sized = given ? experiment : withPresetSizes(mechanism, experiment);
-      const prepared = await shown.prepare(active, sized, given);
-      const began = now();
-      const recording = await record(active, prepared, stop);
-      if (stop.aborted) throw new EngineError('aborted', 'the run was cancelled');
-      latest = { prepared, companions: [], experiment: sized, given, ms: now() - began };
-      publish(recording, prepared.tuned ?? null);
+    const recorded = await stages.during('run', 'Running and recording', async (stop) => {
+      const { recording, run } = await runAsked(active, asked, stop);
+      stage.put(recording, run, asked);
     });
-    if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, asked);
+    if (!recorded && !signal.aborted && session.getState().recording === null) await standIn(active, asked, signal);
     if (recorded && !signal.aborted) await finishChain(active, signal);
   }
 
-  /** Another chain; what the one before had under way is not under way any more. @returns its signal */
-  function beginChain(): AbortSignal {
-    const signal = stages.begin();
-    const idle = (work: Work): Work => (work.kind === 'running' ? { kind: 'idle' } : work);
-    session.setState(({ comparison, parity, timing, tune }) => ({
-      comparison: idle(comparison),
-      parity: idle(parity),
-      timing: idle(timing),
-      tune: idle(tune),
-    }));
-    return signal;
+  /** The variant on screen, on the input that is chosen. */
+  async function runAsked(
+    active: Engine,
+    asked: Experiment,
+    signal: AbortSignal,
+  ): Promise<{ recording: Recording; run: StagedRun }> {
+    await parts.loadExhibit(asked.mechanism);
+    signal.throwIfAborted();
+    stage.count();
+    const mechanism = mechanismOf(asked.mechanism);
+    const view = viewOf(asked.mechanism);
+    const chosen = { ...asked, input: inputKindOf(asked, view) };
+    const given = await inputOf(active, mechanism, chosen, view?.reads, signal);
+    const experiment = given ? chosen : withPresetSizes(mechanism, chosen);
+    const prepared = await shown.prepare(active, experiment, given);
+    const began = now();
+    const recording = await record(active, prepared, signal);
+    return { recording, run: { prepared, companions: [], experiment, given, ms: now() - began } };
   }
 
   /** What stands beside the run on the stage, one after the other. */
   async function finishChain(active: Engine, signal: AbortSignal): Promise<void> {
-    if (!latest) return;
-    const { experiment, given, ms } = latest;
-    await compareVariants(active, experiment, given);
+    await compare(active);
     if (signal.aborted) return;
     if (session.getState().parity.kind !== 'done') await checkParity();
-    if (signal.aborted || ms > TIMED_BY_ITSELF_MS) return;
+    if (signal.aborted || !stage.run || stage.run.ms > TIMED_BY_ITSELF_MS) return;
     await time(active);
     if (!signal.aborted) await tuning.run(active, false);
   }
@@ -228,134 +156,72 @@ export function createRunController(parts: RunControllerParts): RunController {
   /** Another variant to compare with: the run on the stage stays as it is. */
   async function runBeside(): Promise<void> {
     const { stale, run } = session.getState();
-    if (!engine || disposed || !latest || stale || run.kind !== 'done') return runChain();
-    const signal = beginChain();
-    const { compare } = config.getState().experiment;
-    latest = { ...latest, companions: [], experiment: { ...latest.experiment, compare } };
-    session.setState({ others: [], contestants: [], comparison: { kind: 'idle' }, timing: { kind: 'idle' } });
+    if (!engine || disposed || !stage.run || stale || run.kind !== 'done') return runChain();
+    const signal = stages.begin();
+    stage.compareAnew();
     await finishChain(engine, signal);
   }
 
   /** A link that cannot run must not leave the stage empty: the first preset plays below the error. */
-  async function standIn(active: Engine, experiment: Experiment): Promise<void> {
-    const mechanism = mechanisms.get(experiment.mechanism);
-    const preset = mechanism?.presets[0];
-    if (!mechanism || !preset) return;
-    const config = preset.config as Experiment['config'];
-    const prepared = prepareRun(
-      mechanism,
-      { ...experiment, config, input: 'random', sources: {} },
-      preset.variant,
-      null,
-      active.adapter.limits,
-    );
-    await during('comparison', `Recording “${preset.title}” instead`, async (stop) => {
-      const recording = await record(active, prepared, stop);
-      publish(recording, null);
-      session.setState({ inputNote: `What was asked for cannot run here; the preset “${preset.title}” stands in.` });
+  async function standIn(active: Engine, asked: Experiment, signal: AbortSignal): Promise<void> {
+    const instead = standInFor(mechanisms.get(asked.mechanism), asked, active.adapter.limits);
+    if (!instead) return;
+    const { title, prepared, experiment } = instead;
+    const began = now();
+    let recording: Recording | undefined;
+    await stages.during('comparison', `Recording “${title}” instead`, async (stop) => {
+      recording = await record(active, prepared, stop);
     });
+    if (!recording || signal.aborted) return;
+    stage.put(recording, { prepared, companions: [], experiment, given: null, ms: now() - began }, asked);
+    session.setState({ inputNote: `What was asked for cannot run here; the preset “${title}” stands in.` });
   }
 
-  async function compareVariants(active: Engine, experiment: Experiment, given: GivenInput | null): Promise<void> {
-    const mechanism = mechanismOf(experiment.mechanism);
-    const view = parts.viewOf(experiment.mechanism);
-    const own = mechanism.variants.some(({ id }) => configFor(view, experiment, id).without.length > 0);
-    const wanted = companions(mechanism, experiment, own);
-    if (wanted.length === 0) return;
-    await during('comparison', `Recording ${wanted.join(' and ')} for comparison`, async (signal) => {
-      let refused: unknown;
-      for (const variant of wanted) {
-        try {
-          const { config: kept, without } = configFor(view, experiment, variant);
-          const shared = { ...experiment, config: kept };
-          const untuned = prepareRun(mechanism, shared, variant, given, active.adapter.limits, without);
-          const prepared = await tuning.apply(active, untuned, kept);
-          assertWatchable(prepared, active.adapter.isSoftware);
-          const recording = await record(active, prepared, signal);
-          if (signal.aborted) throw new EngineError('aborted', 'the comparison was cancelled');
-          latest?.companions.push(prepared);
-          session.setState({ others: [...session.getState().others, recording] });
-        } catch (error) {
-          if (isAborted(error)) throw error;
-          refused ??= error;
-        }
-      }
-      if (refused) throw refused;
-    });
-  }
-
-  async function checkParity(): Promise<void> {
-    const { recording } = session.getState();
-    if (!recording) return;
-    const { mechanism, config: resolved, inputs, outputs } = recording;
-    await during('parity', 'Computing the float64 reference', async (signal) => {
-      const parityOutputs = await parts.checkParity({ mechanism, config: resolved, inputs, outputs }, signal);
-      if (!signal.aborted) session.setState({ parityOutputs });
-    });
-  }
-
-  async function time(active: Engine): Promise<void> {
-    if (!latest) return;
-    const contestants = [latest.prepared, ...latest.companions.slice(0, 1)];
-    const label = 'Timing the plain kernels';
-    await during('timing', label, async (signal) => {
-      const onProgress = (share: number) => !signal.aborted && stages.progress('timing', label, share);
-      const experiments = contestants.map(({ experiment }) => experiment);
-      const edited = contestants.flatMap((each) => each.edited);
-      const measurements = await surviving(() => active.measure(experiments, { signal, onProgress }), signal, edited);
-      if (signal.aborted) return;
-      session.setState({
-        contestants: measurements.map((measurement, i) => {
-          const { id } = contestants[i]!.variant;
-          return { id, label: variantLabel(id, contestants[i]!), measurement };
-        }),
-      });
-    });
-  }
-
-  function schedule(delay: number, what: 'run' | 'beside' = 'run'): void {
-    clearTimeout(timer);
-    pending = pending === 'run' ? 'run' : what;
-    timer = setTimeout(() => {
-      const due = pending;
-      pending = null;
-      void (due === 'beside' ? runBeside() : runChain());
-    }, delay);
-  }
-
-  /** Ends the chain under way, and the one that waits. */
-  function stop(): void {
-    clearTimeout(timer);
-    pending = null;
-    stages.begin();
-    latest = null;
+  /** Ends the chain under way, and the one that waits. @returns ends with the next one */
+  function interrupt(): AbortSignal {
+    agenda.clear();
+    stage.leave();
     session.setState({ run: { kind: 'idle' } });
+    return stages.begin();
+  }
+
+  /** A shipped recording of `experiment` gives way to a run of this device, and to another one once something else is asked for. */
+  function mayTakeStage(experiment: Experiment | undefined): boolean {
+    const { recording } = session.getState();
+    if (recording === null) return true;
+    if (recording.device.origin === 'this-device') return false;
+    return experiment === undefined || runsTheSame(experiment, config.getState().experiment);
   }
 
   const unsubscribe = config.subscribe(({ experiment }, before) => {
     if (experiment === before.experiment) return;
-    if (runsTheSame(experiment, before.experiment)) return schedule(DEBOUNCE_MS, 'beside');
+    if (runsTheSame(experiment, before.experiment)) return agenda.after(DEBOUNCE_MS, 'beside');
     // Said at once: what is on the stage is not what the page asks for any more.
     if (engine) session.setState(({ recording }) => ({ stale: recording !== null }));
-    schedule(DEBOUNCE_MS);
+    agenda.after(DEBOUNCE_MS, 'run');
   });
 
   return {
     async start() {
       session.setState({ engine: { kind: 'opening' } });
       // Meanwhile; what keeps it from loading is said by the run.
-      parts.loadExhibit(config.getState().experiment.mechanism).then(countWhatIsShown, () => {});
+      parts.loadExhibit(config.getState().experiment.mechanism).then(stage.count, () => {});
       try {
-        engine = await parts.openEngine();
+        const opened = await parts.openEngine();
+        if (disposed) {
+          opened.dispose();
+          return null;
+        }
+        engine = opened;
         session.setState({ engine: { kind: 'ready', adapter: engine.adapter } });
-        schedule(0);
+        rerun();
         return engine;
       } catch (error) {
         session.setState({ engine: { kind: 'failed', problem: await openingProblemOf(error) } });
         return null;
       }
     },
-    rerun: () => schedule(0),
+    rerun,
     async study(study, again = false) {
       const { createStudies } = await import('./beside/studies.ts');
       if (disposed) return;
@@ -371,23 +237,23 @@ export function createRunController(parts: RunControllerParts): RunController {
       if (engine) void tuning.run(engine, true);
     },
     forgetTuning: () => void tuning.forget(),
-    openAt,
+    openAt: stage.openAt,
     async show(recording, of) {
-      if (of) shown.keep(of, recording);
       const isFile = recording.device.origin === 'file';
-      const keeps = () => !isFile && session.getState().recording?.device.origin === 'this-device';
-      if (keeps()) return;
-      // A run that is under way would replace what was just opened.
-      if (isFile) stop();
-      await prepareView(parts.viewOf(recording.mechanism), recording);
-      if (disposed || keeps()) return;
+      if (of) shown.keep(of, recording);
+      // A run that is under way would replace a file that was just opened.
+      const opening = isFile ? interrupt() : null;
+      const isLate = () => disposed || (opening ? opening.aborted : !mayTakeStage(of));
+      if (isLate()) return;
+      await prepareView(viewOf(recording.mechanism), recording);
+      if (isLate()) return;
       session.setState({ inputNote: null });
-      publish(recording, null);
+      stage.put(recording, null, of);
       if (isFile) void checkParity();
     },
     dispose() {
       disposed = true;
-      clearTimeout(timer);
+      agenda.clear();
       unsubscribe();
       stages.begin();
       studies?.dispose();

@@ -2,10 +2,10 @@
 
 import type { WorkState } from '../../parts/work-state.ts';
 import { usePage, useSession } from '../../state/page-context.ts';
-import type { Stage } from '../../state/run/stages.ts';
+import type { StageName } from '../../state/run/stages.ts';
 
 /** @param empty said while nothing has come of it yet */
-export function useWorkState(stage: Stage, empty: string, onRetry: () => void): WorkState {
+export function useWorkState(stage: StageName, empty: string, onRetry: () => void): WorkState {
   const { controller } = usePage();
   const work = useSession((state) => state[stage]);
   switch (work.kind) {

@@ -169,7 +169,7 @@ function FileField(): ReactNode {
     [mechanism, view],
   );
   const take = async (given: File | undefined) => {
-    if (given) setProblem(await (await import('../../state/open-file.ts')).takeFile(page, given));
+    if (given) setProblem(await (await import('../../state/open-file.ts')).openFile(page, given));
   };
   return (
     <div className="stack">

@@ -1,9 +1,9 @@
 // The stage that tunes the kernel on screen to this device. What measures and remembers is loaded when a kernel has something to tune.
 
-import { EngineError } from '#gpu/core/errors.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { createSurvivor } from '../run/device-loss.ts';
 import type { PreparedRun } from '../run/prepared-run.ts';
+import type { Stage } from '../run/stage.ts';
 import type { Stages } from '../run/stages.ts';
 import type { Experiment } from '../stores/experiment.ts';
 import type { SessionStore } from '../stores/session-store.ts';
@@ -14,15 +14,14 @@ export interface TuneStageParts {
   stages: Stages;
   surviving: ReturnType<typeof createSurvivor>;
   loadTuner(): Promise<Tuner>;
-  /** The run on the stage now. */
-  current(): PreparedRun | undefined;
+  stage: Stage;
   /** Runs what is on screen again. */
   rerun(): void;
 }
 
 const LABEL = 'Timing the constants to choose from';
 
-export function createTuneStage({ session, stages, surviving, loadTuner, current, rerun }: TuneStageParts) {
+export function createTuneStage({ session, stages, surviving, loadTuner, stage, rerun }: TuneStageParts) {
   let loading: Promise<Tuner> | undefined;
   const tuner = () => {
     loading ??= loadTuner().catch((error) => {
@@ -44,13 +43,13 @@ export function createTuneStage({ session, stages, surviving, loadTuner, current
 
     /** @param asked by the user; else only where nothing is known yet, and nobody said otherwise */
     async run(engine: Engine, asked: boolean): Promise<void> {
-      const prepared = current();
+      const prepared = stage.run?.prepared;
       if (!prepared?.tuned || !(asked || prepared.tuned.startsByItself)) return;
       const done = await stages.during('tune', LABEL, async (signal) => {
         const onProgress = (share: number) => !signal.aborted && stages.progress('tune', LABEL, share);
         const measure = async () => (await tuner()).tune(engine, prepared, { signal, onProgress });
         const tuned = await surviving(measure, signal, prepared.edited);
-        if (current() !== prepared) throw new EngineError('aborted', 'another run has taken the stage');
+        signal.throwIfAborted();
         session.setState({ tuned });
       });
       const { tuned } = session.getState();
@@ -66,6 +65,8 @@ export function createTuneStage({ session, stages, surviving, loadTuner, current
     },
   };
 }
+
+export type TuneStage = ReturnType<typeof createTuneStage>;
 
 const picksOthers = ({ used, result }: NonNullable<PreparedRun['tuned']>): boolean =>
   result !== null && Object.entries(result.tuning).some(([name, value]) => used[name] !== value);

@@ -6,8 +6,9 @@ import { expect, test } from 'vitest';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import type { LinkState } from '../stores/link-state.ts';
 import { configSchemas } from './url-config.ts';
+import { isReservedKey } from './url-fields.ts';
 import { LINK_VERSION } from './url-migrations.ts';
-import { encodeLink, isReservedKey, type OpenedLink, openLink } from './url-state.ts';
+import { encodeLink, type OpenedLink, openLink } from './url-state.ts';
 
 interface Entry {
   title: string;

@@ -17,6 +17,7 @@ import * as runtime from '#gpu/runtime/measure/autotune.ts';
 import { resolve } from '#gpu/runtime/run/experiment.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
 import type { Reads } from '../../exhibit/reads.ts';
+import type { MechanismView } from '../../exhibit/view.ts';
 import { wholeExhibit } from '../../exhibit/whole-view.ts';
 import { attentionView } from '../../mechanisms/attention/View.tsx';
 import type { CheckParity } from '../beside/parity.ts';
@@ -74,6 +75,12 @@ export const ranBy = (experiment: EngineExperiment, inputs?: RunOptions['inputs'
 export interface SetUpOptions {
   /** What a run does before it ends. */
   run?: (experiment: EngineExperiment, signal?: AbortSignal, inputs?: RunOptions['inputs']) => Promise<void>;
+  /** Before the engine is there. */
+  opening?: Promise<void>;
+  /** What loading an exhibit waits for. */
+  loadExhibit?: (mechanism: string) => Promise<void> | undefined;
+  /** What a view makes of a recording before it is shown. */
+  prepare?: MechanismView['prepare'];
   /** What a run that has ended has to say. */
   warnings?: () => string[];
   /** Milliseconds that an experiment is said to take; 1 by default. May wait, and reject. */
@@ -138,9 +145,16 @@ export function setUp(options: SetUpOptions = {}) {
     session,
     cursor,
     mechanisms,
-    loadExhibit: async () => {},
-    viewOf: () => ({ ...wholeAttention, reads: options.reads ?? wholeAttention.reads }),
-    openEngine: async () => engine,
+    loadExhibit: async (id) => options.loadExhibit?.(id),
+    viewOf: () => ({
+      ...wholeAttention,
+      reads: options.reads ?? wholeAttention.reads,
+      prepare: options.prepare ?? wholeAttention.prepare,
+    }),
+    openEngine: async () => {
+      await options.opening;
+      return engine;
+    },
     loadTuner: async () => createTuner(runtime, options.storage ?? deniedStorage, () => 0),
     encoder,
     checkParity,

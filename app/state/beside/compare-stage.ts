@@ -1,0 +1,54 @@
+// The stage that records other variants on the input of the run on the stage.
+
+import type { Engine } from '#gpu/runtime/api.ts';
+import type { MechanismView } from '../../exhibit/view.ts';
+import { assertWatchable, prepareRun } from '../run/prepared-run.ts';
+import type { RecordRun } from '../run/record-run.ts';
+import { companions } from '../run/runs-beside.ts';
+import { configFor } from '../run/settings-of-variant.ts';
+import type { Stage } from '../run/stage.ts';
+import type { Stages } from '../run/stages.ts';
+import { isAborted } from '../stores/problems.ts';
+import type { SessionStore } from '../stores/session-store.ts';
+import type { TuneStage } from './tune-stage.ts';
+
+export interface CompareStageParts {
+  session: SessionStore;
+  stages: Stages;
+  stage: Stage;
+  tuning: Pick<TuneStage, 'apply'>;
+  record: RecordRun;
+  viewOf(mechanism: string): MechanismView | undefined;
+}
+
+export function createCompareStage({ session, stages, stage, tuning, record, viewOf }: CompareStageParts) {
+  return async function compare(engine: Engine): Promise<void> {
+    const { run } = stage;
+    if (!run) return;
+    const { experiment, given } = run;
+    const { mechanism } = run.prepared;
+    const view = viewOf(mechanism.id);
+    const hasOwn = mechanism.variants.some(({ id }) => configFor(view, experiment, id).without.length > 0);
+    const wanted = companions(mechanism, experiment, hasOwn);
+    if (wanted.length === 0) return;
+    const { limits, isSoftware } = engine.adapter;
+    await stages.during('comparison', `Recording ${wanted.join(' and ')} for comparison`, async (signal) => {
+      let refused: unknown;
+      for (const variant of wanted) {
+        try {
+          const { config, without } = configFor(view, experiment, variant);
+          const untuned = prepareRun(mechanism, { ...experiment, config }, variant, given, limits, without);
+          const prepared = await tuning.apply(engine, untuned, config);
+          assertWatchable(prepared, isSoftware);
+          const recording = await record(engine, prepared, signal);
+          run.companions.push(prepared);
+          session.setState(({ others }) => ({ others: [...others, recording] }));
+        } catch (error) {
+          if (isAborted(error)) throw error;
+          refused ??= error;
+        }
+      }
+      if (refused) throw refused;
+    });
+  };
+}
