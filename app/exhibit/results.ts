@@ -10,7 +10,7 @@ export interface TimingContestant {
   measurement: Measurement;
 }
 
-/** How one output compares with its float64 reference. Made by `parityOf` (parity-facts.ts), off the main thread. */
+/** How one output compares with its float64 reference. Made by `parityOf` (output-parity.ts), off the main thread. */
 export interface ParityOutput {
   /** 'out', 'lse' … */
   name: string;
@@ -52,7 +52,7 @@ export interface TuningResult {
   recalled: boolean;
 }
 
-export interface TuningFacts {
+export interface TuningState {
   /** Under which it is remembered. */
   key: string;
   /** The file of the kernel whose constants these are. */

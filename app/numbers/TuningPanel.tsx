@@ -2,7 +2,7 @@
 // choice is kept.
 
 import { useCallback, useMemo } from 'react';
-import type { TuningFacts, TuningResult } from '../exhibit/results.ts';
+import type { TuningResult, TuningState } from '../exhibit/results.ts';
 import { AdapterNote } from '../parts/AdapterNote.tsx';
 import { ProvenanceMark } from '../parts/ProvenanceMark.tsx';
 import { WorkStatus } from '../parts/WorkStatus.tsx';
@@ -10,11 +10,11 @@ import type { WorkState } from '../parts/work-state.ts';
 import { PenCanvas } from '../pens/PenCanvas.tsx';
 import type { Pen } from '../pens/pen.ts';
 import { timeText } from '../words/quantities.ts';
-import { effortText, formText, keptText, type TuningRow, tuningHeading, tuningRows, usedText } from './tuning-facts.ts';
 import { drawTuning, tuningPlotHeight } from './tuning-plot.ts';
+import { effortText, formText, keptText, type TuningRow, tuningHeading, tuningRows, usedText } from './tuning-words.ts';
 
 export interface TuningPanelProps {
-  facts: TuningFacts;
+  tuned: TuningState;
   state: WorkState;
   onTune(): void;
   onForget(): void;
@@ -24,21 +24,21 @@ export interface TuningPanelProps {
   onUnpin(): void;
 }
 
-export function TuningPanel({ facts, state, onTune, onForget, onPin, onUnpin }: TuningPanelProps) {
-  const { result, from, edited, device } = facts;
+export function TuningPanel({ tuned, state, onTune, onForget, onPin, onUnpin }: TuningPanelProps) {
+  const { result, from, edited, device } = tuned;
   const named = from === 'settings';
-  const memory = keptText(facts);
+  const memory = keptText(tuned);
   return (
     <section className="panel" aria-label="Tuning">
       <h3>Tuned to this device {result && <ProvenanceMark kind="measured" />}</h3>
-      <p>{formText(facts)}</p>
+      <p>{formText(tuned)}</p>
       <p>
-        <strong>{usedText(facts)}</strong>
+        <strong>{usedText(tuned)}</strong>
       </p>
       <WorkStatus
         state={state}
         hasResults={result !== null}
-        empty={`${facts.candidates} combinations of its constants can be tried.`}
+        empty={`${tuned.candidates} combinations of its constants can be tried.`}
       >
         {result && <Candidates result={result} />}
       </WorkStatus>

@@ -4,7 +4,7 @@
 import { nice, ticks } from 'd3-array';
 import type { Pen } from '../pens/pen.ts';
 import { timeText } from '../words/quantities.ts';
-import type { TuningRow } from './tuning-facts.ts';
+import type { TuningRow } from './tuning-words.ts';
 
 const HEAD = 20;
 const ROW = 20;

@@ -7,7 +7,7 @@ import { Tabs } from '../parts/Tabs.tsx';
 import { useMedia } from '../parts/theme.ts';
 import { type Page, useConfig, useCursor, usePage, useShown } from '../state/page-context.ts';
 import { GALLERY_HASH } from '../state/stores/link-state.ts';
-import { tell } from '../state/stores/said.ts';
+import { tell } from '../state/stores/notices.ts';
 import { KernelPane } from './kernel/KernelPane.tsx';
 import { handleKey } from './keyboard.ts';
 import { NumbersPane } from './numbers/NumbersPane.tsx';

@@ -1,7 +1,7 @@
 // The service worker keeps the whole site, so that it opens without a network. A browser that refuses it (storage denied or full,
 // private windows) gets the same page; only that one promise is taken back, aloud.
 
-import { tell } from './stores/said.ts';
+import { tell } from './stores/notices.ts';
 import type { SessionStore } from './stores/session-store.ts';
 
 /** Why the site is not kept, as the page says it. */

@@ -20,10 +20,10 @@ import { createSurvivor } from './run/device-loss.ts';
 import type { EncoderLoader } from './run/encoder-loader.ts';
 import { createInputSource } from './run/input-source.ts';
 import { createRecorder } from './run/record-run.ts';
+import { createRunPreparation, withPresetSizes } from './run/run-preparation.ts';
 import { inputKindOf } from './run/sentence-input.ts';
 import { prepareView } from './run/settings-of-variant.ts';
 import { createStage, type StagedRun, type StageParts } from './run/stage.ts';
-import { createShownRun, withPresetSizes } from './run/stage-run.ts';
 import { createStages, type StageName } from './run/stages.ts';
 import { standInFor } from './run/stand-in.ts';
 import { type Experiment, runsTheSame } from './stores/experiment.ts';
@@ -84,8 +84,8 @@ export function createRunController(parts: RunControllerParts): RunController {
   const stages = createStages(session, now);
   const stage = createStage(parts, stages);
   const tuning = createTuneStage({ session, stages, stage, surviving, loadTuner: parts.loadTuner, rerun });
-  const shown = createShownRun(tuning, surviving, mechanismOf);
-  const record = createRecorder({ surviving, viewOf, takeWarnings: shown.takeWarnings });
+  const preparation = createRunPreparation(tuning, surviving, mechanismOf);
+  const record = createRecorder({ surviving, viewOf, takeWarnings: preparation.takeWarnings });
   const compare = createCompareStage({ session, stages, stage, tuning, record, viewOf });
   const checkParity = createParityStage(session, stages, parts.checkParity);
   const time = createTimingStage({ session, stages, stage, surviving });
@@ -93,7 +93,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     session,
     encoder: parts.encoder,
     surviving,
-    shown,
+    preparation,
     // The encoder came while another input stood in for it.
     onLate: (experiment) => {
       const { kind } = session.getState().run;
@@ -114,7 +114,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     const active = engine;
     const signal = stages.begin();
     const { experiment: asked } = config.getState();
-    session.setState(({ recording }) => ({ stale: recording !== null && !shown.isOf(recording, asked) }));
+    session.setState(({ recording }) => ({ stale: recording !== null && !preparation.isOf(recording, asked) }));
     const recorded = await stages.during('run', 'Running and recording', async (stop) => {
       const { recording, run } = await runAsked(active, asked, stop);
       stage.put(recording, run, asked);
@@ -137,7 +137,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     const chosen = { ...asked, input: inputKindOf(asked, view) };
     const given = await inputOf(active, mechanism, chosen, view?.reads, signal);
     const experiment = given ? chosen : withPresetSizes(mechanism, chosen);
-    const prepared = await shown.prepare(active, experiment, given);
+    const prepared = await preparation.prepare(active, experiment, given);
     const began = now();
     const recording = await record(active, prepared, signal);
     return { recording, run: { prepared, companions: [], experiment, given, ms: now() - began } };
@@ -240,7 +240,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     openAt: stage.openAt,
     async show(recording, of) {
       const isFile = recording.device.origin === 'file';
-      if (of) shown.keep(of, recording);
+      if (of) preparation.keep(of, recording);
       // A run that is under way would replace a file that was just opened.
       const opening = isFile ? interrupt() : null;
       const isLate = () => disposed || (opening ? opening.aborted : !mayTakeStage(of));

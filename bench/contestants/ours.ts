@@ -5,7 +5,7 @@ import { models } from '../../gpu/model/all.ts';
 import type { Experiment } from '../../gpu/runtime/api.ts';
 import type { DeviceContext } from '../../gpu/runtime/device/device.ts';
 import { encode, prepare, type ReadyJob } from '../../gpu/runtime/device/execute.ts';
-import { Lane } from '../../gpu/runtime/device/job-queue.ts';
+import { JobQueue } from '../../gpu/runtime/device/job-queue.ts';
 import { resolve } from '../../gpu/runtime/run/experiment.ts';
 import { PlanSession, partPasses, WHOLE } from '../../gpu/runtime/run/session.ts';
 import type { Contestant, Entry } from '../contestant.ts';
@@ -63,7 +63,7 @@ export function planOf(context: DeviceContext, problem: Problem, experiment = ex
 export async function enterOurs(context: DeviceContext, problem: Problem, experiment?: Experiment): Promise<Entry> {
   const { output } = experimentOf(problem);
   const resolved = planOf(context, problem, experiment);
-  const session = await PlanSession.open(context, resolved, new Lane());
+  const session = await PlanSession.open(context, resolved, new JobQueue());
   const { plan } = resolved;
   // `using` lends the jobs until its callback ends: it ends when the entry is disposed.
   let release = () => {};

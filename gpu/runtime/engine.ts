@@ -17,13 +17,13 @@ import type {
   Session,
 } from './api.ts';
 import { checkContestants, checkExperiment, checkKernelSpec, checkMeasure, checkRun } from './call/check-call.ts';
-import { taken } from './call/copy-arguments.ts';
+import { copied } from './call/copy-arguments.ts';
 import { type DeviceContext, openDevice } from './device/device.ts';
-import { Lane } from './device/job-queue.ts';
+import { JobQueue } from './device/job-queue.ts';
 import { loadPart } from './device/load-part.ts';
 import type { Catalogue } from './run/catalogue.ts';
 import { resolve } from './run/experiment.ts';
-import { play } from './run/run-once.ts';
+import { runOnce } from './run/run-once.ts';
 import { PlanSession, WHOLE } from './run/session.ts';
 
 /**
@@ -39,7 +39,7 @@ export function openEngine(options: EngineOptions = {}): Promise<Engine> {
 const loadForeign = () => loadPart('the reader of foreign kernels', () => import('./foreign/kernel-run.ts'));
 
 export class DirectEngine implements Engine {
-  readonly #lane = new Lane();
+  readonly #queue = new JobQueue();
   #context: DeviceContext;
   #disposed = false;
   /** Said once, by the next run. */
@@ -71,7 +71,7 @@ export class DirectEngine implements Engine {
   async run(experiment: Experiment, options: RunOptions = {}): Promise<Run> {
     checkRun(options);
     const { signal } = options;
-    const trace = taken(options.trace);
+    const trace = copied(options.trace);
     const session = await this.#openSession(experiment, options);
     try {
       const run = await session.run(WHOLE, { trace, signal });
@@ -91,13 +91,13 @@ export class DirectEngine implements Engine {
   async #openSession(given: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'>) {
     checkExperiment(given);
     const { signal } = options;
-    const [what, inputs] = [taken(given), taken(options.inputs)];
+    const [what, inputs] = [copied(given), copied(options.inputs)];
     await this.#load(what);
     return this.#onLiveDevice(async (context) => {
       const resolved = await compilable(context, what.sources ?? {}, () =>
         resolve(this.catalogue, what, inputs, context.facts.limits),
       );
-      const session = await PlanSession.open(context, resolved, this.#lane, signal);
+      const session = await PlanSession.open(context, resolved, this.#queue, signal);
       session.announce(this.#takeNews());
       return session;
     });
@@ -107,8 +107,8 @@ export class DirectEngine implements Engine {
     checkKernelSpec(given);
     checkRun(options);
     const { signal } = options;
-    const [kernel, trace] = [taken(given), taken(options.trace)];
-    return this.#lane.enter(async () => {
+    const [kernel, trace] = [copied(given), copied(options.trace)];
+    return this.#queue.enter(async () => {
       const { allocateScoped, FOREIGN_FILE, planKernel } = await loadForeign();
       const { context, memory, plan } = await this.#onLiveDevice(async (live) => {
         const plan = await compilable(live, { [FOREIGN_FILE]: kernel.wgsl }, () =>
@@ -117,7 +117,7 @@ export class DirectEngine implements Engine {
         return { context: live, plan, memory: await allocateScoped(live, plan) };
       });
       try {
-        const run = await play(context, memory.runnable, { trace, signal });
+        const run = await runOnce(context, memory.runnable, { trace, signal });
         run.warnings.unshift(...this.#takeNews(), ...plan.warnings);
         return run;
       } finally {
@@ -129,7 +129,7 @@ export class DirectEngine implements Engine {
   async measure(given: (Experiment | KernelSpec)[], options: MeasureOptions = {}): Promise<Measurement[]> {
     checkContestants(given);
     checkMeasure(options);
-    const contestants = taken(given);
+    const contestants = copied(given);
     const { planKernel } = await loadForeign();
     const { measurePlanned } = await loadPart('the timing', () => import('./measure/measure-planned.ts'));
     for (const each of contestants) await this.#load(each);
@@ -138,7 +138,7 @@ export class DirectEngine implements Engine {
     const planned = contestants.map((each) =>
       'wgsl' in each ? planKernel(each, limits, features) : resolve(this.catalogue, each, undefined, limits),
     );
-    return this.#lane.enter(() => measurePlanned(context, planned, options), options.signal);
+    return this.#queue.enter(() => measurePlanned(context, planned, options), options.signal);
   }
 
   async #load(what: Experiment | ModelSpec | KernelSpec): Promise<void> {

@@ -41,7 +41,7 @@ function countsOf({ touches = [] }: Recording['trace'], buffer: string, verb: Ve
   return counts;
 }
 
-export function factsOf(counts: Float32Array): { most: number; least: number; mean: number } {
+export function spreadOf(counts: Float32Array): { most: number; least: number; mean: number } {
   if (counts.length === 0) return { most: 0, least: 0, mean: 0 };
   let [most, least, sum] = [0, Number.POSITIVE_INFINITY, 0];
   for (const count of counts) {
@@ -53,7 +53,7 @@ export function factsOf(counts: Float32Array): { most: number; least: number; me
 }
 
 function notes(counts: Float32Array): string[] {
-  const { most, mean } = factsOf(counts);
+  const { most, mean } = spreadOf(counts);
   const average = mean >= 100 ? countText(Math.round(mean)) : mean.toFixed(1);
   return [`max ${countText(most)} · mean ${average}`, `max ${countText(most)}`, `×${countText(most)}`];
 }
@@ -113,7 +113,7 @@ function linkedTokens({ run, place, following }: PictureState, at: Where): Recor
 /** 'K was read 8 times per element (mean), at most 16.' for the tensor read most often. */
 function wordsOf({ panels, specs }: PlacedHeat): string {
   const read = panels.flatMap(({ letter, values }, i) =>
-    specs[i]!.id.endsWith(' read') ? [{ letter, ...factsOf(values) }] : [],
+    specs[i]!.id.endsWith(' read') ? [{ letter, ...spreadOf(values) }] : [],
   );
   if (read.length === 0) return 'No touches were recorded.';
   if (read.every(({ least, most }) => least === 1 && most === 1)) return 'Every element was read exactly once.';
@@ -199,7 +199,7 @@ export const reuse = heat({
       { id: 'most', title: 'Most' },
     ],
     rows: panels.map(({ values }, i) => {
-      const { mean, least, most } = factsOf(values);
+      const { mean, least, most } = spreadOf(values);
       const [buffer, verb] = specs[i]!.id.split(' ') as [string, string];
       return [buffer, verb, values.length, Number(mean.toFixed(2)), least, most];
     }),

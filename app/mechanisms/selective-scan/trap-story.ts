@@ -5,7 +5,7 @@ import { outputDifference, runBeside } from '../../exhibit/output-difference.ts'
 import type { Recording } from '../../exhibit/recording.ts';
 import { exactText, valueText } from '../../words/quantities.ts';
 import { distanceFromGate, gateOf } from './gate.ts';
-import { quotientFacts, trapOf } from './trap-facts.ts';
+import { runningProductOf, trapOf } from './running-product.ts';
 import { variantTitles } from './variant-titles.ts';
 
 /** Null for a run without either. At most two sentences. */
@@ -33,19 +33,19 @@ function apart(recording: Recording, other: Recording | undefined): string {
 }
 
 function quotientStory(recording: Recording, other: Recording | undefined): string | null {
-  const facts = quotientFacts(recording);
-  if (!facts) return null;
+  const product = runningProductOf(recording);
+  if (!product) return null;
   const guarded = trapOf(recording) === 'guarded-quotient';
-  const least = facts.bound.toExponential(1);
+  const least = product.bound.toExponential(1);
   const bound = guarded ? `1e-12, what is added to the divisor,` : `${least}, the smallest normal number,`;
-  if (facts.first === null) {
-    return `The running product P stayed above ${guarded ? '1e-12' : least} (least ${valueText(facts.least)}), so dividing by it is still right; a longer sequence breaks it.`;
+  if (product.first === null) {
+    return `The running product P stayed above ${guarded ? '1e-12' : least} (least ${valueText(product.least)}), so dividing by it is still right; a longer sequence breaks it.`;
   }
-  const where = `at time step ${facts.first}, in the end for ${exactText(facts.below)} of ${exactText(facts.chains)} states`;
+  const where = `at time step ${product.first}, in the end for ${exactText(product.below)} of ${exactText(product.chains)} states`;
   if (guarded) {
     return `The running product P fell below ${bound} first ${where}; what was written after that is forgotten${apart(recording, other)}. The recurrence itself divides by nothing: untick the trap.`;
   }
-  const lost = `${exactText(facts.notFinite)} of the ${exactText(facts.recorded)} recorded values of h are no numbers`;
+  const lost = `${exactText(product.notFinite)} of the ${exactText(product.recorded)} recorded values of h are no numbers`;
   return `The running product P fell below ${bound} first ${where}: 0 · ∞, and ${lost}. The recurrence itself divides by nothing: untick the trap.`;
 }
 

@@ -12,8 +12,8 @@ import { drawStrips } from '../../pictures/strips/time-strips.ts';
 import type { Experiment } from '../../state/stores/experiment.ts';
 import { traps } from './controls.ts';
 import { selectiveScanExhibit } from './exhibit.ts';
+import { runningProductOf } from './running-product.ts';
 import { recordRun } from './testing/record-run.ts';
-import { quotientFacts } from './trap-facts.ts';
 import { state as statePicture } from './views/state.ts';
 
 let engine: Engine;
@@ -33,7 +33,7 @@ const sentences = (story: string) => story.split(/[.] (?=[A-Z])/).length;
 test('the quotient: the states crossed out are those after P left the range, and the story counts them', async () => {
   const config = configOf('trap-quotient');
   const recording = await record(config);
-  const facts = quotientFacts(recording)!;
+  const facts = runningProductOf(recording)!;
   const { dim, dstate, seqlen } = config as { dim: number; dstate: number; seqlen: number };
   expect(facts).toMatchObject({ recorded: dim * dstate * seqlen, chains: dim * dstate });
   expect(facts.first).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ test('the quotient’s lost states are drawn crossed out and named in words and 
 test('the guarded quotient has finite states only, and its distance from the fused run in the story', async () => {
   const config = configOf('trap-guarded-quotient');
   const [recording, fused] = [await record(config), await record(config, 'sequential')];
-  expect(quotientFacts(recording)).toMatchObject({ notFinite: 0 });
+  expect(runningProductOf(recording)).toMatchObject({ notFinite: 0 });
   const story = selectiveScanExhibit.story(recording, [fused]);
   expect(story).toMatch(/P fell below 1e-12/);
   const [, differ] = /differ by up to ([\d.]+) from the fused run/.exec(story)!;

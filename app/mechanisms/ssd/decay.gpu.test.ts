@@ -10,7 +10,7 @@ import { loadWholeView } from '../../exhibit/whole-view.ts';
 import { prepareRun } from '../../state/run/prepared-run.ts';
 import { recordingOf } from '../../state/run/recording-of-run.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from '../../state/stores/experiment.ts';
-import { decay, decayFacts, ssdExhibit } from './exhibit.ts';
+import { decay, decayErrorOf, ssdExhibit } from './exhibit.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ test('the running sum drawn is that of the given decays, and what it loses is wh
     exact += A!.data[t]!;
     expect(Math.abs(sum - exact)).toBeLessThan(1e-5 * Math.abs(exact) + 1e-6);
   });
-  const { reached, spacing, lost } = decayFacts(recording, 0);
+  const { reached, spacing, lost } = decayErrorOf(recording, 0);
   expect(reached).toBeGreaterThan(1000);
   // A sum is off by half a spacing at most, a difference of neighbours by one rounding.
   expect(lost).toBeGreaterThan(spacing / 8);
@@ -50,8 +50,8 @@ test('direct sums and short chunks lose nothing like it, and the stories say so'
   const long = await record('quadratic', config);
   const short = await record('chunked', config);
   const direct = await record('quadratic', { ...config, decaySum: 'direct' });
-  expect(decayFacts(direct, 0).lost).toBe(0);
-  expect(decayFacts(long, 0).lost!).toBeGreaterThan(10 * decayFacts(short, 0).lost!);
+  expect(decayErrorOf(direct, 0).lost).toBe(0);
+  expect(decayErrorOf(long, 0).lost!).toBeGreaterThan(10 * decayErrorOf(short, 0).lost!);
   expect(ssdExhibit.story(long, [short])).toMatch(
     /chunk of 256 steps .* is off by up to [\d.]+e-\d, and outputs by up to [\d.e-]+ from those of chunks of 16\. Summing every decay directly mends it/,
   );

@@ -90,7 +90,7 @@ function lostOf(run: Recording, at: Where, extents: Extents): Known | null {
   };
 }
 
-export interface DecayFacts {
+export interface DecayError {
   /** Largest magnitude that a running sum reaches. */
   reached: number;
   /** Distance from there to the next f32. */
@@ -99,7 +99,7 @@ export interface DecayFacts {
   lost: number | null;
 }
 
-export function decayFacts(run: Recording, head: number, batch = 0): DecayFacts {
+export function decayErrorOf(run: Recording, head: number, batch = 0): DecayError {
   const at = { batch, head };
   const time = { time: configOf(run).seqlen };
   const reached = mostOf(sumsOf(run, at, time).values);
@@ -126,7 +126,7 @@ export const decay = strips({
     },
   ],
   words({ at }, { run }) {
-    const { reached, spacing, lost } = decayFacts(run, at.head!, at.batch);
+    const { reached, spacing, lost } = decayErrorOf(run, at.head!, at.batch);
     const error = lost === 0 ? 'exact' : `off by up to ${valueText(lost ?? 0)}`;
     const off = lost === null ? '' : `; the decay over one step is ${error}`;
     return `Head ${at.head}: the running sum reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart${off}.`;
@@ -138,7 +138,7 @@ const COARSE = 1e-5;
 
 /** What long chunks cost, or what sums of their own save; null where running sums stay small. */
 function decayStory(run: Recording, others: readonly Recording[]): string | null {
-  const { reached, spacing, lost } = decayFacts(run, 0);
+  const { reached, spacing, lost } = decayErrorOf(run, 0);
   if (spacing < COARSE) return null;
   const { chunk } = chunking(run);
   const { heads, decaySum } = configOf(run);

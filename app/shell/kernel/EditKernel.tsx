@@ -4,7 +4,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { withValuesOf } from '#gpu/wgsl/text/bake.ts';
 import { useConfig, usePage, useSession, useShown } from '../../state/page-context.ts';
 import { ProblemNotice } from '../stage/WorkLine.tsx';
-import { type ConstantValue, heldValues, textAsRun, unusedValues, usedWords } from './constants-in-use.ts';
+import { type ConstantValue, kernelConstants, textAsRun, unusedValues, usedWords } from './constants-in-use.ts';
 import { KernelEditor } from './KernelEditor.tsx';
 import { lineDiff } from './line-diff.ts';
 
@@ -31,7 +31,7 @@ export function EditKernel({ file, original, used, draft: kept, onDraft }: EditK
       view?.controls.find(
         ({ constants, appliesTo }) => constants?.includes(name) && (appliesTo?.(variant, input) ?? true),
       )?.label;
-    return heldValues(original, used, controlOf, tuned?.kernel === file ? Object.keys(tuned.used) : []);
+    return kernelConstants(original, used, controlOf, tuned?.kernel === file ? Object.keys(tuned.used) : []);
   }, [original, used, view, variant, input, tuned, file]);
   const inUse = withValuesOf(sources[file] ?? original, original);
   // What is edited is what ran; what is kept, and goes into the link, has the shipped values.

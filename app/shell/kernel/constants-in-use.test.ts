@@ -11,7 +11,7 @@ import { selectiveScanExhibit } from '../../mechanisms/selective-scan/exhibit.ts
 import { ssdExhibit } from '../../mechanisms/ssd/exhibit.ts';
 import { prepareRun } from '../../state/run/prepared-run.ts';
 import { DEFAULT_EXPERIMENT } from '../../state/stores/experiment.ts';
-import { heldValues, textAsRun, unusedValues, usedWords } from './constants-in-use.ts';
+import { kernelConstants, textAsRun, unusedValues, usedWords } from './constants-in-use.ts';
 
 const LIMITS = {
   maxComputeWorkgroupStorageSize: 32_768,
@@ -27,7 +27,7 @@ fn f() {}
 `;
 const USED = { BR: 16, BC: 4, LANES: 8, VARLEN: false };
 const labels: Record<string, string> = { BR: 'Query tile', BC: 'Key tile' };
-const held = heldValues(SHIPPED, USED, (name) => labels[name]);
+const held = kernelConstants(SHIPPED, USED, (name) => labels[name]);
 
 describe('what settings and sizes decide', () => {
   test('a typed value that is not used names the constant, the value of the run and the control', () => {
@@ -53,7 +53,7 @@ describe('what settings and sizes decide', () => {
   });
 
   test('before anything ran, the shipped value is the one to differ from', () => {
-    const unknown = heldValues(SHIPPED, undefined, () => undefined);
+    const unknown = kernelConstants(SHIPPED, undefined, () => undefined);
     expect(unusedValues(SHIPPED, unknown)).toEqual([]);
     expect(unusedValues(SHIPPED.replace('16u', '8u'), unknown)).toEqual([
       'BC is set outside this text; 8 is not used.',
@@ -66,7 +66,7 @@ describe('what settings and sizes decide', () => {
   });
 
   test('constants chosen by measuring say so', () => {
-    const [first] = heldValues(SHIPPED, USED, () => undefined, ['BR']);
+    const [first] = kernelConstants(SHIPPED, USED, () => undefined, ['BR']);
     expect(first?.by).toBe('chosen by tuning to this device');
   });
 });

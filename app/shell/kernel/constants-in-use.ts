@@ -5,7 +5,7 @@ import { bake, type Tunable, tunables } from '#gpu/wgsl/text/bake.ts';
 
 export type ConstantValue = number | boolean;
 
-export interface HeldValue {
+export interface KernelConstant {
   name: string;
   /** In the run on screen; absent while there is none of this kernel. */
   used: ConstantValue | undefined;
@@ -37,12 +37,12 @@ function marked(text: string): Tunable[] {
  * @param controlOf label of the control that sets a constant, if there is one
  * @param tuned names of the constants that are chosen by measuring
  */
-export function heldValues(
+export function kernelConstants(
   shipped: string,
   used: Readonly<Record<string, ConstantValue>> | undefined,
   controlOf: (name: string) => string | undefined,
   tuned: readonly string[] = [],
-): HeldValue[] {
+): KernelConstant[] {
   return marked(shipped).map(({ name, kind, value }) => {
     const control = controlOf(name) ?? null;
     const own = tuned.includes(name) ? 'chosen by tuning to this device' : DECIDED[kind];
@@ -52,7 +52,7 @@ export function heldValues(
 }
 
 /** The text as it ran. */
-export function textAsRun(text: string, held: readonly HeldValue[]): string {
+export function textAsRun(text: string, held: readonly KernelConstant[]): string {
   const names = new Set(marked(text).map(({ name }) => name));
   const values = held.flatMap(({ name, used }) =>
     used !== undefined && names.has(name) ? [[name, used] as const] : [],
@@ -65,7 +65,7 @@ export function textAsRun(text: string, held: readonly HeldValue[]): string {
 }
 
 /** A sentence for every value of the draft that a run does not take. */
-export function unusedValues(draft: string, held: readonly HeldValue[]): string[] {
+export function unusedValues(draft: string, held: readonly KernelConstant[]): string[] {
   const typed = new Map(marked(draft).map(({ name, value }) => [name, value]));
   return held.flatMap(({ name, used, shipped, by }) => {
     const value = typed.get(name);
@@ -76,7 +76,7 @@ export function unusedValues(draft: string, held: readonly HeldValue[]): string[
 }
 
 /** 'BR = 16 (Query tile), LANES = 8'; empty while nothing of this kernel has run. */
-export function usedWords(held: readonly HeldValue[]): string {
+export function usedWords(held: readonly KernelConstant[]): string {
   return held
     .flatMap(({ name, used, control }) =>
       used === undefined ? [] : [`${name} = ${used}${control ? ` (${control})` : ''}`],

@@ -6,18 +6,18 @@ import { usePage, useSession } from '../../state/page-context.ts';
 
 export function TuningPane({ work }: { work: WorkState }) {
   const { config, controller } = usePage();
-  const facts = useSession((state) => state.tuned);
-  if (!facts) return null;
+  const tuned = useSession((state) => state.tuned);
+  if (!tuned) return null;
   const { changeConfig } = config.getState();
   // What was measured before is no old result while nothing new is under way.
-  const state: WorkState = work.kind === 'empty' && facts.result ? { kind: 'ready' } : work;
+  const state: WorkState = work.kind === 'empty' && tuned.result ? { kind: 'ready' } : work;
   return (
     <TuningPanel
-      facts={facts}
+      tuned={tuned}
       state={state}
       onTune={controller.tune}
       onForget={controller.forgetTuning}
-      onPin={() => changeConfig({ tuning: facts.used, ...(facts.form ? { form: facts.form.id } : {}) })}
+      onPin={() => changeConfig({ tuning: tuned.used, ...(tuned.form ? { form: tuned.form.id } : {}) })}
       onUnpin={() => changeConfig({ tuning: undefined, form: undefined })}
     />
   );

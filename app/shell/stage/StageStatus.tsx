@@ -2,8 +2,8 @@
 
 import { useConfig, useMechanism, usePage, useSession } from '../../state/page-context.ts';
 import { complaintWords } from '../../state/stores/complaint.ts';
+import { dismissComplaints } from '../../state/stores/notices.ts';
 import { inPanelWords, resetOf, settingName } from '../../state/stores/problems.ts';
-import { dismissComplaints } from '../../state/stores/said.ts';
 import type { Problem } from '../../state/stores/session-store.ts';
 import { ProblemNotice } from './WorkLine.tsx';
 

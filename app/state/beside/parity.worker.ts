@@ -2,7 +2,7 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 import { loadMechanism } from '#gpu/mechanisms/registry.ts';
-import { parityOf } from './parity-facts.ts';
+import { parityOf } from './output-parity.ts';
 import type { ParityReply, ParityRequest } from './parity-request.ts';
 
 /** Largest accepted error of an f32 kernel, per unit of the largest reference value (at least 1): the spec's bound for n ≤ 512. */

@@ -6,7 +6,7 @@ import type { KernelForm, Tuning } from '#gpu/plan/kernel-form.ts';
 import type { PassSpec } from '#gpu/plan/plan.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type * as Autotune from '#gpu/runtime/measure/autotune.ts';
-import type { TuningFacts, TuningResult } from '../../exhibit/results.ts';
+import type { TuningResult, TuningState } from '../../exhibit/results.ts';
 import { type PreparedRun, withTuning } from '../run/prepared-run.ts';
 import { adapterLabel } from '../run/recording-of-run.ts';
 import type { Experiment } from '../stores/experiment.ts';
@@ -25,9 +25,9 @@ export interface Tuner {
    */
   apply(engine: Engine, prepared: PreparedRun, settings: Experiment['config']): Promise<PreparedRun>;
   /** Measures the candidates, whatever is remembered. @throws EngineError aborted, device-lost, and what measuring throws */
-  tune(engine: Engine, prepared: PreparedRun, options: TuneOptions): Promise<TuningFacts>;
+  tune(engine: Engine, prepared: PreparedRun, options: TuneOptions): Promise<TuningState>;
   /** Forgets what was found for a run; it is then not tuned again without being asked. */
-  forget(facts: TuningFacts): void;
+  forget(tuned: TuningState): void;
 }
 
 /** What is kept under a key. Trials that are not whole are dropped, and the rest is used. */
@@ -115,7 +115,7 @@ export function createTuner(runtime: typeof Autotune, storage: () => Storage, no
       const { limits, isSoftware } = engine.adapter;
       const run = isTuned && !sameAs(result.tuning, own) ? withTuning(prepared, result.tuning, limits) : prepared;
       const form = formOf(prepared);
-      const tuned: TuningFacts = {
+      const tuned: TuningState = {
         key,
         kernel: pass.kernel,
         form: form && { id: form, named: settings.form !== undefined && settings.form !== 'auto' },
@@ -139,8 +139,8 @@ export function createTuner(runtime: typeof Autotune, storage: () => Storage, no
 
     async tune(engine, prepared, { signal, onProgress }) {
       const constants = constantsOf(prepared, engine);
-      const facts = prepared.tuned;
-      if (!constants || !facts) throw new Error('a run with nothing to tune was to be tuned');
+      const tuned = prepared.tuned;
+      if (!constants || !tuned) throw new Error('a run with nothing to tune was to be tuned');
       const began = now();
       const { tuning, trials, failed, key } = await runtime.autotune(engine, prepared.experiment, {
         signal,
@@ -160,7 +160,7 @@ export function createTuner(runtime: typeof Autotune, storage: () => Storage, no
       };
       keep(key, result);
       forgotten.delete(key);
-      return { ...facts, key, kept: !denied, result: { ...result, recalled: false }, startsByItself: false };
+      return { ...tuned, key, kept: !denied, result: { ...result, recalled: false }, startsByItself: false };
     },
 
     forget({ key }) {

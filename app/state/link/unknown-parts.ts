@@ -5,7 +5,7 @@ import { isHeld } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { MechanismView } from '../../exhibit/view.ts';
 import type { Page } from '../page-context.ts';
-import { complain } from '../stores/said.ts';
+import { complain } from '../stores/notices.ts';
 
 /** Views that this exhibit does not have: its first ones take their place. */
 export function dropUnknownViews({ session, config }: Pick<Page, 'session' | 'config'>, view: MechanismView): void {

@@ -6,7 +6,7 @@ import type { Page } from '../page-context.ts';
 import { tickOf } from '../run/place-cursor.ts';
 import { runsTheSame } from '../stores/experiment.ts';
 import { GALLERY_HASH, type LinkState } from '../stores/link-state.ts';
-import { tell } from '../stores/said.ts';
+import { tell } from '../stores/notices.ts';
 import { encodeLink, linkedMechanism, openLink } from './url-state.ts';
 
 /** Browsers bound how often an address may be replaced; the cursor's every frame need not be there. */

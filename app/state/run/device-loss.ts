@@ -2,7 +2,7 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 
-import { tell } from '../stores/said.ts';
+import { tell } from '../stores/notices.ts';
 import type { SessionStore } from '../stores/session-store.ts';
 
 export interface Repeat {

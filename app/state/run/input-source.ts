@@ -10,8 +10,8 @@ import type { SessionStore } from '../stores/session-store.ts';
 import type { createSurvivor } from './device-loss.ts';
 import type { EncoderLoader } from './encoder-loader.ts';
 import type { GivenInput } from './prepared-run.ts';
+import type { createRunPreparation } from './run-preparation.ts';
 import { type EncodedNames, encodedInputs, idsOf, readByMechanism } from './sentence-input.ts';
-import type { createShownRun } from './stage-run.ts';
 
 /** With nothing on screen yet, a run does not wait longer than this for the sentence encoder. */
 const EMPTY_STAGE_MS = 400;
@@ -22,13 +22,13 @@ export interface InputSourceParts {
   session: SessionStore;
   encoder: EncoderLoader;
   surviving: ReturnType<typeof createSurvivor>;
-  shown: ReturnType<typeof createShownRun>;
+  preparation: ReturnType<typeof createRunPreparation>;
   /** The encoder is there after another input stood in for it in a run of `experiment`. */
   onLate(experiment: Experiment): void;
 }
 
 /** @returns gives the tensors of the chosen input; null = made from the seed. Sets the note that says when another input stands in */
-export function createInputSource({ session, encoder, surviving, shown, onLate }: InputSourceParts) {
+export function createInputSource({ session, encoder, surviving, preparation, onLate }: InputSourceParts) {
   /** Queries, keys and values of the sentence's first layer, made on the GPU. @throws EngineError bad-input for no words, limit-exceeded */
   async function encodeSentence(
     active: Engine,
@@ -42,7 +42,7 @@ export function createInputSource({ session, encoder, surviving, shown, onLate }
     const encoding = await active.open({ model: 'sentence-encoder', config: {} }, { inputs, signal });
     try {
       const { outputs, warnings } = await encoding.run('run', { signal });
-      shown.keepWarnings(warnings);
+      preparation.keepWarnings(warnings);
       const tensors = encodedInputs(names, outputs);
       if (!tensors) throw new EngineError('internal', 'the sentence encoder gave no q, k and v');
       const words = tokens.map((token) => token.text);
@@ -62,12 +62,12 @@ export function createInputSource({ session, encoder, surviving, shown, onLate }
     const encode = () => surviving(() => encodeSentence(active, experiment.text, names, signal), signal);
     if (encoder.ready) return encode();
     const loading = encoder.load();
-    shown.compileAhead(active, experiment, names, signal);
+    preparation.compileAhead(active, experiment, names, signal);
     const waiting = loading.then(
       () => 'ready' as const,
       () => 'failed' as const,
     );
-    const standIn = shown.inputOf(experiment, names);
+    const standIn = preparation.inputOf(experiment, names);
     // Another picture on screen may stay while the encoder loads; an empty stage may not.
     const isEmpty = session.getState().recording === null;
     const patienceMs = standIn ? SHIPPED_INPUT_MS : isEmpty ? EMPTY_STAGE_MS : null;

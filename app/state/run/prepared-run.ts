@@ -10,7 +10,7 @@ import type { Plan } from '#gpu/plan/plan.ts';
 import type { Experiment as EngineExperiment } from '#gpu/runtime/api.ts';
 import { withValuesOf } from '#gpu/wgsl/text/bake.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import type { TuningFacts } from '../../exhibit/results.ts';
+import type { TuningState } from '../../exhibit/results.ts';
 import type { Experiment } from '../stores/experiment.ts';
 import { mostMoved, movedBy, tooLong } from './watch-limits.ts';
 
@@ -38,7 +38,7 @@ export interface PreparedRun {
   /** What of the experiment's settings this variant does not have. */
   without: readonly string[];
   /** How its constants were chosen; absent where there are none to choose. */
-  tuned?: TuningFacts;
+  tuned?: TuningState;
 }
 
 function variantOf(mechanism: Mechanism, id: string): Variant {

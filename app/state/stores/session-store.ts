@@ -7,7 +7,7 @@ import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Totals } from '#gpu/mechanisms/mechanism.ts';
 import type { AdapterFacts } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import type { ParityOutput, TimingContestant, TuningFacts } from '../../exhibit/results.ts';
+import type { ParityOutput, TimingContestant, TuningState } from '../../exhibit/results.ts';
 import type { StudyProgress } from '../../exhibit/study.ts';
 import type { Complaint } from './complaint.ts';
 
@@ -69,7 +69,7 @@ export interface SessionState {
   contestants: readonly TimingContestant[];
   tune: Work;
   /** How the kernel on the stage is tuned to this device; null where it has nothing to tune. */
-  tuned: TuningFacts | null;
+  tuned: TuningState | null;
   encoder: Work;
   file: FileInput | null;
   /** Why the input on screen is not the one asked for, if so. */

@@ -4,7 +4,7 @@
 const DEEPEST = 8;
 
 /** A copy of plain data, typed arrays with it: of those only the view's own part, not the whole file it may look into. */
-export function taken<T>(value: T): T {
+export function copied<T>(value: T): T {
   return copyOf(value, 0) as T;
 }
 

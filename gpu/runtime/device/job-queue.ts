@@ -2,7 +2,7 @@
 
 import { abortable, throwIfAborted } from './cancel.ts';
 
-export class Lane {
+export class JobQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   /** Runs `job` once all earlier ones have settled. @throws EngineError aborted while waiting */

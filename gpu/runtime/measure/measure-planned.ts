@@ -3,7 +3,7 @@
 import type { Measurement, MeasureOptions } from '../api.ts';
 import type { DeviceContext } from '../device/device.ts';
 import { prepare } from '../device/execute.ts';
-import { Lane } from '../device/job-queue.ts';
+import { JobQueue } from '../device/job-queue.ts';
 import { loadPart } from '../device/load-part.ts';
 import { Snapshot } from '../device/snapshot.ts';
 import { allocateScoped, type KernelPlan } from '../foreign/kernel-run.ts';
@@ -13,7 +13,7 @@ import type { Runnable } from '../run/runnable.ts';
 import { PlanSession, partPasses, WHOLE } from '../run/session.ts';
 import { type Contestant, measureAll } from './measure.ts';
 
-/** The caller holds the engine's lane. @throws EngineError as a run does, and bad-input */
+/** The caller holds the engine's queue. @throws EngineError as a run does, and bad-input */
 export async function measurePlanned(
   context: DeviceContext,
   planned: readonly (Resolved | KernelPlan)[],
@@ -69,7 +69,7 @@ async function lend<T>(
   job: (runnable: Runnable) => Promise<T>,
 ): Promise<T> {
   if ('plan' in planned) {
-    const session = await PlanSession.open(context, planned, new Lane(), signal);
+    const session = await PlanSession.open(context, planned, new JobQueue(), signal);
     try {
       const { plan } = planned;
       return await session.using(partPasses(WHOLE, plan.parts, plan.passes.length), undefined, job);

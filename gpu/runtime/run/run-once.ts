@@ -11,15 +11,19 @@ import { compareOutputs, sameWords } from './compare.ts';
 import { type Budgets, executeWatched } from './guard-run.ts';
 import type { Runnable } from './runnable.ts';
 
-export interface PlayOptions {
+export interface RunOnceOptions {
   trace?: boolean | TraceOptions;
   signal?: AbortSignal;
 }
 
 /** @throws EngineError compile-failed, validation-failed, out-of-memory, loop-budget, unsupported-construct, device-lost, aborted */
-export async function play(context: DeviceContext, runnable: Runnable, { trace, signal }: PlayOptions): Promise<Run> {
+export async function runOnce(
+  context: DeviceContext,
+  runnable: Runnable,
+  { trace, signal }: RunOnceOptions,
+): Promise<Run> {
   if (!trace) {
-    const { outputs } = await playPlain(context, runnable, signal);
+    const { outputs } = await runPlain(context, runnable, signal);
     return { outputs, warnings: [] };
   }
   const { jobs, state } = runnable;
@@ -29,7 +33,7 @@ export async function play(context: DeviceContext, runnable: Runnable, { trace, 
   const before = await Snapshot.take(context, state);
   let after: Snapshot | undefined;
   try {
-    const plain = await playPlain(context, runnable, signal);
+    const plain = await runPlain(context, runnable, signal);
     after = await Snapshot.take(context, state);
     const plainState = await readBytes(context, state, signal);
     before.restore();
@@ -53,7 +57,7 @@ export async function play(context: DeviceContext, runnable: Runnable, { trace, 
   }
 }
 
-async function playPlain(
+async function runPlain(
   context: DeviceContext,
   runnable: Runnable,
   signal?: AbortSignal,

@@ -7,15 +7,15 @@ import { bufferBytes } from '../../plan/check.ts';
 import type { BufferSpec } from '../../plan/plan.ts';
 import type { PartOptions, Run, Session } from '../api.ts';
 import { checkRun, requireObject } from '../call/check-call.ts';
-import { taken } from '../call/copy-arguments.ts';
+import { copied } from '../call/copy-arguments.ts';
 import { type DeviceBuffer, POISON_WORD, wordOf } from '../device/buffers.ts';
 import { throwIfAborted } from '../device/cancel.ts';
 import { type DeviceContext, scoped } from '../device/device.ts';
-import type { Lane } from '../device/job-queue.ts';
+import type { JobQueue } from '../device/job-queue.ts';
 import { type ReadRequest, readTensors } from '../device/readback.ts';
 import { checkTensor, type Resolved, requireWholeTensor } from './experiment.ts';
 import { planJobs } from './plan-jobs.ts';
-import { play } from './run-once.ts';
+import { runOnce } from './run-once.ts';
 import { onlyRead, type Runnable, writableBuffers } from './runnable.ts';
 
 /** The part that is the whole plan. */
@@ -33,7 +33,7 @@ export class PlanSession implements Session {
   private constructor(
     readonly context: DeviceContext,
     readonly resolved: Resolved,
-    private readonly lane: Lane,
+    private readonly queue: JobQueue,
   ) {
     this.#opening = [...resolved.warnings];
     const whole = resolved.plan.buffers.filter((spec) => !spec.within);
@@ -44,11 +44,11 @@ export class PlanSession implements Session {
   static async open(
     context: DeviceContext,
     resolved: Resolved,
-    lane: Lane,
+    queue: JobQueue,
     signal?: AbortSignal,
   ): Promise<PlanSession> {
     throwIfAborted(signal);
-    const session = new PlanSession(context, resolved, lane);
+    const session = new PlanSession(context, resolved, queue);
     const specs = resolved.plan.buffers;
     try {
       await scoped(context.device, `${resolved.label} buffers`, () => {
@@ -79,19 +79,19 @@ export class PlanSession implements Session {
     const { plan } = this.resolved;
     const passes = partPasses(part, plan.parts, plan.passes.length);
     const { signal } = options;
-    const [given, trace, params] = [taken(options.inputs ?? {}), taken(options.trace), taken(options.params)];
+    const [given, trace, params] = [copied(options.inputs ?? {}), copied(options.trace), copied(options.params)];
     const inputs = Object.entries(given).map(([name, value]) => [this.#fillable(name), value] as const);
     for (const [spec, value] of inputs) checkTensor(spec, value);
-    return this.lane.enter(async () => {
+    return this.queue.enter(async () => {
       this.#requireOpen();
       for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
-      const run = await this.using(passes, params, (runnable) => play(this.context, runnable, { trace, signal }));
+      const run = await this.using(passes, params, (runnable) => runOnce(this.context, runnable, { trace, signal }));
       run.warnings.unshift(...this.takeNews(), ...this.#opening.splice(0), ...nonFiniteWarnings(given));
       return run;
     }, signal);
   }
 
-  /** Lends these passes as a Runnable for as long as `job` takes. The caller holds the lane. */
+  /** Lends these passes as a Runnable for as long as `job` takes. The caller holds the queue. */
   async using<T>(
     passes: readonly number[],
     params: PartOptions['params'],
@@ -124,7 +124,7 @@ export class PlanSession implements Session {
   async read(name: string): Promise<Tensor> {
     this.#requireOpen();
     const spec = this.#spec(name);
-    const read = await this.lane.enter(() => {
+    const read = await this.queue.enter(() => {
       this.#requireOpen();
       return readTensors(this.context, { [name]: this.#request(spec) });
     });
@@ -147,7 +147,7 @@ export class PlanSession implements Session {
     }
     // Queue writes keep their order with runs, so the data may be taken at once.
     const copy = value.data.slice();
-    await this.lane.enter(async () => {
+    await this.queue.enter(async () => {
       this.#requireOpen();
       this.context.buffers.upload(this.#buffer(name), copy, at * 4);
     });

@@ -25,7 +25,7 @@ import {
   checkRun,
   requireObject,
 } from '../call/check-call.ts';
-import { taken } from '../call/copy-arguments.ts';
+import { copied } from '../call/copy-arguments.ts';
 import { transferables, unpackRun } from './packed-run.ts';
 import { WorkerLine } from './worker-line.ts';
 
@@ -83,7 +83,7 @@ export class EngineFacade implements Engine {
     checkExperiment(experiment);
     checkRun(options);
     const { inputs, trace, signal } = options;
-    const takes = taken({ experiment, inputs, trace });
+    const takes = copied({ experiment, inputs, trace });
     const line = await this.#liveLine();
     const packed = await line.call('run', takes, { signal, transfer: transferables(takes.inputs) });
     return this.#withNews(unpackRun(packed));
@@ -93,7 +93,7 @@ export class EngineFacade implements Engine {
     checkKernelSpec(kernel);
     checkRun(options);
     const { trace, signal } = options;
-    const takes = taken({ kernel, trace });
+    const takes = copied({ kernel, trace });
     const line = await this.#liveLine();
     const packed = await line.call('runKernel', takes, { signal, transfer: transferables(takes.kernel.bindings) });
     return this.#withNews(unpackRun(packed));
@@ -103,7 +103,7 @@ export class EngineFacade implements Engine {
     checkContestants(contestants);
     checkMeasure(options);
     const { rounds, minSampleMs, signal, onProgress } = options;
-    const takes = { contestants: taken(contestants), options: { rounds, minSampleMs } };
+    const takes = { contestants: copied(contestants), options: { rounds, minSampleMs } };
     const line = await this.#liveLine();
     return line.call('measure', takes, { signal, onProgress });
   }
@@ -112,7 +112,7 @@ export class EngineFacade implements Engine {
     checkExperiment(what);
     checkRun(options);
     const { inputs, signal } = options;
-    const takes = taken({ what, inputs });
+    const takes = copied({ what, inputs });
     const line = await this.#liveLine();
     const { session, bytes } = await line.call(
       'open',
@@ -178,7 +178,7 @@ class SessionFacade implements Session {
     checkRun(options);
     const { inputs, trace, params, signal } = options;
     const { session } = this;
-    const takes = { session, part, inputs: taken(inputs), trace, params };
+    const takes = { session, part, inputs: copied(inputs), trace, params };
     return unpackRun(await this.line.call('runPart', takes, { signal, transfer: transferables(takes.inputs) }));
   }
 
@@ -190,7 +190,7 @@ class SessionFacade implements Session {
   async write(buffer: string, tensor: Tensor, at = 0): Promise<void> {
     this.#requireOpen();
     requireObject(buffer, tensor);
-    await this.line.call('write', { session: this.session, buffer, tensor: taken(tensor), at });
+    await this.line.call('write', { session: this.session, buffer, tensor: copied(tensor), at });
   }
 
   dispose(): void {

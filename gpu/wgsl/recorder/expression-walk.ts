@@ -10,7 +10,7 @@ import { EditList } from '../text/edits.ts';
 import type { AccessKind } from '../text/recorder-contract.ts';
 import { type Count, counted } from './counts.ts';
 import { Segment, type Slot } from './segment.ts';
-import type { Instance, Session } from './session.ts';
+import type { Instance, TracedKernel } from './traced-kernel.ts';
 import { indexText, segmentText, touchStatements } from './touch-text.ts';
 
 interface Wrap {
@@ -32,7 +32,7 @@ export class ExpressionWalk {
   private readonly booked = new Map<number, number>();
 
   constructor(
-    protected readonly session: Session,
+    protected readonly kernel: TracedKernel,
     protected readonly instance: Instance,
   ) {
     this.count = counted(instance.counter);
@@ -40,19 +40,19 @@ export class ExpressionWalk {
 
   /** What stands at `offset` ran `count` times. */
   protected bookLine(offset: number, count: Count): void {
-    const { book, module } = this.session;
+    const { book, module } = this.kernel;
     const nth = this.booked.get(offset) ?? 0;
     this.booked.set(offset, nth + 1);
     book.line(module.lineOf(offset), `${offset}.${nth}`, count);
   }
 
   protected refuse(at: { start: number }, construct: string, why: string) {
-    return this.session.module.refuse(at.start, construct, why);
+    return this.kernel.module.refuse(at.start, construct, why);
   }
 
   /** Visits an expression whose value is used: a reference is loaded. */
   protected visitValue(expression: ExpressionElem): void {
-    const { module, places } = this.session;
+    const { module, places } = this.kernel;
     const place = places.resolve(expression, this.instance.pointers);
     if (place === 'untracked') return this.visitIndexes(expression);
     if (place) return this.access(place, ['load'], expression);
@@ -84,15 +84,15 @@ export class ExpressionWalk {
 
   /** `base.member` where the whole is no reference: a value's member, or a swizzle that loads its vector whole. */
   private visitMember(base: ExpressionElem, expression: ExpressionElem): void {
-    if (this.session.module.typeOf(base).kind !== 'ptr') return this.visitValue(base);
-    const place = this.session.places.resolvePointer(base, this.instance.pointers);
+    if (this.kernel.module.typeOf(base).kind !== 'ptr') return this.visitValue(base);
+    const place = this.kernel.places.resolvePointer(base, this.instance.pointers);
     if (place === undefined) throw this.unresolved(expression);
     if (place === 'untracked') return this.visitIndexes(base);
     this.access(place, ['load'], base);
   }
 
   private visitBinary(expression: BinaryExpression): void {
-    const { module } = this.session;
+    const { module } = this.kernel;
     const operator = expression.operator.value;
     if (operator === '&&' || operator === '||') {
       this.visitValue(expression.left);
@@ -103,18 +103,18 @@ export class ExpressionWalk {
     if (this.isConstant(expression)) return;
     const cost = binaryCost(operator, module.typeOf(expression.left), module.typeOf(expression.right));
     if (!cost) throw this.refuse(expression, 'expression', `the types of the operands of "${operator}" are not known`);
-    this.session.book.operations(this.count, cost);
+    this.kernel.book.operations(this.count, cost);
   }
 
   /** The right side of && and ||: runs less often than what stands before it. */
   private visitConditional(expression: ExpressionElem): void {
-    const counter = this.session.book.newCounter();
+    const counter = this.kernel.book.newCounter();
     this.visitApart(expression, counted(counter), counter);
   }
 
   /** Visits an expression that runs `count` times, with its own segment in front: `(segment() && (expression))`. */
   protected visitApart(expression: ExpressionElem, count: Count, counter?: number): void {
-    const { helpers } = this.session;
+    const { helpers } = this.kernel;
     const outer = { count: this.count, segment: this.segment, slot: this.slot, inUpdate: this.inUpdate };
     const segment = new Segment();
     if (counter !== undefined) segment.counters.push(counter);
@@ -122,7 +122,7 @@ export class ExpressionWalk {
     const parameters = [...this.instance.addressParameters.values()];
     let name: string | undefined;
     this.edits.add(expression.start, () => {
-      const text = segmentText(this.session, segment);
+      const text = segmentText(this.kernel, segment);
       if (text === '') return '';
       const signature = `(${parameters.map((each) => `${each}: u32`).join(', ')}) -> bool`;
       name = helpers.of('here', signature, `${text} return true;`);
@@ -140,7 +140,7 @@ export class ExpressionWalk {
       case 'type':
         return true;
       case 'ref': {
-        const kind = this.session.module.declOf(expression)?.declElem?.kind;
+        const kind = this.kernel.module.declOf(expression)?.declElem?.kind;
         return kind === 'const' || kind === 'override';
       }
       case 'parenthesized-expression':
@@ -154,14 +154,14 @@ export class ExpressionWalk {
         return this.isConstant(expression.base);
       case 'call-expression':
         return (
-          !calledFunction(this.session.module, expression) &&
+          !calledFunction(this.kernel.module, expression) &&
           expression.arguments.every((each) => this.isConstant(each))
         );
     }
   }
 
   protected visitCall(call: FunctionCallExpression): void {
-    const { module } = this.session;
+    const { module } = this.kernel;
     const fn = calledFunction(module, call);
     if (fn) return this.visitUserCall(call, fn);
     const name = calledBuiltin(module, call);
@@ -175,7 +175,7 @@ export class ExpressionWalk {
     const types = call.arguments.map((each) => module.typeOf(each));
     const cost = builtinCost(name, types, module.typeOf(call));
     if (!cost) throw this.refuse(call, name, 'the cost of this built-in is not known for these arguments');
-    this.session.book.operations(this.count, cost);
+    this.kernel.book.operations(this.count, cost);
   }
 
   private isConstructor(name: string): boolean {
@@ -188,7 +188,7 @@ export class ExpressionWalk {
 
   private visitAtomic(call: FunctionCallExpression, name: string): void {
     const [pointer, ...values] = call.arguments;
-    const place = pointer && this.session.places.resolvePointer(pointer, this.instance.pointers);
+    const place = pointer && this.kernel.places.resolvePointer(pointer, this.instance.pointers);
     if (!place) throw this.refuse(call, name, 'the memory behind this pointer cannot be named');
     if (place !== 'untracked') this.access(place, ['atomic'], pointer);
     this.visitArguments(values);
@@ -196,7 +196,7 @@ export class ExpressionWalk {
 
   private visitUniformLoad(call: FunctionCallExpression): void {
     const pointer = call.arguments[0]!;
-    const place = this.session.places.resolvePointer(pointer, this.instance.pointers);
+    const place = this.kernel.places.resolvePointer(pointer, this.instance.pointers);
     if (!place || place === 'untracked') throw this.refuse(call, 'workgroupUniformLoad', 'its pointer cannot be named');
     if (this.inUpdate) throw this.refuse(call, 'for update', 'a barrier here cannot be recorded');
     this.flushAt(call.start);
@@ -205,9 +205,9 @@ export class ExpressionWalk {
 
   /** Ends the step here if `offset` is a flush point. */
   protected flushAt(offset: number): void {
-    const site = this.session.flushPoints.siteAt(offset);
+    const site = this.kernel.flushPoints.siteAt(offset);
     if (site === undefined) return;
-    const text = `${this.session.names.prefix}step${site}();`;
+    const text = `${this.kernel.names.prefix}step${site}();`;
     if (!this.slot) this.segment.prefix.push(text);
     else this.startSegment(text);
   }
@@ -228,16 +228,16 @@ export class ExpressionWalk {
   }
 
   private visitUserCall(call: FunctionCallExpression, fn: Instance['fn']): void {
-    const { session } = this;
+    const { kernel } = this;
     const pointed = fn.params.map((parameter, i) => {
-      if (session.module.typeOfName(parameter.name.decl.ident).kind !== 'ptr') return undefined;
-      const place = session.places.resolvePointer(call.arguments[i]!, this.instance.pointers);
+      if (kernel.module.typeOfName(parameter.name.decl.ident).kind !== 'ptr') return undefined;
+      const place = kernel.places.resolvePointer(call.arguments[i]!, this.instance.pointers);
       if (!place) throw this.refuse(call.arguments[i]!, 'pointer', 'the memory behind this pointer cannot be named');
       return place;
     });
-    const callee = session.instanceOf(fn, pointed);
-    this.edits.add(call.function.end, session.suffixOf(callee));
-    this.edits.add(listStart(session.module, call.function.end), session.guards?.inCall(this.instance.fn, call) ?? '');
+    const callee = kernel.instanceOf(fn, pointed);
+    this.edits.add(call.function.end, kernel.suffixOf(callee));
+    this.edits.add(listStart(kernel.module, call.function.end), kernel.guards?.inCall(this.instance.fn, call) ?? '');
     for (const [i, argument] of call.arguments.entries()) {
       const place = pointed[i];
       if (place === undefined) this.visitValue(argument);
@@ -248,8 +248,8 @@ export class ExpressionWalk {
           this.edits.add(argument.end, `, ${base ?? '0u'}`);
       }
     }
-    session.book.call(callee.counter, this.count);
-    if (session.flushPoints.flushes(fn)) this.endSegmentAfterStatement();
+    kernel.book.call(callee.counter, this.count);
+    if (kernel.flushPoints.flushes(fn)) this.endSegmentAfterStatement();
   }
 
   /** Overridden where there are statements: what follows a call that flushes belongs to another step. */
@@ -261,11 +261,11 @@ export class ExpressionWalk {
    * @returns WGSL for the part of the address that is only known at run time, undefined if there is none
    */
   protected visitAddress(place: Place, expression: ExpressionElem): string | undefined {
-    if (place.indexes.length === 0 || !this.session.tracksAddresses(place)) {
+    if (place.indexes.length === 0 || !this.kernel.tracksAddresses(place)) {
       this.visitIndexes(expression);
       return place.base;
     }
-    const variable = this.session.helpers.addressVariable();
+    const variable = this.kernel.helpers.addressVariable();
     this.visitIndexes(expression, this.stashes(place, place.indexes.length, variable));
     return variable;
   }
@@ -276,7 +276,7 @@ export class ExpressionWalk {
     place.indexes.slice(0, n).forEach((index, i) => {
       const { expression } = index;
       const withBase = i === 0 && place.base !== undefined;
-      const sum = `${withBase ? 'base + ' : ''}${indexText(this.session, place.variable, index)}`;
+      const sum = `${withBase ? 'base + ' : ''}${indexText(this.kernel, place.variable, index)}`;
       const body = `${variable} ${i === 0 ? '=' : '+='} ${sum}; return i;`;
       wraps.set(expression, this.wrap(expression, 'go', body, withBase ? place.base : undefined));
     });
@@ -285,8 +285,8 @@ export class ExpressionWalk {
 
   /** A call around an index expression: `helper(u32(index), base)`. */
   private wrap(index: ExpressionElem, kind: string, body: string, base: string | undefined): Wrap {
-    const name = this.session.helpers.of(kind, `(i: u32${base ? ', base: u32' : ''}) -> u32`, body);
-    const type: Type = this.session.module.typeOf(index);
+    const name = this.kernel.helpers.of(kind, `(i: u32${base ? ', base: u32' : ''}) -> u32`, body);
+    const type: Type = this.kernel.module.typeOf(index);
     const isU32 = type.kind === 'scalar' && type.scalar === 'u32';
     if (type.kind !== 'scalar') throw this.refuse(index, 'index', 'its type is not known');
     return { open: isU32 ? `${name}(` : `${name}(u32(`, close: `${isU32 ? '' : ')'}${base ? `, ${base}` : ''})` };
@@ -315,18 +315,18 @@ export class ExpressionWalk {
 
   /** Books accesses of `place`, all by one evaluation of `expression`, and records their address. */
   protected access(place: Place, kinds: AccessKind[], expression: ExpressionElem): void {
-    const { session } = this;
-    const { layouts, module, options } = session;
-    const buffer = session.buffers.of(place.variable);
+    const { kernel } = this;
+    const { layouts, module, options } = kernel;
+    const buffer = kernel.buffers.of(place.variable);
     const bytes = layouts.of(place.type).valueBytes;
     if (bytes === undefined) throw this.refuse(expression, 'array', 'a runtime-sized array cannot be accessed whole');
     const line = module.lineOf(expression.start);
     this.bookLine(expression.start, this.count);
     for (const kind of kinds) {
-      session.book.access({ count: this.count, buffer: buffer.index, kind, bytes, line });
-      session.accessOffsets.push({ offset: expression.start, buffer: buffer.index, kind });
+      kernel.book.access({ count: this.count, buffer: buffer.index, kind, bytes, line });
+      kernel.accessOffsets.push({ offset: expression.start, buffer: buffer.index, kind });
     }
-    const wrapped = session.tracksAddresses(place) && place.indexes.length > 0;
+    const wrapped = kernel.tracksAddresses(place) && place.indexes.length > 0;
     const counted: [number, AccessKind, number][] = kinds.map((kind) => [buffer.index, kind, bytes]);
     if (options.steps && this.inUpdate && !wrapped)
       throw this.refuse(expression, 'for update', 'a memory access here cannot be recorded; move it into the body');
@@ -335,22 +335,22 @@ export class ExpressionWalk {
       for (const each of counted) this.segment.add(...each);
     }
     const here = (base: string) =>
-      touchStatements(session, buffer, kinds, base, place.offset, layouts.rangesOf(place.type), expression);
-    if (!session.tracksAddresses(place)) return this.visitIndexes(expression);
+      touchStatements(kernel, buffer, kinds, base, place.offset, layouts.rangesOf(place.type), expression);
+    if (!kernel.tracksAddresses(place)) return this.visitIndexes(expression);
     if (place.indexes.length === 0) {
       this.place();
       this.segment.touches.push(here(place.base ?? ''));
       return this.visitIndexes(expression);
     }
     const last = place.indexes.length - 1;
-    const variable = last > 0 ? session.helpers.addressVariable() : undefined;
+    const variable = last > 0 ? kernel.helpers.addressVariable() : undefined;
     const wraps = variable ? this.stashes(place, last, variable) : new Map<ExpressionElem, Wrap>();
     const base = variable ?? place.base;
     const { expression: index } = place.indexes[last]!;
-    const address = `${base ? 'base + ' : ''}${indexText(session, place.variable, place.indexes[last]!)}`;
+    const address = `${base ? 'base + ' : ''}${indexText(kernel, place.variable, place.indexes[last]!)}`;
     const counts = new Segment();
     if (options.steps && this.inUpdate) for (const each of counted) counts.add(...each);
-    const body = `${segmentText(session, counts)}${here(address)} return i;`;
+    const body = `${segmentText(kernel, counts)}${here(address)} return i;`;
     wraps.set(index, this.wrap(index, 'at', body, base));
     this.visitIndexes(expression, wraps);
   }

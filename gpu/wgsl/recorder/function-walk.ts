@@ -30,33 +30,33 @@ export class FunctionWalk extends ExpressionWalk {
 
   /** @param entry for the entry point: text for the start of its body and for every exit, and the counter of its runs */
   constructor(
-    session: ConstructorParameters<typeof ExpressionWalk>[0],
+    kernel: ConstructorParameters<typeof ExpressionWalk>[0],
     instance: ConstructorParameters<typeof ExpressionWalk>[1],
     private readonly entry?: { begin: string; end: string; counter: number },
   ) {
-    super(session, instance);
+    super(kernel, instance);
   }
 
   /** Instruments the whole function. */
   run(): EditList {
     const { fn } = this.instance;
-    const { session } = this;
+    const { kernel } = this;
     for (const [decl, name] of this.instance.addressParameters) {
       const parameter = fn.params.find((each) => each.name.decl.ident === decl)!;
       this.edits.add(parameter.end, `, ${name}: u32`);
     }
-    this.edits.add(fn.name.end, session.suffixOf(this.instance));
-    this.edits.add(listStart(session.module, fn.name.end), session.guards?.inParameters(fn) ?? '');
-    this.visitBlock(fn.body, [this.entry?.begin ?? '', session.guards?.inFunction(fn) ?? ''], this.entry?.counter);
+    this.edits.add(fn.name.end, kernel.suffixOf(this.instance));
+    this.edits.add(listStart(kernel.module, fn.name.end), kernel.guards?.inParameters(fn) ?? '');
+    this.visitBlock(fn.body, [this.entry?.begin ?? '', kernel.guards?.inFunction(fn) ?? ''], this.entry?.counter);
     // A guarded loop can be left, also one that the kernel leaves by `return` alone.
-    if (this.entry && (this.live || session.guards)) this.edits.add(fn.body.end - 1, ` ${this.entry.end} `);
-    this.edits.add(fn.body.end - 1, session.guards?.atEnd(fn) ?? '');
+    if (this.entry && (this.live || kernel.guards)) this.edits.add(fn.body.end - 1, ` ${this.entry.end} `);
+    this.edits.add(fn.body.end - 1, kernel.guards?.atEnd(fn) ?? '');
     return this.edits;
   }
 
   /** Walks a block in a new segment, `texts` first, then the counter, if it has one. */
   private visitBlock(block: BlockElem, texts: string[] = [], counter?: number): void {
-    const { module } = this.session;
+    const { module } = this.kernel;
     const slot = this.openSlot(bodyStart(module, block.start), true);
     slot.push(...texts.filter((text) => text !== ''));
     const outer = this.slot;
@@ -84,17 +84,17 @@ export class FunctionWalk extends ExpressionWalk {
   private openSlot(offset: number, spaced = false): Slot {
     const slot: Slot = [];
     this.edits.add(offset, () => {
-      const text = slotText(this.session, slot);
+      const text = slotText(this.kernel, slot);
       return spaced && text !== '' ? ` ${text.trimEnd()}` : text;
     });
     return slot;
   }
 
-  private visitMarker(marker: (typeof this.session.module.markers)[number]): void {
-    const { session } = this;
-    this.session.seenMarkers.add(marker.offset);
+  private visitMarker(marker: (typeof this.kernel.module.markers)[number]): void {
+    const { kernel } = this;
+    this.kernel.seenMarkers.add(marker.offset);
     if (marker.kind === 'count') {
-      session.book.event(marker.name, this.count);
+      kernel.book.event(marker.name, this.count);
       return;
     }
     this.slot = this.openSlot(marker.offset);
@@ -102,10 +102,10 @@ export class FunctionWalk extends ExpressionWalk {
       this.flushAt(marker.offset);
       return;
     }
-    if (!session.options.probes || (marker.word === 'detail' && !session.options.details)) return;
-    const named = recordNames(session.module, marker);
+    if (!kernel.options.probes || (marker.word === 'detail' && !kernel.options.details)) return;
+    const named = recordNames(kernel.module, marker);
     const words = named.written.map((word) => `f32(${word})`).join(', ');
-    this.slot.push(`${session.names.prefix}record${session.recordNumber(marker, named)}(${words});`);
+    this.slot.push(`${kernel.names.prefix}record${kernel.recordNumber(marker, named)}(${words});`);
   }
 
   private visitStatement(statement: Statement): void {
@@ -181,14 +181,14 @@ export class FunctionWalk extends ExpressionWalk {
   }
 
   private visitBarrier({ call }: Extract<Statement, { kind: 'call' }>): boolean {
-    const name = calledBuiltin(this.session.module, call);
+    const name = calledBuiltin(this.kernel.module, call);
     if (name === undefined || !/^(workgroup|storage|texture)Barrier$/.test(name)) return false;
     this.flushAt(call.start);
     return true;
   }
 
   private visitDeclaration(statement: Extract<Statement, { kind: 'var' | 'let' }>, init: ExpressionElem): void {
-    const { module, places } = this.session;
+    const { module, places } = this.kernel;
     const { ident } = statement.name.decl;
     if (module.typeOf(init).kind !== 'ptr') return this.visitValue(init);
     const place = places.resolvePointer(init, this.instance.pointers);
@@ -205,7 +205,7 @@ export class FunctionWalk extends ExpressionWalk {
   }
 
   private visitAssign(statement: Extract<Statement, { kind: 'assign' }>): void {
-    const { module, book } = this.session;
+    const { module, book } = this.kernel;
     if (statement.lhs.kind === 'phony') return this.visitValue(statement.rhs);
     const compound = statement.op.value !== '=';
     this.visitTarget(statement.lhs, compound);
@@ -218,7 +218,7 @@ export class FunctionWalk extends ExpressionWalk {
   }
 
   private visitTarget(target: ExpressionElem, compound: boolean): void {
-    const { places } = this.session;
+    const { places } = this.kernel;
     const swizzled = places.resolveSwizzled(target, this.instance.pointers);
     const place = swizzled === null ? places.resolve(target, this.instance.pointers) : swizzled;
     if (place === undefined) throw this.refuse(target, 'assignment', 'the memory assigned to cannot be named');
@@ -234,7 +234,7 @@ export class FunctionWalk extends ExpressionWalk {
   }
 
   private visitBranches(statement: Extract<Statement, { kind: 'if' }>): void {
-    const { book } = this.session;
+    const { book } = this.kernel;
     const before = this.count;
     const counter = book.newCounter();
     const taken = counted(counter);
@@ -255,7 +255,7 @@ export class FunctionWalk extends ExpressionWalk {
   }
 
   private visitLoop(loop: Loop): void {
-    const { book, guards, flushPoints, names } = this.session;
+    const { book, guards, flushPoints, names } = this.kernel;
     if (loop.kind === 'for' && loop.init) this.visitSimple(loop.init);
     const entries = this.count;
     const counter = book.newCounter();
@@ -301,7 +301,7 @@ export class FunctionWalk extends ExpressionWalk {
   }
 
   private visitSwitch(statement: SwitchElem): void {
-    const { book } = this.session;
+    const { book } = this.kernel;
     this.visitValue(statement.selector);
     const before = this.count;
     const exits: Exits = { breaks: NEVER, continues: NEVER, kind: 'switch', broken: false };

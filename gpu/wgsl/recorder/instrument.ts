@@ -17,7 +17,7 @@ import { counted } from './counts.ts';
 import { entryBuiltins } from './entry-builtins.ts';
 import { findFlushPoints } from './flush-points.ts';
 import { FunctionWalk } from './function-walk.ts';
-import { type Instance, Session } from './session.ts';
+import { type Instance, TracedKernel } from './traced-kernel.ts';
 import { recorderText } from './shader-text.ts';
 import { stepRegions } from './step-regions.ts';
 
@@ -53,27 +53,27 @@ export function instrument(
     options.loopBudget === undefined ? undefined : loopGuards(module, graph, entry, prefix, options.loopBudget);
 
   const walk = (isMixed: (buffer: number, kind: AccessKind) => boolean) => {
-    const session = new Session(module, options, flushPoints, guards, isMixed);
-    const root = session.instanceOf(entry, []);
-    const counter = session.book.newCounter();
-    session.book.call(root.counter, counted(counter));
+    const kernel = new TracedKernel(module, options, flushPoints, guards, isMixed);
+    const root = kernel.instanceOf(entry, []);
+    const counter = kernel.book.newCounter();
+    kernel.book.call(root.counter, counted(counter));
     const { values, parameters } = entryBuiltins(module, entry, prefix);
     const walked: { instance: Instance; edits: EditList }[] = [];
-    for (let instance = session.pending.shift(); instance; instance = session.pending.shift()) {
+    for (let instance = kernel.pending.shift(); instance; instance = kernel.pending.shift()) {
       const begin = `${prefix}begin(${values.join(', ')});`;
       const texts = instance === root ? { begin, end: `${prefix}end();`, counter } : undefined;
-      const edits = new FunctionWalk(session, instance, texts).run();
+      const edits = new FunctionWalk(kernel, instance, texts).run();
       if (instance === root) edits.add(listStart(module, entry.name.end), parameters);
       walked.push({ instance, edits });
     }
-    return { session, walked };
+    return { kernel, walked };
   };
   // Two passes: whether the accesses to a buffer differ in width decides what the first inserted counter looks like.
-  const first = walk(() => false).session;
-  const { session, walked } = walk((buffer, kind) => widths(first, buffer, kind).length > 1);
+  const first = walk(() => false).kernel;
+  const { kernel, walked } = walk((buffer, kind) => widths(first, buffer, kind).length > 1);
   refuseLostMarkers(
     module,
-    session,
+    kernel,
     graph.reached.map((fn) => fn.body),
   );
 
@@ -89,23 +89,23 @@ export function instrument(
       copies.push(applyEdits(wgsl.slice(start, end), own));
     }
   }
-  const uses = bufferUses(session);
-  const accounting = session.book.data();
-  const regions = stepRegions(session, entry);
+  const uses = bufferUses(kernel);
+  const accounting = kernel.book.data();
+  const regions = stepRegions(kernel, entry);
   const tail = [
     recorderText({
-      names: session.names,
+      names: kernel.names,
       options,
-      buffers: session.buffers.buffers,
+      buffers: kernel.buffers.buffers,
       uses,
       counters: accounting.counters,
       regions,
-      records: session.records.map(({ values, at }) => values.length + at.length),
+      records: kernel.records.map(({ values, at }) => values.length + at.length),
       workgroupSize,
       recorder,
     }),
-    session.helpers.text(),
-    guards?.text(session.names.recorder) ?? '',
+    kernel.helpers.text(),
+    guards?.text(kernel.names.recorder) ?? '',
     ...copies,
   ].filter((text) => text !== '');
   main.add(wgsl.length, `\n${tail.join('\n')}\n`);
@@ -116,41 +116,41 @@ export function instrument(
     entryPoint,
     workgroupSize,
     recorder,
-    buffers: session.buffers.buffers.map(
+    buffers: kernel.buffers.buffers.map(
       ({ elem: _elem, index: _index, unit: _unit, open: _open, ...buffer }) => buffer,
     ),
     sites: flushPoints.sites.map((site, i) => ({ ...site, lines: regions.lines[i]! })),
     stepSource: flushPoints.stepSource,
-    records: session.records.map(({ offset: _offset, ...record }) => record),
-    events: session.book.eventNames(),
+    records: kernel.records.map(({ offset: _offset, ...record }) => record),
+    events: kernel.book.eventNames(),
     options,
     accounting,
     uses,
   };
 }
 
-function widths(session: Session, buffer: number, kind: AccessKind): number[] {
-  const bytes = session.book.usesOf(buffer).filter((use) => use.kind === kind);
+function widths(kernel: TracedKernel, buffer: number, kind: AccessKind): number[] {
+  const bytes = kernel.book.usesOf(buffer).filter((use) => use.kind === kind);
   return [...new Set(bytes.map((use) => use.bytes))];
 }
 
-function bufferUses(session: Session): BufferUse[] {
-  return session.buffers.buffers.map(({ index, space }) => {
-    const kinds = KINDS.filter((kind) => widths(session, index, kind).length > 0);
-    const single = kinds.filter((kind) => widths(session, index, kind).length === 1);
+function bufferUses(kernel: TracedKernel): BufferUse[] {
+  return kernel.buffers.buffers.map(({ index, space }) => {
+    const kinds = KINDS.filter((kind) => widths(kernel, index, kind).length > 0);
+    const single = kinds.filter((kind) => widths(kernel, index, kind).length === 1);
     return {
       buffer: index,
       kinds,
       mixed: kinds.filter((kind) => !single.includes(kind)),
-      width: Object.fromEntries(single.map((kind) => [kind, widths(session, index, kind)[0]])),
-      span: space === 'storage' && session.options.steps && kinds.length > 0,
+      width: Object.fromEntries(single.map((kind) => [kind, widths(kernel, index, kind)[0]])),
+      span: space === 'storage' && kernel.options.steps && kinds.length > 0,
     };
   });
 }
 
-function refuseLostMarkers(module: Module, session: Session, bodies: readonly { start: number; end: number }[]): void {
+function refuseLostMarkers(module: Module, kernel: TracedKernel, bodies: readonly { start: number; end: number }[]): void {
   for (const { offset } of module.markers) {
-    if (session.seenMarkers.has(offset)) continue;
+    if (kernel.seenMarkers.has(offset)) continue;
     const inReached = bodies.some(({ start, end }) => offset > start && offset < end);
     const inOther = [...module.functions.values()].some(({ body }) => offset > body.start && offset < body.end);
     if (inOther && !inReached) continue; // in a function this entry point never calls

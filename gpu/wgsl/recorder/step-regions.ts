@@ -5,7 +5,7 @@
 import type { BlockElem, FnElem, FunctionCallExpression, Statement } from 'wesl/core';
 import { calledFunction, callsIn, isBarrier } from '../parse/call-graph.ts';
 import type { AccessKind } from '../text/recorder-contract.ts';
-import type { Session } from './session.ts';
+import type { TracedKernel } from './traced-kernel.ts';
 
 /** Sites that may be the current step's. */
 type Active = ReadonlySet<number>;
@@ -33,8 +33,8 @@ export interface StepRegions {
 const EMPTY: Active = new Set();
 
 /** Follows the step regions from `entry`. Needs the accesses that a walk over all functions has found. */
-export function stepRegions(session: Session, entry: FnElem): StepRegions {
-  const { module, flushPoints, options } = session;
+export function stepRegions(kernel: TracedKernel, entry: FnElem): StepRegions {
+  const { module, flushPoints, options } = kernel;
   const { sites } = flushPoints;
   const covered: Set<number>[] = sites.map(() => new Set());
   const used: Map<string, StepUse>[] = sites.map(() => new Map());
@@ -43,7 +43,7 @@ export function stepRegions(session: Session, entry: FnElem): StepRegions {
   if (!options.steps)
     return { lines: sites.map(() => []), endedAt: sites.map(() => undefined), endedAtExit: undefined };
 
-  const accesses = [...session.accessOffsets].sort((a, b) => a.offset - b.offset);
+  const accesses = [...kernel.accessOffsets].sort((a, b) => a.offset - b.offset);
   const cover = (active: Active, from: number, to: number) => {
     const inside = accesses.filter(({ offset }) => offset >= from && offset < to);
     const first = module.lineOf(from);

@@ -5,7 +5,7 @@ import type { Index } from '../parse/places.ts';
 import type { AccessKind } from '../text/recorder-contract.ts';
 import type { TrackedBuffer } from './kernel-buffers.ts';
 import type { Segment, Slot } from './segment.ts';
-import type { Session } from './session.ts';
+import type { TracedKernel } from './traced-kernel.ts';
 
 /** Beyond this many separate stretches of memory a single access is refused: its code would not end. */
 const MOST_RANGES = 64;
@@ -13,22 +13,22 @@ const MOST_RANGES = 64;
 const UNROLLED = 4;
 
 /** The statements a segment stands for; empty when it has nothing to do. */
-export function segmentText(session: Session, segment: Segment): string {
-  const { names } = session;
+export function segmentText(kernel: TracedKernel, segment: Segment): string {
+  const { names } = kernel;
   const texts = [...segment.prefix];
   // A block that holds nothing to count (a probe, say) needs no counter.
-  for (const counter of segment.counters.filter((each) => session.book.isUsed(each)))
-    texts.push(`${names.blockCounter(session.numberOf(counter))} += 1u;`);
+  for (const counter of segment.counters.filter((each) => kernel.book.isUsed(each)))
+    texts.push(`${names.blockCounter(kernel.numberOf(counter))} += 1u;`);
   for (const { buffer, kind, count, bytes } of segment.accesses) {
     texts.push(`${names.stepCount(buffer, kind)} += ${count}u;`);
-    if (session.isMixed(buffer, kind)) texts.push(`${names.stepBytes(buffer, kind)} += ${bytes}u;`);
+    if (kernel.isMixed(buffer, kind)) texts.push(`${names.stepBytes(buffer, kind)} += ${bytes}u;`);
   }
   texts.push(...segment.touches);
   return texts.length === 0 ? '' : `${texts.join(' ')} `;
 }
 
-export function slotText(session: Session, slot: Slot): string {
-  return slot.map((each) => (typeof each === 'string' ? `${each} ` : segmentText(session, each))).join('');
+export function slotText(kernel: TracedKernel, slot: Slot): string {
+  return slot.map((each) => (typeof each === 'string' ? `${each} ` : segmentText(kernel, each))).join('');
 }
 
 /**
@@ -36,15 +36,15 @@ export function slotText(session: Session, slot: Slot): string {
  * implementations do: what lies beside that is not reached. WGSL leaves more open (a store out of range may also be dropped); it is shown
  * where Chromium puts it.
  */
-export function indexText(session: Session, variable: GlobalVarElem, { stride, count, offset }: Index): string {
-  const buffer = session.buffers.of(variable);
+export function indexText(kernel: TracedKernel, variable: GlobalVarElem, { stride, count, offset }: Index): string {
+  const buffer = kernel.buffers.of(variable);
   const steps = `${stride / buffer.unit}u`;
-  const known = count ?? (buffer.space === 'workgroup' ? session.buffers.overrideCount(variable) : undefined);
+  const known = count ?? (buffer.space === 'workgroup' ? kernel.buffers.overrideCount(variable) : undefined);
   if (known !== undefined) return `min(i, ${known - 1}u) * ${steps}`;
   // The touch itself is clamped to the buffer's last word; where words are elements, that is enough.
   if (buffer.space === 'workgroup' || (buffer.unit === 4 && stride === 4 && offset === 0)) return `i * ${steps}`;
   buffer.open = { offset, stride };
-  return `min(i, ${session.names.lastElement(buffer.index)}) * ${steps}`;
+  return `min(i, ${kernel.names.lastElement(buffer.index)}) * ${steps}`;
 }
 
 /**
@@ -55,7 +55,7 @@ export function indexText(session: Session, variable: GlobalVarElem, { stride, c
  * @param ranges byte ranges of the value, relative to its start
  */
 export function touchStatements(
-  session: Session,
+  kernel: TracedKernel,
   buffer: TrackedBuffer,
   kinds: readonly AccessKind[],
   base: string,
@@ -64,14 +64,14 @@ export function touchStatements(
   at: { start: number },
 ): string {
   if (ranges.length > MOST_RANGES)
-    throw session.module.refuse(at.start, 'whole value', `it lies in ${ranges.length} separate pieces of memory`);
+    throw kernel.module.refuse(at.start, 'whole value', `it lies in ${ranges.length} separate pieces of memory`);
   const plus = (bytes: number) => {
     const n = Math.min(bytes / buffer.unit, 0xffffffff);
     return base === '' ? `${n}u` : n === 0 ? base : `${base} + ${n}u`;
   };
   return kinds
     .flatMap((kind) => {
-      const touch = session.names.touch(buffer.index, kind);
+      const touch = kernel.names.touch(buffer.index, kind);
       return ranges.map(([from, length]) => {
         const start = offset + from;
         if (buffer.unit === 1) {

@@ -4,7 +4,7 @@ import type { Place } from '../../../exhibit/place.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { sceneAt } from '../../../exhibit/testing/scene-at.ts';
 import { attentionNames } from '../names.ts';
-import { factsOf, reuse } from '../reuse.ts';
+import { spreadOf, reuse } from '../reuse.ts';
 
 export function reuseScene(run: Recording, tick: number, place: Place | null, together?: readonly Recording[]) {
   const scene = sceneAt(reuse, run, tick, { place, together, names: attentionNames });
@@ -17,7 +17,7 @@ export function reuseScene(run: Recording, tick: number, place: Place | null, to
     linked: rowsIn('linked'),
     panels: scene.panels.map(({ values, ...panel }, i) => {
       const [buffer, verb] = scene.specs[i]!.id.split(' ');
-      return { ...panel, ...factsOf(values), counts: values, buffer, verb };
+      return { ...panel, ...spreadOf(values), counts: values, buffer, verb };
     }),
   };
 }

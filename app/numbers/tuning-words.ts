@@ -2,7 +2,7 @@
 // Plain data and pure functions.
 
 import type { Tuning } from '#gpu/plan/kernel-form.ts';
-import type { TuningFacts, TuningResult, TuningTrial } from '../exhibit/results.ts';
+import type { TuningResult, TuningState, TuningTrial } from '../exhibit/results.ts';
 import { timeText } from '../words/quantities.ts';
 import { differ } from './timing-verdict.ts';
 
@@ -43,7 +43,7 @@ export function tuningRows({ tuning, trials }: TuningResult): TuningRow[] {
 export const tuningHeading = ({ tuning }: TuningResult) => Object.keys(tuning).join(' · ');
 
 /** Which form of the kernel runs, and which facts of the adapter decided. */
-export function formText({ form, kernel, device }: TuningFacts): string {
+export function formText({ form, kernel, device }: TuningState): string {
   if (!form) return `The kernel ${kernel} has one form for all devices.`;
   if (form.named) return `The settings name the form “${form.id}” (${kernel}), whatever suits this adapter.`;
   const { isSoftware, subgroupMinSize: least, subgroupMaxSize: most } = device;
@@ -59,7 +59,7 @@ export function formText({ form, kernel, device }: TuningFacts): string {
 }
 
 /** What runs, and who says so. */
-export function usedText({ used, own, from, result, device, edited }: TuningFacts): string {
+export function usedText({ used, own, from, result, device, edited }: TuningState): string {
   const values = tuningText(used);
   if (from === 'settings')
     return `${values}: named by the settings, so what is remembered for this device is not used.`;
@@ -86,7 +86,7 @@ export function effortText({ trials, failed, tookMs, inputs }: TuningResult): st
 }
 
 /** Where the result is kept, and for what it holds. */
-export function keptText({ kept, result }: TuningFacts): string {
+export function keptText({ kept, result }: TuningState): string {
   const scope = 'for this device, this kernel and sizes up to the next power of two';
   if (!kept) {
     return result

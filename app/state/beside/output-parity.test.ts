@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parityOf } from './parity-facts.ts';
+import { parityOf } from './output-parity.ts';
 
 const got = (...values: number[]) => ({
   shape: [values.length],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { TuningFacts, TuningResult } from '../exhibit/results.ts';
+import type { TuningResult, TuningState } from '../exhibit/results.ts';
 import { SvgPen } from '../pens/svg-pen.ts';
-import { effortText, formText, keptText, tuningHeading, tuningRows, usedText } from './tuning-facts.ts';
 import { drawTuning, tuningPlotHeight } from './tuning-plot.ts';
+import { effortText, formText, keptText, tuningHeading, tuningRows, usedText } from './tuning-words.ts';
 
 const trial = (LANES: number, medianMs: number, spread = 0.1) => ({
   tuning: { BR: 16, LANES },
@@ -24,7 +24,7 @@ const result: TuningResult = {
   recalled: false,
 };
 
-const facts: TuningFacts = {
+const facts: TuningState = {
   key: 'tune|…',
   kernel: 'k-software-quad.wgsl',
   form: { id: 'software-quad', named: false },

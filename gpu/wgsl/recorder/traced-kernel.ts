@@ -26,7 +26,7 @@ export interface Instance {
   addressParameters: Map<DeclIdent, string>;
 }
 
-export class Session {
+export class TracedKernel {
   readonly names: Names;
   readonly layouts: Layouts;
   readonly places: ReturnType<typeof placesIn>;

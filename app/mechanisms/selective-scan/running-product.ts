@@ -11,7 +11,7 @@ const SMALLEST = 2 ** -126;
 /** What the guarded quotient adds to its divisor. */
 const GUARD = 1e-12;
 
-export interface QuotientFacts {
+export interface RunningProduct {
   /** P below this is lost. */
   bound: number;
   /** Time step at which the first product fell below the bound; null while none has. */
@@ -27,7 +27,7 @@ export interface QuotientFacts {
 }
 
 /** Null where the run keeps no running product, or recorded none. */
-export function quotientFacts(recording: Recording): QuotientFacts | null {
+export function runningProductOf(recording: Recording): RunningProduct | null {
   const trap = trapOf(recording);
   if (trap !== 'quotient' && trap !== 'guarded-quotient') return null;
   const bound = trap === 'quotient' ? SMALLEST : GUARD;

@@ -18,7 +18,7 @@ export function withPresetSizes(mechanism: Mechanism, experiment: Experiment): E
 type ApplyTuning = (engine: Engine, prepared: PreparedRun, settings: Experiment['config']) => Promise<PreparedRun>;
 
 /** @param mechanismOf throws unknown-mechanism */
-export function createShownRun(
+export function createRunPreparation(
   tuning: { apply: ApplyTuning },
   surviving: ReturnType<typeof createSurvivor>,
   mechanismOf: (id: string) => Mechanism,
