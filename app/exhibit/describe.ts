@@ -90,7 +90,14 @@ export function describeExhibit(spec: ExhibitSpec): MechanismView {
   };
   const { follow, extents, prepare, remark, terms, reads } = spec;
   return {
-    ...{ id: mechanism.id, tensors, follow, extents, prepare, remark, terms, reads },
+    id: mechanism.id,
+    tensors,
+    follow,
+    extents,
+    prepare,
+    remark,
+    terms,
+    reads,
     views: spec.views.map((view) => shownView(view, names)),
     controls: [
       ...describedControls(description ?? { sizes: {}, options: {} }, spec.controls),

@@ -33,7 +33,12 @@ function appliesOf({ variants }: ControlSpec, ofInputs: boolean): Control['appli
 function sizeControl(id: string, spec: ControlSpec, { most, usual, least = 1, ofInputs }: SizeDescription): Control {
   const { label, term, constants, reason = DRAWN, lengthens = true } = spec;
   return {
-    ...{ id, label, term, constants, lengthens, kind: 'number' },
+    id,
+    label,
+    term,
+    constants,
+    lengthens,
+    kind: 'number',
     range: spec.range ?? (() => ({ min: least, max: most, step: 1, reason })),
     read: (config) => (typeof config[id] === 'number' ? config[id] : usual),
     apply: (_config, value) => ({ [id]: Number(value) }),
@@ -44,7 +49,10 @@ function sizeControl(id: string, spec: ControlSpec, { most, usual, least = 1, of
 function numberControl(id: string, spec: ControlSpec, { usual, least, most, step }: NumberDescription): Control {
   const { label, term } = spec;
   return {
-    ...{ id, label, term, kind: 'number' },
+    id,
+    label,
+    term,
+    kind: 'number',
     range: spec.range ?? (() => ({ min: least, max: most, step })),
     read: (config) => (typeof config[id] === 'number' ? config[id] : usual),
     apply: (_config, value) => ({ [id]: Number(value) }),
@@ -59,7 +67,8 @@ function optionControl(id: string, spec: ControlSpec, choices: readonly (string 
   if (ticked !== undefined) {
     const off = choices.find((choice) => choice !== ticked)!;
     return {
-      ...{ ...shared, kind: 'toggle' },
+      ...shared,
+      kind: 'toggle',
       range: () => ({ min: 0, max: 1, step: 1 }),
       read: (config) => (config[id] ?? usual) === ticked,
       apply: (_config, value) => ({ [id]: value === true ? ticked : off }),
@@ -68,7 +77,8 @@ function optionControl(id: string, spec: ControlSpec, choices: readonly (string 
   const named = choices.filter((choice) => typeof choice !== 'boolean');
   const numbers = named.filter((choice) => typeof choice === 'number');
   return {
-    ...{ ...shared, kind: 'choice' },
+    ...shared,
+    kind: 'choice',
     range:
       spec.range ??
       (() => ({ min: Math.min(...numbers, 0), max: Math.max(...numbers, 0), step: 1, choices: [...named] })),

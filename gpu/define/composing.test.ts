@@ -5,8 +5,13 @@ import { defineMechanism } from './mechanism.ts';
 import type { MechanismSpec, Sub } from './spec.ts';
 
 const cardOf = (id: string): Card => ({
-  ...{ id, title: id, role: 'primitive', family: 'Building blocks', summary: 'For this test.' },
-  ...{ variants: [{ id: 'direct', title: 'Direct' }], presets: [] },
+  id,
+  title: id,
+  role: 'primitive',
+  family: 'Building blocks',
+  summary: 'For this test.',
+  variants: [{ id: 'direct', title: 'Direct' }],
+  presets: [],
 });
 
 const wgslOf = (step: string) => `// y = x
@@ -55,7 +60,11 @@ interface Twice {
 
 const config = ({ batch, rows }: Twice) => ({ batch, rows, hasBias: false });
 const first: Sub<Twice> = {
-  ...{ mechanism: copy, variant: 'direct', config, part: 'all', names: { y: 'between', bias: 'nothing' } },
+  mechanism: copy,
+  variant: 'direct',
+  config,
+  part: 'all',
+  names: { y: 'between', bias: 'nothing' },
   views: ({ rows }) => ({ x: { of: 'pair', at: rows, strides: { batch: 2 * rows } } }),
 };
 const second: Sub<Twice> = {
@@ -86,7 +95,10 @@ const twice = defineMechanism(twiceSpec);
 test('mechanisms within become passes on the tensors of the whole, views included, in named parts', () => {
   const plan = twice.plan('direct', twice.resolve({ batch: 2, rows: 3 }), {});
   expect(plan.buffers.map(({ name, role }) => `${name}: ${role}`)).toEqual([
-    ...['pair: input', 'between: scratch', 'out: output', 'unused: scratch'],
+    'pair: input',
+    'between: scratch',
+    'out: output',
+    'unused: scratch',
   ]);
   expect(plan.passes.map(({ bindings, params }) => ({ ...bindings, ...params }))).toEqual([
     { x: 'pair', bias: 'unused', y: 'between', rows: 3, x_at: 3, x_batch: 6 },

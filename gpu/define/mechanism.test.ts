@@ -26,8 +26,13 @@ interface Scale {
 }
 
 const card: Card = {
-  ...{ id: 'scale', title: 'Scale', role: 'primitive', family: 'Building blocks', summary: 'Scales.' },
-  ...{ variants: [{ id: 'direct', title: 'Direct' }], presets: [] },
+  id: 'scale',
+  title: 'Scale',
+  role: 'primitive',
+  family: 'Building blocks',
+  summary: 'Scales.',
+  variants: [{ id: 'direct', title: 'Direct' }],
+  presets: [],
 };
 
 const spec: MechanismSpec<Scale> = {
@@ -83,7 +88,10 @@ test('constants, params and bindings are wired by their names, and what is absen
 
 test('sizes and flags follow from the inputs, settings have their defaults', () => {
   expect(scale.resolve({ factor: 3 }, { x: vector(5), bias: vector(5) })).toEqual({
-    ...{ rows: 5, factor: 3, hasBias: true, blocks: 2 },
+    rows: 5,
+    factor: 3,
+    hasBias: true,
+    blocks: 2,
   });
   expect(scale.resolve({ rows: 4 })).toMatchObject({ hasBias: false });
   expect(() => scale.resolve({}, { x: vector(5), bias: vector(4) })).toThrow(

@@ -100,7 +100,9 @@ function variantOf<C>(
   const used = passes.flatMap((pass) => (isSub(pass) ? kernelsOf(pass) : [kernels.get(pass.kernel)!]));
   const texts = new Map(used.map(({ file, wgsl }) => [file, { file, wgsl }]));
   return {
-    ...{ id, title, kernels: [...texts.values()] },
+    id,
+    title,
+    kernels: [...texts.values()],
     supports: (config: Config, limits: Limits) => refusal(config as C, { variant: id, limits }) ?? true,
   };
 }

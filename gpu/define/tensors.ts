@@ -27,7 +27,11 @@ export function buffersOf<C>({ tensors }: MechanismSpec<C>, axes: Axes<C>, confi
     const within = tensor.within?.(config);
     const init = tensor.init ?? (role === 'input' || within ? undefined : 'poison');
     return {
-      ...{ name, dtype, axes: namesOf(tensor, config), shape: shapeOf(tensor, axes, config, run), role },
+      name,
+      dtype,
+      axes: namesOf(tensor, config),
+      shape: shapeOf(tensor, axes, config, run),
+      role,
       ...(init !== undefined && { init }),
       ...(within && { within }),
       ...(sentinel && { sentinel }),
@@ -41,7 +45,12 @@ export const UNUSED = { read: 'unused', write: 'unused_output' } as const;
 /** @param elements the least that the kernels bind, by name */
 export function unusedBuffers(elements: ReadonlyMap<string, number>): BufferSpec[] {
   return [...elements].map(([name, count]) => ({
-    ...{ name, dtype: 'f32', axes: [name], shape: [count], role: 'scratch', init: 'zero' },
+    name,
+    dtype: 'f32',
+    axes: [name],
+    shape: [count],
+    role: 'scratch',
+    init: 'zero',
   }));
 }
 

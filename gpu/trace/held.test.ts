@@ -50,8 +50,12 @@ describe('held values', () => {
   test('run along an axis from the line’s own coordinate, and from 0 where it has none', () => {
     const quads = tableOf(['h[state+0]', 'h[state+1]', 'h[state+2]'], ['time'], [[5, 10, 11, 12, 1]]);
     expect(Array.from(held(traceOf(quads), 'h', { state: 3, time: 2 }).values)).toEqual([
-      ...[Number.NaN, 10, Number.NaN],
-      ...[11, Number.NaN, 12],
+      Number.NaN,
+      10,
+      Number.NaN,
+      11,
+      Number.NaN,
+      12,
     ]);
     expect(Array.from(held(traceOf(quads), 'h', { time: 2 }, { state: 2 }).values)).toEqual([Number.NaN, 12]);
     const channels = tableOf(['step[channel+0]', 'step[channel+1]'], ['channel'], [[5, 0.1, 0.2, 2]]);

@@ -5,7 +5,12 @@ import { rowsOf, tablesWith, visitsOn } from './record-rows.ts';
 import type { RecordTable } from './trace.ts';
 
 const table = (values: string[], at: string[], step: number[], ...columns: number[][]): RecordTable => ({
-  ...{ kernel: 'k.wgsl', line: 1, values, at, step: Uint32Array.from(step), invocation: new Uint32Array(step.length) },
+  kernel: 'k.wgsl',
+  line: 1,
+  values,
+  at,
+  step: Uint32Array.from(step),
+  invocation: new Uint32Array(step.length),
   columns: columns.map((column) => Float32Array.from(column)),
 });
 const folds = table(['m', 'rescale'], ['row'], [1, 4], [5, 6], [0.5, 0.25], [0, 1]);

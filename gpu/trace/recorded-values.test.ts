@@ -7,7 +7,10 @@ import type { RecordTable } from './trace.ts';
 /** A table of rows that begin with their step. */
 function tableOf(values: string[], at: string[], rows: readonly (readonly number[])[]): RecordTable {
   return {
-    ...{ kernel: 'k.wgsl', line: 1, values, at },
+    kernel: 'k.wgsl',
+    line: 1,
+    values,
+    at,
     step: Uint32Array.from(rows, ([step]) => step!),
     invocation: new Uint32Array(rows.length),
     columns: [...values, ...at].map((_, i) => Float32Array.from(rows, (row) => row[i + 1]!)),
@@ -48,7 +51,13 @@ describe('a value before a step', () => {
   test('is the last one recorded until then', () => {
     const at = (before: number, row = 0) => recordedBefore({ records }, 'm', { row }, before);
     expect([2, 3, 5, 6, 9, 10, Number.POSITIVE_INFINITY].map((before) => at(before)?.value ?? null)).toEqual([
-      ...[null, 0.5, 0.5, 1.5, 1.5, 2.5, 2.5],
+      null,
+      0.5,
+      0.5,
+      1.5,
+      1.5,
+      2.5,
+      2.5,
     ]);
     expect(at(100, 1)).toEqual({ value: 0.75, step: 2 });
     expect(at(100, 2)).toBeNull();

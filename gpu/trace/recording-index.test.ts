@@ -5,7 +5,13 @@ import { buffersOf, bytesAt, indexOfTrace } from './recording-index.ts';
 import type { Step, Trace } from './trace.ts';
 
 const access = (buffer: number, loads: number, stores: number) => ({
-  ...{ buffer, loads, stores, loadBytes: 4 * loads, storeBytes: 8 * stores, first: 0, last: 0 },
+  buffer,
+  loads,
+  stores,
+  loadBytes: 4 * loads,
+  storeBytes: 8 * stores,
+  first: 0,
+  last: 0,
 });
 const steps = [
   { at: [0, 1, 0], accesses: [access(0, 4, 0)] },

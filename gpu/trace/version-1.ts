@@ -68,10 +68,14 @@ function linesOf(kernel: string, source: string, lists: readonly string[]): Form
     return {
       // What is borrowed is another line's: it counts as written once.
       head: {
-        ...{ kernel, line, values: own.map(({ name }) => name), at: places.map(({ name }) => name) },
+        kernel,
+        line,
+        values: own.map(({ name }) => name),
+        at: places.map(({ name }) => name),
         written: [...names, ...borrowed.map(() => '')],
       },
-      ...{ lists: names, borrowed },
+      lists: names,
+      borrowed,
     };
   });
   const shared = ({ lists: names }: FormerLine) =>

@@ -73,10 +73,19 @@ export function digestOf(trace: Trace, sceneAt: (tick: number) => DigestedScene,
   const end = trace.steps.length;
   const { columns, strips, borders, unit, links, stream } = sceneAt(end);
   const told = strips.map(({ letter, title, note, rows, crossed, signed }) => [
-    ...[letter, title, note, rows, crossed ?? '', signed],
+    letter,
+    title,
+    note,
+    rows,
+    crossed ?? '',
+    signed,
   ]);
   const said = JSON.stringify([
-    ...[columns, told, borders, unit ?? '', links ?? []],
+    columns,
+    told,
+    borders,
+    unit ?? '',
+    links ?? [],
     ...(stream ? [stream.labels, [...stream.marked], answersOf(stream), stream.questions] : []),
   ]);
   const came = whenToo && end <= MOST_STEPS ? whenOf(trace, sceneAt) : null;

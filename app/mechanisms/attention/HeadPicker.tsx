@@ -30,7 +30,9 @@ export function HeadPicker({ recording, picked, following, beside, onSelect, chi
   return (
     <AxisPickers
       picks={HEAD_PICKS.map((pick) => ({
-        ...{ ...pick, count: counts[pick.axis], at: picked[pick.axis] },
+        ...pick,
+        count: counts[pick.axis],
+        at: picked[pick.axis],
         following: following ? (beside ? 'beside' : 'run') : null,
       }))}
       onPick={(axis, index) => {

@@ -15,7 +15,8 @@ import { tensorLooks } from './tensors.ts';
 import './attention.css';
 
 const later = (id: string, title: string, load: () => Promise<Picture>): LaterView => ({
-  ...{ id, title },
+  id,
+  title,
   async load() {
     const [{ viewOf }, picture] = await Promise.all([import('../../exhibit/picture-view.tsx'), load()]);
     return viewOf(picture, attentionNames);

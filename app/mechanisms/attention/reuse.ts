@@ -61,7 +61,11 @@ function notes(counts: Float32Array): string[] {
 /** A panel for everything that was read, and one for what was written that is no input. */
 function panelsOf(run: Recording): HeatPanelSpec[] {
   const panel = (buffer: string, verb: Verb): HeatPanelSpec => ({
-    ...{ id: `${buffer} ${verb}`, tensor: buffer, look: buffer, counts: true, notes },
+    id: `${buffer} ${verb}`,
+    tensor: buffer,
+    look: buffer,
+    counts: true,
+    notes,
     titles: [verb, verb === 'read' ? '→' : '←'],
     rows: rowAxis(buffer),
     columns: columnAxis(buffer),

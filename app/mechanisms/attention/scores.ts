@@ -104,7 +104,10 @@ function madeOf(
   const { rows, keys } = sequenceExtent(recording.config, batch);
   const { folds } = tileIndexOf(recording);
   const made: HeadScores = {
-    ...{ rows, keys, scored: 0, weighed: 0 },
+    rows,
+    keys,
+    scored: 0,
+    weighed: 0,
     scores: new Float32Array(rows * keys).fill(Number.NaN),
     weights: new Float32Array(rows * keys).fill(Number.NaN),
     m: new Float32Array(rows).fill(Number.NaN),

@@ -14,7 +14,8 @@ test.each(['inner', 'whole', 'induction', 'induction-s4'])(
       key.endsWith(' story') ? [[key, { words: retold(words) }] as const] : [],
     );
     const parts = {
-      ...{ axes: ['batch', 'channel', 'time'], pictures: { state } },
+      axes: ['batch', 'channel', 'time'],
+      pictures: { state },
       except: (key: string) => Object.fromEntries(stories)[key],
     };
     expect(await expectFrozen(mambaBlockExhibit, name, frozen, parts)).toBeGreaterThanOrEqual(4);

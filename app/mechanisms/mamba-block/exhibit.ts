@@ -82,7 +82,9 @@ export const mambaBlockExhibit = describeExhibit({
       remark:
         'The block’s step reads its weights too; attention here begins at q, k and v, without the maps that make them.',
     }),
-    ...[accuracy, timeline(), source()],
+    accuracy,
+    timeline(),
+    source(),
   ],
   tensors: {
     hidden_states: { letter: 'x', tone: 'signal', pattern: 'dots', title: 'hidden states' },

@@ -10,7 +10,8 @@ export const scanLabels: Record<string, ControlSpec> = {
   seqlen: { label: 'Time steps', reason: 'the picture has a column per time step' },
   dim: { label: 'Channels', reason: 'every channel is recorded' },
   dstate: {
-    ...{ label: 'States per channel', constants: ['N'] },
+    label: 'States per channel',
+    constants: ['N'],
     reason: 'the kernels keep a channel’s states in 32 registers',
   },
   batch: { label: 'Sequences', reason: 'every sequence is recorded' },
@@ -20,7 +21,9 @@ export const scanLabels: Record<string, ControlSpec> = {
   channels: { label: 'Channels per workgroup', variants: blocked, constants: ['CHANNELS'] },
   time: { label: 'Staged time steps', variants: [...blocked, 'sequential-x4'], constants: ['TIME'] },
   scan: {
-    ...{ label: 'Time steps per scan', variants: parallel, constants: ['SCAN'] },
+    label: 'Time steps per scan',
+    variants: parallel,
+    constants: ['SCAN'],
     range: (_config, limits) => {
       const most = limits.maxComputeInvocationsPerWorkgroup ?? 256;
       const choices = [8, 16, 32, 64, 128, 256].filter((lanes) => lanes <= most);
@@ -29,7 +32,9 @@ export const scanLabels: Record<string, ControlSpec> = {
     },
   },
   chunk: {
-    ...{ label: 'Time steps per chunk', variants: ['chunked'], lengthens: false },
+    label: 'Time steps per chunk',
+    variants: ['chunked'],
+    lengthens: false,
     reason: 'longer than the sequence is one chunk',
   },
 };
@@ -37,7 +42,10 @@ export const scanLabels: Record<string, ControlSpec> = {
 /** A mistake that can be made with one tick and mended with another; one at a time. */
 function trap(id: string, label: string, term: string, more: Record<string, unknown> = {}): Control {
   return {
-    ...{ id: `trap-${id}`, label: `Trap: ${label}`, term, kind: 'toggle' },
+    id: `trap-${id}`,
+    label: `Trap: ${label}`,
+    term,
+    kind: 'toggle',
     range: () => ({ min: 0, max: 1, step: 1 }),
     read: ({ trap: made, discretization }) => made === id && discretization === (more.discretization ?? discretization),
     apply: (_config, value) => (value === true ? { trap: id, ...more } : { trap: 'none' }),

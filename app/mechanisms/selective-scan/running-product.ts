@@ -54,7 +54,11 @@ export function runningProductOf(recording: Recording): RunningProduct | null {
   if (rows === 0) return null;
   const { batch, dim } = recording.config;
   return {
-    ...{ bound, least, notFinite, recorded: rows, below: chains.size },
+    bound,
+    least,
+    notFinite,
+    recorded: rows,
+    below: chains.size,
     first: Number.isFinite(first) ? first : null,
     chains: Number(batch) * Number(dim) * dstate,
   };

@@ -64,7 +64,9 @@ function wholeStream(recording: Recording, batch: number): Stream {
     labels: words ?? Array.from(symbols, (symbol, t) => (asked.has(t) ? '?' : symbol < 0 ? '·' : symbolName(symbol))),
     marked: new Set(Array.from(symbols.keys()).filter((t) => symbols[t]! >= 0)),
     answers: answers.map(({ time, expected, answered }) => ({
-      ...{ column: time, text: nameOf(answered), right: expected === answered },
+      column: time,
+      text: nameOf(answered),
+      right: expected === answered,
       step: passedAt(recording, batch, time),
     })),
   };

@@ -47,15 +47,14 @@ export const chunks = strips({
   about:
     'What crosses the borders of the chunks, for one head: first the state (channels × states, a row each) that every chunk ends with when it starts from zero, then the state carried out of it, with the decay of the whole chunk in between. The quadratic form is a single chunk.',
   along: 'chunk',
-  column: 'chunk',
   per: { axis: 'time', of: (run) => chunking(run).chunk },
   picks,
   extents,
   borders: (run) => Array.from({ length: chunking(run).chunks - 1 }, (_, i) => i + 1),
   shared: true,
   strips: [
-    { ...{ id: 'local', look: 'states', letter: 'S', title: 'chunk alone' }, ...elements, record: 'local' },
-    { ...{ id: 'passed', look: 'states', letter: 'R', title: 'carried out' }, ...elements, record: 'passed' },
+    { id: 'local', look: 'states', letter: 'S', title: 'chunk alone', ...elements, record: 'local' },
+    { id: 'passed', look: 'states', letter: 'R', title: 'carried out', ...elements, record: 'passed' },
   ],
   words({ at, strips: [local, carried], columns }) {
     const missing = [local!, carried!].filter(({ recorded }) => !recorded);
@@ -121,7 +120,10 @@ export const decay = strips({
     { id: 'A', title: 'log decay', note: 'given', made: givenDecays },
     { id: 'cs', title: 'its sum', record: 'cs' },
     {
-      ...{ id: 'lost', title: 'step error', signed: false, made: lostOf },
+      id: 'lost',
+      title: 'step error',
+      signed: false,
+      made: lostOf,
       note: (run) => (configOf(run).decaySum === 'direct' ? 'of direct sums' : 'of differences'),
     },
   ],
@@ -164,12 +166,14 @@ export const ssdExhibit = describeExhibit({
   terms: [scanTerms],
   reads: { file: { seeded: ['task'] } },
   views: [
-    ...[chunks, decay],
+    chunks,
+    decay,
     traffic({
       about:
         'The quadratic form compares every token with every earlier one; chunks compare only within themselves and carry a state.',
     }),
-    ...[timeline(), source()],
+    timeline(),
+    source(),
   ],
   tensors: {
     X: { letter: 'X', tone: 'signal', pattern: 'solid' },
@@ -201,7 +205,9 @@ export const ssdExhibit = describeExhibit({
     batch: { label: 'Sequences' },
     chunk: { label: 'Time steps per chunk', variants: ['chunked'] },
     decaySum: {
-      ...{ label: 'Decays as differences of sums', ticked: 'running', term: 'cancellation' },
+      label: 'Decays as differences of sums',
+      ticked: 'running',
+      term: 'cancellation',
       constants: ['DIFFERENCES'],
     },
     task: { label: 'Resets every 8 steps', ticked: 'resets' },

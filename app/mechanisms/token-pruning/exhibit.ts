@@ -18,7 +18,10 @@ const picks = [{ axis: 'batch', label: 'Sequence' }, head];
 const score = { record: 'score', look: 'votes', title: 'score' };
 
 const votes = graph({
-  ...{ id: 'graph', title: 'Graph', picks, extents, most: 32, mostOfSelected: 6 },
+  id: 'graph',
+  title: 'Graph',
+  picks,
+  extents,
   about:
     'Every token is a square, as large and dark as its score after the round that the run has reached; the strongest attention weights of the picked head are arrows. In every round each token gives its whole score away, to each token as much as it attends to it. In a pruning layer those with the fewest votes, over all heads, are left out: hatched and crossed out.',
   nodes: { axis: 'token', called: 'token', label: (_run, token) => (token === 0 ? 'CLS' : String(token)) },
@@ -29,24 +32,18 @@ const votes = graph({
 });
 
 export const rounds = strips({
-  ...{ id: 'rounds', title: 'Rounds', along: 'round', column: 'round', picks, extents, current: ['score'] },
+  id: 'rounds',
+  title: 'Rounds',
+  along: 'round',
+  picks,
+  extents,
+  current: ['score'],
   about:
     'The score of every token (a row each) after every round of the picked head, as the kernel had it. Rows stop changing where the vote has settled: where that is does not depend on how it began.',
   strips: [{ ...score, id: 'score', rows: ['token'], most: 128, signed: false }],
   words: ({ at, current, columns }) =>
     `Head ${at.head}: ${current === null ? 'no round yet' : `round ${current}`} of ${columns - 1}; round 0 is the start.`,
 });
-
-/** What the most important tokens of the first sequence hold, as many as the ratio keeps; a pruning layer leaves out the others. */
-function finding(run: Recording): string {
-  const { order, importance, next_mask } = run.outputs;
-  const ranked = sizesOf(run).tokens - 1;
-  const kept = Math.floor(ranked * sizesOf(run).ratio);
-  const held = (count: number) =>
-    Array.from(order!.data.subarray(0, count)).reduce((sum, token) => sum + importance!.data[token]!, 0);
-  const share = Math.round((100 * held(kept)) / held(ranked));
-  return `The ${kept} most important of ${ranked} tokens${next_mask ? ', which stay beside CLS,' : ''} hold ${share} % of the importance.`;
-}
 
 export const tokenPruningExhibit = describeExhibit({
   mechanism: tokenPruning,
@@ -73,5 +70,14 @@ export const tokenPruningExhibit = describeExhibit({
   },
   purpose: (run) =>
     `To rank ${plural(sizesOf(run).tokens - 1, 'token')} in ${plural(sizesOf(run).iterations, 'round')}`,
-  finding,
+  /** What the most important tokens of the first sequence hold, as many as the ratio keeps; a pruning layer leaves out the others. */
+  finding(run) {
+    const { order, importance, next_mask } = run.outputs;
+    const ranked = sizesOf(run).tokens - 1;
+    const kept = Math.floor(ranked * sizesOf(run).ratio);
+    const held = (count: number) =>
+      Array.from(order!.data.subarray(0, count)).reduce((sum, token) => sum + importance!.data[token]!, 0);
+    const share = Math.round((100 * held(kept)) / held(ranked));
+    return `The ${kept} most important of ${ranked} tokens${next_mask ? ', which stay beside CLS,' : ''} hold ${share} % of the importance.`;
+  },
 });

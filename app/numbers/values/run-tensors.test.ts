@@ -16,11 +16,18 @@ const tensor = (shape: number[], of: (i: number) => number) => ({
 const walked = recordWalk({ nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] });
 const axes = ['batch', 'row', 'head', 'dim'];
 const spec = (name: string, shape: number[], role: 'input' | 'output' | 'scratch', named?: string[]) => ({
-  ...{ name, shape, role, dtype: 'f32' as const, axes: named },
+  name,
+  shape,
+  role,
+  dtype: 'f32' as const,
+  axes: named,
 });
 const records: Trace['records'] = [
   {
-    ...{ kernel: 'k.wgsl', line: 3, values: ['m', 'out'], at: ['row', 'dim'] },
+    kernel: 'k.wgsl',
+    line: 3,
+    values: ['m', 'out'],
+    at: ['row', 'dim'],
     step: Uint32Array.of(2, 5),
     invocation: new Uint32Array(2),
     columns: [Float32Array.of(10, 11), Float32Array.of(20, 21), Float32Array.of(1, 1), Float32Array.of(3, 3)],

@@ -61,9 +61,14 @@ export function* statisticsOf(values: ArrayLike<number>, step: Uint32Array | nul
     if (Number.isFinite(value)) histogram[binOf(value, first, width, histogram.length)]!.count++;
   }
   return {
-    ...{ known: values.length - absent, elements: values.length },
+    known: values.length - absent,
+    elements: values.length,
     ...(finite > 0 ? { min, max, mean: sum / finite } : { min: Number.NaN, max: Number.NaN, mean: Number.NaN }),
-    ...{ finite, nan, above, below, histogram },
+    finite,
+    nan,
+    above,
+    below,
+    histogram,
   };
 }
 

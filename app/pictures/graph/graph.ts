@@ -31,9 +31,9 @@ export interface GraphSpec {
   score: Named & { over?: string };
   /** Weight of an edge, on the axes `from` and `to`. */
   edges: Named & { from: string; to: string };
-  /** How many of the strongest edges are drawn; of the selected node, so many besides. */
-  most: number;
-  mostOfSelected: number;
+  /** How many of the strongest edges are drawn; of the selected node, so many besides: more would hide each other. */
+  most?: number;
+  mostOfSelected?: number;
   /** 1 = kept, 0 = left out. */
   kept?: Source;
   /** More values of a node, for its status and the table, by what they are called. */
@@ -89,22 +89,23 @@ function byWeight(values: Float32Array): Uint32Array {
 
 /** The strongest edges that are known, the selected node's own among them; strongest first. */
 function strongest(spec: GraphSpec, { values, step }: Known, nodes: number, tick: number, selected: number | null) {
+  const { most = 32, mostOfSelected = 6 } = spec;
   const found: GraphEdge[] = [];
   let [all, outgoing, incoming] = [0, 0, 0];
   for (const place of byWeight(values)) {
     if ((step?.[place] ?? 0) >= tick && step) continue;
     const [from, to] = [Math.floor(place / nodes), place % nodes];
-    const ofAll = all < spec.most;
-    const goesOut = from === selected && outgoing < spec.mostOfSelected;
-    const comesIn = to === selected && incoming < spec.mostOfSelected;
+    const ofAll = all < most;
+    const goesOut = from === selected && outgoing < mostOfSelected;
+    const comesIn = to === selected && incoming < mostOfSelected;
     if (ofAll || goesOut || comesIn) found.push({ from, to, weight: values[place]! });
     all++;
     if (goesOut) outgoing++;
     if (comesIn) incoming++;
-    const enough = selected === null || (outgoing >= spec.mostOfSelected && incoming >= spec.mostOfSelected);
-    if (all >= spec.most && enough) break;
+    const enough = selected === null || (outgoing >= mostOfSelected && incoming >= mostOfSelected);
+    if (all >= most && enough) break;
   }
-  return { edges: found, ofAll: Math.min(all, spec.most) };
+  return { edges: found, ofAll: Math.min(all, most) };
 }
 
 /** Values of every node. Recorded without a picked axis, over all heads say, they are the same whatever is picked. */

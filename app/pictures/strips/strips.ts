@@ -67,10 +67,8 @@ export interface StripsSpec {
   title: string;
   about: string;
   nothing?(run: Recording): string | null;
-  /** Axis from left to right. */
+  /** Axis from left to right; a column is called as it is, one of time a time step. */
   along: string;
-  /** What a column is called, where that is not a time step. */
-  column?: string;
   /** Where a column is a stretch of another axis, on which places stand: how many of it. */
   per?: { axis: string; of(run: Recording): number };
   /** Axes of which one index is shown at a time, outermost first; the first has no picker where it has one index. */
@@ -230,7 +228,7 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
     selected: selectedCell(spec, run, place, strips, extents),
     borders: [...(spec.borders?.(run) ?? [])],
     links: spec.links?.(run, tick, at),
-    unit: spec.column,
+    unit: spec.along === 'time' ? undefined : spec.along,
     stream: spec.stream?.(run, tick, at),
   };
 }

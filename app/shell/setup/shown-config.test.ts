@@ -3,7 +3,9 @@ import { shownConfig } from './shown-config.ts';
 
 const mechanism = { id: 'attention', presets: [{ id: 'p', title: 'p', variant: 'v', config: { nq: 64, heads: 1 } }] };
 const recording = (origin: 'this-device' | 'file') => ({
-  ...{ mechanism: 'attention', variant: 'v', config: { nq: 64, heads: 2 } },
+  mechanism: 'attention',
+  variant: 'v',
+  config: { nq: 64, heads: 2 },
   device: { label: 'a device', isSoftware: true, origin },
 });
 const asked = { variant: 'v', config: { nq: 999_999 } };

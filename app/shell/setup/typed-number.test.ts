@@ -20,16 +20,18 @@ test('a number is taken as it is where it can be', () => {
 
 test('what a number became is said with the reason', () => {
   expect(take('99999999')).toEqual({
-    ...{ shown: 5184, set: 5184 },
+    shown: 5184,
+    set: 5184,
     note: '99,999,999 became 5,184: 1 to 5,184, there is no more room',
   });
   expect(take('2.6')).toEqual({ shown: 3, set: 3, note: '2.6 became 3: whole numbers' });
   expect(takeTyped('100', 64, range, () => 96, 'powers of two')).toEqual({
-    ...{ shown: 96, set: 100 },
+    shown: 96,
+    set: 100,
     note: '100 became 96: powers of two',
   });
   expect(takeTyped('65', 64, range, () => 64, 'powers of two')).toEqual({
-    ...{ shown: 64 },
+    shown: 64,
     note: '65 became 64: powers of two',
   });
 });

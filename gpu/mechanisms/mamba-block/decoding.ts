@@ -17,7 +17,11 @@ export function stateBytes({
 
 /** The paper's shape of a block in a model of `width` channels: twice as wide inside, 16 states, 4 taps. */
 const shapeFor = (width: number) => ({
-  ...{ dim: 2 * width, dstate: 16, deltaRank: Math.ceil(width / 16), width: 4, outDim: width },
+  dim: 2 * width,
+  dstate: 16,
+  deltaRank: Math.ceil(width / 16),
+  width: 4,
+  outDim: width,
 });
 
 export const decoding: Decoding = {

@@ -27,7 +27,11 @@ const GATE = 4;
 
 /** The config that a vocabulary of `symbols` needs. */
 export const inductionShape = (symbols: number) => ({
-  ...{ dim: symbols + 2, dstate: 1, deltaRank: 1, width: 2, outDim: symbols },
+  dim: symbols + 2,
+  dstate: 1,
+  deltaRank: 1,
+  width: 2,
+  outDim: symbols,
 });
 
 /** @throws EngineError bad-config for sizes that are not those of inductionShape */

@@ -16,7 +16,10 @@ const drawWeight = (name: string) => (_config: BlockConfig, seed: number, shape:
   normalTensor(seed, name, shape, 1 / Math.sqrt(shape.at(-1)!)).data;
 
 const weight = (name: string, axes: string[], title: string): TensorSpec<BlockConfig> => ({
-  ...{ axes, role: 'input', title, make: drawWeight(name) },
+  axes,
+  role: 'input',
+  title,
+  make: drawWeight(name),
 });
 
 const isNoise = ({ task }: BlockConfig) => task === 'none';
@@ -24,10 +27,15 @@ const isStepping = (config: BlockConfig) => !isHeld(config);
 
 /** Between kernels: of the whole sequence, and of one token of a decode step. */
 const between = (axis: string, title: string): TensorSpec<BlockConfig> => ({
-  ...{ axes: ['batch', axis, 'time'], role: 'scratch', title },
+  axes: ['batch', axis, 'time'],
+  role: 'scratch',
+  title,
 });
 const ofStep = (axis: string, title: string): TensorSpec<BlockConfig> => ({
-  ...{ axes: ['batch', axis, 'token'], role: 'scratch', title, present: isStepping },
+  axes: ['batch', axis, 'token'],
+  role: 'scratch',
+  title,
+  present: isStepping,
 });
 
 /** Between kernels of prefill: every block of time steps reads W once; every group of ROWS outputs reads x once. */

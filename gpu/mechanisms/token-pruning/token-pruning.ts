@@ -2,7 +2,6 @@
 
 import { integerTensor, normalTensor } from '../../core/random.ts';
 import { z } from '../../core/schema.ts';
-import type { Tensor } from '../../core/tensor.ts';
 import { defineMechanism } from '../../define/mechanism.ts';
 import type { Pass } from '../../define/spec.ts';
 import { card } from './card.ts';
@@ -13,20 +12,6 @@ const GRAPH = ['batch', 'head', 'voter', 'token'];
 const HIDES = { flag: 'hasMask', usual: false };
 /** Whose inputs are tokens, where the others' are their scores. */
 const LAYER = ['attention-prune'];
-
-/** Tokens and the scores that they have, of a deviation of about 2: both variants see one graph. A mask hides every fourth key or so. */
-function make(config: PruningConfig, seed: number): Record<string, Tensor> {
-  const { batch, heads, tokens, dim } = config;
-  const inputs = {
-    x: normalTensor(seed, 'x', [batch, tokens, dim]),
-    qkv_weight: normalTensor(seed, 'qkv_weight', [3 * dim, dim], Math.sqrt(2 / dim)),
-    qkv_bias: normalTensor(seed, 'qkv_bias', [3 * dim], 0.1),
-    token_mask: integerTensor(seed, 'token_mask', [batch, tokens], 0, 4),
-  };
-  const data = Float32Array.from(scoresOf(config, inputs).scores);
-  return { ...inputs, attention_score: { dtype: 'f32', shape: [batch, heads, tokens, tokens], data } };
-}
-
 const perRow: Pass<PruningConfig>['grid'] = ({ tokens, heads, batch }) => [tokens, heads, batch];
 
 /** The graph, the votes over it, the order. */
@@ -38,7 +23,8 @@ const ranking = (attention_score: string): Pass<PruningConfig>[] => [
 
 /** @param parts outputs as multiples of dim */
 const project = (x: string, layer: 'qkv' | 'proj', y: string, parts: number): Pass<PruningConfig> => ({
-  ...{ kernel: 'project', bindings: { x, weight: `${layer}_weight`, bias: `${layer}_bias`, y } },
+  kernel: 'project',
+  bindings: { x, weight: `${layer}_weight`, bias: `${layer}_bias`, y },
   values: { outputs: ({ dim }) => parts * dim },
   grid: ({ batch, tokens }) => [batch * tokens, 1, 1],
 });
@@ -86,7 +72,18 @@ export const tokenPruning = defineMechanism<PruningConfig>({
     order: { axes: ['batch', 'ranked'], role: 'output', dtype: 'i32', title: 'tokens, most important first' },
     next_mask: { axes: ['batch', 'ranked'], role: 'output', dtype: 'i32', variants: LAYER, title: 'tokens kept' },
   },
-  make,
+  /** Tokens and the scores that they have, of a deviation of about 2: both variants see one graph. A mask hides every fourth key or so. */
+  make(config, seed) {
+    const { batch, heads, tokens, dim } = config;
+    const inputs = {
+      x: normalTensor(seed, 'x', [batch, tokens, dim]),
+      qkv_weight: normalTensor(seed, 'qkv_weight', [3 * dim, dim], Math.sqrt(2 / dim)),
+      qkv_bias: normalTensor(seed, 'qkv_bias', [3 * dim], 0.1),
+      token_mask: integerTensor(seed, 'token_mask', [batch, tokens], 0, 4),
+    };
+    const data = Float32Array.from(scoresOf(config, inputs).scores);
+    return { ...inputs, attention_score: { dtype: 'f32', shape: [batch, heads, tokens, tokens], data } };
+  },
   kernels: import.meta.glob<string>('./*.wgsl', { query: '?raw', import: 'default', eager: true }),
   values: {
     D: ({ dim, heads }) => dim / heads,
@@ -94,10 +91,7 @@ export const tokenPruning = defineMechanism<PruningConfig>({
     CLS_AHEAD: ({ start }) => start === 'cls',
     kept: keptTokens,
   },
-  variants: {
-    wpr: { passes: ranking('attention_score') },
-    'attention-prune': { passes: layer },
-  },
+  variants: { wpr: { passes: ranking('attention_score') }, 'attention-prune': { passes: layer } },
   reference,
   counts({ batch, heads, tokens, dim, iterations, hasMask }, { variant, constant }) {
     const [rows, signal, ranked] = [batch * heads * tokens, batch * tokens * dim, batch * (tokens - 1)];

@@ -64,8 +64,13 @@ export function plan(config: EncoderConfig, limits: Limits): Plan {
       },
       outputs: { q: asked, k: asked, v: asked },
       axes: {
-        ...{ ids: ['token'], embedding: ['word', 'column'], timing_rates: ['rate'], x: ['token', 'column'] },
-        ...{ norm_scale: ['column'], norm_bias: ['column'], h: ['token', 'column'] },
+        ids: ['token'],
+        embedding: ['word', 'column'],
+        timing_rates: ['rate'],
+        x: ['token', 'column'],
+        norm_scale: ['column'],
+        norm_bias: ['column'],
+        h: ['token', 'column'],
         ...Object.fromEntries(
           ['q', 'k', 'v'].flatMap((name) => [
             [`w_${name}`, ['column', 'projected']],

@@ -38,7 +38,10 @@ export const selectiveStateUpdate = defineMechanism<UpdateConfig>({
     dim: { most: 256, usual: 16, axis: 'channel' },
     dstate: { most: 32, usual: 8, axis: 'state' },
     groups: {
-      ...{ most: 8, usual: 0, least: 0, axis: 'group' },
+      most: 8,
+      usual: 0,
+      least: 0,
+      axis: 'group',
       divides: ({ heads }) => (heads > 0 ? 'heads' : 'dim'),
     },
   },

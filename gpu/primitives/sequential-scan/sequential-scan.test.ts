@@ -98,8 +98,16 @@ test('inputs define sizes, forms and flags; contradictions are named', () => {
   const config = { batch: 2, dim: 6, dstate: 4, seqlen: 5, bForm: 'grouped', groups: 3, hasD: false };
   const inputs = sequentialScan.makeInputs(sequentialScan.resolve(config), 1);
   expect(sequentialScan.resolve({}, inputs)).toMatchObject({
-    ...{ batch: 2, dim: 6, dstate: 4, seqlen: 5, bForm: 'grouped', cForm: 'time', groups: 3 },
-    ...{ hasD: false, hasZ: true, hasDeltaBias: true },
+    batch: 2,
+    dim: 6,
+    dstate: 4,
+    seqlen: 5,
+    bForm: 'grouped',
+    cForm: 'time',
+    groups: 3,
+    hasD: false,
+    hasZ: true,
+    hasDeltaBias: true,
   });
   const refused = (raw: object, facts: object) =>
     expect(() => sequentialScan.resolve(raw, inputs)).toThrow(expect.objectContaining(facts));

@@ -10,8 +10,8 @@ import { EditList } from '../text/edits.ts';
 import type { AccessKind } from '../text/recorder-contract.ts';
 import { type Count, counted } from './counts.ts';
 import { Segment, type Slot } from './segment.ts';
-import type { Instance, TracedKernel } from './traced-kernel.ts';
 import { indexText, segmentText, touchStatements } from './touch-text.ts';
+import type { Instance, TracedKernel } from './traced-kernel.ts';
 
 interface Wrap {
   open: string;
@@ -154,8 +154,7 @@ export class ExpressionWalk {
         return this.isConstant(expression.base);
       case 'call-expression':
         return (
-          !calledFunction(this.kernel.module, expression) &&
-          expression.arguments.every((each) => this.isConstant(each))
+          !calledFunction(this.kernel.module, expression) && expression.arguments.every((each) => this.isConstant(each))
         );
     }
   }

@@ -95,7 +95,10 @@ describe('record lines', () => {
       {
         line: 9,
         values: [
-          ...['s', 'w.x', 'w.y', 'w.z'],
+          's',
+          'w.x',
+          'w.y',
+          'w.z',
           ...Array.from({ length: 7 }, (_, state) => `h[state+${state}]`),
           'step[channel+8]',
         ],

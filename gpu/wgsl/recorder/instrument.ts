@@ -17,9 +17,9 @@ import { counted } from './counts.ts';
 import { entryBuiltins } from './entry-builtins.ts';
 import { findFlushPoints } from './flush-points.ts';
 import { FunctionWalk } from './function-walk.ts';
-import { type Instance, TracedKernel } from './traced-kernel.ts';
 import { recorderText } from './shader-text.ts';
 import { stepRegions } from './step-regions.ts';
+import { type Instance, TracedKernel } from './traced-kernel.ts';
 
 const KINDS: AccessKind[] = ['load', 'store', 'atomic'];
 
@@ -148,7 +148,11 @@ function bufferUses(kernel: TracedKernel): BufferUse[] {
   });
 }
 
-function refuseLostMarkers(module: Module, kernel: TracedKernel, bodies: readonly { start: number; end: number }[]): void {
+function refuseLostMarkers(
+  module: Module,
+  kernel: TracedKernel,
+  bodies: readonly { start: number; end: number }[],
+): void {
   for (const { offset } of module.markers) {
     if (kernel.seenMarkers.has(offset)) continue;
     const inReached = bodies.some(({ start, end }) => offset > start && offset < end);

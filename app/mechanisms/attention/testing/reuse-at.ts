@@ -4,7 +4,7 @@ import type { Place } from '../../../exhibit/place.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { sceneAt } from '../../../exhibit/testing/scene-at.ts';
 import { attentionNames } from '../names.ts';
-import { spreadOf, reuse } from '../reuse.ts';
+import { reuse, spreadOf } from '../reuse.ts';
 
 export function reuseScene(run: Recording, tick: number, place: Place | null, together?: readonly Recording[]) {
   const scene = sceneAt(reuse, run, tick, { place, together, names: attentionNames });

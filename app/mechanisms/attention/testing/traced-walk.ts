@@ -213,7 +213,10 @@ function totalsOf(buffer: string, index: number, steps: Step[], touched?: Uint32
 /** One record line; the first number of each row is its step. */
 function tableOf(values: string[], at: string[], rows: number[][]): RecordTable {
   return {
-    ...{ kernel: 'flash-v2.wgsl', line: 1 + values.length, values, at },
+    kernel: 'flash-v2.wgsl',
+    line: 1 + values.length,
+    values,
+    at,
     step: Uint32Array.from(rows, ([step]) => step!),
     invocation: new Uint32Array(rows.length),
     columns: [...values, ...at].map((_, i) => Float32Array.from(rows, (row) => row[i + 1]!)),

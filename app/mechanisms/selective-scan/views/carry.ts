@@ -82,7 +82,6 @@ export const carry = strips({
   nothing: (run) =>
     chunksOf(run) === 0 ? 'Only the chunked variant has chunks: choose it to see the state cross their borders.' : null,
   along: 'chunk',
-  column: 'chunk',
   per: { axis: 'time', of: (run) => settingsOf(run).chunk },
   picks: CHANNEL_PICKS,
   follow: followedChannel,

@@ -56,7 +56,12 @@ export const state = strips({
   strips: [
     { id: 'h', look: 'states', title: (run) => plural(settingsOf(run).dstate, 'state'), rows, record: 'h' },
     {
-      ...{ id: 'product', title: '−log₁₀ P', note: 'of recorded P', rows, signed: false, crossed: 'P is 0' },
+      id: 'product',
+      title: '−log₁₀ P',
+      note: 'of recorded P',
+      rows,
+      signed: false,
+      crossed: 'P is 0',
       made: decadesOf,
     },
     { id: 'gain', title: '(eˣ − 1) / x', rows, signed: false, optional: true, record: 'gain' },
