@@ -47,7 +47,7 @@ async function withGuards(context: DeviceContext, runnable: Runnable, signal?: A
   const flag = guardFlag(context);
   try {
     runnable.initialise();
-    const budgets = await executeWatched(context, runnable.jobs, signal);
+    const { budgets } = await executeWatched(context, runnable.jobs, signal);
     const guarded = runnable.jobs.map((job) => {
       const budget = budgets.get(job);
       return budget === undefined ? job : guardedJob(context, job, budget, flag);

@@ -7,21 +7,27 @@ import { execute, prepare } from '../device/execute.ts';
 import type { Job } from '../device/job.ts';
 import { loadPart } from '../device/load-part.ts';
 
-/** Iterations that a guarded job's invocations may spend, found by running it. */
+/** Iterations that a guarded job's invocations may spend, found by running it; none for one whose text the guard cannot read. */
 export type Budgets = Map<Job, number>;
+
+export interface Watched {
+  budgets: Budgets;
+  /** Of jobs that ran without a guard. */
+  warnings: string[];
+}
 
 /**
  * Runs jobs in order; those that are guarded one at a time, under the loop guard.
  *
- * @returns the budget of every guarded job
  * @throws EngineError loop-budget, and what prepare and execute throw
  */
 export async function executeWatched(
   context: DeviceContext,
   jobs: readonly Job[],
   signal?: AbortSignal,
-): Promise<Budgets> {
+): Promise<Watched> {
   const budgets: Budgets = new Map();
+  const warnings: string[] = [];
   // Everything is compiled once as it stands, so that errors come before anything has run, with positions in the kernels' own text.
   if (jobs.some((job) => job.guarded)) await prepare(context, jobs, signal);
   let trusted: Job[] = [];
@@ -37,8 +43,10 @@ export async function executeWatched(
     }
     await flush();
     const { executeGuarded } = await loadPart('the loop guard', () => import('./guarded-job.ts'));
-    budgets.set(job, await executeGuarded(context, job, signal));
+    const { budget, warning } = await executeGuarded(context, job, signal);
+    if (budget !== undefined) budgets.set(job, budget);
+    if (warning !== undefined) warnings.push(warning);
   }
   await flush();
-  return budgets;
+  return { budgets, warnings };
 }

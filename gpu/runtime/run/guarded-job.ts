@@ -3,6 +3,7 @@
 import { EngineError } from '../../core/errors.ts';
 import type { Workgroups } from '../../plan/plan.ts';
 import { guard } from '../../wgsl/guard/guard.ts';
+import { UNREADABLE } from '../../wgsl/parse/parse.ts';
 import type { DeviceBuffer } from '../device/buffers.ts';
 import type { DeviceContext } from '../device/device.ts';
 import { execute, prepare } from '../device/execute.ts';
@@ -44,11 +45,37 @@ export function guardFlag(context: DeviceContext): DeviceBuffer {
   return context.buffers.storage(FLAG_BYTES);
 }
 
-/** Runs the job under the guard. @returns the budget it took. @throws EngineError loop-budget, and what prepare and execute throw */
-export async function executeGuarded(context: DeviceContext, job: Job, signal?: AbortSignal): Promise<number> {
+/** Why the guard cannot read a text that compiles; undefined where it can. @throws EngineError what else the guard refuses */
+function unreadable(context: DeviceContext, job: Job, flag: DeviceBuffer): string | undefined {
+  try {
+    guardedJob(context, job, BUDGETS[0], flag);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'unsupported-construct' && error.field === UNREADABLE)
+      return error.message;
+    throw error;
+  }
+}
+
+/**
+ * Runs the job under the guard; without it, and with a warning, where the guard cannot read its text.
+ *
+ * @returns the budget it took
+ * @throws EngineError loop-budget, and what prepare and execute throw
+ */
+export async function executeGuarded(
+  context: DeviceContext,
+  job: Job,
+  signal?: AbortSignal,
+): Promise<{ budget?: number; warning?: string }> {
   const flag = guardFlag(context);
   let before: Snapshot | undefined;
   try {
+    const why = unreadable(context, job, flag);
+    if (why !== undefined) {
+      await execute(context, await prepare(context, [job], signal), signal);
+      return { warning: `${job.file} ran without a guard against endless loops. ${why}` };
+    }
     before = await Snapshot.take(context, writableBuffers([job]));
     const one: Workgroups = [1, 1, 1];
     const isOne = Array.isArray(job.workgroups) && job.workgroups.every((count) => count === 1);
@@ -57,10 +84,11 @@ export async function executeGuarded(context: DeviceContext, job: Job, signal?: 
       enoughMs: ENOUGH_MS.workgroup,
       signal,
     });
-    if (isOne) return BUDGETS[tried]!;
+    if (isOne) return { budget: BUDGETS[tried] };
     before.restore();
     const { workgroups } = job;
-    return BUDGETS[await climb(context, job, flag, before, tried, { workgroups, enoughMs: ENOUGH_MS.grid, signal })]!;
+    const rung = await climb(context, job, flag, before, tried, { workgroups, enoughMs: ENOUGH_MS.grid, signal });
+    return { budget: BUDGETS[rung] };
   } finally {
     before?.release();
     context.buffers.release(flag);

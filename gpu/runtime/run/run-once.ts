@@ -8,7 +8,7 @@ import { loadPart } from '../device/load-part.ts';
 import { readBytes, readTensors } from '../device/readback.ts';
 import { Snapshot } from '../device/snapshot.ts';
 import { compareOutputs, sameWords } from './compare.ts';
-import { type Budgets, executeWatched } from './guard-run.ts';
+import { executeWatched, type Watched } from './guard-run.ts';
 import type { Runnable } from './runnable.ts';
 
 export interface RunOnceOptions {
@@ -23,8 +23,8 @@ export async function runOnce(
   { trace, signal }: RunOnceOptions,
 ): Promise<Run> {
   if (!trace) {
-    const { outputs } = await runPlain(context, runnable, signal);
-    return { outputs, warnings: [] };
+    const { outputs, warnings } = await runPlain(context, runnable, signal);
+    return { outputs, warnings };
   }
   const { jobs, state } = runnable;
   const loading = loadPart('the recorder', () => import('./record.ts'));
@@ -48,7 +48,7 @@ export async function runOnce(
     );
     recorded.matchesPlain = matches && sameState;
     if (!recorded.matchesPlain) recorded.largestDifference = largestDifference;
-    return { outputs: plain.outputs, trace: recorded, warnings: [] };
+    return { outputs: plain.outputs, trace: recorded, warnings: plain.warnings };
   } finally {
     // Also when recording failed: the plain run has been, and its state is the one that counts.
     after?.restore();
@@ -61,8 +61,8 @@ async function runPlain(
   context: DeviceContext,
   runnable: Runnable,
   signal?: AbortSignal,
-): Promise<{ outputs: Record<string, Tensor>; budgets: Budgets }> {
+): Promise<Watched & { outputs: Record<string, Tensor> }> {
   runnable.initialise();
-  const budgets = await executeWatched(context, runnable.jobs, signal);
-  return { outputs: await readTensors(context, runnable.outputs, signal), budgets };
+  const watched = await executeWatched(context, runnable.jobs, signal);
+  return { ...watched, outputs: await readTensors(context, runnable.outputs, signal) };
 }

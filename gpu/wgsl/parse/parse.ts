@@ -11,12 +11,15 @@ import {
   type Type,
   typeOfDecl,
   typeOfExpr,
+  type WeslAST,
+  WeslParseError,
 } from 'wesl/core';
 import { EngineError } from '../../core/errors.ts';
 import { blankComments } from '../text/comments.ts';
 import { evaluateInteger, moduleConstants } from '../text/const-eval.ts';
 import { findMarkers, type Marker } from '../text/markers.ts';
 import { type BoundModule, bindModule } from './bind.ts';
+import { readable, restoreOperators } from './readable.ts';
 
 export interface Module extends BoundModule {
   source: string;
@@ -36,6 +39,21 @@ export interface Module extends BoundModule {
   lineOf(offset: number): number;
   /** An 'unsupported-construct' error at `offset`. */
   refuse(offset: number, construct: string, why: string): EngineError;
+}
+
+/** The construct named by a refusal of text that the parser does not follow, whether it is WGSL or not. */
+export const UNREADABLE = 'syntax';
+const WAY_ROUND = 'put this part differently (a comparison `b > a` for `a < b`, one statement in two)';
+
+function parseText(src: string): { ast?: WeslAST; problem?: WeslAST['diagnostics'][number] } {
+  const errorIn = (diagnostics: WeslAST['diagnostics']) => diagnostics.find((each) => each.severity === 'error');
+  try {
+    const ast = parseSrcModule({ modulePath: 'package::kernel', debugFilePath: 'kernel.wgsl', src });
+    return { ast, problem: errorIn(ast.diagnostics) };
+  } catch (error) {
+    if (!(error instanceof WeslParseError)) throw error;
+    return { problem: errorIn(error.diagnostics) };
+  }
 }
 
 /**
@@ -66,16 +84,19 @@ export function parseModule(source: string, overrides: Readonly<Record<string, n
     });
   };
 
-  const ast = parseSrcModule({ modulePath: 'package::kernel', debugFilePath: 'kernel.wgsl', src: source });
-  const problem = ast.diagnostics.find((each) => each.severity === 'error');
-  if (problem) throw refuse(problem.start, 'syntax', problem.message);
+  const code = blankComments(source);
+  const { ast, problem } = parseText(readable(code));
+  if (!ast || problem) {
+    const { start = 0, message = 'not understood' } = problem ?? {};
+    throw refuse(start, UNREADABLE, `the recorder cannot read this (${message}); ${WAY_ROUND}`);
+  }
+  restoreOperators(ast, code);
   const markers = findMarkers(source);
   const bound = bindModule(
     ast,
     markers.map((marker) => marker.offset),
   );
   const context = { bindings: bound.bindings };
-  const code = blankComments(source);
   const constants = moduleConstants(code, overrides);
   const constantOf = (expression: ExpressionElem) => {
     const value = evalConstExpr(expression, context);
