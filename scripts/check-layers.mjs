@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkBudget } from './layers/budget-rules.mjs';
 import { checkCode } from './layers/code-rules.mjs';
+import { checkDocuments } from './layers/doc-rules.mjs';
 import { checkFolders } from './layers/folder-rules.mjs';
 import { checkCycles, checkImports, parseModules } from './layers/import-rules.mjs';
 import { checkKernels, isKernel } from './layers/kernel-rules.mjs';
@@ -33,6 +34,7 @@ export function checkLayers(root) {
     ...checkFolders(files, modules),
     ...checkBudget(files),
     ...checkLists(modules),
+    ...checkDocuments(files),
   ];
   const imports = [...modules.values()].reduce((sum, module) => sum + module.imports.length, 0);
   return { violations, seen: { modules: modules.size, kernels: [...files.keys()].filter(isKernel).length, imports } };

@@ -10,6 +10,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { checkLayers } from './check-layers.mjs';
 import { CLEAN, HAND_MADE, HELD, KERNEL, within } from './layers/testing/clean-tree.mjs';
 import { PLANTED_BUDGET } from './layers/testing/planted-budget.mjs';
+import { PLANTED_DOCUMENTS } from './layers/testing/planted-documents.mjs';
+import { PLANTED_IMPORTS } from './layers/testing/planted-imports.mjs';
 import { PLANTED_LISTS } from './layers/testing/planted-lists.mjs';
 import { PLANTED_REPEATS } from './layers/testing/planted-repeats.mjs';
 
@@ -27,128 +29,9 @@ const lines = (count) => 'export {};\n'.repeat(count);
 const PLANTED = [
   ...PLANTED_LISTS,
   ...PLANTED_BUDGET,
+  ...PLANTED_DOCUMENTS,
+  ...PLANTED_IMPORTS,
   ...PLANTED_REPEATS,
-  [
-    'the engine importing the page',
-    'import-layer',
-    'gpu/core/a.ts',
-    { 'gpu/core/a.ts': "import { run } from '../../app/state/run/open-engine.ts';\nrun();\n" },
-  ],
-  [
-    'the engine importing React',
-    'import-layer',
-    'gpu/core/a.ts',
-    { 'gpu/core/a.ts': "import {\n  useState,\n} from 'react';\nuseState();\n" },
-  ],
-  [
-    'the engine importing zustand for types',
-    'import-layer',
-    'gpu/core/a.ts',
-    { 'gpu/core/a.ts': "import type { Store } from 'zustand';\nexport type A = Store;\n" },
-  ],
-  [
-    'the engine loading d3 lazily',
-    'import-layer',
-    'gpu/trace/a.ts',
-    { 'gpu/trace/a.ts': "export const load = () => import('d3-scale');\n" },
-  ],
-  [
-    'a mechanism importing another',
-    'import-layer',
-    `${COPY}/cost.ts`,
-    {
-      [`${COPY}/cost.ts`]: "export { plan } from '../other/plan.ts';\n",
-      ...within('gpu/mechanisms/other', HAND_MADE),
-    },
-  ],
-  [
-    'a mechanism importing the runtime',
-    'import-layer',
-    `${COPY}/cost.ts`,
-    { [`${COPY}/cost.ts`]: "import { open } from '../../runtime/device/device.ts';\nopen();\n" },
-  ],
-  [
-    'a view importing another mechanism',
-    'import-layer',
-    'app/mechanisms/copy/scene.ts',
-    {
-      'app/mechanisms/copy/scene.ts': "export * from '#gpu/mechanisms/other/plan.ts';\n",
-      ...within('gpu/mechanisms/other', HAND_MADE),
-    },
-  ],
-  [
-    'a view using a store',
-    'import-layer',
-    'app/mechanisms/copy/scene.ts',
-    { 'app/mechanisms/copy/scene.ts': "export * from '../../state/stores/config-store.ts';\n" },
-  ],
-  [
-    'a view calling the runtime',
-    'import-runtime',
-    'app/mechanisms/copy/exhibit.tsx',
-    { 'app/mechanisms/copy/exhibit.tsx': "import { open } from '#gpu/runtime/device/device.ts';\nopen();\n" },
-  ],
-  [
-    'a store loading the runtime lazily',
-    'import-runtime',
-    'app/state/stores/config-store.ts',
-    { 'app/state/stores/config-store.ts': "export const load = () => import('#gpu/runtime/device/device.ts');\n" },
-  ],
-  [
-    'a value import hidden behind a type import',
-    'import-runtime',
-    'app/main.tsx',
-    {
-      'app/main.tsx':
-        "import { type open, open as start } from '#gpu/runtime/device/device.ts';\nexport type A = typeof open;\nstart();\n",
-    },
-  ],
-  [
-    'a file in no zone',
-    'import-zone',
-    'gpu/stray.ts',
-    { 'gpu/stray.ts': "import type { Tensor } from './core/tensor.ts';\nexport type A = Tensor;\n" },
-  ],
-  ['an import of nothing', 'import-missing', 'gpu/core/a.ts', { 'gpu/core/a.ts': "import './gone.ts';\n" }],
-  [
-    'a computed dynamic import',
-    'import-computed',
-    'gpu/core/a.ts',
-    { 'gpu/core/a.ts': 'export const load = (name: string) => import(name);\n' },
-  ],
-  [
-    'an import by pattern out of its layer',
-    'import-layer',
-    'app/mechanisms/copy/scene.ts',
-    { 'app/mechanisms/copy/scene.ts': "export const all = import.meta.glob('../../state/stores/*.ts');\n" },
-  ],
-  [
-    'test code in the product',
-    'import-test-code',
-    'gpu/core/a.ts',
-    { 'gpu/core/a.ts': "import { it } from 'vitest';\nit('', () => {});\n" },
-  ],
-  [
-    'a testing folder in the product',
-    'import-test-code',
-    'gpu/core/a.ts',
-    {
-      'gpu/core/a.ts': "export * from './testing/poison.ts';\n",
-      'gpu/core/testing/poison.ts': 'export const poison = 1;\n',
-    },
-  ],
-  [
-    'an import cycle through types',
-    'import-cycle',
-    'gpu/core/b.ts',
-    {
-      'gpu/core/a.ts': "import type { B } from './b.ts';\nexport type A = B;\n",
-      'gpu/core/b.ts': "export * from './c.ts';\nexport type B = 1;\n",
-      'gpu/core/c.ts': "export type { A } from './a.ts';\n",
-    },
-    [],
-    ['gpu/core/a.ts', 'gpu/core/c.ts'],
-  ],
   ['broken syntax', 'syntax', 'gpu/core/a.ts', { 'gpu/core/a.ts': 'export const = 1;\n' }],
   [
     'the engine naming window',
@@ -216,6 +99,18 @@ const PLANTED = [
     'store-written-outside',
     'app/pictures/a.tsx',
     { 'app/pictures/a.tsx': "export const set = (page) => page.cursor['setState'];\n" },
+  ],
+  [
+    'a component writing a store under another name',
+    'store-written-outside',
+    'app/shell/a.tsx',
+    { 'app/shell/a.tsx': 'export function close(store) {\n  const s = store;\n  s.setState({ notices: [] });\n}\n' },
+  ],
+  [
+    'a component taking the setter out of a store',
+    'store-written-outside',
+    'app/shell/a.tsx',
+    { 'app/shell/a.tsx': 'export const close = ({ setState: put }) => put({ notices: [] });\n' },
   ],
   [
     'a test switched off',

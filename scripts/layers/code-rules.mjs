@@ -55,17 +55,21 @@ const memberName = (node) =>
     ? `${node.object.name}.${node.property.name}`
     : undefined;
 
-/** `….setState`, be it called or handed on; React's own, of a class, is `this.setState`. */
-const writesStore = (node) =>
-  node.type === 'MemberExpression' &&
-  (node.property.name ?? node.property.value) === 'setState' &&
-  node.object.type !== 'ThisExpression' &&
-  node.object.type !== 'Super';
+/** `….setState` or `{ setState } = …`, be it called or handed on, whatever the store is called there; React's own, of a class, is `this.setState`. */
+const writesStore = (node, parent) =>
+  node.type === 'MemberExpression'
+    ? (node.property.name ?? node.property.value) === 'setState' &&
+      node.object.type !== 'ThisExpression' &&
+      node.object.type !== 'Super'
+    : isTakenFromObject(node, parent, 'setState');
+
+const isTakenFromObject = (node, parent, name) =>
+  node.type === 'Property' && parent?.type === 'ObjectPattern' && (node.key.name ?? node.key.value) === name;
 
 /** True where a node takes `config` from something: `run.config`, `run['config']`, `const { config } = run`. */
 function readsConfig(node, parent) {
   if (node.type === 'MemberExpression') return (node.computed ? node.property.value : node.property.name) === 'config';
-  return node.type === 'Property' && parent?.type === 'ObjectPattern' && (node.key.name ?? node.key.value) === 'config';
+  return isTakenFromObject(node, parent, 'config');
 }
 
 function* checkTree(path, text, { tree }) {
@@ -94,7 +98,7 @@ function* checkTree(path, text, { tree }) {
         node,
         `${member} makes a result depend on when it ran; use the seeded generator or gpu/runtime’s clock`,
       );
-    if (inPage && !inState && !isTest && writesStore(node))
+    if (inPage && !inState && !isTest && writesStore(node, parent))
       report('store-written-outside', node, 'stores are written in app/state only: call an action of it');
     if (path.startsWith('app/pictures/') && !isTest && readsConfig(node, parent))
       report(

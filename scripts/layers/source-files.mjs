@@ -27,7 +27,8 @@ function* walk(root, folder) {
  * @returns {Map<string, string>} path relative to `root`, with forward slashes → text
  */
 export function readSourceFiles(root) {
-  const paths = FOLDERS.flatMap((folder) => [...walk(root, folder)]).sort();
+  const documents = readdirSync(root).filter((name) => name.endsWith('.md'));
+  const paths = [...FOLDERS.flatMap((folder) => [...walk(root, folder)]), ...documents].sort();
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
