@@ -3,6 +3,12 @@
 import type { Extents, Where } from '#gpu/trace/held.ts';
 import { clampIndex, coordinateOf, type Place } from './place.ts';
 
+/** Of what is shown one head at a time. People count both from 1. */
+export const HEAD_PICKS = [
+  { axis: 'batch', label: 'Sequence', first: 1 },
+  { axis: 'head', label: 'Head', first: 1 },
+] as const;
+
 /** @param follow what is shown where the place does not say */
 export function pickedAxes(axes: readonly string[], place: Place | null, extents: Extents, follow: () => Where): Where {
   const chosen = axes.map((axis) => coordinateOf(place, axis));

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { AxisPickers } from '../../exhibit/AxisPickers.tsx';
+import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
 import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { type PickedRow, rowsOf } from './followed-row.ts';
@@ -18,11 +19,6 @@ export interface HeadPickerProps {
   /** What else is chosen beside it. */
   children?: ReactNode;
 }
-
-export const HEAD_PICKS = [
-  { axis: 'batch', label: 'Sequence', first: 1 },
-  { axis: 'head', label: 'Head', first: 1 },
-] as const;
 
 export function HeadPicker({ recording, picked, following, beside, onSelect, children }: HeadPickerProps) {
   const { heads = 1, batch = 1 } = recording.config as { heads?: number; batch?: number };

@@ -1,13 +1,13 @@
 // View (c): how often each element was touched over the run, one panel per tensor of the picked head.
 
 import type { Where } from '#gpu/trace/held.ts';
+import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
 import type { PictureState } from '../../exhibit/picture.ts';
 import { elementIndex, elementPlace } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { type HeatPanelSpec, heat, type PlacedHeat } from '../../pictures/heat/heat.ts';
 import { countText, exactText, plural } from '../../words/quantities.ts';
 import { followedRow } from './followed-row.ts';
-import { HEAD_PICKS } from './HeadPicker.tsx';
 import { AXIS_TENSORS, type HeadSlice, sliceOf } from './head-slice.ts';
 import { isIn, regionOf, spanOfWorkgroup } from './links.ts';
 import { scoreExtents } from './score-place.ts';

@@ -2,11 +2,11 @@
 
 import type { Where } from '#gpu/trace/held.ts';
 import type { Known } from '../../exhibit/known.ts';
+import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { heat } from '../../pictures/heat/heat.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
 import { followedRow } from './followed-row.ts';
-import { HEAD_PICKS } from './HeadPicker.tsx';
 import { scoreExtents } from './score-place.ts';
 import { hasScores, scoresAt } from './scores.ts';
 import { tokenTexts } from './token-text.ts';

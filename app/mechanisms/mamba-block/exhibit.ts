@@ -33,7 +33,7 @@ export const state = strips({
     'One channel inside the block: its states h over time and its step size Δ, as the scan had them in its registers; below, the outputs of the whole block, a row per channel, once the last kernel has written them.',
   along: 'time',
   picks: [
-    { axis: 'batch', label: 'Sequence' },
+    { axis: 'batch', label: 'Sequence', first: 1 },
     { axis: 'channel', label: 'Channel' },
   ],
   extents,

@@ -42,9 +42,9 @@ export function bordersOf(run: Recording): number[] {
 }
 
 export const CHANNEL_PICKS = [
-  { axis: 'batch', label: 'Sequence' },
+  { axis: 'batch', label: 'Sequence', first: 1 },
   { axis: 'channel', label: 'Channel' },
-];
+] as const;
 
 /** What tells how far a channel is. */
 export const CURRENT = ['h', 'step'];

@@ -32,7 +32,7 @@ function chunkFinding(run: Recording): string | null {
   const { broken, whole } = crossingsOf(run);
   const borders = chunksOf(run) - 1;
   if (broken) {
-    const sequence = settingsOf(run).batch > 1 ? ` of sequence ${broken.batch}` : '';
+    const sequence = settingsOf(run).batch > 1 ? ` of sequence ${broken.batch + 1}` : '';
     return `Chunk ${broken.chunk} of channel ${broken.channel}${sequence} did not start from the state that the one before left.`;
   }
   if (borders === 0) return 'The sequence is one chunk.';

@@ -6,6 +6,7 @@ import { held } from '#gpu/trace/held.ts';
 import { describeExhibit } from '../../exhibit/describe.ts';
 import { type Known, mostOf } from '../../exhibit/known.ts';
 import { outputDifference, runBeside } from '../../exhibit/output-difference.ts';
+import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { unrecordedText } from '../../exhibit/unrecorded.ts';
 import { scanTerms } from '../../glossary/terms/scans.ts';
@@ -34,10 +35,6 @@ function extents(run: Recording) {
   return { batch, head: heads, time: seqlen, channel: headDim, state: dstate, chunk: chunking(run).chunks };
 }
 
-const picks = [
-  { axis: 'batch', label: 'Sequence' },
-  { axis: 'head', label: 'Head' },
-];
 /** Elements of a state. */
 const elements = { rows: ['channel', 'state'], most: 64 };
 
@@ -48,7 +45,7 @@ export const chunks = strips({
     'What crosses the borders of the chunks, for one head: first the state (channels × states, a row each) that every chunk ends with when it starts from zero, then the state carried out of it, with the decay of the whole chunk in between. The quadratic form is a single chunk.',
   along: 'chunk',
   per: { axis: 'time', of: (run) => chunking(run).chunk },
-  picks,
+  picks: HEAD_PICKS,
   extents,
   borders: (run) => Array.from({ length: chunking(run).chunks - 1 }, (_, i) => i + 1),
   shared: true,
@@ -58,9 +55,9 @@ export const chunks = strips({
   ],
   words({ at, strips: [local, carried], columns }) {
     const missing = [local!, carried!].filter(({ recorded }) => !recorded);
-    if (missing.length > 0) return `Head ${at.head}: ${unrecordedText(missing.map(({ letter }) => letter))}.`;
+    if (missing.length > 0) return `Head ${at.head! + 1}: ${unrecordedText(missing.map(({ letter }) => letter))}.`;
     const known = carried!.values.filter((value) => !Number.isNaN(value)).length / carried!.rows;
-    return `Head ${at.head}: the state was carried over ${known} of ${plural(columns, 'chunk')}; its largest magnitude is ${Math.max(local!.own, carried!.own).toPrecision(3)}.`;
+    return `Head ${at.head! + 1}: the state was carried over ${known} of ${plural(columns, 'chunk')}; its largest magnitude is ${Math.max(local!.own, carried!.own).toPrecision(3)}.`;
   },
 });
 
@@ -113,7 +110,7 @@ export const decay = strips({
   about:
     'Log decays of one head: as given, summed along every chunk as recorded, and how far the decay over one step, as recorded where it is used, is off. Summed step by step it is exact; as a difference of two running sums it loses digits: the larger the sums, the coarser the numbers around them. The mask must come before exp: above the diagonal the same difference is positive, and its exponential overflows.',
   along: 'time',
-  picks,
+  picks: HEAD_PICKS,
   extents,
   borders: (run) => Array.from({ length: chunking(run).chunks - 1 }, (_, i) => (i + 1) * chunking(run).chunk),
   strips: [
@@ -131,7 +128,7 @@ export const decay = strips({
     const { reached, spacing, lost } = decayErrorOf(run, at.head!, at.batch);
     const error = lost === 0 ? 'exact' : `off by up to ${valueText(lost ?? 0)}`;
     const off = lost === null ? '' : `; the decay over one step is ${error}`;
-    return `Head ${at.head}: the running sum reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart${off}.`;
+    return `Head ${at.head! + 1}: the running sum reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart${off}.`;
   },
 });
 
@@ -144,7 +141,7 @@ function decayStory(run: Recording, others: readonly Recording[]): string | null
   if (spacing < COARSE) return null;
   const { chunk } = chunking(run);
   const { heads, decaySum } = configOf(run);
-  const sums = `Inside a chunk of ${exactText(chunk)} steps the running log decay${heads > 1 ? ' of head 0' : ''} reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart`;
+  const sums = `Inside a chunk of ${exactText(chunk)} steps the running log decay${heads > 1 ? ' of head 1' : ''} reaches −${exactText(Math.round(reached))}, where neighbouring numbers lie ${valueText(spacing)} apart`;
   if (decaySum === 'direct') {
     const exact = lost === 0 ? ': over one step it is exact' : '';
     return `${sums}. No decay here is a difference of such sums, each was summed from step to step${exact}.`;

@@ -2,6 +2,7 @@
 
 import { tokenPruning } from '#gpu/mechanisms/token-pruning/token-pruning.ts';
 import { describeExhibit } from '../../exhibit/describe.ts';
+import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
 import { extentsOf } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { graph } from '../../pictures/graph/graph.ts';
@@ -11,16 +12,14 @@ import { timeline } from '../../pictures/timeline/timeline.ts';
 import { traffic } from '../../pictures/traffic/traffic.ts';
 import { plural } from '../../words/quantities.ts';
 
-const sizesOf = ({ config }: Recording) => config as Record<'tokens' | 'iterations' | 'ratio', number>;
+const sizesOf = ({ config }: Recording) => config as Record<'batch' | 'tokens' | 'iterations', number>;
 const extents = (run: Recording) => ({ ...extentsOf(run), round: sizesOf(run).iterations + 1 });
-const head = { axis: 'head', label: 'Head' };
-const picks = [{ axis: 'batch', label: 'Sequence' }, head];
 const score = { record: 'score', look: 'votes', title: 'score' };
 
 const votes = graph({
   id: 'graph',
   title: 'Graph',
-  picks,
+  picks: HEAD_PICKS,
   extents,
   about:
     'Every token is a square, as large and dark as its score after the round that the run has reached; the strongest attention weights of the picked head are arrows. In every round each token gives its whole score away, to each token as much as it attends to it. In a pruning layer those with the fewest votes, over all heads, are left out: hatched and crossed out.',
@@ -35,14 +34,14 @@ export const rounds = strips({
   id: 'rounds',
   title: 'Rounds',
   along: 'round',
-  picks,
+  picks: HEAD_PICKS,
   extents,
   current: ['score'],
   about:
     'The score of every token (a row each) after every round of the picked head, as the kernel had it. Rows stop changing where the vote has settled: where that is does not depend on how it began.',
   strips: [{ ...score, id: 'score', rows: ['token'], most: 128, signed: false }],
   words: ({ at, current, columns }) =>
-    `Head ${at.head}: ${current === null ? 'no round yet' : `round ${current}`} of ${columns - 1}; round 0 is the start.`,
+    `Head ${at.head! + 1}: ${current === null ? 'no round yet' : `round ${current}`} of ${columns - 1}; round 0 is the start.`,
 });
 
 export const tokenPruningExhibit = describeExhibit({
@@ -70,14 +69,15 @@ export const tokenPruningExhibit = describeExhibit({
   },
   purpose: (run) =>
     `To rank ${plural(sizesOf(run).tokens - 1, 'token')} in ${plural(sizesOf(run).iterations, 'round')}`,
-  /** What the most important tokens of the first sequence hold, as many as the ratio keeps; a pruning layer leaves out the others. */
+  /** How many tokens stay by the mask that the run made, or which is first in its order, and what they hold of the run's importance. */
   finding(run) {
-    const { order, importance, next_mask } = run.outputs;
-    const ranked = sizesOf(run).tokens - 1;
-    const kept = Math.floor(ranked * sizesOf(run).ratio);
-    const held = (count: number) =>
-      Array.from(order!.data.subarray(0, count)).reduce((sum, token) => sum + importance!.data[token]!, 0);
-    const share = Math.round((100 * held(kept)) / held(ranked));
-    return `The ${kept} most important of ${ranked} tokens${next_mask ? ', which stay beside CLS,' : ''} hold ${share} % of the importance.`;
+    const { order, importance, next_mask: mask } = run.outputs;
+    const { batch, tokens } = sizesOf(run);
+    const all = Array.from(importance!.data.subarray(0, tokens - 1));
+    const chosen = all.filter((_, i) => (mask ? mask.data[i] !== 0 : i === order!.data[0]));
+    const [whole, held] = [all, chosen].map((each) => each.reduce((sum, value) => sum + value, 0)) as [number, number];
+    if (!(whole > 0 && whole < Number.POSITIVE_INFINITY)) return null;
+    const stay = `${chosen.length} ${chosen.length === 1 ? 'stays' : 'stay'} beside CLS`;
+    return `Of ${plural(all.length, 'token')}${batch > 1 ? ' of the first sequence' : ''}, ${mask ? stay : `token ${order!.data[0]! + 1} is the most important`}, with ${((100 * held) / whole).toFixed(1)} % of the importance.`;
   },
 });

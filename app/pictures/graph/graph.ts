@@ -25,7 +25,7 @@ export interface GraphSpec {
   /** Axis whose indices are the nodes, and what one is called: 'token'. */
   nodes: { axis: string; called: string; label?(run: Recording, index: number): string };
   /** Axes of which one index is shown at a time. */
-  picks: readonly { axis: string; label: string }[];
+  picks: readonly { axis: string; label: string; first?: 1 }[];
   extents(run: Recording): Extents;
   /** Value of a node; the latest there is, where it changes `over` an axis. */
   score: Named & { over?: string };
@@ -315,6 +315,6 @@ export function graph(spec: GraphSpec): Picture<PickedGraph> {
     table: (scene) => tableOf(spec, scene),
     legend: (scene) => legendOf(spec, scene),
     picks: (scene): Pick[] =>
-      spec.picks.map(({ axis, label }) => ({ axis, label, count: scene.extents[axis] ?? 1, at: scene.at[axis]! })),
+      spec.picks.map((pick) => ({ ...pick, count: scene.extents[pick.axis] ?? 1, at: scene.at[pick.axis]! })),
   };
 }

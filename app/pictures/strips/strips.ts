@@ -72,7 +72,7 @@ export interface StripsSpec {
   /** Where a column is a stretch of another axis, on which places stand: how many of it. */
   per?: { axis: string; of(run: Recording): number };
   /** Axes of which one index is shown at a time, outermost first; the first has no picker where it has one index. */
-  picks: readonly { axis: string; label: string }[];
+  picks: readonly { axis: string; label: string; first?: 1 }[];
   /** Extents of axes that no tensor of the run has. */
   extents?(run: Recording): Extents;
   /** What is shown of the picked axes while nothing is selected; the first index where absent. */
@@ -284,8 +284,8 @@ function nothingRecorded({ strips, picks }: StripsSpec, scene: StripsScene): str
   const ids = new Set(strips.flatMap((strip) => ('record' in strip ? [strip.id] : [])));
   const own = scene.strips.filter(({ id }) => ids.has(id));
   if (own.length === 0 || own.some(({ recorded }) => recorded)) return null;
-  const { axis, label } = picks.at(-1)!;
-  return `${label} ${scene.at[axis]}: ${unrecordedText(own.map(({ letter }) => letter))}.`;
+  const { axis, label, first = 0 } = picks.at(-1)!;
+  return `${label} ${scene.at[axis]! + first}: ${unrecordedText(own.map(({ letter }) => letter))}.`;
 }
 
 /** How far the run is along the strips. @param ids of the strips that tell it: the picture's `current` */
@@ -352,8 +352,8 @@ export function strips(spec: StripsSpec): Picture<StripsScene> {
     status: statusOf,
     table: tableOf,
     picks: ({ at, extents }, { place, following }): Pick[] =>
-      spec.picks.map(({ axis, label }) => ({
-        ...{ axis, label, count: extents[axis] ?? 1, at: at[axis]! },
+      spec.picks.map(({ axis, label, first }) => ({
+        ...{ axis, label, first, count: extents[axis] ?? 1, at: at[axis]! },
         following: spec.follow && followedBy(place, following, axis),
       })),
   };

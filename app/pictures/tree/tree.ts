@@ -19,7 +19,7 @@ export interface TreeSpec {
   lanes(run: Recording): number;
   /** What a line records at every combine: the lanes it joins, and on axis `from` where their stretch begins. */
   joins: { left: string; right: string; from: string };
-  picks: readonly { axis: string; label: string }[];
+  picks: readonly { axis: string; label: string; first?: 1 }[];
   /** Extents of axes that no tensor of the run has. */
   extents?(run: Recording): Extents;
   /** What is shown of other axes. */
@@ -144,8 +144,8 @@ export function tree(spec: TreeSpec): Picture<TreeScene> {
       ]),
     }),
     picks: ({ at, extents }, { place, following }) =>
-      spec.picks.map(({ axis, label }) => ({
-        ...{ axis, label, count: extents[axis] ?? 1, at: at[axis]! },
+      spec.picks.map(({ axis, label, first }) => ({
+        ...{ axis, label, first, count: extents[axis] ?? 1, at: at[axis]! },
         following: followedBy(place, following, axis),
       })),
   };
