@@ -13,6 +13,7 @@ import type { LaterPicture, Picture } from './picture.ts';
 import { viewOf } from './picture-view.tsx';
 import type { Recording } from './recording.ts';
 import type { AnyView, MechanismView } from './view.ts';
+import { cutSentence } from './what-was-cut.ts';
 
 export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents' | 'terms' | 'reads'> {
   mechanism: Pick<Mechanism, 'id' | 'steps' | 'variants' | 'description'>;
@@ -43,7 +44,6 @@ export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents' | 
 }
 
 const DIFFERS = 'The recorded run’s output differs from the plain run’s.';
-const STOPS_EARLY = 'The run had more steps than were kept: the playback stops early, the totals are whole.';
 
 function storyOf(spec: ExhibitSpec, names: Names): MechanismView['story'] {
   return (run, others) => {
@@ -54,7 +54,7 @@ function storyOf(spec: ExhibitSpec, names: Names): MechanismView['story'] {
     const beside = spec.beside ? besideText(run, others, names.variants, spec.beside(run)) : '';
     const moved = `${what} moved ${bytesText(hbmBytes(run))} between HBM and ${onChip(trace)}${beside}.`;
     const found = trace.matchesPlain ? spec.finding?.(run, others) : DIFFERS;
-    const more = found ?? (trace.truncated ? STOPS_EARLY : null);
+    const more = found ?? cutSentence(trace);
     return more ? `${moved} ${more}` : moved;
   };
 }

@@ -8,7 +8,7 @@ import { RecordCollector, type RecordHead } from './record-tables.ts';
 import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';
 import type { Columns } from './steps.ts';
 import { kernelTotals } from './totals.ts';
-import type { BufferTotals, LineCount, Operations, TraceBuffer } from './trace.ts';
+import type { BufferTotals, LineCount, Operations, TraceBuffer, TraceCut } from './trace.ts';
 
 export interface TracePart {
   recording: DispatchRecording;
@@ -87,6 +87,7 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
   const records = addRecordColumns(columns, parts);
   const hasLog = addLogColumns(columns, parts, buffers);
   const { siteTables, sitesOf } = siteTablesOf(parts);
+  const cut = cutOf(parts);
 
   return new RecordedTrace(
     {
@@ -109,17 +110,24 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
       records,
       hasLog,
       matchesPlain: false,
-      truncated: parts.some(
-        ({ recording }) =>
-          recording.stepsTruncated ||
-          recording.probesTruncated ||
-          recording.logTruncated ||
-          recording.touchesOmitted.length > 0 ||
-          (wantsTouches && recording.marks.length > 0),
-      ),
+      truncated: cut.length > 0,
+      ...(cut.length > 0 && { cut }),
     },
     columns,
   );
+}
+
+/** Parts of the trace that had no room in some dispatch. */
+function cutOf(parts: readonly TracePart[]): TraceCut[] {
+  const wantsTouches = parts.some(({ instrumented }) => instrumented.options.touches);
+  const isCut: Record<TraceCut, (part: TracePart) => boolean> = {
+    // Records claim steps, too: where none were asked for, none are missing.
+    steps: ({ recording, instrumented }) => recording.stepsTruncated && instrumented.options.steps !== false,
+    records: ({ recording }) => recording.probesTruncated,
+    touches: ({ recording }) => recording.touchesOmitted.length > 0 || (wantsTouches && recording.marks.length > 0),
+    log: ({ recording }) => recording.logTruncated,
+  };
+  return (Object.keys(isCut) as TraceCut[]).filter((part) => parts.some(isCut[part]));
 }
 
 /** The trace's buffers, and which of them a kernel's variable is. */

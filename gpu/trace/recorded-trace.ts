@@ -15,6 +15,7 @@ type Plain = Pick<
   | 'dispatches'
   | 'lines'
   | 'truncated'
+  | 'cut'
   | 'matchesPlain'
   | 'largestDifference'
 >;
@@ -42,6 +43,7 @@ export class RecordedTrace implements Trace {
   readonly lines;
   readonly sources;
   readonly truncated;
+  readonly cut?: Trace['cut'];
   matchesPlain: boolean;
   largestDifference?: number;
   private stepView: Trace['steps'] | undefined;
@@ -61,6 +63,7 @@ export class RecordedTrace implements Trace {
     this.lines = facts.lines;
     this.sources = facts.sources;
     this.truncated = facts.truncated;
+    if (facts.cut) this.cut = facts.cut;
     this.matchesPlain = facts.matchesPlain;
     if (facts.largestDifference !== undefined) this.largestDifference = facts.largestDifference;
   }

@@ -149,6 +149,12 @@ export function bytesAt(index: RecordingIndex, buffer: number, tick: number): { 
   return at < 0 ? { read: 0, written: 0 } : { read: traffic.readBytes[at]!, written: traffic.writtenBytes[at]! };
 }
 
+/** Bytes of buffer `buffer` over the whole run, also where not all of its steps were kept. */
+export function bytesInAll({ totals }: Trace, buffer: number): { read: number; written: number } {
+  const { loadBytes, storeBytes } = totals[buffer]!;
+  return { read: loadBytes, written: storeBytes };
+}
+
 /** Indices into `trace.buffers` of one address space. */
 export function buffersOf(trace: Trace, space: 'storage' | 'workgroup'): number[] {
   return trace.buffers.flatMap((buffer, i) => (buffer.space === space ? [i] : []));

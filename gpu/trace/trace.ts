@@ -19,6 +19,9 @@ export interface TraceOptions {
   maxBytes?: number;
 }
 
+/** A part of a trace that `maxBytes` may have no room for; 'records' are the values that kernels put on record. */
+export type TraceCut = 'steps' | 'records' | 'touches' | 'log';
+
 export interface TraceBuffer {
   /** Storage: the plan's buffer (or the KernelSpec binding's) name. Workgroup: the WGSL variable, `kernel:variable` if ambiguous. */
   name: string;
@@ -153,4 +156,6 @@ export interface Trace {
   /** If they do not: by how much at most. */
   largestDifference?: number;
   truncated: boolean;
+  /** Which parts are not whole, where it is truncated; absent where all are, and in recordings of before, which do not say. */
+  cut?: readonly TraceCut[];
 }

@@ -1,7 +1,7 @@
 // (recording, tick) → the memory picture: bytes each tensor has given and taken so far, the workgroup arrays, the picked row's
 // registers, and what the steps of an interval moved from where to where.
 
-import { buffersOf, bytesAt, indexOfTrace } from '#gpu/trace/recording-index.ts';
+import { buffersOf, bytesAt, bytesInAll, indexOfTrace } from '#gpu/trace/recording-index.ts';
 import { stepColumns } from '#gpu/trace/step-columns.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
@@ -29,7 +29,7 @@ export function memoryScene(
     buffersOf(trace, space).map((buffer) => {
       const { name, elementBytes, length } = trace.buffers[buffer]!;
       const now = bytesAt(index, buffer, tick);
-      const all = bytesAt(index, buffer, end);
+      const all = bytesInAll(trace, buffer);
       const { letter, colour, pattern, title } = lookOf(name);
       return {
         buffer,
@@ -65,7 +65,7 @@ export function memoryScene(
 function longestBar(recordings: readonly Recording[], space: 'storage' | 'workgroup'): number {
   const moved = recordings.flatMap(({ trace }) =>
     buffersOf(trace, space).flatMap((buffer) => {
-      const { read, written } = bytesAt(indexOfTrace(trace), buffer, trace.steps.length);
+      const { read, written } = bytesInAll(trace, buffer);
       return [read, written];
     }),
   );

@@ -3,6 +3,7 @@
 import { finish, type Sliced } from '#gpu/core/sliced.ts';
 import { TUNED, tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { cutSentence } from '../../exhibit/what-was-cut.ts';
 import { onChip } from '../../words/numbers.ts';
 import { bytesText, exactText, plural } from '../../words/quantities.ts';
 import { movedAgain } from './moved-again.ts';
@@ -184,8 +185,7 @@ function oddity(recording: Recording): string | null {
   if (uneven) parts.push(uneven);
   if (parts.length > 0) return `${parts.join('; ')}.`;
   if (!trace.matchesPlain) return 'The recorded run’s output differs from the plain run’s.';
-  if (trace.truncated) return 'The run had more steps than were kept: the playback stops early, the totals are whole.';
-  return null;
+  return cutSentence(trace);
 }
 
 const SHORT: Record<string, string> = {

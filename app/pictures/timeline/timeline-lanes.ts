@@ -5,6 +5,7 @@ import type { Trace } from '#gpu/trace/trace.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { LegendEntry } from '../../exhibit/view.ts';
+import { stopsEarly } from '../../exhibit/what-was-cut.ts';
 import { type Pen, textWidth } from '../../pens/pen.ts';
 import { exactText, plural } from '../../words/quantities.ts';
 import { type StepLook, stepLooks } from './step-names.ts';
@@ -274,7 +275,7 @@ export function workgroupWords(trace: Trace, tick: number): string {
   const { lanes, steps } = indexOfTrace(trace);
   const all = plural(lanes.length, 'workgroup');
   if (tick > 0 && tick >= steps) {
-    if (trace.truncated) return `${all} seen; the steps that were kept end here.`;
+    if (stopsEarly(trace)) return `${all} seen; the steps that were kept end here.`;
     return `The run is over: ${lanes.length === 1 ? 'its only workgroup has' : `all ${all} have`} ended.`;
   }
   const active = lanes.filter(({ first, last }) => first < tick && last >= tick - 1).length;

@@ -1,6 +1,6 @@
 // The picture "bytes moved, by tensor": this run up to the tick, beside the other variants' whole runs.
 
-import { buffersOf, bytesAt, indexOfTrace } from '#gpu/trace/recording-index.ts';
+import { buffersOf, bytesAt, bytesInAll, indexOfTrace } from '#gpu/trace/recording-index.ts';
 import type { Names } from '../../exhibit/names.ts';
 import type { Picture, PictureState } from '../../exhibit/picture.ts';
 import type { Recording } from '../../exhibit/recording.ts';
@@ -15,15 +15,16 @@ export interface TrafficSpec {
 const SHOWS =
   'Bytes read and written, by tensor: in HBM (storage buffers, bytes the shader asks for, caches not modelled) and in SRAM (workgroup memory). The bars of this run grow as it plays; dashed outlines are whole runs.';
 
-function barsOf(run: Recording, tick: number, current: boolean, { lookOf, variants }: Names): TrafficBar[] {
+/** @param tick null for the whole run */
+function barsOf(run: Recording, tick: number | null, { lookOf, variants }: Names): TrafficBar[] {
   const { trace, variant } = run;
   const index = indexOfTrace(trace);
   return (['storage', 'workgroup'] as const).map((space) => {
     let inAll = 0;
     const segments = buffersOf(trace, space).flatMap((buffer): TrafficSegment[] => {
       const { name } = trace.buffers[buffer]!;
-      const now = bytesAt(index, buffer, tick);
-      const all = bytesAt(index, buffer, index.steps);
+      const all = bytesInAll(trace, buffer);
+      const now = tick === null ? all : bytesAt(index, buffer, tick);
       inAll += all.read + all.written;
       const { letter, colour, pattern, title } = lookOf(name);
       const bytes = now.read + now.written;
@@ -32,16 +33,13 @@ function barsOf(run: Recording, tick: number, current: boolean, { lookOf, varian
         : [{ buffer: name, letter, title, ink: colour, pattern: pattern === 'solid' ? null : pattern, bytes }];
     });
     const memory = space === 'storage' ? ('HBM' as const) : ('SRAM' as const);
-    return { run: variants[variant] ?? variant, memory, segments, inAll, current };
+    return { run: variants[variant] ?? variant, memory, segments, inAll, current: tick !== null };
   });
 }
 
 function sceneOf({ run, tick, place, others, names }: PictureState): TrafficScene {
   return {
-    bars: [
-      ...barsOf(run, tick, true, names),
-      ...others.flatMap((other) => barsOf(other, other.trace.steps.length, false, names)),
-    ],
+    bars: [...barsOf(run, tick, names), ...others.flatMap((other) => barsOf(other, null, names))],
     selected: place?.kind === 'buffer' ? place.buffer : null,
   };
 }
@@ -101,8 +99,11 @@ export function traffic({ about }: TrafficSpec): Picture<TrafficScene> {
       ),
     }),
     legend: ({ bars }) => {
-      const letters = new Map(bars.flatMap(({ segments }) => segments.map((segment) => [segment.letter, segment])));
-      return [...letters].map(([id, { letter, ink, pattern, title }]) => ({
+      // Buffers of one letter and one title are one thing to people: a tensor and its staged part are not.
+      const signs = new Map(
+        bars.flatMap(({ segments }) => segments.map((each) => [`${each.letter} ${each.title}`, each] as const)),
+      );
+      return [...signs].map(([id, { letter, ink, pattern, title }]) => ({
         ...{ id, letter, ink, words: title },
         ...(pattern && { pattern: { kind: pattern, ink: '--surface' as const } }),
       }));

@@ -4,6 +4,7 @@ import type { Card } from '#gpu/mechanisms/mechanism.ts';
 import { pictureWidth, sheetOf } from '../../exhibit/picture-sheet.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { LegendEntry, MechanismView, ViewSpec, ViewState } from '../../exhibit/view.ts';
+import { cutParts } from '../../exhibit/what-was-cut.ts';
 
 export interface PictureSurroundings {
   card: Pick<Card, 'title' | 'variants'> | undefined;
@@ -67,7 +68,7 @@ export function provenanceOf({ device, edited, trace }: Recording): string {
   const origin = { 'this-device': 'Recorded', shipped: 'Shipped recording, made', file: 'From a file, recorded' };
   const parts = [`${origin[device.origin]} on ${device.label}; bytes and steps are counted, not estimated.`];
   if (edited.length > 0) parts.push(`Edited: ${edited.join(', ')}.`);
-  if (trace.truncated) parts.push('Steps truncated; totals are whole.');
+  if (trace.truncated) parts.push(`Truncated: ${cutParts(trace)}; totals are whole.`);
   if (!trace.matchesPlain) parts.push('The recorded output differs from the plain run’s.');
   return parts.join(' ');
 }

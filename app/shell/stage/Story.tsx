@@ -2,6 +2,7 @@
 
 import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import type { Recording } from '../../exhibit/recording.ts';
+import { cutParts } from '../../exhibit/what-was-cut.ts';
 import { failedParity } from '../../numbers/parity-words.ts';
 import { usePage, useSession, useShown } from '../../state/page-context.ts';
 import { WorkLine } from './WorkLine.tsx';
@@ -81,7 +82,9 @@ function Origin({ recording }: { recording: Recording }) {
       <span className="badge live">live</span> recorded on {label}
       <WrongOutput />
       {recording.edited.length > 0 && <span className="badge warn">edited: {recording.edited.join(', ')}</span>}
-      {recording.trace.truncated && <span className="badge warn">steps truncated; totals are whole</span>}
+      {recording.trace.truncated && (
+        <span className="badge warn">{cutParts(recording.trace)} truncated; totals are whole</span>
+      )}
       {!recording.trace.matchesPlain && (
         <span className="badge warn">
           recorded output differs from the plain run by{' '}
