@@ -18,6 +18,9 @@ export default defineConfig({
           environment: 'node',
           include: ['{gpu,app,scripts}/**/*.test.{ts,tsx,mjs}'],
           exclude: ['**/*.gpu.test.ts', '**/node_modules/**'],
+          // Against hanging only: a test that takes two seconds takes ten beside other work. What bounds time does so by ratios.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
