@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { attention } from '#gpu/mechanisms/attention/index.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { shipped } from '../../exhibit/testing/frozen-scenes.ts';
 import { memoryView } from './MemoryView.tsx';
 import { attentionRemark, attentionStory, coverageOf, hbmBytes } from './story.ts';
 import { tilingView } from './TilingView.tsx';
@@ -122,5 +124,12 @@ describe('story', () => {
     expect(story).toContain('; without the mask FlashAttention-2 moves 1.79 KB, the standard one 4.33 KB.');
     expect(story).toMatch(/Only 4 of 16 tiles were visited: what the mask leaves out is never loaded\.$/);
     expect(sentences(story)).toBe(2);
+  });
+});
+
+describe('every preset as it is shipped', () => {
+  test.each(attention.presets)('$id: no tile is said to be read twice or left out', async ({ id }) => {
+    const recording = await shipped(`attention-${id}`);
+    expect(coverageOf(recording)).toMatchObject({ missedCells: 0, repeatedCells: 0, mostTimes: 1 });
   });
 });

@@ -150,6 +150,17 @@ describe('a kernel that skips the carry of one chunk', () => {
     expect(Number.isNaN(passed[1]!)).toBe(true);
   });
 
+  test('carry: an arrow crosses a chunk border once both sides are recorded; a forgotten carry has none or a broken one', () => {
+    const arrows = (recording: Recording, tick: number) =>
+      sceneAt(carry, recording, tick).links!.map(({ from, to, broken }) => [from, to, broken]);
+    expect(arrows(good, 0)).toEqual([]);
+    expect(arrows(good, end(good))).toEqual([
+      [0, 1, false],
+      [1, 2, false],
+    ]);
+    expect(arrows(bad, end(bad))).toEqual([[0, 1, true]]);
+  });
+
   test('state: from that chunk on, and not before, the states are others', () => {
     const states = (recording: Recording) => sceneAt(stateView, recording, end(recording)).strips[0]!.values;
     const differs = [...states(good)].map((value, i) => (Object.is(value, states(bad)[i]) ? -1 : i % 24));

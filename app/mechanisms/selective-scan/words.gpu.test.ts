@@ -11,8 +11,7 @@ import type { Experiment } from '../../state/stores/experiment.ts';
 import { selectiveScanExhibit } from './exhibit.ts';
 import { fusingRemark } from './fusing.ts';
 import { streamOf } from './stream.ts';
-import { editKernel, recordRun } from './testing/record-run.ts';
-import { carry } from './views/carry.ts';
+import { recordRun } from './testing/record-run.ts';
 import { state as stateView } from './views/state.ts';
 
 let engine: Engine;
@@ -87,22 +86,4 @@ test('with nothing selected the picture goes to channels that have started, and 
     at: { batch: 1, channel: 2 },
     selected: { column: 5 },
   });
-});
-
-test('an arrow crosses a chunk border once both sides are recorded; a forgotten carry has none or a broken one', async () => {
-  const config = { batch: 1, dim: 3, dstate: 6, seqlen: 24, channels: 4, time: 8, chunk: 8 };
-  const good = await recordRun(engine, { variant: 'chunked', config });
-  const pairs = ({ links }: ReturnType<typeof carry.scene>) => links!.map(({ from, to, broken }) => [from, to, broken]);
-  expect(pairs(sceneAt(carry, good, 0))).toEqual([]);
-  expect(pairs(sceneAt(carry, good, end(good)))).toEqual([
-    [0, 1, false],
-    [1, 2, false],
-  ]);
-  const forgets = editKernel(
-    'chunk-carry.wgsl',
-    'for (var chunk = 0u; chunk < params.chunks; chunk++) {\n',
-    'for (var chunk = 0u; chunk < params.chunks; chunk++) {\n    if (chunk == 1u) { continue; }\n',
-  );
-  const bad = await recordRun(engine, { variant: 'chunked', config, sources: forgets });
-  expect(pairs(sceneAt(carry, bad, end(bad)))).toEqual([[0, 1, true]]);
 });

@@ -45,7 +45,11 @@ test('a scan wider than a workgroup of this device is refused with the limit', (
   );
 });
 
-test('combines of 64 steps are 321 and 126', () => {
+test('combines of n steps are n log₂ n − (n − 1) and 2 (n − 1); of 64, 321 and 126', () => {
+  for (const n of [8, 16, 32, 64, 128, 256]) {
+    expect(combinesPerTile('hillis-steele', n)).toBe(n * Math.log2(n) - (n - 1));
+    expect(combinesPerTile('blelloch', n)).toBe(2 * (n - 1));
+  }
   expect(combinesPerTile('hillis-steele', 64)).toBe(321);
   expect(combinesPerTile('blelloch', 64)).toBe(126);
 });
@@ -79,6 +83,14 @@ test('unfused costs exactly six more passes over the states than fused, and u on
       .buffers.filter(({ buffer }) => !buffer.endsWith('_tile'))
       .reduce((sum, { loads, stores }) => sum + loads + stores, 0);
   expect(total('unfused') - total('sequential')).toBe(2 * 32 * 64 * (6 * 16 + 1));
+});
+
+test('fused at 32 channels, 16 states, 64 steps: 3 D L + 2 N L + D N + D reads, and D L writes', () => {
+  const { config } = selectiveScan.presets.find(({ id }) => id === 'spec-ratio')!;
+  const { buffers } = selectiveScan.cost('sequential', selectiveScan.resolve(config));
+  const storage = buffers.filter(({ buffer }) => !buffer.endsWith('_tile'));
+  const sum = (kind: 'loads' | 'stores') => storage.reduce((all, row) => all + row[kind], 0);
+  expect([sum('loads'), sum('stores')]).toEqual([8736, 2048]);
 });
 
 test('no two lanes of a parallel scan race, and without any one barrier some do', () => {

@@ -4,10 +4,10 @@ import type { Engine, Run } from '../../runtime/api.ts';
 import { testGoldens } from '../../testing/golden-runs.ts';
 import { tokenPruning } from './token-pruning.ts';
 
-// Far below these temperatures scores of f32 underflow, and with them the order.
+// Far below these temperatures scores of f32 underflow, and with them the order. The presets’ 17 tokens, so that their kernels serve here.
 holds(tokenPruning, {
   runs: 4,
-  only: { tokens: [2, 5, 33], temperature: [1, 0.5, 3], iterations: [1, 2, 9], dim: [undefined, 12] },
+  only: { tokens: [2, 17, 33], temperature: [1, 0.5, 3], iterations: [1, 2, 9], dim: [undefined, 12] },
 });
 
 testGoldens({ zerotprune_wpr: 3, zerotprune_attention_prune: 2 });
