@@ -46,21 +46,6 @@ var<workgroup> lane_max: array<f32, BR * LANES>; // [BR, LANES]: largest score e
 var<workgroup> m_tile: array<f32, BR>; // m of the tile's rows, before it is folded
 var<workgroup> l_tile: array<f32, BR>; // l likewise
 
-// Whether query `row` sees `key`; the diagonal ends bottom right: `shift` = keys − queries.
-fn visible(row: u32, key: u32, shift: i32) -> bool {
-  let distance = i32(key) - i32(row) - shift;
-  return (params.window_right < 0 || distance <= params.window_right)
-      && (params.window_left < 0 || -distance <= params.window_left);
-}
-
-fn score(product: f32) -> f32 {
-  let scaled = product * params.scale;
-  if (params.softcap == 0.0) { return scaled; }
-  let x = clamp(scaled / params.softcap, -10.0, 10.0); // some devices give NaN far out
-  if (abs(x) < 0.5) { return scaled / (1.0 + x * x / (3.0 + x * x / (5.0 + x * x / 7.0))); } // near 0 tanh() loses digits
-  return params.softcap * tanh(x);
-}
-
 // The keys [x, y) that any of the rows `first` to `last` sees.
 fn key_range(first: u32, last: u32, keys: u32, shift: i32) -> vec2<u32> {
   var range = vec2<u32>(0u, keys);
@@ -197,4 +182,19 @@ fn main(
       workgroupBarrier();
     }
   }
+}
+// ---- from score.wgsl
+// Whether query `row` sees `key`; the diagonal ends in the bottom-right corner: `shift` = keys − queries.
+fn visible(row: u32, key: u32, shift: i32) -> bool {
+  let distance = i32(key) - i32(row) - shift;
+  return (params.window_right < 0 || distance <= params.window_right)
+      && (params.window_left < 0 || -distance <= params.window_left);
+}
+// The product of a query and a key as a score: scaled, then capped where softcap is on.
+fn score(product: f32) -> f32 {
+  let scaled = product * params.scale;
+  if (params.softcap == 0.0) { return scaled; }
+  let x = clamp(scaled / params.softcap, -10.0, 10.0); // some devices give NaN far out
+  if (abs(x) < 0.5) { return scaled / (1.0 + x * x / (3.0 + x * x / (5.0 + x * x / 7.0))); } // near 0 tanh() loses digits
+  return params.softcap * tanh(x);
 }

@@ -45,23 +45,6 @@ struct Params {
 alias Keys = mat4x4<f32>; // four columns of four keys (or values), one key to a matrix column
 alias Scores = mat4x4<f32>; // a query row against 16 keys: first those this invocation loaded, then its neighbours'
 
-fn load_q(at: u32, present: bool) -> vec4<f32> {
-  var row = vec4<f32>(); if (!RAGGED || present) { row = q[at]; }
-  return row;
-}
-fn load_k(at: vec4<u32>, present: vec4<bool>) -> Keys {
-  var rows = Keys();
-  if (!RAGGED || present.x) { rows[0] = k[at.x]; } if (!RAGGED || present.y) { rows[1] = k[at.y]; }
-  if (!RAGGED || present.z) { rows[2] = k[at.z]; } if (!RAGGED || present.w) { rows[3] = k[at.w]; }
-  return rows;
-}
-fn load_v(at: vec4<u32>, present: vec4<bool>) -> Keys {
-  var rows = Keys();
-  if (!RAGGED || present.x) { rows[0] = v[at.x]; } if (!RAGGED || present.y) { rows[1] = v[at.y]; }
-  if (!RAGGED || present.z) { rows[2] = v[at.z]; } if (!RAGGED || present.w) { rows[3] = v[at.w]; }
-  return rows;
-}
-
 // What the neighbour at place ^ 1, and at place ^ 2, of the quad holds.
 fn swap_x(a: Keys) -> Keys { return Keys(quadSwapX(a[0]), quadSwapX(a[1]), quadSwapX(a[2]), quadSwapX(a[3])); }
 fn swap_y(a: Keys) -> Keys { return Keys(quadSwapY(a[0]), quadSwapY(a[1]), quadSwapY(a[2]), quadSwapY(a[3])); }
@@ -77,32 +60,11 @@ fn scores(a: Keys, b: Keys, d: Keys, e: Keys, x: vec4<f32>) -> Scores {
   let none = vec4<f32>(); return Scores(add_four(none, a, x), add_four(none, b, x), add_four(none, d, x), add_four(none, e, x));
 }
 
-fn capped(s: vec4<f32>) -> vec4<f32> { // near 0 tanh() loses digits, and far out some devices give NaN
-  let x = clamp(s * (params.scale / params.softcap), vec4<f32>(-10.0), vec4<f32>(10.0)); let x2 = x * x;
-  return select(tanh(x), x / (1.0 + x2 / (3.0 + x2 / (5.0 + x2 / 7.0))), abs(x) < vec4<f32>(0.5));
-}
-fn cap(s: Scores) -> Scores { return Scores(capped(s[0]), capped(s[1]), capped(s[2]), capped(s[3])); }
-
-// Puts NEG where a row does not see the key; `diagonal` is the key that the row's own place stands for.
-fn seen(s: vec4<f32>, diagonal: i32, key: vec4<u32>, keys: u32) -> vec4<f32> {
-  let distance = vec4<i32>(key) - vec4<i32>(diagonal);
-  let right = (distance <= vec4<i32>(params.window_right)) | vec4<bool>(params.window_right < 0);
-  let left = (distance >= vec4<i32>(-params.window_left)) | vec4<bool>(params.window_left < 0);
-  return select(vec4<f32>(NEG), s, left & right & (key < vec4<u32>(keys)));
-}
 fn mask(s: Scores, diagonal: i32, key: vec4<u32>, keys: u32) -> Scores {
   let one = vec4<u32>(1u);
   return Scores(seen(s[0], diagonal, key, keys), seen(s[1], diagonal, key ^ one, keys),
     seen(s[2], diagonal, key ^ (2u * one), keys), seen(s[3], diagonal, key ^ (3u * one), keys));
 }
-
-fn highest(s: Scores) -> f32 {
-  let x = max(max(s[0], s[1]), max(s[2], s[3])); return max(max(x.x, x.y), max(x.z, x.w));
-}
-fn total(p: Scores) -> f32 { return dot(p[0] + p[1] + p[2] + p[3], vec4<f32>(1.0)); }
-// 2^(s − m), and exactly 0 where the row does not see the key.
-fn weight(s: vec4<f32>, m: f32) -> vec4<f32> { return select(vec4<f32>(), exp2(s - m), s > vec4<f32>(NEG)); }
-fn weights(s: Scores, m: f32) -> Scores { return Scores(weight(s[0], m), weight(s[1], m), weight(s[2], m), weight(s[3], m)); }
 
 @compute @workgroup_size(LANES)
 fn main(
@@ -198,3 +160,41 @@ fn main(
     }
   }
 }
+// ---- from load-columns.wgsl
+// A vec4 of a query row, and one each of four keys or values; zeros where there is no such row.
+fn load_q(at: u32, present: bool) -> vec4<f32> {
+  var row = vec4<f32>(); if (!RAGGED || present) { row = q[at]; }
+  return row;
+}
+fn load_k(at: vec4<u32>, present: vec4<bool>) -> Keys {
+  var rows = Keys();
+  if (!RAGGED || present.x) { rows[0] = k[at.x]; } if (!RAGGED || present.y) { rows[1] = k[at.y]; }
+  if (!RAGGED || present.z) { rows[2] = k[at.z]; } if (!RAGGED || present.w) { rows[3] = k[at.w]; }
+  return rows;
+}
+fn load_v(at: vec4<u32>, present: vec4<bool>) -> Keys {
+  var rows = Keys();
+  if (!RAGGED || present.x) { rows[0] = v[at.x]; } if (!RAGGED || present.y) { rows[1] = v[at.y]; }
+  if (!RAGGED || present.z) { rows[2] = v[at.z]; } if (!RAGGED || present.w) { rows[3] = v[at.w]; }
+  return rows;
+}
+// ---- from scores-of-row.wgsl
+fn capped(s: vec4<f32>) -> vec4<f32> { // near 0 tanh() loses digits, and far out some devices give NaN
+  let x = clamp(s * (params.scale / params.softcap), vec4<f32>(-10.0), vec4<f32>(10.0)); let x2 = x * x;
+  return select(tanh(x), x / (1.0 + x2 / (3.0 + x2 / (5.0 + x2 / 7.0))), abs(x) < vec4<f32>(0.5));
+}
+fn cap(s: Scores) -> Scores { return Scores(capped(s[0]), capped(s[1]), capped(s[2]), capped(s[3])); }
+// Puts NEG where a row does not see the key; `diagonal` is the key that the row's own place stands for.
+fn seen(s: vec4<f32>, diagonal: i32, key: vec4<u32>, keys: u32) -> vec4<f32> {
+  let distance = vec4<i32>(key) - vec4<i32>(diagonal);
+  let right = (distance <= vec4<i32>(params.window_right)) | vec4<bool>(params.window_right < 0);
+  let left = (distance >= vec4<i32>(-params.window_left)) | vec4<bool>(params.window_left < 0);
+  return select(vec4<f32>(NEG), s, left & right & (key < vec4<u32>(keys)));
+}
+fn highest(s: Scores) -> f32 {
+  let x = max(max(s[0], s[1]), max(s[2], s[3])); return max(max(x.x, x.y), max(x.z, x.w));
+}
+fn total(p: Scores) -> f32 { return dot(p[0] + p[1] + p[2] + p[3], vec4<f32>(1.0)); }
+// 2^(s − m), and exactly 0 where the row does not see the key.
+fn weight(s: vec4<f32>, m: f32) -> vec4<f32> { return select(vec4<f32>(), exp2(s - m), s > vec4<f32>(NEG)); }
+fn weights(s: Scores, m: f32) -> Scores { return Scores(weight(s[0], m), weight(s[1], m), weight(s[2], m), weight(s[3], m)); }

@@ -43,21 +43,6 @@ var<workgroup> v_tile: array<f32, BC * D>; // [BC, D]
 var<workgroup> s_tile: array<f32, BR * BC>; // [BR, BC]: scores, then probabilities
 var<workgroup> lane_max: array<f32, BR * LANES>; // [BR, LANES]: largest score each invocation saw in the tile
 
-// Whether query `row` sees `key`; the diagonal ends in the bottom-right corner: `shift` = keys − queries.
-fn visible(row: u32, key: u32, shift: i32) -> bool {
-  let distance = i32(key) - i32(row) - shift;
-  return (params.window_right < 0 || distance <= params.window_right)
-      && (params.window_left < 0 || -distance <= params.window_left);
-}
-
-fn score(product: f32) -> f32 {
-  let scaled = product * params.scale;
-  if (params.softcap == 0.0) { return scaled; }
-  let x = clamp(scaled / params.softcap, -10.0, 10.0); // some devices give NaN far out
-  if (abs(x) < 0.5) { return scaled / (1.0 + x * x / (3.0 + x * x / (5.0 + x * x / 7.0))); } // near 0 tanh() loses digits
-  return params.softcap * tanh(x);
-}
-
 @compute @workgroup_size(LANES, BR)
 fn main(
   @builtin(workgroup_id) tile: vec3<u32>,
@@ -186,4 +171,19 @@ fn main(
       lse[at] = select(NEG, m + log(divisor), seen);
     }
   }
+}
+// ---- from score.wgsl
+// Whether query `row` sees `key`; the diagonal ends in the bottom-right corner: `shift` = keys − queries.
+fn visible(row: u32, key: u32, shift: i32) -> bool {
+  let distance = i32(key) - i32(row) - shift;
+  return (params.window_right < 0 || distance <= params.window_right)
+      && (params.window_left < 0 || -distance <= params.window_left);
+}
+// The product of a query and a key as a score: scaled, then capped where softcap is on.
+fn score(product: f32) -> f32 {
+  let scaled = product * params.scale;
+  if (params.softcap == 0.0) { return scaled; }
+  let x = clamp(scaled / params.softcap, -10.0, 10.0); // some devices give NaN far out
+  if (abs(x) < 0.5) { return scaled / (1.0 + x * x / (3.0 + x * x / (5.0 + x * x / 7.0))); } // near 0 tanh() loses digits
+  return params.softcap * tanh(x);
 }

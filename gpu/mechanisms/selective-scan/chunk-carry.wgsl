@@ -41,10 +41,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let local = carry[row * N + n];
     carry[row * N + n] = h;
     //: count carry
-    h = exp(rate * spans[row]) * h + local;
+    h = decay(rate * spans[row]) * h + local;
     //: record passed=h at batch channel state=n chunk
   }
   if (KEEP_STATE) {
     last_state[state] = h;
   }
+}
+// ---- from decay.wgsl
+// What a stretch of time leaves of a state: eˣ, x = Δ A, or a sum of such.
+fn decay(x: f32) -> f32 {
+  return exp(x);
 }

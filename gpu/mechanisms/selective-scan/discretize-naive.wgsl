@@ -37,16 +37,6 @@ struct Params {
 
 var<workgroup> b_tile: array<f32, ROWS * N>; // B of TIME steps (or of CHANNELS channels)
 
-// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
-fn softplus(x: f32) -> f32 {
-  if (x > 20.0) { return x; }
-  let e = exp(-abs(x));
-  let s = e / (2.0 + e);
-  let s2 = s * s;
-  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
-  return max(x, 0.0) + 2.0 * artanh;
-}
-
 // (eˣ − 1) / x as it stands.
 fn hold(x: f32) -> f32 {
   return (exp(x) - 1.0) / x;
@@ -94,7 +84,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       let b = select(t, lane, B_PER_CHANNEL) * N; // row of b_tile
       for (var n = 0u; n < N; n++) {
         let x = step * rate[n];
-        a_bar[(row + time) * N + n] = exp(x);
+        a_bar[(row + time) * N + n] = decay(x);
         let gain = hold(x);
         b_bar_u[(row + time) * N + n] = step * signal * b_tile[b + n] * gain;
         //: record gain at batch channel state=n time
@@ -103,4 +93,19 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     }
     workgroupBarrier();
   }
+}
+// ---- from softplus.wgsl
+// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
+fn softplus(x: f32) -> f32 {
+  if (x > 20.0) { return x; }
+  let e = exp(-abs(x));
+  let s = e / (2.0 + e);
+  let s2 = s * s;
+  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
+  return max(x, 0.0) + 2.0 * artanh;
+}
+// ---- from decay.wgsl
+// What a stretch of time leaves of a state: eˣ, x = Δ A, or a sum of such.
+fn decay(x: f32) -> f32 {
+  return exp(x);
 }

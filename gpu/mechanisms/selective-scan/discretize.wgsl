@@ -35,24 +35,6 @@ struct Params {
 
 var<workgroup> b_tile: array<f32, ROWS * N>; // B of TIME steps (or of CHANNELS channels)
 
-// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
-fn softplus(x: f32) -> f32 {
-  if (x > 20.0) { return x; }
-  let e = exp(-abs(x));
-  let s = e / (2.0 + e);
-  let s2 = s * s;
-  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
-  return max(x, 0.0) + 2.0 * artanh;
-}
-
-// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
-fn hold(x: f32) -> f32 {
-  if (abs(x) < 0.35) {
-    return 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
-  }
-  return (exp(x) - 1.0) / x;
-}
-
 @compute @workgroup_size(CHANNELS)
 fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
   let batch = grid.z;
@@ -99,11 +81,34 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         if (ZOH) {
           input *= hold(x);
         }
-        a_bar[(row + time) * N + n] = exp(x);
+        a_bar[(row + time) * N + n] = decay(x);
         b_bar_u[(row + time) * N + n] = input;
       }
       //: record step at batch channel time
     }
     workgroupBarrier();
   }
+}
+// ---- from softplus.wgsl
+// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
+fn softplus(x: f32) -> f32 {
+  if (x > 20.0) { return x; }
+  let e = exp(-abs(x));
+  let s = e / (2.0 + e);
+  let s2 = s * s;
+  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
+  return max(x, 0.0) + 2.0 * artanh;
+}
+// ---- from hold.wgsl
+// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
+fn hold(x: f32) -> f32 {
+  if (abs(x) < 0.35) {
+    return 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
+  }
+  return (exp(x) - 1.0) / x;
+}
+// ---- from decay.wgsl
+// What a stretch of time leaves of a state: eˣ, x = Δ A, or a sum of such.
+fn decay(x: f32) -> f32 {
+  return exp(x);
 }

@@ -45,44 +45,6 @@ var<workgroup> pairs: array<vec2f, 2u * SCAN>; // (a, b) of every lane, two copi
 var<workgroup> rate: array<f32, N>; // A of this channel
 var<workgroup> carry: array<f32, N>; // state before this tile
 
-// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
-fn softplus(x: f32) -> f32 {
-  if (x > 20.0) { return x; }
-  let e = exp(-abs(x));
-  let s = e / (2.0 + e);
-  let s2 = s * s;
-  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
-  return max(x, 0.0) + 2.0 * artanh;
-}
-
-// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
-fn hold(x: f32) -> f32 {
-  if (abs(x) < 0.35) {
-    return 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
-  }
-  return (exp(x) - 1.0) / x;
-}
-
-fn input_map(first: u32, channel: u32, n: u32, time: u32) -> f32 {
-  if (B_PER_CHANNEL) {
-    return bc[params.b_at + channel * N + n];
-  }
-  return bc[first + n * params.seqlen + time];
-}
-
-fn output_map(first: u32, channel: u32, n: u32, time: u32) -> f32 {
-  if (C_PER_CHANNEL) {
-    return bc[params.c_at + channel * N + n];
-  }
-  return bc[first + n * params.seqlen + time];
-}
-
-// Two consecutive stretches of time as one: h → a h + b. Associative, not commutative: the earlier stretch stands left.
-fn combine(earlier: vec2f, later: vec2f) -> vec2f {
-  //: count combine
-  return vec2f(later.x * earlier.x, later.x * earlier.y + later.y);
-}
-
 @compute @workgroup_size(SCAN)
 fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
   let channel = grid.x;
@@ -128,7 +90,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         if (ZOH) {
           input *= hold(x);
         }
-        element = vec2f(exp(x), input);
+        element = vec2f(decay(x), input);
       }
       if (lane == 0u) {
         element.y = element.x * carry[n] + element.y;
@@ -170,4 +132,47 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     //: store-state
     last_state[(batch * params.dim + channel) * N + n] = carry[n];
   }
+}
+// ---- from softplus.wgsl
+// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
+fn softplus(x: f32) -> f32 {
+  if (x > 20.0) { return x; }
+  let e = exp(-abs(x));
+  let s = e / (2.0 + e);
+  let s2 = s * s;
+  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
+  return max(x, 0.0) + 2.0 * artanh;
+}
+// ---- from hold.wgsl
+// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
+fn hold(x: f32) -> f32 {
+  if (abs(x) < 0.35) {
+    return 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
+  }
+  return (exp(x) - 1.0) / x;
+}
+// ---- from maps.wgsl
+// Of B and of C, the element that state n of a channel meets at a time; `first` is where those of the channel's group begin.
+fn input_map(first: u32, channel: u32, n: u32, time: u32) -> f32 {
+  if (B_PER_CHANNEL) {
+    return bc[params.b_at + channel * N + n];
+  }
+  return bc[first + n * params.seqlen + time];
+}
+fn output_map(first: u32, channel: u32, n: u32, time: u32) -> f32 {
+  if (C_PER_CHANNEL) {
+    return bc[params.c_at + channel * N + n];
+  }
+  return bc[first + n * params.seqlen + time];
+}
+// ---- from combine.wgsl
+// Two consecutive stretches of time as one: h → a h + b. Associative, not commutative: the earlier stretch stands left.
+fn combine(earlier: vec2f, later: vec2f) -> vec2f {
+  //: count combine
+  return vec2f(later.x * earlier.x, later.x * earlier.y + later.y);
+}
+// ---- from decay.wgsl
+// What a stretch of time leaves of a state: eˣ, x = Δ A, or a sum of such.
+fn decay(x: f32) -> f32 {
+  return exp(x);
 }

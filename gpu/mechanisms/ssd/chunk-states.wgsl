@@ -61,11 +61,11 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     } else if (next < end) {
       segment += decays[row + next];
     }
-    var decay = exp(segment);
+    var weight = decay(segment);
     if (HAS_DELTA) {
-      decay *= delta[row + l];
+      weight *= delta[row + l];
     }
-    part += decay * x[(token * params.heads + head) * P + channel] * b[(token * params.groups + group) * N + state];
+    part += weight * x[(token * params.heads + head) * P + channel] * b[(token * params.groups + group) * N + state];
     if (l % SPAN == 0u || l == first) {
       sum += part;
       part = 0.0;
@@ -73,4 +73,9 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
   }
   //: record local=sum at batch head channel state chunk
   states[((batch * params.chunks + chunk) * params.heads + head) * P * N + element] = sum;
+}
+// ---- from decay.wgsl
+// What a stretch of time leaves of a state: eˣ, x = Δ A, or a sum of such.
+fn decay(x: f32) -> f32 {
+  return exp(x);
 }

@@ -84,7 +84,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
         for (var n = 0u; n < N; n++) {
           score += c[c_row + n] * b[b_row + n];
         }
-        score *= exp(scores[i]);
+        score *= decay(scores[i]);
         if (HAS_DELTA) {
           score *= delta[scalar_row + s];
         }
@@ -115,4 +115,9 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       y[((token0 + l) * params.heads + head) * P + element % P] = sums[o];
     }
   }
+}
+// ---- from decay.wgsl
+// What a stretch of time leaves of a state: eˣ, x = Δ A, or a sum of such.
+fn decay(x: f32) -> f32 {
+  return exp(x);
 }

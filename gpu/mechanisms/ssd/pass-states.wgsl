@@ -49,8 +49,13 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     let local = states[index];
     states[index] = r;
     //: count carry
-    r = exp(cs[row + last]) * r + local;
+    r = decay(cs[row + last]) * r + local;
     //: record passed=r at batch head channel state chunk
   }
   final_state[at] = r;
+}
+// ---- from decay.wgsl
+// What a stretch of time leaves of a state: eˣ, x = Δ A, or a sum of such.
+fn decay(x: f32) -> f32 {
+  return exp(x);
 }

@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     //: read-state
     sum += c[c_row + n] * states[state + n];
   }
-  var result = y[at] + exp(cs[(batch * params.heads + head) * params.seqlen + l]) * sum;
+  var result = y[at] + decay(cs[(batch * params.heads + head) * params.seqlen + l]) * sum;
   if (HAS_D) {
     result += weights[params.heads + head] * x[at];
   }
@@ -57,4 +57,9 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     result *= gate / (1.0 + exp(-gate));
   }
   y[at] = result;
+}
+// ---- from decay.wgsl
+// What a stretch of time leaves of a state: eˣ, x = Δ A, or a sum of such.
+fn decay(x: f32) -> f32 {
+  return exp(x);
 }

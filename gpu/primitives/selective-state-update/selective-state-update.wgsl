@@ -36,24 +36,6 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> out: array<f32>; // [batch, dim]
 @group(0) @binding(7) var<uniform> params: Params;
 
-// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
-fn softplus(x: f32) -> f32 {
-  if (x > 20.0) { return x; }
-  let e = exp(-abs(x));
-  let s = e / (2.0 + e);
-  let s2 = s * s;
-  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
-  return max(x, 0.0) + 2.0 * artanh;
-}
-
-// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
-fn hold(x: f32) -> f32 {
-  if (abs(x) < 0.35) {
-    return 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
-  }
-  return (exp(x) - 1.0) / x;
-}
-
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
   let channel = grid.x * LANES + lane;
@@ -85,7 +67,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     if (ZOH) {
       input *= hold(exponent);
     }
-    let h = exp(exponent) * state[row * N + n] + input;
+    let h = decay(exponent) * state[row * N + n] + input;
     state[row * N + n] = h;
     y += bc[c_row + n] * h;
     //: record h step at batch channel state=n
@@ -95,4 +77,27 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     y *= gate / (1.0 + exp(-gate));
   }
   out[row] = y;
+}
+// ---- from softplus.wgsl
+// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
+fn softplus(x: f32) -> f32 {
+  if (x > 20.0) { return x; }
+  let e = exp(-abs(x));
+  let s = e / (2.0 + e);
+  let s2 = s * s;
+  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
+  return max(x, 0.0) + 2.0 * artanh;
+}
+// ---- from hold.wgsl
+// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
+fn hold(x: f32) -> f32 {
+  if (abs(x) < 0.35) {
+    return 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
+  }
+  return (exp(x) - 1.0) / x;
+}
+// ---- from decay.wgsl
+// What a stretch of time leaves of a state: eˣ, x = Δ A, or a sum of such.
+fn decay(x: f32) -> f32 {
+  return exp(x);
 }

@@ -56,18 +56,11 @@ fn softplus(x: vec4f) -> vec4f {
   return select(max(x, vec4f()) + 2.0 * artanh, x, x > vec4f(20.0));
 }
 
-// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
-fn hold(x: vec4f) -> vec4f {
-  let series = 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
-  let small = abs(x) < vec4f(0.35);
-  return select((exp(x) - 1.0) / select(x, vec4f(1.0), small), series, small);
-}
-
 // One time step of one state of four channels: a · h + b.
 fn advance_state(h: vec4f, a: vec4f, b: f32, step: vec4f, input: vec4f) -> vec4f {
   let x = step * a;
-  if (ZOH) { return exp(x) * h + hold(x) * input * b; }
-  return exp(x) * h + input * b;
+  if (ZOH) { return decay(x) * h + hold(x) * input * b; }
+  return decay(x) * h + input * b;
 }
 
 // One time step of four states of four channels.
@@ -124,12 +117,8 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
   var skip: vec4f;
   var bias: vec4f;
   for (var i = 0u; i < live; i++) {
-    if (HAS_D) {
-      skip[i] = weights[params.dim * N + channel + i];
-    }
-    if (HAS_BIAS) {
-      bias[i] = weights[params.dim * (N + 1u) + channel + i];
-    }
+    if (HAS_D) { skip[i] = weights[params.dim * N + channel + i]; }
+    if (HAS_BIAS) { bias[i] = weights[params.dim * (N + 1u) + channel + i]; }
   }
   let a0 = rates(channel, live, 0u); let a1 = rates(channel, live, 1u);
   let a2 = rates(channel, live, 2u); let a3 = rates(channel, live, 3u);
@@ -159,9 +148,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       if (live > 2u) { signal.z = u[first_at + 2u * length]; step.z = delta[first_at + 2u * length]; }
       if (live > 3u) { signal.w = u[first_at + 3u * length]; step.w = delta[first_at + 3u * length]; }
       step += bias;
-      if (SOFTPLUS) {
-        step = softplus(step);
-      }
+      if (SOFTPLUS) { step = softplus(step); }
       let input = step * signal;
       //: record step[channel]=step at batch channel time
       let q = t * QUADS; // row of the tiles
@@ -197,4 +184,15 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     store(at, live, 0u, h0); store(at, live, 1u, h1); store(at, live, 2u, h2); store(at, live, 3u, h3);
     store(at, live, 4u, h4); store(at, live, 5u, h5); store(at, live, 6u, h6); store(at, live, 7u, h7);
   }
+}
+// ---- from decay-and-hold-four.wgsl
+// What a step leaves of a state: eˣ, x = Δ A.
+fn decay(x: vec4f) -> vec4f {
+  return exp(x);
+}
+// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
+fn hold(x: vec4f) -> vec4f {
+  let series = 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
+  let small = abs(x) < vec4f(0.35);
+  return select((exp(x) - 1.0) / select(x, vec4f(1.0), small), series, small);
 }

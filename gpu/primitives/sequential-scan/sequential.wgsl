@@ -49,50 +49,6 @@ struct Params {
 var<workgroup> b_tile: array<vec4f, ROWS * QUADS>; // B of TIME steps (or of CHANNELS channels), states padded to 4
 var<workgroup> c_tile: array<vec4f, ROWS * QUADS>; // C, likewise
 
-// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
-fn softplus(x: f32) -> f32 {
-  if (x > 20.0) { return x; }
-  let e = exp(-abs(x));
-  let s = e / (2.0 + e);
-  let s2 = s * s;
-  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
-  return max(x, 0.0) + 2.0 * artanh;
-}
-
-// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
-fn hold(x: vec4f) -> vec4f {
-  let series = 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
-  let small = abs(x) < vec4f(0.35);
-  return select((exp(x) - 1.0) / select(x, vec4f(1.0), small), series, small);
-}
-
-// One time step of four states: a · h + b.
-fn advance(h: vec4f, a: vec4f, b: vec4f, step: f32, signal: f32) -> vec4f {
-  let x = step * a;
-  if (ZOH) {
-    return exp(x) * h + hold(x) * (step * signal) * b;
-  }
-  return exp(x) * h + (step * signal) * b;
-}
-
-// Four consecutive states of A, from state 4 · quad on.
-fn rates(channel: u32, quad: u32) -> vec4f {
-  var row = vec4f();
-  for (var i = 0u; i < 4u && 4u * quad + i < N; i++) {
-    row[i] = weights[channel * N + 4u * quad + i];
-  }
-  return row;
-}
-
-// Four consecutive states of B or C: `at` is the first, `stride` the distance between states.
-fn gather(at: u32, stride: u32, quad: u32) -> vec4f {
-  var row = vec4f();
-  for (var i = 0u; i < 4u && 4u * quad + i < N; i++) {
-    row[i] = bc[at + (4u * quad + i) * stride];
-  }
-  return row;
-}
-
 fn store(at: u32, quad: u32, h: vec4f) {
   for (var i = 0u; i < 4u && 4u * quad + i < N; i++) {
     last_state[at + 4u * quad + i] = h[i];
@@ -120,12 +76,8 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
   if (own) {
     a0 = rates(channel, 0u); a1 = rates(channel, 1u); a2 = rates(channel, 2u); a3 = rates(channel, 3u);
     a4 = rates(channel, 4u); a5 = rates(channel, 5u); a6 = rates(channel, 6u); a7 = rates(channel, 7u);
-    if (HAS_D) {
-      skip = weights[params.dim * N + channel];
-    }
-    if (HAS_BIAS) {
-      bias = weights[params.dim * (N + 1u) + channel];
-    }
+    if (HAS_D) { skip = weights[params.dim * N + channel]; }
+    if (HAS_BIAS) { bias = weights[params.dim * (N + 1u) + channel]; }
     for (var quad = 0u; quad < QUADS; quad++) {
       if (B_PER_CHANNEL) {
         b_tile[lane * QUADS + quad] = gather(params.b_at + channel * N, 1u, quad);
@@ -155,9 +107,7 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
       let time = start + t;
       let signal = u[row + time];
       var step = delta[row + time] + bias;
-      if (SOFTPLUS) {
-        step = softplus(step);
-      }
+      if (SOFTPLUS) { step = softplus(step); }
       let b = select(t, lane, B_PER_CHANNEL) * QUADS; // row of b_tile
       let c = select(t, lane, C_PER_CHANNEL) * QUADS; // row of c_tile
       var y = vec4f(); // one partial sum per state of a quad
@@ -193,4 +143,50 @@ fn main(@builtin(workgroup_id) grid: vec3u, @builtin(local_invocation_index) lan
     store(at, 0u, h0); store(at, 1u, h1); store(at, 2u, h2); store(at, 3u, h3);
     store(at, 4u, h4); store(at, 5u, h5); store(at, 6u, h6); store(at, 7u, h7);
   }
+}
+// ---- from softplus.wgsl
+// ln(1 + eˣ) = max(x, 0) + 2 artanh(e / (2 + e)), e = exp(−|x|), by its series: log(1 + e) would lose the digits of a small e.
+fn softplus(x: f32) -> f32 {
+  if (x > 20.0) { return x; }
+  let e = exp(-abs(x));
+  let s = e / (2.0 + e);
+  let s2 = s * s;
+  let artanh = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0 + s2 * (1.0 / 9.0 + s2 * (1.0 / 11.0 + s2 / 13.0))))));
+  return max(x, 0.0) + 2.0 * artanh;
+}
+// ---- from decay-and-hold-four.wgsl
+// What a step leaves of a state: eˣ, x = Δ A.
+fn decay(x: vec4f) -> vec4f {
+  return exp(x);
+}
+// (eˣ − 1) / x; by its series near 0, where the difference would lose all digits.
+fn hold(x: vec4f) -> vec4f {
+  let series = 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0)))));
+  let small = abs(x) < vec4f(0.35);
+  return select((exp(x) - 1.0) / select(x, vec4f(1.0), small), series, small);
+}
+// ---- from states-four.wgsl
+// One time step of four states of a channel: a · h + b.
+fn advance(h: vec4f, a: vec4f, b: vec4f, step: f32, signal: f32) -> vec4f {
+  let x = step * a;
+  if (ZOH) {
+    return decay(x) * h + hold(x) * (step * signal) * b;
+  }
+  return decay(x) * h + (step * signal) * b;
+}
+// Four consecutive states of A, from state 4 · quad on.
+fn rates(channel: u32, quad: u32) -> vec4f {
+  var row = vec4f();
+  for (var i = 0u; i < 4u && 4u * quad + i < N; i++) {
+    row[i] = weights[channel * N + 4u * quad + i];
+  }
+  return row;
+}
+// Four consecutive states of B or C: `at` is the first, `stride` the distance between states.
+fn gather(at: u32, stride: u32, quad: u32) -> vec4f {
+  var row = vec4f();
+  for (var i = 0u; i < 4u && 4u * quad + i < N; i++) {
+    row[i] = bc[at + (4u * quad + i) * stride];
+  }
+  return row;
 }
