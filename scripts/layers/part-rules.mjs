@@ -82,7 +82,9 @@ export function withParts(wgsl, files) {
 }
 
 function* checkParts(kernels, files) {
-  const users = new Map([...files.keys()].filter((path) => path.startsWith(PARTS)).map((path) => [path, 0]));
+  const users = new Map(
+    [...files.keys()].filter((path) => path.startsWith(PARTS) && path.endsWith('.wgsl')).map((path) => [path, 0]),
+  );
   for (const [path, { parts }] of kernels)
     for (const { file, line, text } of parts) {
       const source = PARTS + file;

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../runtime/api.ts';
 import { openEngine } from '../../runtime/engine.ts';
+import { difference } from '../../testing/difference.ts';
 import { copyFresh, copyFreshStreams, FRESH_SIZES, type RunScan } from './fresh-streams.ts';
 import { type CopySizes, copyAnswers, sentenceInputs } from './selective-copy.ts';
 import { selectiveScan } from './selective-scan.ts';
@@ -41,6 +42,25 @@ test('every variant copies alike', async () => {
     const { right, asked } = await copyFresh(run(variant), 's6', 5, { scan: 32, chunk: 32 });
     expect(right, variant).toBe(asked);
   }
+});
+
+test('the presets are within what the page allows in every variant, on more streams than the one they ship with', async () => {
+  let worst = 0;
+  for (const { config } of selectiveScan.presets.filter(({ id }) => id.startsWith('selective-copy')))
+    for (const variant of ['sequential', 'sequential-x4', 'unfused', 'hillis-steele', 'blelloch', 'chunked'])
+      for (const seed of [1, 2, 3, 4]) {
+        const resolved = selectiveScan.resolve(config);
+        const inputs = selectiveScan.makeInputs(resolved, seed);
+        const { outputs } = await engine.run({ mechanism: 'selective-scan', variant, config }, { inputs });
+        for (const [name, { data }] of Object.entries(selectiveScan.reference(resolved, inputs))) {
+          const { maxAbs, nonfinite } = difference(outputs[name]!.data, data);
+          const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+          expect(nonfinite).toBe(0);
+          worst = Math.max(worst, maxAbs / largest);
+        }
+      }
+  console.log(`selective copying against float64: ${worst.toExponential(1)}, 2e-5 allowed`);
+  expect(worst).toBeLessThan(1e-5);
 });
 
 test('a sentence gives back its marked words in order, and long ones when none is marked', async () => {

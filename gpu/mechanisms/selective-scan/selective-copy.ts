@@ -23,9 +23,12 @@ export const MOST_REMEMBERED = 8;
 const OPEN = Math.log(Math.E - 1);
 const SHUT = -20;
 
-/** Ā of state n at a remembered token: distinct factors, spread so that the system stays well conditioned. */
+/**
+ * Ā of state n at a remembered token: Chebyshev's points of (0.02, 0.98). Among factors from 0 to 1 hardly any others keep the entries of
+ * the inverse below as small, and an output is off by as many times what a state is off by.
+ */
 function factors(count: number): number[] {
-  return Array.from({ length: count }, (_, n) => 0.95 * Math.cos((Math.PI * (2 * n + 1)) / (4 * count + 2)));
+  return Array.from({ length: count }, (_, n) => 0.5 + 0.48 * Math.cos((Math.PI * (2 * n + 1)) / (2 * count)));
 }
 
 /**
