@@ -11,7 +11,7 @@ export const entries: Readonly<Record<string, TermEntry>> = {
     text: 'The fixed number of values in which a scan keeps what it has read: each token changes them, none adds to them.',
     picture: [arrow(4, 16, 14), part('s', [18, 8, 12, 16]), line('M22 8C18 0 30 0 26 8'), arrow(34, 16, 44)],
     view: GROWTH,
-    source: /return exp\(x\) \* h\b/,
+    source: /return (decay|exp)\(x\) \* h\b/,
   },
   'zero-order-hold': {
     title: 'Zero-order hold',
