@@ -11,6 +11,7 @@ import type { Control } from '../../exhibit/control.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { declaredWorkgroupBytes } from '../../words/numbers.ts';
 import { bytesText, exactText, memoryText } from '../../words/quantities.ts';
+import { countsOf, numberOf } from './settings.ts';
 
 type Limits = Record<string, number>;
 
@@ -22,9 +23,6 @@ const HEAD_DIMS = [8, 16, 24, 32, 40, 64, 80, 96, 128];
 /** WebGPU's guaranteed values, until the device has told its own. */
 const BINDING_BYTES = 134_217_728;
 const WORKGROUP_BYTES = 16_384;
-
-const numberOf = (config: Config, key: string, otherwise: number) =>
-  typeof config[key] === 'number' ? (config[key] as number) : otherwise;
 
 /** Heads, sizes and tiles with their defaults filled in, sizes of nothing counted as one; the rest does not bear on ranges. */
 function sized(config: Config, changes: Record<string, unknown> = {}): AttentionConfig {
@@ -196,11 +194,11 @@ export const attentionControls: Control[] = [
     term: 'gqa',
     kind: 'choice',
     range: (config) => {
-      const heads = numberOf(config, 'heads', 1);
+      const { heads } = countsOf(config);
       const choices = Array.from({ length: heads }, (_, i) => i + 1).filter((count) => heads % count === 0);
       return { min: 1, max: heads, step: 1, choices };
     },
-    read: (config) => numberOf(config, 'kvHeads', numberOf(config, 'heads', 1)),
+    read: (config) => countsOf(config).kvHeads,
     apply: (_config, value) => ({ kvHeads: Number(value) }),
     appliesTo: random,
   },

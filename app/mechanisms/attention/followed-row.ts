@@ -3,6 +3,7 @@
 
 import { countUpTo, indexOfTrace } from '#gpu/trace/recording-index.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { countsOf } from './settings.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';
 import { sequenceMask } from './visibility.ts';
 
@@ -96,7 +97,8 @@ function rowInGrid(recording: Recording, lane: number): PickedRow | null {
   const { config, trace } = recording;
   const { dispatch, workgroup } = indexOfTrace(trace).lanes[lane]!;
   const [across, heads, sequences] = trace.dispatches[dispatch]!.workgroups;
-  if (heads !== Number(config.heads ?? 1) || sequences !== Number(config.batch ?? 1)) return null;
+  const counts = countsOf(config);
+  if (heads !== counts.heads || sequences !== counts.batch) return null;
   const batch = Math.floor(workgroup / (across * heads));
   const rows = rowsOf(recording, batch);
   const high = tileIndexOf(recording).tileRows[dispatch] || 1;

@@ -1,6 +1,7 @@
 // Where one head's part of a tensor lies in its buffer, and the way back from an element to its token.
 
 import type { Recording } from '../../exhibit/recording.ts';
+import { countsOf, numberOf } from './settings.ts';
 
 /** Where a tensor's rows and columns of one head lie in its buffer: element (r, c) at offset + r · rowStride + c. */
 export interface HeadSlice {
@@ -16,7 +17,7 @@ export const AXIS_TENSORS: Record<string, 'query' | 'key'> = { q: 'query', out: 
 export function sliceOf(recording: Recording, buffer: string, batch: number, head: number): HeadSlice | null {
   const shape = recording.plan.buffers.find(({ name }) => name === buffer)?.shape;
   if (!shape || shape.some((extent) => extent === 0)) return null;
-  const heads = Number(recording.config.heads ?? 1);
+  const { heads } = countsOf(recording.config);
   if (AXIS_TENSORS[buffer] && shape.length >= 3) return tokenSlice(recording, buffer, shape, batch, head);
   if ((buffer === 's' || buffer === 'p') && shape.length >= 3) return scoreSlice(recording, shape, batch, head, heads);
   return rowSlice(recording, shape, batch, head);
@@ -25,7 +26,7 @@ export function sliceOf(recording: Recording, buffer: string, batch: number, hea
 /** [batch, tokens, heads, dim], or [tokens of all sequences, heads, dim] when packed. */
 function tokenSlice(recording: Recording, buffer: string, shape: number[], batch: number, head: number): HeadSlice {
   const [own, dim] = shape.slice(-2) as [number, number];
-  const heads = Number(recording.config.heads ?? own);
+  const heads = numberOf(recording.config, 'heads', own);
   const at = Math.floor(head / Math.max(heads / own, 1));
   const rowStride = own * dim;
   if (shape.length === 4) {
@@ -39,7 +40,7 @@ function tokenSlice(recording: Recording, buffer: string, shape: number[], batch
 
 /** One number per row and head: [batch, heads, rows] or [heads, rows]; anything else is shown whole, as one line. */
 function rowSlice(recording: Recording, shape: number[], batch: number, head: number): HeadSlice {
-  const heads = Number(recording.config.heads ?? 1);
+  const { heads } = countsOf(recording.config);
   const total = shape.reduce((product, extent) => product * extent, 1);
   if (shape.length === 3 && shape[1] === heads) {
     const rows = shape[2]!;
@@ -73,16 +74,16 @@ export function tokenOfElement(
 ): { batch: number; heads: [from: number, to: number]; axis: 'query' | 'key'; token: number } | null {
   const axis = AXIS_TENSORS[buffer] ?? (buffer === 's' || buffer === 'p' ? 'query' : null);
   if (!axis) return null;
-  const heads = Number(recording.config.heads ?? 1);
-  const batches = Number(recording.config.batch ?? 1);
-  for (let batch = 0; batch < batches; batch++) {
+  const counts = countsOf(recording.config);
+  const { heads } = counts;
+  for (let batch = 0; batch < counts.batch; batch++) {
     for (let head = 0; head < heads; head++) {
       const slice = sliceOf(recording, buffer, batch, head);
       if (!slice) return null;
       const token = Math.floor((index - slice.offset) / slice.rowStride);
       const column = index - slice.offset - token * slice.rowStride;
       if (token < 0 || token >= slice.rows || column >= slice.columns) continue;
-      const sharing = axis === 'key' ? heads / Number(recording.config.kvHeads ?? heads) : 1;
+      const sharing = axis === 'key' ? heads / counts.kvHeads : 1;
       return { batch, heads: [head, head + sharing], axis, token };
     }
   }

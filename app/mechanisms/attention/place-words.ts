@@ -2,6 +2,7 @@
 
 import type { Recording } from '../../exhibit/recording.ts';
 import { exactText } from '../../words/quantities.ts';
+import { countsOf } from './settings.ts';
 
 /** 'sequence 1 of 2, head 3 of 4', in short 'sequence 1, head 3'; '' where the run has no other. */
 export function placeWords(
@@ -13,6 +14,6 @@ export function placeWords(
     if (count <= 1) return [];
     return [inShort ? `${name} ${index + 1}` : `${name} ${index + 1} of ${exactText(count)}`];
   };
-  const sequences = numbered('sequence', batch, Number(config.batch ?? 1));
-  return [...sequences, ...numbered('head', head, Number(config.heads ?? 1))].join(', ');
+  const counts = countsOf(config);
+  return [...numbered('sequence', batch, counts.batch), ...numbered('head', head, counts.heads)].join(', ');
 }

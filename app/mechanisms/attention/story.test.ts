@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
+import { hbmBytes } from '../../exhibit/moved-bytes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { shipped } from '../../exhibit/testing/frozen-scenes.ts';
 import { memoryView } from './MemoryView.tsx';
-import { attentionRemark, attentionStory, coverageOf, hbmBytes } from './story.ts';
+import { attentionRemark, attentionStory, coverageOf } from './story.ts';
 import { tilingView } from './TilingView.tsx';
 import { masked, recordWalk, takingTurns, type Walk } from './testing/traced-walk.ts';
 
@@ -17,7 +18,7 @@ describe('story', () => {
     expect(story).toBe(
       'To attend over 12 keys from 8 queries this kernel moved 1.79 KB between HBM and SRAM; the standard one moves 3.33 KB.',
     );
-    expect(hbmBytes(recording).inAll).toBe(1792);
+    expect(hbmBytes(recording)).toBe(1792);
   });
 
   test('a kernel that declares no workgroup memory moves its bytes between HBM and the registers', () => {
@@ -79,7 +80,7 @@ describe('story', () => {
     expect(attentionStory(recording, [standard])).toContain('That is 1.75 times as much: with tiles of only 2 × 3');
     expect(attentionRemark(recording, [standard])).toContain('FlashAttention moves 1.75 times as much');
     const nearly = withScores('standard', 740, [0, 1]);
-    expect(hbmBytes(nearly).inAll).toBe(1764);
+    expect(hbmBytes(nearly)).toBe(1764);
     expect(attentionStory(recording, [nearly])).toContain('That is 1.02 times as much');
     const barely = withScores('standard', 766, [0, 1]);
     expect(attentionStory(recording, [barely])).toContain('That is 1.001 times as much');

@@ -2,29 +2,18 @@
 
 import { finish, type Sliced } from '#gpu/core/sliced.ts';
 import { TUNED, tilesOfPass } from '#gpu/mechanisms/attention/tuned-tiles.ts';
+import { hbmBytes } from '../../exhibit/moved-bytes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { cutSentence } from '../../exhibit/what-was-cut.ts';
 import { onChip } from '../../words/numbers.ts';
 import { bytesText, exactText, plural } from '../../words/quantities.ts';
 import { movedAgain } from './moved-again.ts';
 import { placeWords } from './place-words.ts';
+import { countsOf } from './settings.ts';
 import { tileIndexOf } from './tile-index.ts';
 import { type HeadGrid, headGridOf } from './tiling-scene.ts';
 import { wordCount } from './token-text.ts';
 import { sequenceExtent } from './visibility.ts';
-
-/** Bytes the run moved between HBM and the chip. */
-export function hbmBytes({ trace }: Recording): { read: number; written: number; inAll: number } {
-  const storage = new Set(trace.buffers.filter(({ space }) => space === 'storage').map(({ name }) => name));
-  let read = 0;
-  let written = 0;
-  for (const total of trace.totals) {
-    if (!storage.has(total.buffer)) continue;
-    read += total.loadBytes;
-    written += total.storeBytes;
-  }
-  return { read, written, inAll: read + written };
-}
 
 /** What of the grid was read how often, over all heads and sequences. */
 export interface Coverage {
@@ -91,8 +80,7 @@ export function* sliceCoverage(recording: Recording): Sliced<Coverage> {
 }
 
 function headsOf({ config }: Recording): { batch: number; head: number }[] {
-  const heads = Number(config.heads ?? 1);
-  const batch = Number(config.batch ?? 1);
+  const { batch, heads } = countsOf(config);
   return Array.from({ length: batch * heads }, (_, i) => ({ batch: Math.floor(i / heads), head: i % heads }));
 }
 
@@ -206,7 +194,7 @@ function counterpart(recording: Recording, others: readonly Recording[]): Record
 function cheaperStandard(recording: Recording, others: readonly Recording[]): Recording | undefined {
   if (!recording.variant.startsWith('flash')) return undefined;
   const standard = others.find(({ variant }) => variant === 'standard');
-  return standard && hbmBytes(recording).inAll > hbmBytes(standard).inAll ? standard : undefined;
+  return standard && hbmBytes(recording) > hbmBytes(standard) ? standard : undefined;
 }
 
 /** Tiles of the run, '16 × 4'. The tuned kernel's are its own, whatever the config says. */
@@ -233,7 +221,7 @@ function reasonText(recording: Recording, tiles: string): string {
 export function attentionRemark(recording: Recording, others: readonly Recording[]): string | null {
   const standard = cheaperStandard(recording, others);
   if (!standard) return null;
-  const ratio = ratioText(hbmBytes(recording).inAll, hbmBytes(standard).inAll);
+  const ratio = ratioText(hbmBytes(recording), hbmBytes(standard));
   const reason = reasonText(recording, tilesText(recording));
   // The tuned kernel's tiles are chosen by time, not by M; and where one tile holds all there is, none can be larger.
   const larger =
@@ -248,7 +236,7 @@ export function attentionStory(recording: Recording, others: readonly Recording[
   const { tokens, config, edited } = recording;
   const about = tokens ? wordsText(tokens.query) : sizeText(config);
   const kernel = edited.length > 0 ? 'this edited kernel' : 'this kernel';
-  const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording).inAll)} between HBM and ${onChip(recording.trace)}`;
+  const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording))} between HBM and ${onChip(recording.trace)}`;
   const odd = oddity(recording);
   const second = odd ? `${odd.slice(0, 1).toUpperCase()}${odd.slice(1)}` : meaning(recording, others);
   return `${moved}${besideText(recording, others)}.${second ? ` ${second}` : ''}`;
@@ -260,11 +248,11 @@ function besideText(recording: Recording, others: readonly Recording[]): string 
   const nameOf = ({ variant }: Recording) => SHORT[variant] ?? variant;
   const [first, second] = unmasked;
   if (first) {
-    const also = second ? `, ${nameOf(second)} ${bytesText(hbmBytes(second).inAll)}` : '';
-    return `; without the mask ${nameOf(first)} moves ${bytesText(hbmBytes(first).inAll)}${also}`;
+    const also = second ? `, ${nameOf(second)} ${bytesText(hbmBytes(second))}` : '';
+    return `; without the mask ${nameOf(first)} moves ${bytesText(hbmBytes(first))}${also}`;
   }
   const other = counterpart(recording, others);
-  return other ? `; ${nameOf(other)} moves ${bytesText(hbmBytes(other).inAll)}` : '';
+  return other ? `; ${nameOf(other)} moves ${bytesText(hbmBytes(other))}` : '';
 }
 
 /** Bytes that some buffers' loads and stores moved, all counted. */
@@ -283,19 +271,19 @@ function visitedText(visited: number, cells: number): string {
 
 /** Why this run moved more or less than what stands beside it; null where the counts say nothing plain. */
 function meaning(recording: Recording, others: readonly Recording[]): string | null {
-  const own = hbmBytes(recording).inAll;
+  const own = hbmBytes(recording);
   if (recording.config.blockmask) {
     const { cells, visitedCells } = coverageOf(recording);
     if (visitedCells < cells) return `${visitedText(visitedCells, cells)}: what the mask leaves out is never loaded.`;
   }
   const cheaper = cheaperStandard(recording, others);
   if (cheaper) {
-    const ratio = ratioText(own, hbmBytes(cheaper).inAll);
+    const ratio = ratioText(own, hbmBytes(cheaper));
     return `That is ${ratio} as much${reasonText(recording, `only ${tilesText(recording)}`)}.`;
   }
   const other = counterpart(recording, others);
   if (!other) return null;
-  const difference = hbmBytes(other).inAll - own;
+  const difference = hbmBytes(other) - own;
   if (recording.variant === 'standard') {
     const scores = trafficOf(recording, SCORES);
     if (scores === 0) return null;
@@ -320,7 +308,7 @@ function wordsText(tokens: readonly string[]): string {
 
 /** '64 tokens'; of several sequences how many they are, and their tokens together where they differ in length. */
 function sizeText(config: Recording['config']): string {
-  const sequences = Array.from({ length: Number(config.batch ?? 1) }, (_, batch) => sequenceExtent(config, batch));
+  const sequences = Array.from({ length: countsOf(config).batch }, (_, batch) => sequenceExtent(config, batch));
   const [first = { rows: 0, keys: 0 }] = sequences;
   const isSquare = sequences.every(({ rows, keys }) => rows === keys);
   const tokensText = (rows: number, keys: number) =>

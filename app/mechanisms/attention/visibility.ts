@@ -3,6 +3,7 @@
 
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { numberOf } from './settings.ts';
 
 /** Sizes and mask of one sequence of the batch. */
 export interface SequenceMask {
@@ -15,9 +16,6 @@ export interface SequenceMask {
   /** Painted block mask; a closed block hides its keys from its rows. */
   blocks?: { rows: number; columns: number; blockRows: number; blockColumns: number; open: Uint8Array };
 }
-
-const numberOf = (config: Config, key: string, otherwise: number) =>
-  typeof config[key] === 'number' ? (config[key] as number) : otherwise;
 
 function lengthOf(config: Config, key: string, batch: number, otherwise: number): number {
   const lengths = config[key];

@@ -34,7 +34,7 @@ export function streamOf(recording: Recording, tick: number, { batch = 0 }: Wher
   const answer = answersOf(recording)?.find((each) => each.batch === batch);
   if (!answer) return undefined;
   const symbols = symbolsOf(recording, batch);
-  const marker = Number(recording.config.outDim);
+  const { outDim: marker } = recording.config as unknown as InductionSizes;
   const words = recording.tokens?.query;
   const nameOf = (symbol: number) => {
     if (!words) return symbol === marker ? MARKER : String.fromCharCode(65 + (symbol % 26));

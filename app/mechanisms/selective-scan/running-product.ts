@@ -3,6 +3,7 @@
 import { type SelectiveScanConfig, trapOf as trapOfRun } from '#gpu/mechanisms/selective-scan/config.ts';
 import { tablesOf } from '#gpu/trace/held.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { settingsOf } from './scan-run.ts';
 
 export const trapOf = ({ variant, config }: Recording) => trapOfRun(variant, config as unknown as SelectiveScanConfig);
 
@@ -31,7 +32,6 @@ export function runningProductOf(recording: Recording): RunningProduct | null {
   const trap = trapOf(recording);
   if (trap !== 'quotient' && trap !== 'guarded-quotient') return null;
   const bound = trap === 'quotient' ? SMALLEST : GUARD;
-  const dstate = Number(recording.config.dstate);
   const chains = new Set<string>();
   let [first, least, notFinite, rows] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
   for (const { table, value, coordinates } of tablesOf(recording.trace, 'product', [
@@ -52,7 +52,7 @@ export function runningProductOf(recording: Recording): RunningProduct | null {
     }
   }
   if (rows === 0) return null;
-  const { batch, dim } = recording.config;
+  const { batch, dim, dstate } = settingsOf(recording);
   return {
     bound,
     least,
@@ -60,6 +60,6 @@ export function runningProductOf(recording: Recording): RunningProduct | null {
     recorded: rows,
     below: chains.size,
     first: Number.isFinite(first) ? first : null,
-    chains: Number(batch) * Number(dim) * dstate,
+    chains: batch * dim * dstate,
   };
 }

@@ -1,6 +1,7 @@
 // Loads the sentence encoder: manifest, vocabulary, weights. About 7.9 MB in all; nothing is kept here, so the caller caches.
 
 import { EngineError } from '../../core/errors.ts';
+import { inflate } from '../../core/inflate.ts';
 import { elementCount, type Tensor } from '../../core/tensor.ts';
 import { download, type Fetch } from './download.ts';
 import { type EncoderManifest, parseManifest, parseVocabulary } from './manifest.ts';
@@ -46,7 +47,7 @@ export async function loadSentenceEncoder(options: LoadOptions): Promise<Sentenc
     download(folder, manifest.weights, fetching),
   ]);
   const pieces = parseVocabulary(utf8(vocabulary), manifest.model.vocabularySize);
-  const planes = await inflate(packed, manifest.weights.elements * 4, manifest.weights.file);
+  const planes = await planesOf(packed, manifest.weights.elements * 4, manifest.weights.file);
   return {
     manifest,
     tokenize: createTokenizer({ pieces, reserved: manifest.vocabulary.reserved }),
@@ -56,23 +57,9 @@ export async function loadSentenceEncoder(options: LoadOptions): Promise<Sentenc
 
 const utf8 = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-async function inflate(packed: Uint8Array, byteLength: number, file: string): Promise<Uint8Array> {
-  const out = new Uint8Array(byteLength);
-  let length = 0;
-  try {
-    const stream = new Blob([packed as Uint8Array<ArrayBuffer>])
-      .stream()
-      .pipeThrough(new DecompressionStream('deflate'));
-    for (const reader = stream.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      out.set(value, length);
-      length += value.length;
-    }
-  } catch {
-    length = -1;
-  }
-  if (length === byteLength) return out;
+async function planesOf(packed: Uint8Array, byteLength: number, file: string): Promise<Uint8Array> {
+  const planes = await inflate(packed, byteLength, 'deflate').catch(() => null);
+  if (planes?.length === byteLength) return planes;
   throw new EngineError('bad-file', `${file} does not unpack to ${byteLength} bytes`, {
     field: file,
     limit: byteLength,
