@@ -68,7 +68,11 @@ export function readNpyHeader(bytes: Uint8Array, name: string): Described {
     throw bad('descr', descr, KNOWN, `elements of type ${descr.slice(0, 40)} are not read; ${KNOWN.join(', ')} are`);
   checkedElementCount(name, shape);
   return {
-    ...{ name, type, shape, descr, dataStart: prefix + length },
+    name,
+    type,
+    shape,
+    descr,
+    dataStart: prefix + length,
     firstAxisFastest: isFortranOrder && shape.length > 1,
     isBigEndian: order === '>',
   };

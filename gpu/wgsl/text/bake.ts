@@ -186,7 +186,11 @@ function markedConstant(line: string): MarkedConstant | undefined {
   const tag = /@(tune|shape|flag)\b/.exec(comment);
   if (!tag) return undefined;
   return {
-    ...{ keyword, name, type: type as TunableType, text: line.slice(start, end), start },
+    keyword,
+    name,
+    type: type as TunableType,
+    text: line.slice(start, end),
+    start,
     kind: tag[1] as Tunable['kind'],
     meaning: comment.slice(0, tag.index).trim(),
     list: comment.slice(tag.index + tag[0].length),
