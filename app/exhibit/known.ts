@@ -6,7 +6,7 @@ import type { Recording } from './recording.ts';
 
 /** Row-major over the axes that were asked for. */
 export interface Known {
-  /** NaN where nothing is known. */
+  /** NaN where nothing is known, unless `step` says that something is. */
   values: Float32Array;
   /** Step in which each became known; `NEVER` where it did not. Absent where all are known from the start. */
   step?: Uint32Array;
@@ -53,8 +53,11 @@ function read(run: Recording, source: Exclude<Source, { record: string }>, exten
   return { values: Float32Array.from(indicesOf(run, source.touches, extents, at), (index) => counts[index]!) };
 }
 
+/** ∞ for a value that is NaN or ±∞: where NaN means that nothing is known, it stands for all that are no finite numbers. */
+export const crossedOut = (value: number): number => (Number.isFinite(value) ? value : Number.POSITIVE_INFINITY);
+
 /**
- * A given or read-back tensor.
+ * A given or read-back tensor: ∞ for what is NaN or ±∞ in it.
  *
  * @param own its axes, where the plan does not name them: a recording of before may be opened from a file
  */
@@ -68,7 +71,7 @@ export function tensorKnown(
   const given = run.inputs[name];
   const tensor = given ?? run.outputs[name];
   if (!tensor) return null;
-  const values = Float32Array.from(indicesOf(run, name, extents, at, own), (index) => tensor.data[index]!);
+  const values = Float32Array.from(indicesOf(run, name, extents, at, own), (index) => crossedOut(tensor.data[index]!));
   if (given) return { values };
   return { values, step: new Uint32Array(values.length).fill(Math.max(run.trace.steps.length - 1, 0)) };
 }
@@ -103,10 +106,7 @@ function indicesOf(
 export function knownAt({ values, step, after }: Known, tick: number): Float32Array {
   if (after) return after(tick);
   if (!step) return values;
-  return values.map((value, i) => {
-    if (step[i]! >= tick) return Number.NaN;
-    return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
-  });
+  return values.map((value, i) => (step[i]! >= tick ? Number.NaN : crossedOut(value)));
 }
 
 /** Largest finite magnitude; 0 without one. */

@@ -27,14 +27,24 @@ const stateOf = (
 ): PictureState => ({ run: recording, tick, place: selection, following, others, together, study, names });
 
 const scenes = new WeakMap<Picture, WeakMap<Recording, { state: PictureState; scene: unknown }>>();
-const SAME = ['tick', 'place', 'following', 'others', 'together', 'study'] as const;
+const SAME = ['tick', 'following', 'together', 'study'] as const;
+
+/** A place that is followed, and the list of what stands beside a run, are made anew for each that asks for them. */
+const isSamePlace = (a: Place | null, b: Place | null) => a === b || JSON.stringify(a) === JSON.stringify(b);
+const isSameList = (a: readonly unknown[], b: readonly unknown[]) =>
+  a === b || (a.length === b.length && a.every((each, i) => each === b[i]));
 
 /** The scene of a state; picture, words and table of one moment ask for the same. */
 function sceneOf({ picture }: Shown, state: PictureState): unknown {
   const ofRuns = scenes.get(picture) ?? new WeakMap<Recording, { state: PictureState; scene: unknown }>();
   scenes.set(picture, ofRuns);
   const last = ofRuns.get(state.run);
-  if (last && SAME.every((key) => last.state[key] === state[key])) return last.scene;
+  const isSame =
+    last &&
+    SAME.every((key) => last.state[key] === state[key]) &&
+    isSamePlace(last.state.place, state.place) &&
+    isSameList(last.state.others, state.others);
+  if (isSame) return last.scene;
   const scene = picture.scene(state);
   ofRuns.set(state.run, { state, scene });
   return scene;

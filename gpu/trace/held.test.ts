@@ -42,6 +42,26 @@ describe('held values', () => {
     });
   });
 
+  test('are kept as long as they do not take up too much memory; the one asked for last is', () => {
+    const trace = traceOf(tableOf(['h'], ['time'], [[0, 1, 1]]));
+    const lengths = [10, 7 << 20];
+    const before = new Map<number, Held>();
+    /** Whether these are still what they were when they were last asked for. */
+    const isKept = (length: number) => {
+      const now = held(trace, 'h', { time: length });
+      const same = now === before.get(length);
+      before.set(length, now);
+      return same;
+    };
+    for (const length of lengths) isKept(length);
+    expect(lengths.map(isKept)).toEqual([true, true]);
+    isKept(10 << 20);
+    expect([10 << 20, 7 << 20].map(isKept)).toEqual([true, false]);
+    // One that is larger than all that may be kept is kept as long as it is the last.
+    isKept(17 << 20);
+    expect([17 << 20, 10].map(isKept)).toEqual([true, false]);
+  });
+
   test('take a coordinate from a value of that name where a line has none behind at', () => {
     const table = tableOf(['time', 'h'], [], [[2, 1, 0.5]]);
     expect(Array.from(held(traceOf(table), 'h', { time: 2 }).values)).toEqual([Number.NaN, 0.5]);

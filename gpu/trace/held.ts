@@ -69,8 +69,11 @@ function coordinatesOn({ values, at, columns }: RecordTable, axis: string): Floa
 
 /** Arrays made so far: a picture asks for the same ones every frame. */
 const made = new WeakMap<Recorded, Map<string, Held>>();
-/** Kept for each trace; the one not asked for the longest goes first. */
+/** Kept for each trace: so many, and so many bytes of them; the one not asked for the longest goes first, the last one made stays. */
 const KEPT = 64;
+const KEPT_BYTES = 128 << 20;
+
+const bytesOf = ({ values, step }: Held) => values.byteLength + step.byteLength;
 
 /**
  * Everything recorded as `value` at `where`, over the axes of `extents`. Where one place was recorded several times, the last one stands.
@@ -88,7 +91,13 @@ export function* sliceHeld(trace: Recorded, value: string, extents: Extents, whe
   const result = known.get(key) ?? (yield* gather(trace, value, extents, where));
   known.delete(key);
   known.set(key, result);
-  if (known.size > KEPT) known.delete(known.keys().next().value!);
+  let bytes = [...known.values()].reduce((sum, each) => sum + bytesOf(each), 0);
+  for (const [oldest, each] of known) {
+    if (known.size <= KEPT && bytes <= KEPT_BYTES) break;
+    if (each === result) break;
+    known.delete(oldest);
+    bytes -= bytesOf(each);
+  }
   return result;
 }
 

@@ -87,3 +87,20 @@ test('a chunk of any channel that starts from another state is told, with its ch
   const broken = { ...run, trace: Object.create(run.trace, { records: { value: records } }) };
   expect(selectiveScanExhibit.story(broken, [])).toContain('Chunk 2 of channel 1 did not start from the state');
 });
+
+test('means of B and C are there once the kernel has made them; one that was recorded without a step is not', async () => {
+  const run = await shipped('selective-scan-time-invariant');
+  const shown = (tick: number, of = run) =>
+    sceneAt(tokens, of, tick)
+      .strips.slice(3)
+      .map(({ values }) => values.filter((value) => !Number.isNaN(value)).length);
+  const begins = (dispatch: number) => run.trace.steps.findIndex((step) => step.dispatch === dispatch);
+  expect(shown(begins(1))).toEqual([0, 0]);
+  expect(shown(begins(2))).toEqual([256, 0]);
+  expect(shown(begins(3))).toEqual([256, 256]);
+  const records = run.trace.records!.map((table) =>
+    table.values.includes('mean') ? { ...table, step: table.step.map(() => 0xffffffff) } : table,
+  );
+  const late = { ...run, trace: Object.create(run.trace, { records: { value: records } }) };
+  expect(shown(run.trace.steps.length, late)).toEqual([0, 0]);
+});

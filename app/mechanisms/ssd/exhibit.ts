@@ -4,7 +4,7 @@ import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import type { Extents, Where } from '#gpu/trace/held.ts';
 import { held } from '#gpu/trace/held.ts';
 import { describeExhibit } from '../../exhibit/describe.ts';
-import { type Known, mostOf } from '../../exhibit/known.ts';
+import { type Known, mostOf, tensorKnown } from '../../exhibit/known.ts';
 import { outputDifference, runBeside } from '../../exhibit/output-difference.ts';
 import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
@@ -64,18 +64,13 @@ export const chunks = strips({
 /** The running sum of the log decays inside every chunk. */
 const sumsOf = (run: Recording, at: Where, extents: Extents) => held(run.trace, 'cs', extents, at);
 
-function givenDecays(run: Recording, at: Where): Known | null {
-  const { seqlen, heads } = configOf(run);
-  const { data } = run.inputs.A!;
-  return isMinimal(run)
-    ? { values: Float32Array.from({ length: seqlen }, (_, t) => data[(at.batch! * seqlen + t) * heads + at.head!]!) }
-    : null;
-}
+const givenDecays = (run: Recording, at: Where, extents: Extents): Known | null =>
+  isMinimal(run) ? tensorKnown(run, 'A', extents, at, ['batch', 'time', 'head']) : null;
 
 /** |log decay over the step before t, as the kernel takes it, − the given one|. The first step of a chunk has none before it. */
 function lostOf(run: Recording, at: Where, extents: Extents): Known | null {
   if (!isMinimal(run)) return null;
-  const given = givenDecays(run, at)!.values;
+  const given = givenDecays(run, at, extents)!.values;
   const taken = held(run.trace, 'segment', extents, at);
   const sums = sumsOf(run, at, extents);
   const isFirst = (t: number) => t % chunking(run).chunk === 0;

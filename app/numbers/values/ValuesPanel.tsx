@@ -9,11 +9,12 @@ import { ProvenanceMark } from '../../parts/ProvenanceMark.tsx';
 import { PenCanvas } from '../../pens/PenCanvas.tsx';
 import type { Pen } from '../../pens/pen.ts';
 import { exactText, valueText } from '../../words/quantities.ts';
+import type { Known } from './count-tensor.ts';
 import { drawHistogram, histogramWords } from './histogram-plot.ts';
 import { elementAt, type FoundValue, type RunTensor, runTensor, tensorNames, valueAt } from './run-tensors.ts';
 import type { Statistics } from './statistics.ts';
 import { sliceTable, sliceWords } from './tensor-slice.ts';
-import { type Known, useKnown } from './use-known.ts';
+import { useKnown } from './use-known.ts';
 import '../../parts/panels.css';
 import './values.css';
 
@@ -50,12 +51,14 @@ export function ValuesPanel(props: ValuesPanelProps) {
   const [open, setOpen] = useState(false);
   const { names, tensor, at } = usePicked(recording, place);
   if (!tensor) return null;
-  const found = valueAt(recording, tick, tensor, at);
+  const isPicked = place?.kind === 'at' && place.tensor === tensor.name;
+  // Looking back through the records takes a while: only where somebody reads it.
+  const found = open || isPicked ? valueAt(recording, tick, tensor, at) : null;
   return (
     <details className="panel values" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <b>Values</b>{' '}
-        {place?.kind === 'at' && place.tensor === tensor.name ? (
+        {isPicked && found ? (
           <span className="values__picked">
             {elementText(tensor, at)} = {valueWords(found)}
           </span>
@@ -63,7 +66,7 @@ export function ValuesPanel(props: ValuesPanelProps) {
           <span className="quiet">of any element of {names.slice(0, 3).join(', ')} …</span>
         )}
       </summary>
-      {open && <Picked {...props} names={names} tensor={tensor} at={at} found={found} />}
+      {open && found && <Picked {...props} names={names} tensor={tensor} at={at} found={found} />}
     </details>
   );
 }
@@ -116,14 +119,17 @@ function Picked({ recording, names, tensor, at, found, onSelect, onSave }: Picke
           </>
         )}
       </p>
-      {known ? (
+      {known && !(known instanceof Error) ? (
         <Whole known={known} tensor={tensor} at={at} found={found} onAt={select} onSave={onSave} />
       ) : (
-        <p className="panel__note">{known === null ? 'Nothing is known of it as a whole.' : 'Counting …'}</p>
+        <p className="panel__note">{known === undefined ? 'Counting …' : uncountedText(known)}</p>
       )}
     </section>
   );
 }
+
+const uncountedText = (known: null | Error) =>
+  known ? `It could not be counted as a whole: ${known.message}` : 'Nothing is known of it as a whole.';
 
 function AxisField({
   axis,

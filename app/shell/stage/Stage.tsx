@@ -98,7 +98,7 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
           {beside && (
             <figcaption>
               {recording.variant}
-              <ViewSummary view={main} recording={recording} turn={0} />
+              <ViewSummary view={main} recording={recording} turn={0} together={together} />
             </figcaption>
           )}
           <ViewPicture view={main} recording={recording} table={table} together={together} />
@@ -107,7 +107,9 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
           <figure className="picture">
             <figcaption>
               {beside ? variantLabel(compare, beside) : compare}
-              {beside && <ViewSummary view={main} recording={beside} turn={0} along follow={followed} />}
+              {beside && (
+                <ViewSummary view={main} recording={beside} turn={0} along together={together} follow={followed} />
+              )}
             </figcaption>
             {beside ? (
               <ViewPicture view={main} recording={beside} table={table} along together={together} follow={followed} />

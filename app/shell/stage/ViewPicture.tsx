@@ -4,7 +4,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
 import { tickAlong } from '../../exhibit/picked-view.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import type { AnyView, ViewSpec } from '../../exhibit/view.ts';
+import type { AnyView, ViewSpec, ViewState } from '../../exhibit/view.ts';
 import { useCursor, usePage, useSession, useStudy } from '../../state/page-context.ts';
 import { usePacedTick } from '../../state/playback/paced-tick.ts';
 import { useWholeView, WholeView } from './WholeView.tsx';
@@ -32,6 +32,26 @@ function useOthers(recording: Recording): Recording[] {
     if (!main || !others.includes(recording)) return others;
     return [main, ...others.filter((other) => other !== recording)];
   }, [main, others, recording]);
+}
+
+/** What a view shows at the cursor's tick: the same for its picture and for its words, which share what is made of it. */
+function useViewState(
+  { recording, along = false, together, follow }: Omit<ViewPictureProps, 'view' | 'table'>,
+  study: ViewSpec['study'],
+  cursorTick: number,
+): ViewState {
+  const length = useCursor((state) => state.length);
+  const selected = useCursor((state) => state.selection);
+  const selection = selected ?? follow?.(cursorTick) ?? null;
+  const following = selected === null;
+  const others = useOthers(recording);
+  const progress = useStudy(study);
+  const steps = recording.trace.steps.length;
+  const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
+  return useMemo(
+    () => ({ recording, tick, selection, others, together, following, study: progress }),
+    [recording, tick, selection, others, together, following, progress],
+  );
 }
 
 /** The picture that follows every frame. */
@@ -68,36 +88,15 @@ function PacedPicture({ turn, ...props }: PictureProps & { turn: number }) {
   return <PictureAt {...props} tick={usePacedTick(turn)} />;
 }
 
-function PictureAt({
-  view,
-  recording,
-  table = false,
-  along = false,
-  together,
-  follow,
-  tick: cursorTick,
-}: PictureProps & { tick: number }) {
+function PictureAt({ view, table = false, tick, ...props }: PictureProps & { tick: number }) {
   const { cursor } = usePage();
   const length = useCursor((state) => state.length);
-  const selected = useCursor((state) => state.selection);
-  const selection = selected ?? follow?.(cursorTick) ?? null;
-  const following = selected === null;
-  const others = useOthers(recording);
-  const study = useStudy(view.study);
-  useStudyStart(view, study?.kind === 'idle');
+  const input = useViewState(props, view.study, tick);
+  useStudyStart(view, input.study?.kind === 'idle');
+  const { along = false, recording } = props;
   const steps = recording.trace.steps.length;
-  const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
   // Other parts of this component's state change more often than what the picture shows.
   return useMemo(() => {
-    const input = {
-      recording,
-      tick,
-      selection,
-      others,
-      together,
-      following,
-      study,
-    };
     if (table) {
       return (
         <Suspense fallback={null}>
@@ -111,7 +110,7 @@ function PictureAt({
     };
     const select = (next: Place | null) => cursor.getState().select(next);
     return <view.Component {...input} onSelect={select} onTick={seek} />;
-  }, [view, recording, tick, selection, others, together, following, study, table, along, steps, length, cursor]);
+  }, [view, input, table, along, steps, length, cursor]);
 }
 
 /** Once the view is on the stage; what was stopped or failed waits for its button. */
@@ -126,23 +125,10 @@ function useStudyStart({ study }: ViewSpec, isIdle: boolean): void {
 }
 
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */
-export function ViewSummary({
-  view,
-  recording,
-  turn,
-  along = false,
-  follow,
-}: Pick<ViewPictureProps, 'view' | 'recording' | 'along' | 'follow'> & { turn: number }) {
+export function ViewSummary({ view, turn, ...props }: Omit<ViewPictureProps, 'table'> & { turn: number }) {
   const whole = useWholeView(view);
-  const length = useCursor((state) => state.length);
-  const steps = recording.trace.steps.length;
-  const paced = usePacedTick(turn);
-  const tick = along ? tickAlong(paced, length, steps) : Math.min(paced, steps);
-  const selected = useCursor((state) => state.selection);
-  const selection = selected ?? follow?.(paced) ?? null;
-  const others = useOthers(recording);
-  const study = useStudy(whole?.study);
-  const summary = whole?.summary({ recording, tick, selection, others, study });
+  const state = useViewState(props, whole?.study, usePacedTick(turn));
+  const summary = whole?.summary(state);
   return (
     <p className="view-summary quiet" title={summary}>
       {summary ?? '\u00a0'}

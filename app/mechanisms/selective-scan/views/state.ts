@@ -1,7 +1,7 @@
 // The state of one channel over time, with what made it and what came of it.
 
 import { type Extents, held, NEVER, type Where } from '#gpu/trace/held.ts';
-import { type Known, tensorKnown } from '../../../exhibit/known.ts';
+import { crossedOut, type Known, tensorKnown } from '../../../exhibit/known.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { unrecordedText } from '../../../exhibit/unrecorded.ts';
 import { reachedText, strips } from '../../../pictures/strips/strips.ts';
@@ -36,7 +36,7 @@ function gateKnown(run: Recording, { batch, channel }: Where): Known | null {
   const gated = gateOf(run);
   const { dim, seqlen } = settingsOf(run);
   const from = (batch! * dim + channel!) * seqlen;
-  return gated && { values: Float32Array.from(gated.subarray(from, from + seqlen)) };
+  return gated && { values: Float32Array.from(gated.subarray(from, from + seqlen), crossedOut) };
 }
 
 const rows = ['state'];

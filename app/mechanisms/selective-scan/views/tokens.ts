@@ -1,6 +1,6 @@
 // What every token writes and what it makes the state forget: Δ as recorded, Ā from it, B and C as given.
 
-import { type Extents, held, type Where } from '#gpu/trace/held.ts';
+import { type Extents, held, NEVER, type Where } from '#gpu/trace/held.ts';
 import { type Known, tensorKnown } from '../../../exhibit/known.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { reachedText, strips } from '../../../pictures/strips/strips.ts';
@@ -11,7 +11,7 @@ import { streamOf } from '../stream.ts';
 /** Ā = exp(ΔA) of every state, from the recorded Δ. */
 function keptOf(run: Recording, at: Where, { state, time }: Extents): Known {
   const delta = held(run.trace, 'step', { time: time! }, at);
-  const rates = tensorKnown(run, 'A', { state: state! }, at, axesOf(run, 'A'))!.values;
+  const rates = run.inputs.A!.data.subarray(at.channel! * state!, (at.channel! + 1) * state!);
   const length = state! * time!;
   return {
     values: Float32Array.from({ length }, (_, i) => Math.exp(delta.values[i % time!]! * rates[Math.floor(i / time!)]!)),
@@ -32,19 +32,24 @@ const mapOf = (name: 'B' | 'C') => (run: Recording, at: Where, extents: Extents)
       ? at.batch! * groups + group
       : at.batch!;
   const means = heldMeans(run, name === 'B' ? 1 : 2);
-  const mean = (n: number) => means.get(plane * dstate + n) ?? Number.NaN;
-  const time = extents.time!;
-  return { values: Float32Array.from({ length: dstate * time }, (_, i) => mean(Math.floor(i / time))) };
+  const of = (i: number) => means.get(plane * dstate + Math.floor(i / extents.time!));
+  const length = dstate * extents.time!;
+  return {
+    values: Float32Array.from({ length }, (_, i) => of(i)?.mean ?? Number.NaN),
+    step: Uint32Array.from({ length }, (_, i) => of(i)?.step ?? NEVER),
+    count: means.size,
+  };
 };
 
-/** Row → mean, as recorded by the dispatch that held it (0: delta, 1: B, 2: C). */
-function heldMeans({ trace }: Recording, dispatch: number): Map<number, number> {
-  const means = new Map<number, number>();
+/** Row → mean, with the step that recorded it; of what the rows are is told by which run of the kernel this is (0: delta, 1: B, 2: C). */
+function heldMeans({ trace }: Recording, which: number): Map<number, { mean: number; step: number }> {
+  const dispatch = trace.dispatches.flatMap(({ kernel }, i) => (kernel === 'hold-mean.wgsl' ? [i] : []))[which];
+  const means = new Map<number, { mean: number; step: number }>();
   for (const { values, at, step, columns } of trace.records ?? []) {
     const [mean, row] = [columns[values.indexOf('mean')], columns[values.length + at.indexOf('row')]];
     if (!mean || !row) continue;
     step.forEach((each, i) => {
-      if (trace.steps[each]!.dispatch === dispatch) means.set(row[i]!, mean[i]!);
+      if (trace.steps[each]?.dispatch === dispatch) means.set(row[i]!, { mean: mean[i]!, step: each });
     });
   }
   return means;
