@@ -95,10 +95,8 @@ export const carry = strips({
     { ...state, id: 'taken', title: 'started from', record: 'taken' },
   ],
   words({ at, columns, strips: [, passed, taken] }, { run, tick }) {
-    const missing = [
-      ...(passed!.recorded ? [] : ['the states carried out of chunks']),
-      ...(taken!.recorded ? [] : ['those that chunks started from']),
-    ];
+    const missing = passed!.recorded ? [] : ['the states carried out of chunks'];
+    if (!taken!.recorded) missing.push('those that chunks started from');
     if (missing.length > 0) return `${plural(columns, 'chunk')}; ${unrecordedText(missing)}.`;
     const broken = brokenChunks(run, tick, at);
     if (broken.length === 0)

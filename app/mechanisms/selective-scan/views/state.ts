@@ -72,11 +72,9 @@ export const state = strips({
   words(scene, { run }) {
     const [h] = scene.strips;
     const start = `Channel ${scene.at.channel}: ${reachedText(scene, CURRENT)}`;
-    if (!h!.recorded) {
-      if (run.kernels.some(({ file }) => file === 'sequential-x4.wgsl'))
-        return `${start}. This variant keeps states of four channels in matrices, which are not recorded.`;
-      return `${start}; ${unrecordedText([h!.letter])}.`;
-    }
+    if (!h!.recorded && run.kernels.some(({ file }) => file === 'sequential-x4.wgsl'))
+      return `${start}. This variant keeps states of four channels in matrices, which are not recorded.`;
+    if (!h!.recorded) return `${start}; ${unrecordedText([h!.letter])}.`;
     const lost = h!.values.filter((value) => value === Number.POSITIVE_INFINITY).length;
     const none = lost > 0 ? `; ${exactText(lost)} values so far are no numbers` : '';
     return `${start}; largest state of the run ${h!.own.toPrecision(3)}${none}.`;
