@@ -51,7 +51,9 @@ describe.each(forms)('$form', ({ form, file, wgsl }) => {
 
   test('runs under the loop guard and the recorder once it is edited', async () => {
     const sources = { [file]: `${wgsl}\n// mine\n` };
-    const experiment = { mechanism: 'matmul', variant: TUNED, config: { m: 20, k: 24, n: 12, form } };
+    // The smallest constants, which compile fastest.
+    const [tuning] = tuneCombinations(wgsl);
+    const experiment = { mechanism: 'matmul', variant: TUNED, config: { m: 20, k: 24, n: 12, form, tuning } };
     const shipped = await engine.run(experiment);
     const edited = await engine.run({ ...experiment, sources }, { trace: true });
     expect(edited.trace!.matchesPlain).toBe(true);
