@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { BROWSER_FLAGS } from './scripts/find-browser.mjs';
+import ShardSequencer from './scripts/testing/gpu-shards.mjs';
 
 // unit: pure code, in Node.   gpu: kernels, recorder and engine, in Chromium's WebGPU (*.gpu.test.ts).
 // What judges times (*.timing.gpu.test.ts) needs a machine that does nothing else: `npm run test:timing` runs that alone.
@@ -11,6 +12,7 @@ const shard = process.env.TILESCOPE_SHARD;
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: ShardSequencer },
     projects: [
       {
         test: {

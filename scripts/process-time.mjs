@@ -1,5 +1,5 @@
-// Processor time of a browser's GPU process, from Linux's /proc. A software adapter computes there, and unlike the wall clock this
-// does not grow when other programs want the processor, too.
+// Processor time of a browser's GPU process and pages, from Linux's /proc. A software adapter computes in the former, and unlike the wall
+// clock this does not grow when other programs want the processor, too.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -31,15 +31,34 @@ function familyOf(ancestor) {
   return family;
 }
 
+/** Milliseconds that a process has computed, all its threads together; 0 once it is gone. */
+function computed(id) {
+  try {
+    return readdirSync(`/proc/${id}/task`).reduce(
+      (sum, task) => sum + Number(read(`/proc/${id}/task/${task}/schedstat`).split(' ')[0] || 0) / 1e6,
+      0,
+    );
+  } catch {
+    return 0;
+  }
+}
+
+/** Processes of one type below this one. */
+const browserProcesses = (type) =>
+  [...familyOf(process.pid)].filter((id) => read(`/proc/${id}/cmdline`).includes(`--type=${type}`));
+
 /** @returns {(() => number) | undefined} milliseconds that the GPU process below this one has computed; undefined where not known */
 export function gpuProcessClock() {
   if (process.platform !== 'linux') return undefined;
-  const gpu = [...familyOf(process.pid)].find((id) => read(`/proc/${id}/cmdline`).includes('--type=gpu-process'));
+  const [gpu] = browserProcesses('gpu-process');
   if (gpu === undefined) return undefined;
-  const clock = () =>
-    readdirSync(`/proc/${gpu}/task`).reduce(
-      (sum, task) => sum + Number(read(`/proc/${gpu}/task/${task}/schedstat`).split(' ')[0] || 0) / 1e6,
-      0,
-    );
+  const clock = () => computed(gpu);
   return clock() > 0 ? clock : undefined;
+}
+
+/** @returns {Map<number, number>} milliseconds that each GPU process and page below this process has computed; empty where not known */
+export function browserTimes() {
+  if (process.platform !== 'linux') return new Map();
+  const ids = [...browserProcesses('gpu-process'), ...browserProcesses('renderer')];
+  return new Map(ids.map((id) => [id, computed(id)]));
 }

@@ -5,18 +5,17 @@
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { checkExhibitTimes } from './exhibit-time.mjs';
 import { findBrowser } from './find-browser.mjs';
 import { countOutcome, formatTable, sumCounts } from './test-counts.mjs';
 
 const REPORTS = 'test-results/reports';
 const STAGE_LIMIT_MS = 25 * 60_000;
 
-/** @param shards so many runs at the same time, each of a part of the files and in a browser of its own */
-const vitest = (project, shards = 1) => ({
+const vitest = (project) => ({
   kind: 'vitest',
   command: ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json'],
   report: `${REPORTS}/${project}.json`,
-  shards,
 });
 
 /** One of playwright.config.ts's projects, without those that it comes after. */
@@ -36,8 +35,14 @@ const STAGES = {
   layers: { kind: 'check', command: ['node', 'scripts/check-layers.mjs'] },
   types: { kind: 'check', command: ['tsc', '--noEmit'] },
   unit: vitest('unit'),
-  // A browser compiles one kernel at a time: two use both cores.
-  gpu: vitest('gpu', 2),
+  gpu: {
+    ...vitest('gpu'),
+    // Two runs at the same time, each of a part of the files: a browser compiles one kernel at a time, two use both cores.
+    shards: 2,
+    // What processor time each file took, and what exhibits may take.
+    times: `${REPORTS}/gpu-times.json`,
+    judge: checkExhibitTimes,
+  },
   build: { kind: 'check', command: ['vite', 'build'] },
   size: { kind: 'check', command: ['size-limit'] },
   e2e: playwright('chromium', 'e2e'),
@@ -66,26 +71,37 @@ function runCommand([command, ...args], env) {
 }
 
 async function runStage(name, browser) {
-  const { kind, command, report, shards = 1 } = STAGES[name];
+  const { kind, command, report, times, judge, shards = 1 } = STAGES[name];
   console.log(`\n── ${name} ── ${command.join(' ')}`);
   const start = performance.now();
+  const partOf = (path, i) => (shards > 1 ? path?.replace('.json', `-${i + 1}.json`) : path);
   const parts = Array.from({ length: shards }, async (_, i) => {
-    const part = shards > 1 ? report.replace('.json', `-${i + 1}.json`) : report;
+    const part = partOf(report, i);
     const args = [...command];
     if (kind === 'vitest') args.push(`--outputFile.json=${part}`);
     if (shards > 1) args.push(`--shard=${i + 1}/${shards}`);
+    if (times) args.push('--reporter=./scripts/gpu-time-reporter.mjs');
     const env = {
       ...process.env,
       PATH: `${process.cwd()}/node_modules/.bin:${process.env.PATH}`,
       TILESCOPE_BROWSER: browser ?? '',
       TILESCOPE_SHARD: shards > 1 ? String(i + 1) : '',
       PLAYWRIGHT_JSON_OUTPUT_NAME: part ?? '',
+      TILESCOPE_GPU_TIMES: partOf(times, i) ?? '',
     };
     const status = await runCommand(args, env);
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    if (shards > 1) console.log(`${name}: shard ${i + 1} of ${shards} took ${seconds} s`);
     return countOutcome({ kind, status, report: part && readReport(part) });
   });
-  const counts = sumCounts(await Promise.all(parts));
-  return { name, seconds: (performance.now() - start) / 1000, counts };
+  const outcomes = await Promise.all(parts);
+  const seconds = (performance.now() - start) / 1000;
+  if (judge) {
+    const { counts, table } = judge(Array.from({ length: shards }, (_, i) => readReport(partOf(times, i))));
+    console.log(`\nProcessor time of GPU tests, by folder\n${table}`);
+    outcomes.push(counts);
+  }
+  return { name, seconds, counts: sumCounts(outcomes) };
 }
 
 async function main() {
