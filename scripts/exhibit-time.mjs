@@ -1,10 +1,10 @@
-// The law that GPU tests of one exhibit, and of one primitive, take at most twelve seconds on two cores: with forty exhibits the whole suite must
-// still be run before every push. Nearly all of that time is compiling, so a folder over its limit compiles too many different kernels.
+// The law that GPU tests of one exhibit, and of one primitive, take at most twelve seconds on two cores: with forty exhibits the whole
+// suite must still be run before every push. Nearly all of that time is compiling, so a folder over its limit compiles too many kernels.
 //
 // What is compared is processor time of the browser, not the clock on the wall: that grows when other programs want the processor, and
 // twelve seconds would be thirty. Processors differ, too, so a second is measured by a yardstick: a file of tests whose kernels never change
 // and which every shard runs first. A folder's time is the yardstick's, times what the yardstick takes on the machine that the limits are
-// of. Both grow alike beside a busy neighbour. The folders stand well below their limits; one that takes three times as long does not.
+// of. Both grow alike beside a busy neighbour.
 
 export const YARDSTICK = 'gpu/testing/yardstick.gpu.test.ts';
 /** Processor seconds of the yardstick on the machine that the limits are of: two cores, both busy. */
@@ -13,7 +13,12 @@ const YARDSTICK_SECONDS = 2;
 /** Twelve seconds on two cores. */
 const LIMIT = 24;
 /** Limits of what is more than one exhibit's worth: docs/decisions/0016-what-an-exhibit-may-cost.md says why. */
-const OWN_LIMITS = { 'mechanisms/attention': 600, 'mechanisms/selective-scan': 120, 'primitives/matmul': 48 };
+const OWN_LIMITS = { 'mechanisms/attention': 400, 'mechanisms/selective-scan': 96, 'primitives/matmul': 36 };
+/**
+ * Who computes on the other half of a core makes processor time grow by half, and may begin when the yardstick is done. What takes twice
+ * its limit is no neighbour's doing.
+ */
+const MARGIN = 2;
 
 /** `mechanisms/ssd` of a file of gpu/mechanisms/ssd or app/mechanisms/ssd; undefined for a file of neither exhibit nor primitive. */
 const folderOf = (file) => /^(?:gpu|app)\/((?:mechanisms|primitives)\/[^/]+)\//.exec(file)?.[1];
@@ -61,7 +66,7 @@ export function checkExhibitTimes(shards, platform = process.platform) {
       ({ folder, seconds, limit }) => `${seconds.toFixed(1).padStart(7)} of ${String(limit).padStart(3)} s  ${folder}`,
     )
     .join('\n');
-  const slow = times.filter(({ seconds, limit }) => seconds > limit);
+  const slow = times.filter(({ seconds, limit }) => seconds > MARGIN * limit);
   const notes = slow.map(
     ({ folder, seconds, limit }) =>
       `GPU tests of ${folder}: ${seconds.toFixed(1)} s of processor time, limit ${limit} s`,

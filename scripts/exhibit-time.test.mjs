@@ -22,17 +22,18 @@ describe('GPU tests of one exhibit', () => {
     expect(counts(shards(), 'linux')).toEqual({ passed: 1, failed: 0, notes: [] });
   });
 
-  it('fail by name where they take three times as long', () => {
-    expect(counts(shards(2000, { [SSD]: 3 * 9000 - 4000 }), 'linux')).toEqual({
+  it('fail by name where they take three times their limit; a busy core is no reason', () => {
+    expect(counts(shards(2000, { [SSD]: 3 * 24_000 - 4000 }), 'linux')).toEqual({
       passed: 0,
       failed: 1,
-      notes: ['GPU tests of mechanisms/ssd: 27.0 s of processor time, limit 24 s'],
+      notes: ['GPU tests of mechanisms/ssd: 72.0 s of processor time, limit 24 s'],
     });
+    expect(counts(shards(2000, { [SSD]: 1.5 * 24_000 - 4000 }), 'linux').failed).toBe(0);
   });
 
   it('may take longer on a slower machine, and must take less on a faster one', () => {
-    expect(counts(shards(6000, { [SSD]: 3 * 9000 - 4000 }), 'linux').failed).toBe(0);
-    expect(counts(shards(500), 'linux').failed).toBe(1);
+    expect(counts(shards(6000, { [SSD]: 3 * 24_000 - 4000 }), 'linux').failed).toBe(0);
+    expect(counts(shards(250), 'linux').failed).toBe(1);
   });
 
   it('fail where nothing was measured, though measuring is possible', () => {
