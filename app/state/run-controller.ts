@@ -8,14 +8,15 @@ import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../exhibit/recording.ts';
 import type { Study } from '../exhibit/study.ts';
 import type { MechanismView } from '../exhibit/view.ts';
-import { createCompareStage } from './beside/compare-stage.ts';
+import { createParityCheck } from './beside/check-parity.ts';
+import { createComparing } from './beside/compare-variants.ts';
 import type { CheckParity } from './beside/parity.ts';
-import { createParityStage } from './beside/parity-stage.ts';
 import type { Studies } from './beside/studies.ts';
-import { createTimingStage } from './beside/timing-stage.ts';
-import { createTuneStage } from './beside/tune-stage.ts';
+import { createTiming } from './beside/time-variants.ts';
+import { createTuning } from './beside/tune-kernel.ts';
 import type { Tuner } from './beside/tuner.ts';
 import { createAgenda } from './run/agenda.ts';
+import { type ChainPart, createChain } from './run/chain.ts';
 import { createSurvivor } from './run/device-loss.ts';
 import type { EncoderLoader } from './run/encoder-loader.ts';
 import { createInputSource } from './run/input-source.ts';
@@ -24,7 +25,6 @@ import { createRunPreparation, withPresetSizes } from './run/run-preparation.ts'
 import { inputKindOf } from './run/sentence-input.ts';
 import { prepareView } from './run/settings-of-variant.ts';
 import { createStage, type StagedRun, type StageParts } from './run/stage.ts';
-import { createStages, type StageName } from './run/stages.ts';
 import { standInFor } from './run/stand-in.ts';
 import { type Experiment, runsTheSame } from './stores/experiment.ts';
 import type { LinkedPlace } from './stores/link-state.ts';
@@ -55,7 +55,7 @@ export interface RunController {
   /** Runs a view's study for the recording on the stage, unless that is done or under way; `again` = also where it is done. */
   study(study: Study, again?: boolean): Promise<void>;
   stopStudy(study: Study): void;
-  cancel(stage: StageName): void;
+  cancel(part: ChainPart): void;
   /** Times the contestants now, however long it takes. */
   measure(): void;
   /** Tunes the kernel on the stage to this device now, whatever is remembered. */
@@ -81,14 +81,14 @@ export function createRunController(parts: RunControllerParts): RunController {
   const agenda = createAgenda({ run: () => void runChain(), beside: () => void runBeside() });
   const rerun = () => agenda.after(0, 'run');
   const surviving = createSurvivor(session);
-  const stages = createStages(session, now);
-  const stage = createStage(parts, stages);
-  const tuning = createTuneStage({ session, stages, stage, surviving, loadTuner: parts.loadTuner, rerun });
+  const chain = createChain(session, now);
+  const stage = createStage(parts, chain);
+  const tuning = createTuning({ session, chain, stage, surviving, loadTuner: parts.loadTuner, rerun });
   const preparation = createRunPreparation(tuning, surviving, mechanismOf);
   const record = createRecorder({ surviving, viewOf, takeWarnings: preparation.takeWarnings });
-  const compare = createCompareStage({ session, stages, stage, tuning, record, viewOf });
-  const checkParity = createParityStage(session, stages, parts.checkParity);
-  const time = createTimingStage({ session, stages, stage, surviving });
+  const compare = createComparing({ session, chain, stage, tuning, record, viewOf });
+  const checkParity = createParityCheck(session, chain, parts.checkParity);
+  const time = createTiming({ session, chain, stage, surviving });
   const inputOf = createInputSource({
     session,
     encoder: parts.encoder,
@@ -112,10 +112,10 @@ export function createRunController(parts: RunControllerParts): RunController {
   async function runChain(): Promise<void> {
     if (!engine || disposed) return;
     const active = engine;
-    const signal = stages.begin();
+    const signal = chain.begin();
     const { experiment: asked } = config.getState();
     session.setState(({ recording }) => ({ stale: recording !== null && !preparation.isOf(recording, asked) }));
-    const recorded = await stages.during('run', 'Running and recording', async (stop) => {
+    const recorded = await chain.during('run', 'Running and recording', async (stop) => {
       const { recording, run } = await runAsked(active, asked, stop);
       stage.put(recording, run, asked);
     });
@@ -157,7 +157,7 @@ export function createRunController(parts: RunControllerParts): RunController {
   async function runBeside(): Promise<void> {
     const { stale, run } = session.getState();
     if (!engine || disposed || !stage.run || stale || run.kind !== 'done') return runChain();
-    const signal = stages.begin();
+    const signal = chain.begin();
     stage.compareAnew();
     await finishChain(engine, signal);
   }
@@ -169,7 +169,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     const { title, prepared, experiment } = instead;
     const began = now();
     let recording: Recording | undefined;
-    await stages.during('comparison', `Recording “${title}” instead`, async (stop) => {
+    await chain.during('comparison', `Recording “${title}” instead`, async (stop) => {
       recording = await record(active, prepared, stop);
     });
     if (!recording || signal.aborted) return;
@@ -182,7 +182,7 @@ export function createRunController(parts: RunControllerParts): RunController {
     agenda.clear();
     stage.leave();
     session.setState({ run: { kind: 'idle' } });
-    return stages.begin();
+    return chain.begin();
   }
 
   /** A shipped recording of `experiment` gives way to a run of this device, and to another one once something else is asked for. */
@@ -229,7 +229,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       await studies.start(study, again);
     },
     stopStudy: (study) => studies?.cancel(study),
-    cancel: stages.cancel,
+    cancel: chain.cancel,
     measure: () => {
       if (engine) void time(engine);
     },
@@ -255,7 +255,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       disposed = true;
       agenda.clear();
       unsubscribe();
-      stages.begin();
+      chain.begin();
       studies?.dispose();
       engine?.dispose();
     },

@@ -1,18 +1,18 @@
-// A stage of the run as the panels show it: progress with a way to stop it, failure with a way to try again.
+// A part of the chain as the panels show it: progress with a way to stop it, failure with a way to try again.
 
 import type { WorkState } from '../../parts/work-state.ts';
 import { usePage, useSession } from '../../state/page-context.ts';
-import type { StageName } from '../../state/run/stages.ts';
+import type { ChainPart } from '../../state/run/chain.ts';
 
 /** @param empty said while nothing has come of it yet */
-export function useWorkState(stage: StageName, empty: string, onRetry: () => void): WorkState {
+export function useWorkState(part: ChainPart, empty: string, onRetry: () => void): WorkState {
   const { controller } = usePage();
-  const work = useSession((state) => state[stage]);
+  const work = useSession((state) => state[part]);
   switch (work.kind) {
     case 'idle':
       return { kind: 'empty', message: empty };
     case 'running':
-      return { kind: 'running', share: work.share, label: work.label, onCancel: () => controller.cancel(stage) };
+      return { kind: 'running', share: work.share, label: work.label, onCancel: () => controller.cancel(part) };
     case 'done':
       return { kind: 'ready' };
     case 'cancelled':

@@ -7,10 +7,10 @@ import type { CursorStore } from '../stores/cursor-store.ts';
 import { type Experiment, runsTheSame } from '../stores/experiment.ts';
 import type { LinkedPlace } from '../stores/link-state.ts';
 import type { SessionState, SessionStore } from '../stores/session-store.ts';
+import type { Chain } from './chain.ts';
 import { createPlacing } from './place-cursor.ts';
 import type { GivenInput, PreparedRun } from './prepared-run.ts';
 import { costOf } from './runs-beside.ts';
-import type { Stages } from './stages.ts';
 
 /** A run of this device, and what it takes to run others beside it. */
 export interface StagedRun {
@@ -47,7 +47,7 @@ export interface StageParts {
   linkedPlace: LinkedPlace | null;
 }
 
-export function createStage(parts: StageParts, stages: Stages) {
+export function createStage(parts: StageParts, chain: Chain) {
   const { config, session, mechanisms } = parts;
   const { place, openAt } = createPlacing(parts.cursor, parts.autoplay, parts.linkedPlace);
   let current: StagedRun | null = null;
@@ -63,7 +63,7 @@ export function createStage(parts: StageParts, stages: Stages) {
      * @param asked the experiment that it was to show; a newer one makes it old. Absent for what no setting asks for
      */
     put(recording: Recording, run: StagedRun | null, asked?: Experiment): void {
-      stages.endBeside();
+      chain.endBeside();
       current = run;
       const { recording: before } = session.getState();
       session.setState({

@@ -1,4 +1,4 @@
-// Tuning as a stage of the page's chain: when it starts, what comes of it, what is remembered, and what stops it.
+// Tuning as a part of the page's chain: when it starts, what comes of it, what is remembered, and what stops it.
 
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';

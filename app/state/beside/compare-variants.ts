@@ -1,27 +1,27 @@
-// The stage that records other variants on the input of the run on the stage.
+// The part of the chain that records other variants on the input of the run on the stage.
 
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { MechanismView } from '../../exhibit/view.ts';
+import type { Chain } from '../run/chain.ts';
 import { assertWatchable, prepareRun } from '../run/prepared-run.ts';
 import type { RecordRun } from '../run/record-run.ts';
 import { companions } from '../run/runs-beside.ts';
 import { configFor } from '../run/settings-of-variant.ts';
 import type { Stage } from '../run/stage.ts';
-import type { Stages } from '../run/stages.ts';
 import { isAborted } from '../stores/problems.ts';
 import type { SessionStore } from '../stores/session-store.ts';
-import type { TuneStage } from './tune-stage.ts';
+import type { Tuning } from './tune-kernel.ts';
 
-export interface CompareStageParts {
+export interface ComparingParts {
   session: SessionStore;
-  stages: Stages;
+  chain: Chain;
   stage: Stage;
-  tuning: Pick<TuneStage, 'apply'>;
+  tuning: Pick<Tuning, 'apply'>;
   record: RecordRun;
   viewOf(mechanism: string): MechanismView | undefined;
 }
 
-export function createCompareStage({ session, stages, stage, tuning, record, viewOf }: CompareStageParts) {
+export function createComparing({ session, chain, stage, tuning, record, viewOf }: ComparingParts) {
   return async function compare(engine: Engine): Promise<void> {
     const { run } = stage;
     if (!run) return;
@@ -32,7 +32,7 @@ export function createCompareStage({ session, stages, stage, tuning, record, vie
     const wanted = companions(mechanism, experiment, hasOwn);
     if (wanted.length === 0) return;
     const { limits, isSoftware } = engine.adapter;
-    await stages.during('comparison', `Recording ${wanted.join(' and ')} for comparison`, async (signal) => {
+    await chain.during('comparison', `Recording ${wanted.join(' and ')} for comparison`, async (signal) => {
       let refused: unknown;
       for (const variant of wanted) {
         try {

@@ -1,17 +1,17 @@
-// The stage that tunes the kernel on screen to this device. What measures and remembers is loaded when a kernel has something to tune.
+// The part of the chain that tunes the kernel on screen to this device. What measures and remembers is loaded when a kernel has something to tune.
 
 import type { Engine } from '#gpu/runtime/api.ts';
+import type { Chain } from '../run/chain.ts';
 import type { createSurvivor } from '../run/device-loss.ts';
 import type { PreparedRun } from '../run/prepared-run.ts';
 import type { Stage } from '../run/stage.ts';
-import type { Stages } from '../run/stages.ts';
 import type { Experiment } from '../stores/experiment.ts';
 import type { SessionStore } from '../stores/session-store.ts';
 import type { Tuner } from './tuner.ts';
 
-export interface TuneStageParts {
+export interface TuningParts {
   session: SessionStore;
-  stages: Stages;
+  chain: Chain;
   surviving: ReturnType<typeof createSurvivor>;
   loadTuner(): Promise<Tuner>;
   stage: Stage;
@@ -21,7 +21,7 @@ export interface TuneStageParts {
 
 const LABEL = 'Timing the constants to choose from';
 
-export function createTuneStage({ session, stages, surviving, loadTuner, stage, rerun }: TuneStageParts) {
+export function createTuning({ session, chain, surviving, loadTuner, stage, rerun }: TuningParts) {
   let loading: Promise<Tuner> | undefined;
   const tuner = () => {
     loading ??= loadTuner().catch((error) => {
@@ -45,8 +45,8 @@ export function createTuneStage({ session, stages, surviving, loadTuner, stage, 
     async run(engine: Engine, asked: boolean): Promise<void> {
       const prepared = stage.run?.prepared;
       if (!prepared?.tuned || !(asked || prepared.tuned.startsByItself)) return;
-      const done = await stages.during('tune', LABEL, async (signal) => {
-        const onProgress = (share: number) => !signal.aborted && stages.progress('tune', LABEL, share);
+      const done = await chain.during('tune', LABEL, async (signal) => {
+        const onProgress = (share: number) => !signal.aborted && chain.progress('tune', LABEL, share);
         const measure = async () => (await tuner()).tune(engine, prepared, { signal, onProgress });
         const tuned = await surviving(measure, signal, prepared.edited);
         signal.throwIfAborted();
@@ -66,7 +66,7 @@ export function createTuneStage({ session, stages, surviving, loadTuner, stage, 
   };
 }
 
-export type TuneStage = ReturnType<typeof createTuneStage>;
+export type Tuning = ReturnType<typeof createTuning>;
 
 const picksOthers = ({ used, result }: NonNullable<PreparedRun['tuned']>): boolean =>
   result !== null && Object.entries(result.tuning).some(([name, value]) => used[name] !== value);
