@@ -1,5 +1,5 @@
 // The public API: headless; used alike by the page, the tests and the benchmarks.
-// The worker facade is an entry of its own, `gpu/runtime/facade.ts`, so that a page need not load the engine it talks to.
+// The worker facade is an entry of its own, `gpu/runtime/worker/facade.ts`, so that a page need not load the engine it talks to.
 
 export { EngineError, type EngineErrorCode, type EngineErrorFacts } from './core/errors.ts';
 export type * from './core/tensor.ts';

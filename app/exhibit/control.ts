@@ -3,7 +3,7 @@
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Recording } from './recording.ts';
 
-/** A mask that can be painted: cells of `blockRows` × `blockColumns` scores. app/marks/MaskEditor.tsx draws it. */
+/** A mask that can be painted: cells of `blockRows` × `blockColumns` scores. app/pictures/grid/MaskEditor.tsx draws it. */
 export interface MaskGrid {
   rows: number;
   columns: number;

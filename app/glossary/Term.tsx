@@ -37,7 +37,12 @@ function TermOf({ id, set, label }: { id: string; set: TermSet; label: ReactNode
   const show = () => {
     clearTimeout(timer.current);
     setWanted(true);
-    if (!Content) void loadCard(id, set).then((loaded) => setContent(() => loaded));
+    // A card that cannot be had now is asked for again the next time.
+    if (!Content)
+      loadCard(id, set).then(
+        (loaded) => setContent(() => loaded),
+        () => {},
+      );
   };
   const hide = () => {
     clearTimeout(timer.current);

@@ -16,6 +16,7 @@ import { windowAround } from './timeline/TimelineFace.tsx';
 import {
   drawTimelineBase,
   hitTimeline,
+  laneAt,
   layoutTimeline,
   namesWithin,
   stepX,
@@ -177,6 +178,13 @@ describe('timeline', () => {
     }
     expect(windowAround(40, 40, 1)).toEqual({ from: 0, to: 40 });
   });
+});
+
+test('a trace without lanes has none to walk to', () => {
+  const walk = recordWalk({ nq: 4, nk: 4, br: 2, bc: 2, headDim: 4, visits: () => [0] });
+  const empty = timelineScene(indexOfTrace({ ...walk.trace, steps: [] }), ['flash-v2.wgsl'], 0, null);
+  expect(empty.lanes).toEqual([]);
+  for (const lane of [-1, 0, 1]) expect(laneAt(empty, lane)).toBeNull();
 });
 
 describe('a timeline of several kernels', () => {

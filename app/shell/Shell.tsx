@@ -7,7 +7,7 @@ import { Tabs } from '../parts/Tabs.tsx';
 import { useMedia } from '../parts/theme.ts';
 import { type Page, useConfig, useCursor, usePage, useShown } from '../state/page-context.ts';
 import { GALLERY_HASH } from '../state/stores/link-state.ts';
-import { tell } from '../state/stores/notices.ts';
+import { orTell, tell } from '../state/stores/notices.ts';
 import { KernelPane } from './kernel/KernelPane.tsx';
 import { handleKey } from './keyboard.ts';
 import { NumbersPane } from './numbers/NumbersPane.tsx';
@@ -85,7 +85,7 @@ function useAddress(page: Page): void {
       const { startUrlSync } = await import('../state/link/url-sync.ts');
       if (!stopped) stop = startUrlSync(page, linkState, opened);
     };
-    void start();
+    orTell(page.session, start());
     return () => {
       stopped = true;
       stop();
@@ -193,11 +193,13 @@ function useFileDrop(): boolean {
       const file = event.dataTransfer?.files[0];
       if (!file) return;
       event.preventDefault();
-      void import('../state/open-file.ts')
-        .then(({ openFile }) => openFile(page, file))
-        .then((problem) => {
+      const opened = import('../state/open-file.ts').then(({ openFile }) => openFile(page, file));
+      orTell(
+        page.session,
+        opened.then((problem) => {
           if (problem) tell(page.session, problem);
-        });
+        }),
+      );
     };
     window.addEventListener('dragover', hover);
     window.addEventListener('dragleave', leave);

@@ -1,7 +1,6 @@
 // Puts the page together: catalogue, link, stores, controller, engine. What is not needed for the first picture comes after it.
 
-import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { cards, loadMechanisms, mechanisms } from '#gpu/mechanisms/registry.ts';
+import { cards, mechanisms } from '#gpu/mechanisms/registry.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { ExhibitEntry } from '../exhibit/view.ts';
 import { loadWholeView } from '../exhibit/whole-view.ts';
@@ -12,19 +11,13 @@ import { createPageClock, startPlayback } from './playback/playback.ts';
 import { fetchShippedRecording } from './recordings/shipped-recordings.ts';
 import { createEncoderLoader, fetchShippedEncoder } from './run/encoder-loader.ts';
 import { createExhibits, type Exhibits } from './run/load-exhibit.ts';
+import { openForScripts } from './run/script-access.ts';
 import { createRunController } from './run-controller.ts';
 import { createConfigStore } from './stores/config-store.ts';
 import { createCursorStore } from './stores/cursor-store.ts';
 import type { Experiment } from './stores/experiment.ts';
 import { DEFAULT_LINK, GALLERY_HASH } from './stores/link-state.ts';
 import { createSessionStore } from './stores/session-store.ts';
-
-declare global {
-  interface Window {
-    /** The engine and its catalogue, for scripts and the console; there once the engine is open, whole soon after the first look. */
-    tilescope?: { engine: Engine; mechanisms: ReadonlyMap<string, Mechanism> };
-  }
-}
 
 /** The engine waits for the shipped recording no longer than this. */
 const SHIPPED_PATIENCE_MS = 500;
@@ -37,22 +30,6 @@ const LIVE_MS = 6000;
 export interface BootParts {
   loadView(mechanism: string): Promise<ExhibitEntry | null>;
   openEngine(): Promise<Engine>;
-}
-
-/** Puts the engine and every mechanism where scripts find them, once somebody looks: nothing else on the page needs them all. */
-function offerToScripts(engine: Engine): void {
-  let whole: Window['tilescope'];
-  const load = async () => {
-    whole = { engine, mechanisms: await loadMechanisms() };
-  };
-  Object.defineProperty(window, 'tilescope', {
-    configurable: true,
-    get() {
-      // One that cannot be had now is tried again at the next look.
-      if (!whole) load().catch(() => {});
-      return whole;
-    },
-  });
 }
 
 /**
@@ -92,7 +69,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   config.getState().open(state.experiment, state.arrangement, sources);
   config.setState({ past: [], future: [] });
   session.setState({ complaints });
-  cursor.setState({ speed: state.speed, selection: state.selection });
+  cursor.setState({ speed: state.speed, selection: state.selection, isLinked: true });
 
   // What is not on screen stays out of the way of the first live picture: where kernels compile on the processor, all else slows them.
   const settled = new Promise<void>((resolve) => {
@@ -119,11 +96,7 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     mechanisms,
     viewOf: (id) => views.getState().get(id),
     loadExhibit: (id) => loadExhibit(id, 'whole'),
-    openEngine: async () => {
-      const engine = await openEngine();
-      offerToScripts(engine);
-      return engine;
-    },
+    openEngine: () => openForScripts(openEngine),
     loadTuner,
     encoder: createEncoderLoader(session, fetchShippedEncoder, now),
     checkParity: async (request, signal) => (await import('./beside/parity.ts')).checkParityInWorker(request, signal),

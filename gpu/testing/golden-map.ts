@@ -146,8 +146,6 @@ const conv1d = (variant: string, outputs: GoldenFamily['outputs']): GoldenFamily
   outputs,
 });
 
-/** Optional tensors that a case leaves out are absent for the mechanism, too. */
-
 const voting = ({ iters, tau_imp, damping }: Params) => ({ iterations: iters, temperature: tau_imp, damping });
 
 export const goldenMap: Record<string, GoldenFamily> = {

@@ -27,7 +27,13 @@ type Fill = keyof typeof FILLS;
 /** Scores and weights of the picked head, once what reads them is loaded: the first picture does without. */
 function useScores(recording: Recording, { batch, head }: { batch: number; head: number }, tick: number) {
   const [read, setRead] = useState<typeof scoresAt | null>(null);
-  useEffect(() => void import('./scores.ts').then((module) => setRead(() => module.scoresAt)), []);
+  useEffect(() => {
+    // Without them the tiles stay filled with their visits.
+    import('./scores.ts').then(
+      (module) => setRead(() => module.scoresAt),
+      () => {},
+    );
+  }, []);
   return useMemo(() => read?.(recording, { batch, head }, tick) ?? null, [read, recording, batch, head, tick]);
 }
 

@@ -89,9 +89,9 @@ export function hitTimeline(
 }
 
 /** The workgroup of a lane, or of the nearest there is. */
-export function laneAt({ lanes }: TimelineScene, lane: number): Place {
-  const { dispatch, workgroup } = lanes[Math.min(Math.max(lane, 0), lanes.length - 1)]!;
-  return { kind: 'workgroup', dispatch, workgroup };
+export function laneAt({ lanes }: TimelineScene, lane: number): Place | null {
+  const nearest = lanes[Math.min(Math.max(lane, 0), lanes.length - 1)];
+  return nearest ? { kind: 'workgroup', dispatch: nearest.dispatch, workgroup: nearest.workgroup } : null;
 }
 
 /** All steps of the window; no tick changes it. */

@@ -9,7 +9,6 @@ import { TimelineFace } from './TimelineFace.tsx';
 import {
   drawTimelineBase,
   drawTimelineLive,
-  laneAt,
   lettersOf,
   type PlacedTimeline,
   stepLegend,
@@ -55,7 +54,6 @@ function laneWords({ lanes, selectedLane }: TimelineScene): string {
 }
 
 const wholeRun = ({ steps }: TimelineScene) => ({ from: 0, to: Math.max(steps, 1) });
-const LANES: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
 
 export function timeline(spec: TimelineSpec = {}): Picture<PlacedTimeline> {
   return {
@@ -66,15 +64,13 @@ export function timeline(spec: TimelineSpec = {}): Picture<PlacedTimeline> {
       'One lane per workgroup, time from left to right in the order in which this adapter ran the steps (tickets taken from one counter on the device). It is an order, not a clock: widths are steps, not milliseconds. Click to move the playhead.',
     Face: TimelineFace,
     scene: (state) => sceneOf(spec, state),
-    base: { key: ({ key }) => key, draw: (pen, scene) => drawTimelineBase(pen, scene, wholeRun(scene)) },
-    draw: (pen, scene) => drawTimelineLive(pen, scene, wholeRun(scene)),
-    // The face takes the pointer: where it stands depends on the zoom, and it moves the playhead, too.
-    hit: () => null,
-    walk(scene, _place, key) {
-      const by = LANES[key];
-      if (by === undefined || scene.lanes.length === 0) return null;
-      return laneAt(scene, (scene.selectedLane < 0 ? scene.currentLane : scene.selectedLane) + by);
+    draw(pen, scene) {
+      drawTimelineBase(pen, scene, wholeRun(scene));
+      drawTimelineLive(pen, scene, wholeRun(scene));
     },
+    // The face takes pointer and keys: what is where depends on the zoom, and they move the playhead, too.
+    hit: () => null,
+    walk: () => null,
     words: (_scene, { run, tick }) =>
       `${workgroupWords(run.trace, tick)}${CUT[run.trace.dispatches[0]?.stepSource ?? 'markers']}`,
     status: laneWords,

@@ -6,6 +6,7 @@ import { useConfig, useMechanism, usePage, useSession } from '../../state/page-c
 import { inputKindOf } from '../../state/run/sentence-input.ts';
 import { neededInputs } from '../../state/run/wanted-inputs.ts';
 import { type InputKind, MAX_SEED, MAX_TEXT_LENGTH } from '../../state/stores/experiment.ts';
+import { orTell } from '../../state/stores/notices.ts';
 import { listed } from '../../words/lists.ts';
 import { WorkLine } from '../stage/WorkLine.tsx';
 import { type SaidNote, stillSaid, takeTyped } from './typed-number.ts';
@@ -181,7 +182,7 @@ function FileField(): ReactNode {
         className="visually-hidden"
         type="file"
         accept=".safetensors,.npy,.npz,.rec"
-        onChange={(event) => void take(event.target.files?.[0])}
+        onChange={(event) => orTell(page.session, take(event.target.files?.[0]))}
       />
       {file && (
         <p className="small quiet">

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { usePage, useSession } from '../../state/page-context.ts';
+import { orTell } from '../../state/stores/notices.ts';
 import { copyText, currentLink } from './share.ts';
 
 const SHOWN_MS = 4000;
@@ -29,7 +30,12 @@ export function ShareButton() {
   };
   return (
     <span className="share">
-      <button type="button" className="button" onClick={share} aria-label="Share: copy the link of this page as it is">
+      <button
+        type="button"
+        className="button"
+        onClick={() => orTell(page.session, share())}
+        aria-label="Share: copy the link of this page as it is"
+      >
         {outcome === 'copied' ? 'Link copied' : 'Share'}
       </button>
       <span role="status" className="visually-hidden">

@@ -22,16 +22,17 @@ export function dropUnknownViews({ session, config }: Pick<Page, 'session' | 'co
   }
 }
 
-/** A selection that the run on the stage does not have: from a link, or made before a size shrank. */
+/** A selection that the run on the stage does not have: where a link brought it that is said; one made on the page before just ends. */
 export async function dropUnheldSelection(
   { session, cursor }: Pick<Page, 'session' | 'cursor'>,
   view: MechanismView,
   recording: Recording,
 ): Promise<void> {
-  const { selection, select } = cursor.getState();
+  const { selection, isLinked, select } = cursor.getState();
   if (!selection) return;
   if (isHeld(recording, selection, view.extents?.(recording, selection.kind === 'at' ? selection.at : {}))) return;
   select(null);
+  if (!isLinked) return;
   // Named as links name it; what writes them comes after the first picture.
   const { encodePlace } = await import('./url-place.ts');
   complain(session, { field: 'selection', value: encodePlace(selection), limit: 'what this run has', used: 'none' });

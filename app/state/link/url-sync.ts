@@ -88,7 +88,7 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState, open
     const before = page.config.getState().experiment;
     page.config.getState().open(state.experiment, state.arrangement, sources);
     entry = chapterOf(page);
-    page.cursor.setState({ speed: state.speed, selection: state.selection });
+    page.cursor.setState({ speed: state.speed, selection: state.selection, isLinked: true });
     const { tick, step } = state;
     // Another run comes: its recording opens at the link's step.
     if (!runsTheSame(before, page.config.getState().experiment)) {

@@ -17,6 +17,8 @@ export interface CursorState {
   sought: boolean;
   speed: number;
   selection: Place | null;
+  /** Whether a link that was opened brought the selection. */
+  isLinked: boolean;
   seek(tick: number): void;
   /** Playback moves the cursor on. */
   advance(steps: number): void;
@@ -42,6 +44,7 @@ export function createCursorStore() {
     sought: false,
     speed: 1,
     selection: null,
+    isLinked: false,
 
     seek(tick) {
       const { length } = get();
@@ -82,7 +85,7 @@ export function createCursorStore() {
     },
 
     select(selection) {
-      set({ selection });
+      set({ selection, isLinked: false });
     },
 
     load(length, tick, playing) {

@@ -13,6 +13,11 @@ export function tell(session: SessionStore, notice: string): void {
   }));
 }
 
+/** Does what nobody waits for; what keeps it from being done is said. */
+export function orTell(session: SessionStore, work: Promise<unknown>): void {
+  work.catch((error: Error) => tell(session, error.message));
+}
+
 export function complain(session: SessionStore, ...more: readonly Complaint[]): void {
   if (more.length > 0) session.setState(({ complaints }) => ({ complaints: [...complaints, ...more] }));
 }
