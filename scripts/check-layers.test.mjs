@@ -77,6 +77,15 @@ const PLANTED = [
     { 'app/pictures/strips/strips.ts': 'export const rows = (run: { config: { n: number } }) => run.config.n;\n' },
   ],
   [
+    'the reader of foreign kernels reaching into the recorder',
+    'import-layer',
+    'gpu/runtime/foreign/a.ts',
+    {
+      'gpu/runtime/foreign/a.ts':
+        "import { instrument } from '../../wgsl/recorder/instrument.ts';\nexport const text = instrument;\n",
+    },
+  ],
+  [
     'a picture that takes the settings apart',
     'picture-config',
     'app/pictures/strips/strips.ts',

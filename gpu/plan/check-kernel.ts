@@ -4,6 +4,7 @@
 import { EngineError } from '../core/errors.ts';
 import { blankComments } from '../wgsl/text/comments.ts';
 import { evaluateInteger, moduleConstants, moduleScope } from '../wgsl/text/const-eval.ts';
+import type { KernelInterface } from '../wgsl/text/kernel-interface.ts';
 import { reflectBindings, reflectEntryPoints, reflectStruct, requireEntryPoint } from '../wgsl/text/reflect.ts';
 
 type Limits = Readonly<Record<string, number>>;
@@ -26,9 +27,36 @@ export function checkKernel(
   limits: Limits,
   overrides: Overrides = {},
 ): void {
-  const { name: entry, workgroupSize } = requireEntryPoint(source, entryPoint, overrides);
-  for (const { name, group, binding } of reflectBindings(source, entry))
-    checkPlace(`${file} ${name}`, group, binding, limits);
+  checkInterface(file, textInterface(source, entryPoint, overrides), limits);
+}
+
+/**
+ * The interface of a kernel of the project's own, from its text alone. A test holds it equal to what the syntax tree says.
+ *
+ * @throws EngineError bad-input for an entry point the kernel does not have, and for what cannot be worked out
+ */
+export function textInterface(
+  source: string,
+  entryPoint: string | undefined,
+  overrides: Overrides = {},
+): KernelInterface {
+  const { name, workgroupSize } = requireEntryPoint(source, entryPoint, overrides);
+  return {
+    entryPoint: name,
+    workgroupSize,
+    used: reflectBindings(source, name),
+    declared: reflectBindings(source),
+    workgroupBytes: workgroupBytes(source, overrides),
+  };
+}
+
+/** @throws EngineError limit-exceeded (field, value, limit) */
+export function checkInterface(
+  file: string,
+  { used, workgroupSize, workgroupBytes }: KernelInterface,
+  limits: Limits,
+): void {
+  for (const { name, group, binding } of used) checkPlace(`${file} ${name}`, group, binding, limits);
   workgroupSize.forEach((value, axis) => {
     const name = (['X', 'Y', 'Z'] as const)[axis]!;
     const field = `${file} workgroup_size.${name.toLowerCase()}`;
@@ -43,10 +71,9 @@ export function checkKernel(
   const invocations = workgroupSize.reduce((product, extent) => product * extent, 1);
   const message = `${file} has ${invocations} invocations per workgroup`;
   atMost(`${file} workgroup_size`, invocations, 'maxComputeInvocationsPerWorkgroup', limits, message);
-  const bytes = workgroupBytes(source, overrides);
-  if (bytes === undefined) return;
-  const needs = `${file} needs ${bytes} bytes of workgroup memory`;
-  atMost(`${file} workgroup memory`, bytes, 'maxComputeWorkgroupStorageSize', limits, needs);
+  if (workgroupBytes === undefined) return;
+  const needs = `${file} needs ${workgroupBytes} bytes of workgroup memory`;
+  atMost(`${file} workgroup memory`, workgroupBytes, 'maxComputeWorkgroupStorageSize', limits, needs);
 }
 
 /** @throws EngineError limit-exceeded for a bind group, or a number in it, that the device does not have */

@@ -122,7 +122,10 @@ const ZONES = [
   },
   {
     from: /^gpu\/runtime\/foreign\//,
-    may: [...MATERIAL, 'gpu/runtime/device/', 'gpu/runtime/call/', 'gpu/runtime/run/', 'gpu/runtime/foreign/'],
+    may: [
+      ...[...MATERIAL, 'gpu/wgsl/parse/'],
+      ...['gpu/runtime/device/', 'gpu/runtime/call/', 'gpu/runtime/run/', 'gpu/runtime/foreign/'],
+    ],
     types: [CONTRACT, 'gpu/runtime/api.ts'],
     packages: [],
   },

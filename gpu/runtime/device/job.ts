@@ -30,6 +30,30 @@ export interface Job {
 }
 
 /**
+ * The job with text inserted, and the binding that this text needs. Runs unguarded.
+ *
+ * @param renamed names of entry point and constants that are others in the new text
+ */
+export function inserted(
+  job: Job,
+  { wgsl, renamed = {} }: { wgsl: string; renamed?: Readonly<Record<string, string>> },
+  binding: JobBinding,
+): Job {
+  const named = (name: string) => (Object.hasOwn(renamed, name) ? renamed[name]! : name);
+  const { overrides } = job;
+  return {
+    ...job,
+    wgsl,
+    entryPoint: named(job.entryPoint),
+    ...(overrides && {
+      overrides: Object.fromEntries(Object.entries(overrides).map(([name, value]) => [named(name), value])),
+    }),
+    bindings: [...job.bindings, binding],
+    guarded: false,
+  };
+}
+
+/**
  * The bytes of a uniform of 4-byte scalars.
  *
  * @throws EngineError unknown-constant for a missing or unknown member, bad-config for a value its type cannot hold,

@@ -186,3 +186,18 @@ test.each<[string, KernelSpec, object]>([
   const wgsl = kernel.wgsl.includes('texture') ? body : kernel.wgsl;
   expect(() => planKernel({ ...kernel, wgsl }, limits)).toThrow(expect.objectContaining(facts));
 });
+
+test('a binding at a place where the kernel has no variable is refused, not given a name', () => {
+  const kernel = spec(storage, [given, { binding: 2, kind: 'storage', byteLength: 4 }], {});
+  expect(() => planKernel(kernel, limits)).toThrow(
+    expect.objectContaining({ field: '@group(0) @binding(2)', limit: ['@group(1) @binding(2)'] }),
+  );
+});
+
+test('a texture that the kernel uses is named as what cannot be bound', () => {
+  const kernel = spec('@group(0) @binding(0) var image: texture_2d<f32>;', []);
+  const wgsl = kernel.wgsl.replace('{', '{ _ = textureDimensions(image);');
+  expect(() => planKernel({ ...kernel, wgsl }, limits)).toThrow(
+    expect.objectContaining({ code: 'unsupported', field: 'image' }),
+  );
+});

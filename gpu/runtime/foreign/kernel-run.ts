@@ -3,21 +3,16 @@
 import { EngineError } from '../../core/errors.ts';
 import type { DType } from '../../core/tensor.ts';
 import type { Limits } from '../../mechanisms/mechanism.ts';
-import { checkKernel, checkPlace, leastBindingBytes } from '../../plan/check-kernel.ts';
-import { checkFeatures, overrideValues } from '../../plan/kernel-needs.ts';
+import { checkInterface, checkPlace } from '../../plan/check-kernel.ts';
+import { checkFeatures } from '../../plan/kernel-needs.ts';
 import { bake, tunables } from '../../wgsl/text/bake.ts';
-import {
-  type BindingReflection,
-  reflectBindings,
-  reflectOverrides,
-  requireEntryPoint,
-  requireEntryPointName,
-} from '../../wgsl/text/reflect.ts';
+import type { KernelInterface, KernelVariable } from '../../wgsl/text/kernel-interface.ts';
 import type { KernelBinding, KernelSpec } from '../api.ts';
 import type { BufferPool, DeviceBuffer } from '../device/buffers.ts';
 import { type DeviceContext, scoped } from '../device/device.ts';
 import type { Job, JobBinding } from '../device/job.ts';
 import type { Runnable } from '../run/runnable.ts';
+import { readForeign } from './read-foreign.ts';
 
 /** What a foreign kernel is called in errors and recordings. */
 export const FOREIGN_FILE = 'kernel.wgsl';
@@ -36,8 +31,6 @@ interface PlannedBinding {
   spec: KernelBinding;
   group: number;
   variable: string;
-  /** Undefined where the kernel has no such binding. */
-  type?: string;
   name: string;
   element: DType;
   bytes: number;
@@ -57,41 +50,31 @@ export function planKernel(spec: KernelSpec, limits: Limits, features?: readonly
   for (const [name, value] of Object.entries(spec.constants ?? {}))
     (marked.includes(name) ? baked : given)[name] = value;
   const wgsl = bake(spec.wgsl, baked, { partial: true });
-  const named = requireEntryPointName(wgsl, spec.entryPoint);
-  const overrides = overrideValues(FOREIGN_FILE, reflectOverrides(wgsl, named), given, marked);
-  const entryPoint = requireEntryPoint(wgsl, named, overrides).name;
-  checkKernel(FOREIGN_FILE, wgsl, entryPoint, limits, overrides);
-  const reflected = { used: reflectBindings(wgsl, entryPoint), declared: reflectBindings(wgsl) };
-  const bindings = spec.bindings.map((binding) => {
-    const planned = planBinding(binding, reflected, limits);
-    checkRoom(planned, wgsl, overrides);
-    return planned;
-  });
+  const { asked, overrides } = readForeign(FOREIGN_FILE, wgsl, spec.entryPoint, given, marked);
+  checkInterface(FOREIGN_FILE, asked, limits);
+  const bindings = spec.bindings.map((binding) => planBinding(binding, asked, limits));
   requireDistinct(bindings);
   checkBindingCounts(bindings, limits);
-  for (const { group, binding, name } of reflected.used) {
+  requireDeclared(bindings, asked);
+  for (const { group, binding, name, space } of asked.used) {
+    if (space === 'handle')
+      throw new EngineError('unsupported', `${name} is a texture or sampler; only buffers are bound`, { field: name });
     if (bindings.some((each) => each.group === group && each.spec.binding === binding)) continue;
     const field = `@group(${group}) @binding(${binding})`;
     throw new EngineError('bad-input', `no binding was given for ${name}, ${field}`, { field });
   }
   const warnings = checkWorkgroups(spec, bindings, limits);
-  return { wgsl, entryPoint, overrides, baked, bindings, workgroups: spec.workgroups, warnings };
+  return { wgsl, entryPoint: asked.entryPoint, overrides, baked, bindings, workgroups: spec.workgroups, warnings };
 }
 
-interface Reflected {
-  /** Those that the entry point can reach, and all of them. */
-  used: readonly BindingReflection[];
-  declared: readonly BindingReflection[];
-}
-
-function planBinding(spec: KernelBinding, reflected: Reflected, limits: Limits): PlannedBinding {
+function planBinding(spec: KernelBinding, asked: KernelInterface, limits: Limits): PlannedBinding {
   const group = spec.group ?? 0;
   const field = `@group(${group}) @binding(${spec.binding})`;
   checkPlace('a binding', group, spec.binding, limits);
-  const isHere = (each: BindingReflection) => each.group === group && each.binding === spec.binding;
+  const isHere = (each: KernelVariable) => each.group === group && each.binding === spec.binding;
   // One that the entry point does not use still has its name and type, unless several entry points share the place.
-  const declaredHere = reflected.declared.filter(isHere);
-  const found = reflected.used.find(isHere) ?? (declaredHere.length === 1 ? declaredHere[0] : undefined);
+  const declaredHere = asked.declared.filter(isHere);
+  const found = asked.used.find(isHere) ?? (declaredHere.length === 1 ? declaredHere[0] : undefined);
   if (found?.space === 'handle') {
     throw new EngineError('unsupported', `${field} is a texture or sampler; only buffers are bound`, { field });
   }
@@ -124,17 +107,13 @@ function planBinding(spec: KernelBinding, reflected: Reflected, limits: Limits):
     throw new EngineError('limit-exceeded', message, { field, value: bytes, limit });
   }
   const variable = found?.name ?? `binding${group}_${spec.binding}`;
-  const element = spec.element ?? elementOf(found?.type);
-  return { spec, group, variable, type: found?.type, name: spec.name ?? variable, element, bytes };
-}
-
-/** @throws EngineError bad-input for a buffer with fewer bytes than its variable */
-function checkRoom({ group, spec, type, bytes }: PlannedBinding, wgsl: string, overrides: KernelPlan['overrides']) {
-  const limit = type === undefined ? undefined : leastBindingBytes(wgsl, type, overrides);
-  if (limit === undefined || bytes >= limit) return;
-  const field = `@group(${group}) @binding(${spec.binding})`;
-  const message = `${field} is ${type}, which needs ${limit} bytes; ${bytes} were given`;
-  throw new EngineError('bad-input', message, { field, value: bytes, limit });
+  const { type, leastBytes = 0, scalar = 'f32' } = found ?? {};
+  if (bytes < leastBytes) {
+    const message = `${field} is ${type}, which needs ${leastBytes} bytes; ${bytes} were given`;
+    throw new EngineError('bad-input', message, { field, value: bytes, limit: leastBytes });
+  }
+  const element: DType = spec.element ?? scalar;
+  return { spec, group, variable, name: spec.name ?? variable, element, bytes };
 }
 
 /** @throws EngineError limit-exceeded naming the device limit */
@@ -151,16 +130,16 @@ function checkBindingCounts(bindings: readonly PlannedBinding[], limits: Limits)
   }
 }
 
-/** f32, u32 or i32 where the WGSL type is plainly made of one of them; f32 otherwise. */
-function elementOf(type = ''): DType {
-  const scalars = new Set(type.match(/\b(?:f32|u32|i32)\b|\b(?:vec|mat)\w*?[fiu]\b/g) ?? []);
-  const kinds = new Set(
-    [...scalars].map(
-      (word) => ({ f: 'f32', u: 'u32', i: 'i32' })[/(?:^([fui])32)|([fui])$/.exec(word)!.slice(1).find(Boolean)!],
-    ),
-  );
-  const [only] = kinds;
-  return kinds.size === 1 && only ? (only as DType) : 'f32';
+/** @throws EngineError bad-input for a binding at a place where the kernel has no variable */
+function requireDeclared(bindings: readonly PlannedBinding[], { declared }: KernelInterface): void {
+  const placeOf = ({ group, binding }: { group: number; binding: number }) => `@group(${group}) @binding(${binding})`;
+  const limit = declared.map(placeOf);
+  for (const { group, spec } of bindings) {
+    const field = placeOf({ group, binding: spec.binding });
+    if (limit.includes(field)) continue;
+    const known = limit.length > 0 ? `it has ${limit.join(', ')}` : 'it has none';
+    throw new EngineError('bad-input', `the kernel has no variable at ${field}; ${known}`, { field, limit });
+  }
 }
 
 function requireDistinct(bindings: readonly PlannedBinding[]): void {

@@ -7,7 +7,7 @@ import { UNREADABLE } from '../../wgsl/parse/parse.ts';
 import type { DeviceBuffer } from '../device/buffers.ts';
 import type { DeviceContext } from '../device/device.ts';
 import { execute, prepare } from '../device/execute.ts';
-import type { Job } from '../device/job.ts';
+import { inserted, type Job } from '../device/job.ts';
 import { readBytes } from '../device/readback.ts';
 import { Snapshot } from '../device/snapshot.ts';
 import { writableBuffers } from './runnable.ts';
@@ -21,7 +21,7 @@ const FLAG_BYTES = 16;
 
 /** The job with the loop guard's counters in its text and its flag behind an extra binding, if it has loops; runs like any other. */
 export function guardedJob(context: DeviceContext, job: Job, budget: number, flag: DeviceBuffer): Job {
-  const { wgsl, recorder } = guard(job.wgsl, budget, {
+  const { recorder, ...text } = guard(job.wgsl, budget, {
     entryPoint: job.entryPoint,
     constants: job.overrides,
     maxBindGroups: context.facts.limits.maxBindGroups,
@@ -29,7 +29,7 @@ export function guardedJob(context: DeviceContext, job: Job, budget: number, fla
   if (!recorder) return { ...job, guarded: false };
   requireFreeBinding(context, job);
   const binding = { variable: 'loop guard', name: 'loop guard', ...recorder, type: 'storage', buffer: flag } as const;
-  return { ...job, wgsl, bindings: [...job.bindings, binding], guarded: false };
+  return inserted(job, text, binding);
 }
 
 /** Recorder and guard take one storage buffer more than the kernel has, the guard only where there is a loop. @throws EngineError limit-exceeded */

@@ -3,7 +3,8 @@
 import { EngineError } from '../../core/errors.ts';
 import type { PassSpec } from '../../plan/plan.ts';
 import { bake } from '../../wgsl/text/bake.ts';
-import { type BindingReflection, reflectBindings, reflectStruct, requireEntryPoint } from '../../wgsl/text/reflect.ts';
+import type { KernelVariable } from '../../wgsl/text/kernel-interface.ts';
+import { reflectBindings, reflectStruct, requireEntryPoint } from '../../wgsl/text/reflect.ts';
 import type { BufferPool, DeviceBuffer } from '../device/buffers.ts';
 import { type Job, type JobBinding, packParams } from '../device/job.ts';
 import type { Resolved } from './experiment.ts';
@@ -74,7 +75,7 @@ export function planJobs(
   return { jobs, uniforms };
 }
 
-function placeOf({ name, group, binding, space, access }: BindingReflection) {
+function placeOf({ name, group, binding, space, access }: KernelVariable) {
   const type = space === 'uniform' ? 'uniform' : access === 'read' ? 'read-only-storage' : 'storage';
   return { variable: name, group, binding, type } as const;
 }
@@ -82,7 +83,7 @@ function placeOf({ name, group, binding, space, access }: BindingReflection) {
 function packPassParams(
   pass: PassSpec,
   wgsl: string,
-  uniform: BindingReflection,
+  uniform: KernelVariable,
   overrides: Readonly<Record<string, number>>,
   unused: Set<string>,
 ) {
@@ -102,7 +103,7 @@ function packPassParams(
 }
 
 /** Pairs the pass's bindings with the kernel's: every one the entry point uses, none it does not declare. */
-function matchBindings(pass: PassSpec, used: readonly BindingReflection[], declared: readonly BindingReflection[]) {
+function matchBindings(pass: PassSpec, used: readonly KernelVariable[], declared: readonly KernelVariable[]) {
   for (const variable of Object.keys(pass.bindings)) {
     if (declared.some(({ name }) => name === variable)) continue;
     const limit = declared.map(({ name }) => name);

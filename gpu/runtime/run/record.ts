@@ -11,7 +11,7 @@ import { instrument } from '../../wgsl/recorder/instrument.ts';
 import type { Instrumented, InstrumentOptions } from '../../wgsl/text/recorder-contract.ts';
 import { type DeviceContext, scoped } from '../device/device.ts';
 import { compileJob, execute, prepare } from '../device/execute.ts';
-import type { Job } from '../device/job.ts';
+import { inserted, type Job } from '../device/job.ts';
 import { readBytes } from '../device/readback.ts';
 import { Snapshot } from '../device/snapshot.ts';
 import type { Budgets } from './guard-run.ts';
@@ -143,7 +143,7 @@ async function dispatchRecorded(
   const recorder = await scoped(device, 'recorder buffer', () => buffers.storage(byteLength));
   try {
     const binding = { ...RECORDER, ...instrumented.recorder, buffer: recorder };
-    const traced: Job = { ...job, wgsl: instrumented.wgsl, bindings: [...job.bindings, binding], guarded: false };
+    const traced = inserted(job, instrumented, binding);
     const ready = await prepareTraced(context, traced, signal);
     const encoder = device.createCommandEncoder({ label: 'clear recorder' });
     buffers.fill(encoder, recorder, 0);

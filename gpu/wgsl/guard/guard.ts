@@ -11,13 +11,13 @@
 import { type AbstractElem, type FnElem, type FunctionCallExpression, type Statement, visitAst } from 'wesl/core';
 import { type CallGraph, calledFunction, callGraph, callsIn } from '../parse/call-graph.ts';
 import { type Module, parseModule } from '../parse/parse.ts';
-import { refuseRedeclared } from '../parse/redeclared.ts';
+import { boundVariables, entryFunction } from '../parse/read-kernel.ts';
+import { type Renames, renamesIn } from '../parse/renames.ts';
 import { applyEdits, EditList } from '../text/edits.ts';
 import { freeBinding } from '../text/free-group.ts';
 import { namesFor } from '../text/names.ts';
 import type { Edit } from '../text/recorder-contract.ts';
 import { HEADER } from '../text/recorder-layout.ts';
-import { requireEntryPoint } from '../text/reflect.ts';
 
 export type Loop = Extract<Statement, { kind: 'for' | 'while' | 'loop' }>;
 
@@ -43,6 +43,8 @@ export interface Guarded {
    * without loops, which needs no guard.
    */
   recorder?: { group: number; binding: number };
+  /** New names by old ones, where the pipeline has to ask for them. */
+  renamed?: Record<string, string>;
 }
 
 /** WGSL's own names that the guard's module-scope text uses; what it inserts into functions needs none. */
@@ -57,6 +59,7 @@ export function loopGuards(
   entry: FnElem,
   prefix: string,
   budget: number,
+  renames: Renames,
 ): LoopGuards {
   const counters = counterTable(module, entry);
   const loops = new Map(graph.reached.flatMap((fn) => counters(fn).loops.map((loop, i) => [loop, { fn, i }] as const)));
@@ -99,7 +102,7 @@ export function loopGuards(
       [
         `fn ${prefix}over_budget() { atomicMax(&${recorder}[${HEADER.loopBudgetExceeded}u], 1u); }`,
         ...withoutEnd.map((fn) => {
-          const type = module.code.slice(fn.returnType!.start, fn.returnType!.end);
+          const type = renames.slice(fn.returnType!.start, fn.returnType!.end);
           return `fn ${nothing(fn)}() -> ${type} { return ${type}(); }`;
         }),
       ].join('\n'),
@@ -159,14 +162,14 @@ export function guard(
   budget: number,
   options: { entryPoint?: string; constants?: Record<string, number>; maxBindGroups?: number } = {},
 ): Guarded {
-  const entry = requireEntryPoint(source, options.entryPoint, options.constants);
   const module: Module = parseModule(source, options.constants);
-  refuseRedeclared(module, APPENDED);
-  const graph = callGraph(module, [module.functions.get(entry.name)!]);
+  const main = entryFunction(module, options.entryPoint);
+  const renames = renamesIn(module, APPENDED);
+  const graph = callGraph(module, [main]);
   const names = namesFor(module.code);
-  const main = module.functions.get(entry.name)!;
-  const guards = loopGuards(module, graph, main, names.prefix, budget);
+  const guards = loopGuards(module, graph, main, names.prefix, budget, renames);
   const edits = new EditList();
+  for (const { offset, text } of renames.edits) edits.add(offset, text);
   let loops = 0;
   for (const fn of graph.reached) {
     edits.add(listStart(module, fn.name.end), guards.inParameters(fn));
@@ -181,14 +184,20 @@ export function guard(
     edits.add(fn.body.end - 1, guards.atEnd(fn));
   }
   if (loops === 0) return { wgsl: source, edits: [] };
-  const recorder = freeBinding(source, options.maxBindGroups);
+  const recorder = freeBinding(boundVariables(module), options.maxBindGroups);
   edits.add(
     source.length,
     `\n@group(${recorder.group}) @binding(${recorder.binding}) var<storage, read_write> ${names.recorder}: array<atomic<u32>>;
 ${guards.text(names.recorder)}\n`,
   );
   const resolved = edits.resolve();
-  return { wgsl: applyEdits(source, resolved), edits: resolved, recorder };
+  const { forPipeline } = renames;
+  return {
+    wgsl: applyEdits(source, resolved),
+    edits: resolved,
+    recorder,
+    ...(forPipeline && { renamed: forPipeline }),
+  };
 }
 
 /** Offset just after the `{` of a block that starts at `start` (perhaps with attributes). */

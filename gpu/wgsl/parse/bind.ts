@@ -27,8 +27,8 @@ export interface BoundModule {
   functions: ReadonlyMap<string, FnElem>;
   /** Names visible at each of the requested offsets that lies between two statements. */
   scopesAt: ReadonlyMap<number, Scope>;
-  /** Every name declared at module scope, and every one declared inside functions, with the offset of its first declaration. */
-  declared: { module: ReadonlyMap<string, number>; local: ReadonlyMap<string, number> };
+  /** Where each declared name stands, at its declaration and wherever it is used: offsets of its first character. */
+  occurrences: ReadonlyMap<DeclIdent, ReadonlySet<number>>;
 }
 
 /** Binds every reference of `ast` to its declaration, or to 'std'. Repairs operator precedence on the way. */
@@ -36,21 +36,27 @@ export function bindModule(ast: WeslAST, watched: readonly number[]): BoundModul
   const bindings = newLinkBindings();
   const functions = new Map<string, FnElem>();
   const scopesAt = new Map<number, Scope>();
-  const declared = { module: new Map<string, number>(), local: new Map<string, number>() };
+  const occurrences = new Map<DeclIdent, Set<number>>();
   const globals = new Map<string, DeclIdent>();
 
+  const occur = (ident: DeclIdent, start: number) => {
+    const places = occurrences.get(ident) ?? new Set();
+    occurrences.set(ident, places.add(start));
+  };
   const declare = (scope: Map<string, DeclIdent>, { ident, start }: DeclIdentElem) => {
-    const known = scope === globals ? declared.module : declared.local;
-    if (!known.has(ident.originalName)) known.set(ident.originalName, start);
+    occur(ident, start);
     scope.set(ident.originalName, ident);
   };
-  const bindRef = (ident: RefIdent, scope: Scope) =>
-    bindings.refersTo.set(ident, scope.get(ident.originalName) ?? 'std');
+  const bindRef = (ident: RefIdent, scope: Scope, start?: number) => {
+    const decl = scope.get(ident.originalName);
+    bindings.refersTo.set(ident, decl ?? 'std');
+    if (decl && start !== undefined) occur(decl, start);
+  };
 
   /** Any element that holds no statements: expressions, types, attributes. */
   const bindParts = (elem: AbstractElem | undefined, scope: Scope): void => {
     if (!elem) return;
-    if (elem.kind === 'ref') bindRef(elem.ident, scope);
+    if (elem.kind === 'ref') bindRef(elem.ident, scope, elem.start);
     if (elem.kind === 'type') bindRef(elem.name, scope);
     if (elem.kind === 'binary-expression') {
       for (const operand of repairPrecedence(elem)) bindParts(operand, scope);
@@ -151,7 +157,7 @@ export function bindModule(ast: WeslAST, watched: readonly number[]): BoundModul
     for (const parameter of elem.params) declare(scope, parameter.name.decl);
     bindStatements(elem.body, scope);
   }
-  return { bindings, functions, scopesAt, declared };
+  return { bindings, functions, scopesAt, occurrences };
 }
 
 function contains(statement: Statement, offset: number): boolean {

@@ -16,9 +16,9 @@ import {
 } from 'wesl/core';
 import { EngineError } from '../../core/errors.ts';
 import { blankComments } from '../text/comments.ts';
-import { evaluateInteger, moduleConstants } from '../text/const-eval.ts';
 import { findMarkers, type Marker } from '../text/markers.ts';
 import { type BoundModule, bindModule } from './bind.ts';
+import { type OverrideConstant, settleOverrides } from './overrides.ts';
 import { readable, restoreOperators } from './readable.ts';
 
 export interface Module extends BoundModule {
@@ -31,10 +31,9 @@ export interface Module extends BoundModule {
   typeOfName(decl: DeclIdent): Type;
   /** The declaration a name refers to; undefined for WGSL's own names. */
   declOf(expression: ExpressionElem): DeclIdent | undefined;
-  /** Value of an integer const-expression, else undefined. */
+  overrides: readonly OverrideConstant[];
+  /** Value of a const-expression that is a number; `override` constants count as what this pipeline gives them. */
   constantOf(expression: ExpressionElem): number | undefined;
-  /** Integer value of an expression that may also use `override` constants. */
-  overrideValueOf(expression: ExpressionElem): number | undefined;
   /** 1-based line of an offset. */
   lineOf(offset: number): number;
   /** An 'unsupported-construct' error at `offset`. */
@@ -97,7 +96,7 @@ export function parseModule(source: string, overrides: Readonly<Record<string, n
     markers.map((marker) => marker.offset),
   );
   const context = { bindings: bound.bindings };
-  const constants = moduleConstants(code, overrides);
+  const settled = settleOverrides(ast, bound.bindings, overrides);
   const constantOf = (expression: ExpressionElem) => {
     const value = evalConstExpr(expression, context);
     return value ? scalarToNumber(value) : undefined;
@@ -117,8 +116,7 @@ export function parseModule(source: string, overrides: Readonly<Record<string, n
       return target === 'std' ? undefined : target;
     },
     constantOf,
-    overrideValueOf: (expression) =>
-      constantOf(expression) ?? evaluateInteger(code.slice(expression.start, expression.end), constants),
+    overrides: settled,
     lineOf,
     refuse,
   };

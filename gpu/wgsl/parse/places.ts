@@ -84,8 +84,11 @@ export function placesIn(module: Module, layouts: Layouts) {
     const constant = module.constantOf(expression.access);
     const count = elementsOf(whole);
     // In an array without a fixed length a constant can lie behind the end. Where an element is one word, the last one is the last word.
-    if (constant === 0 || (constant !== undefined && (count !== undefined || stride <= 4)))
-      return { ...base, type, offset: base.offset + constant * stride };
+    if (constant === 0 || (constant !== undefined && (count !== undefined || stride <= 4))) {
+      const last = (count ?? 2 ** 32) - 1;
+      const within = constant < 0 ? last : Math.min(constant, last);
+      return { ...base, type, offset: base.offset + within * stride };
+    }
     const index = { expression: expression.access, stride, count, offset: base.offset };
     return { ...base, type, indexes: [...base.indexes, index] };
   };

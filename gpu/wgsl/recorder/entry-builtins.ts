@@ -3,6 +3,7 @@
 
 import type { AttributeElem, FnElem } from 'wesl/core';
 import type { Module } from '../parse/parse.ts';
+import type { Renames } from '../parse/renames.ts';
 
 const NEEDED = [
   { builtin: 'workgroup_id', type: 'vec3<u32>' },
@@ -16,17 +17,22 @@ function builtinOf(attributes: readonly AttributeElem[] | undefined): string | u
 }
 
 /** @returns WGSL expressions for the three values, and the parameters to insert before the entry point's own */
-export function entryBuiltins(module: Module, entry: FnElem, prefix: string): { values: string[]; parameters: string } {
+export function entryBuiltins(
+  module: Module,
+  entry: FnElem,
+  prefix: string,
+  renames: Renames,
+): { values: string[]; parameters: string } {
   const taken = new Map<string, string>();
   for (const parameter of entry.params) {
     const { ident } = parameter.name.decl;
     const direct = builtinOf(parameter.attributes);
-    if (direct) taken.set(direct, ident.originalName);
+    if (direct) taken.set(direct, renames.nameOf(ident));
     const type = module.typeOfName(ident);
     if (type.kind !== 'struct') continue;
     for (const member of type.structElem?.members ?? []) {
       const inside = builtinOf(member.attributes);
-      if (inside) taken.set(inside, `${ident.originalName}.${member.name.name}`);
+      if (inside) taken.set(inside, `${renames.nameOf(ident)}.${member.name.name}`);
     }
   }
   const added = NEEDED.filter(({ builtin }) => !taken.has(builtin));

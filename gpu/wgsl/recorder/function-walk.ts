@@ -104,7 +104,7 @@ export class FunctionWalk extends ExpressionWalk {
     }
     if (!kernel.options.probes || (marker.word === 'detail' && !kernel.options.details)) return;
     const named = recordNames(kernel.module, marker);
-    const words = named.written.map((word) => `f32(${word})`).join(', ');
+    const words = named.written.map((word) => `f32(${kernel.renames.inScope(word, marker.offset)})`).join(', ');
     this.slot.push(`${kernel.names.prefix}record${kernel.recordNumber(marker, named)}(${words});`);
   }
 

@@ -7,12 +7,12 @@
 import { listStart, loopGuards } from '../guard/guard.ts';
 import { callGraph } from '../parse/call-graph.ts';
 import { type Module, parseModule } from '../parse/parse.ts';
-import { refuseRedeclared } from '../parse/redeclared.ts';
+import { boundVariables, entryFunction, workgroupSizeOf } from '../parse/read-kernel.ts';
+import { renamesIn } from '../parse/renames.ts';
 import { applyEdits, EditList } from '../text/edits.ts';
 import { freeGroup } from '../text/free-group.ts';
 import { namesFor } from '../text/names.ts';
 import type { AccessKind, BufferUse, Instrumented, InstrumentOptions } from '../text/recorder-contract.ts';
-import { requireEntryPoint } from '../text/reflect.ts';
 import { counted } from './counts.ts';
 import { entryBuiltins } from './entry-builtins.ts';
 import { findFlushPoints } from './flush-points.ts';
@@ -42,22 +42,24 @@ export function instrument(
   options: InstrumentOptions,
   limits: { maxBindGroups?: number } = {},
 ): Instrumented {
-  const { name: entryPoint, workgroupSize } = requireEntryPoint(wgsl, options.entryPoint, options.constants);
   const module = parseModule(wgsl, options.constants);
-  refuseRedeclared(module, APPENDED, INLINE);
-  const entry = module.functions.get(entryPoint)!;
+  const entry = entryFunction(module, options.entryPoint);
+  const workgroupSize = workgroupSizeOf(module, entry);
+  const renames = renamesIn(module, APPENDED, INLINE);
   const graph = callGraph(module, [entry]);
   const { prefix } = namesFor(module.code);
   const flushPoints = findFlushPoints(module, entry, graph, options.steps);
   const guards =
-    options.loopBudget === undefined ? undefined : loopGuards(module, graph, entry, prefix, options.loopBudget);
+    options.loopBudget === undefined
+      ? undefined
+      : loopGuards(module, graph, entry, prefix, options.loopBudget, renames);
 
   const walk = (isMixed: (buffer: number, kind: AccessKind) => boolean) => {
-    const kernel = new TracedKernel(module, options, flushPoints, guards, isMixed);
+    const kernel = new TracedKernel(module, options, flushPoints, guards, renames, isMixed);
     const root = kernel.instanceOf(entry, []);
     const counter = kernel.book.newCounter();
     kernel.book.call(root.counter, counted(counter));
-    const { values, parameters } = entryBuiltins(module, entry, prefix);
+    const { values, parameters } = entryBuiltins(module, entry, prefix, renames);
     const walked: { instance: Instance; edits: EditList }[] = [];
     for (let instance = kernel.pending.shift(); instance; instance = kernel.pending.shift()) {
       const begin = `${prefix}begin(${values.join(', ')});`;
@@ -77,16 +79,19 @@ export function instrument(
     graph.reached.map((fn) => fn.body),
   );
 
-  const recorder = { group: freeGroup(wgsl, limits.maxBindGroups), binding: 0 };
+  const recorder = { group: freeGroup(boundVariables(module, kernel.layouts), limits.maxBindGroups), binding: 0 };
   const main = new EditList();
+  for (const { offset, text } of renames.edits) main.add(offset, text);
   const copies: string[] = [];
   for (const { instance, edits } of walked) {
     const resolved = edits.resolve();
     const { start, end } = instance.fn;
     if (instance.number === 0) for (const { offset, text } of resolved) main.add(offset, text);
     else {
-      const own = resolved.map(({ offset, text }) => ({ offset: offset - start, text }));
-      copies.push(applyEdits(wgsl.slice(start, end), own));
+      const own = new EditList();
+      for (const { offset, text } of [...renames.edits, ...resolved])
+        if (offset >= start && offset <= end) own.add(offset - start, text);
+      copies.push(applyEdits(wgsl.slice(start, end), own.resolve()));
     }
   }
   const uses = bufferUses(kernel);
@@ -113,9 +118,10 @@ export function instrument(
   return {
     wgsl: applyEdits(wgsl, edits),
     edits,
-    entryPoint,
+    entryPoint: entry.name.ident.originalName,
     workgroupSize,
     recorder,
+    ...(renames.forPipeline && { renamed: renames.forPipeline }),
     buffers: kernel.buffers.buffers.map(
       ({ elem: _elem, index: _index, unit: _unit, open: _open, ...buffer }) => buffer,
     ),

@@ -54,17 +54,17 @@ export class BufferTable {
     let inner = type;
     let length = 1;
     while (inner.kind === 'array') {
-      length *= inner.count ?? (inner === type ? this.overrideCount(elem) : undefined) ?? 0;
+      if (inner.count === undefined && space === 'workgroup')
+        throw this.module.refuse(
+          elem.name.start,
+          `array ${elem.name.decl.ident.originalName}`,
+          'its length cannot be worked out',
+        );
+      length *= inner.count ?? 0;
       inner = inner.elem;
     }
     if (space === 'workgroup') return { elementBytes: this.layouts.of(inner).size, length };
     const scalarBytes = this.layouts.hasHalf(inner) && inner.kind !== 'struct' ? 2 : 4;
     return { elementBytes: scalarBytes, length: Math.floor(this.layouts.of(type).size / scalarBytes) };
-  }
-
-  /** Length of an array sized by `override` constants: only a workgroup variable's outermost may be. */
-  overrideCount(elem: GlobalVarElem): number | undefined {
-    const count = elem.name.typeRef?.templateParams?.[1];
-    return count && this.module.overrideValueOf(count);
   }
 }

@@ -39,10 +39,9 @@ export function slotText(kernel: TracedKernel, slot: Slot): string {
 export function indexText(kernel: TracedKernel, variable: GlobalVarElem, { stride, count, offset }: Index): string {
   const buffer = kernel.buffers.of(variable);
   const steps = `${stride / buffer.unit}u`;
-  const known = count ?? (buffer.space === 'workgroup' ? kernel.buffers.overrideCount(variable) : undefined);
-  if (known !== undefined) return `min(i, ${known - 1}u) * ${steps}`;
+  if (count !== undefined) return `min(i, ${count - 1}u) * ${steps}`;
   // The touch itself is clamped to the buffer's last word; where words are elements, that is enough.
-  if (buffer.space === 'workgroup' || (buffer.unit === 4 && stride === 4 && offset === 0)) return `i * ${steps}`;
+  if (buffer.unit === 4 && stride === 4 && offset === 0) return `i * ${steps}`;
   buffer.open = { offset, stride };
   return `min(i, ${kernel.names.lastElement(buffer.index)}) * ${steps}`;
 }

@@ -5,6 +5,7 @@ import type { LoopGuards } from '../guard/guard.ts';
 import { type Layouts, layoutsOf } from '../parse/layout.ts';
 import type { Module } from '../parse/parse.ts';
 import { type Place, placesIn } from '../parse/places.ts';
+import type { Renames } from '../parse/renames.ts';
 import type { Marker } from '../text/markers.ts';
 import { type Names, namesFor } from '../text/names.ts';
 import type { AccessKind, Instrumented, InstrumentOptions } from '../text/recorder-contract.ts';
@@ -48,6 +49,7 @@ export class TracedKernel {
     readonly options: InstrumentOptions,
     readonly flushPoints: FlushPoints,
     readonly guards: LoopGuards | undefined,
+    readonly renames: Renames,
     /** From a first pass: the buffers and kinds whose access sites differ in width. */
     readonly isMixed: (buffer: number, kind: AccessKind) => boolean,
   ) {
@@ -76,12 +78,7 @@ export class TracedKernel {
     return this.options.log || this.buffers.of(place.variable).space === 'storage';
   }
 
-  /** Name of the copy of the function, as called. */
-  nameOf(instance: Instance): string {
-    const { originalName } = instance.fn.name.ident;
-    return instance.number === 0 ? originalName : originalName + this.suffixOf(instance);
-  }
-
+  /** What the copy of the function is called behind its name. */
   suffixOf(instance: Instance): string {
     return instance.number === 0 ? '' : `_${this.names.prefix}${instance.number}`;
   }

@@ -5,9 +5,11 @@ import { assembleTrace } from '../../trace/assemble.ts';
 import { type DispatchRecording, readRecording } from '../../trace/decode.ts';
 import type { RecordedTrace } from '../../trace/recorded-trace.ts';
 import { planRecording, type RecordingRequest } from '../../trace/recording-layout.ts';
+import { parseModule } from '../parse/parse.ts';
+import { kernelInterface } from '../parse/read-kernel.ts';
 import { instrument } from '../recorder/instrument.ts';
+import type { KernelVariable } from '../text/kernel-interface.ts';
 import type { Instrumented, InstrumentOptions } from '../text/recorder-contract.ts';
-import { type BindingReflection, reflectBindings } from '../text/reflect.ts';
 
 export interface TestKernel {
   wgsl: string;
@@ -40,12 +42,12 @@ export async function runDispatch(
   recorder?: { group: number; binding: number; byteLength: number; header: Uint32Array },
 ): Promise<TestRun> {
   device.pushErrorScope('validation');
-  const bindings = reflectBindings(kernel.wgsl, kernel.entryPoint);
+  const { used: bindings } = kernelInterface(parseModule(kernel.wgsl, kernel.constants), kernel.entryPoint);
   const module = device.createShaderModule({ code });
   const messages = (await module.getCompilationInfo()).messages.filter(({ type }) => type === 'error');
   if (messages.length > 0)
     throw new Error(`${messages.map((each) => `${each.lineNum}: ${each.message}`).join('\n')}\n${code}`);
-  const buffers = new Map<BindingReflection, GPUBuffer>();
+  const buffers = new Map<KernelVariable, GPUBuffer>();
   for (const binding of bindings) {
     const data = kernel.data[binding.name];
     if (!data) throw new Error(`no data for ${binding.name}`);

@@ -22,7 +22,7 @@ const PRECEDENCE: Record<string, number> = {
 const CONVERSIONS = new Set(['u32', 'i32', 'f32']);
 
 /**
- * Evaluates an integer expression: literals, names (through `lookup`), + - * / % << >> & | ^ ~, parentheses, u32() i32(),
+ * Evaluates an integer expression: literals, names (through `lookup`), + - * / % << >> & | ^, parentheses, u32() i32(),
  * min() and max(). Division truncates, as WGSL's does for integers.
  *
  * @returns the value, or undefined where the text needs more than that
@@ -43,7 +43,6 @@ export function evaluateInteger(text: string, lookup: (name: string) => number |
 
   const unary = (): number | undefined => {
     if (take('-')) return negate(unary());
-    if (take('~')) return invert(unary());
     if (take('(')) {
       const inner = binary(1);
       return take(')') ? inner : undefined;
@@ -83,6 +82,9 @@ function tokenize(text: string): Token[] | undefined {
   while (TOKEN.lastIndex < end) {
     const match = TOKEN.exec(text);
     if (!match) return undefined;
+    // A float is none of this reader's numbers: 5.0 / 2.0 is not 2.
+    if (match[1] !== undefined && /[.fh]|^\d+[eE]/.test(match[0].trim().replace(/^0[xX][0-9a-fA-F]+/, '')))
+      return undefined;
     if (match[1] !== undefined) tokens.push({ number: Number(match[1]) });
     else if (match[2] !== undefined) tokens.push({ name: match[2] });
     else tokens.push({ symbol: match[3]! });
@@ -91,9 +93,11 @@ function tokenize(text: string): Token[] | undefined {
 }
 
 const negate = (value: number | undefined) => (value === undefined ? undefined : -value);
-const invert = (value: number | undefined) => (value === undefined ? undefined : ~value);
+const BITWISE = new Set(['<<', '>>', '&', '|', '^']);
 
 function apply(operator: string, left: number, right: number): number | undefined {
+  // What the bits of a negative number are depends on its type, which is not known here.
+  if (BITWISE.has(operator) && (left < 0 || right < 0)) return undefined;
   switch (operator) {
     case '+':
       return left + right;

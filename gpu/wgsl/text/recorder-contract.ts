@@ -93,6 +93,8 @@ export interface Instrumented {
   workgroupSize: [number, number, number];
   /** Where the recorder's storage buffer sits. */
   recorder: { group: number; binding: number };
+  /** New names by old ones, where the pipeline has to ask for them: the kernel gave names that inserted text needs another meaning. */
+  renamed?: Record<string, string>;
   buffers: KernelBuffer[];
   sites: Site[];
   stepSource: 'markers' | 'barriers' | 'loop' | 'workgroup';

@@ -1,22 +1,10 @@
-// What the runtime needs to know of a kernel before it can run it: bindings, Params, entry points, workgroup sizes. Works on the
-// text alone, so that no parser has to be loaded for a plain run.
+// What the runtime needs to know of the project's own kernels before it can run them: bindings, Params, entry points, workgroup sizes. Works
+// on the text alone, so that no parser has to be loaded for a plain run. For kernels of others: gpu/wgsl/parse/read-kernel.ts.
 
 import { EngineError } from '../../core/errors.ts';
 import { blankComments } from './comments.ts';
 import { moduleConstants, moduleScope, requireInteger } from './const-eval.ts';
-
-export interface BindingReflection {
-  group: number;
-  binding: number;
-  /** The WGSL variable. */
-  name: string;
-  /** handle: textures and samplers. */
-  space: 'storage' | 'uniform' | 'handle';
-  /** Storage buffers only; a uniform or handle is 'read'. */
-  access: 'read' | 'write' | 'read_write';
-  /** Type as written, blanks collapsed: `array<f32>`, `Params`. */
-  type: string;
-}
+import type { KernelVariable } from './kernel-interface.ts';
 
 export interface StructMember {
   name: string;
@@ -48,28 +36,38 @@ const FUNCTION = new RegExp(`(${ATTRIBUTES})\\bfn\\s+(${NAME})\\s*\\(`, 'gu');
  * The resource bindings of `source`, by group and binding. With `entryPoint`, only those its code can reach (two entry points
  * may use the same binding number for different variables).
  *
- * @throws EngineError bad-input for a group or binding number that is no const-expression
+ * @throws EngineError bad-input for a group or binding number that is no const-expression, unsupported where one was not found
  */
-export function reflectBindings(source: string, entryPoint?: string): BindingReflection[] {
+export function reflectBindings(source: string, entryPoint?: string): KernelVariable[] {
   const code = blankComments(source);
   const constants = moduleConstants(code);
   const reached = entryPoint === undefined ? undefined : reachedNames(code, entryPoint);
-  const bindings: BindingReflection[] = [];
+  const bindings: KernelVariable[] = [];
+  let declared = 0;
   for (const [, attributes = '', template, name = '', type = ''] of moduleScope(code).matchAll(VARIABLE)) {
     const group = attributeArguments(attributes, 'group');
     const binding = attributeArguments(attributes, 'binding');
-    if (group === undefined || binding === undefined || (reached && !reached.has(name))) continue;
+    if (group === undefined || binding === undefined) continue;
+    declared++;
+    if (reached && !reached.has(name)) continue;
     const [space = '', access] = (template ?? 'handle').split(',').map((word) => word.trim());
     bindings.push({
       group: requireInteger(group, constants, `@group of ${name}`),
       binding: requireInteger(binding, constants, `@binding of ${name}`),
       name,
-      space: space as BindingReflection['space'],
-      access: (access || 'read') as BindingReflection['access'],
+      space: space as KernelVariable['space'],
+      access: (access || 'read') as KernelVariable['access'],
       type: type.replace(/\s+/g, ' ').trim(),
     });
   }
+  if (declared !== (code.match(/@\s*binding\b/g)?.length ?? 0)) throw unread('@binding');
   return bindings.sort((a, b) => a.group - b.group || a.binding - b.binding);
+}
+
+/** Never run with less than the kernel has. */
+function unread(attribute: string): EngineError {
+  const message = `a ${attribute} of the kernel could not be read: write its numbers with fewer brackets`;
+  return new EngineError('unsupported', message, { field: attribute });
 }
 
 /** Members of `struct name` in order, with their types as written; undefined when the source has no such struct. */
@@ -147,6 +145,12 @@ export function requireEntryPointName(source: string, name?: string): string {
   const names = [...moduleScope(blankComments(source)).matchAll(FUNCTION)]
     .filter(([, attributes = '']) => /@\s*compute\b/.test(attributes))
     .map(([, , each = '']) => each);
+  if (names.length !== (blankComments(source).match(/@\s*compute\b/g)?.length ?? 0)) throw unread('@compute');
+  return requireNamed(names, name);
+}
+
+/** `name` among the entry points `names`, or the only one. @throws EngineError bad-input */
+export function requireNamed(names: readonly string[], name?: string): string {
   const found = name === undefined && names.length === 1 ? names[0] : names.find((each) => each === name);
   if (found !== undefined) return found;
   const message =
@@ -155,7 +159,7 @@ export function requireEntryPointName(source: string, name?: string): string {
       : name === undefined
         ? `the kernel has several entry points (${names.join(', ')}): name one`
         : `the kernel has no entry point ${name}`;
-  throw new EngineError('bad-input', message, { field: 'entryPoint', value: name, limit: names });
+  throw new EngineError('bad-input', message, { field: 'entryPoint', value: name, limit: [...names] });
 }
 
 /** Every identifier that `entryPoint`, the functions it calls and the module-scope declarations they use mention. */
