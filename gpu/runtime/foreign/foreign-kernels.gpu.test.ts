@@ -72,8 +72,8 @@ fn main(@builtin(local_invocation_index) i: u32) { tile[i] = i; result[i] = tile
 test('an entry point runs with what it uses, whatever its names mean elsewhere', async () => {
   const wgsl = `
 struct Box { data: array<u32> }
-var<workgroup> tile: array<u32, 8000>;
-var<workgroup> spare: array<u32, 8000>;
+var<workgroup> tile: array<u32, 2>;
+var<workgroup> spare: array<u32, 20000>;
 @group(0) @binding(0) var<storage, read_write> box: Box;
 @group(0) @binding(1) var<storage, read_write> data: array<u32>;
 override scale: u32;

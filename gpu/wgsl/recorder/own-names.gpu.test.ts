@@ -73,14 +73,14 @@ fn main() {
 
 test('an entry point and a constant: the pipeline asks for them by their new names', async () => {
   const wgsl = `${HEAD}
-override min: u32 = 1u;
+override ptr: u32 = 1u;
 @compute @workgroup_size(2)
-fn select(@builtin(local_invocation_index) u32: u32) { for (var i = 0; i < 2; i++) { result[u32] += min; } }`;
+fn function(@builtin(local_invocation_index) u32: u32) { for (var i = 0; i < 2; i++) { result[u32] += ptr; } }`;
   const data = { result: new Uint32Array(2) };
-  const options = { steps: true, touches: true, log: false, probes: true, constants: { min: 4 } };
+  const options = { steps: true, touches: true, log: false, probes: true, constants: { ptr: 4 } };
   const traced = instrument(wgsl, options);
-  const guarded = guard(wgsl, 100, { constants: { min: 4 } });
-  expect(traced.entryPoint).toBe('select');
+  const guarded = guard(wgsl, 100, { constants: { ptr: 4 } });
+  expect(traced.entryPoint).toBe('function');
   const layout = planRecording(traced, { workgroups: [1, 1, 1], bindingBytes: { result: 8 }, maxBytes: 1 << 20 });
   for (const [{ wgsl: text, renamed }, recorder] of [
     [traced, { ...traced.recorder, ...layout }],
@@ -88,8 +88,8 @@ fn select(@builtin(local_invocation_index) u32: u32) { for (var i = 0; i < 2; i+
   ] as const) {
     const kernel = {
       wgsl,
-      entryPoint: renamed!.select!,
-      constants: { [renamed!.min!]: 4 },
+      entryPoint: renamed!.function!,
+      constants: { [renamed!.ptr!]: 4 },
       workgroups: [1, 1, 1] as [number, number, number],
       data,
     };
