@@ -1,7 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { VitePWA } from 'vite-plugin-pwa';
+import { serviceWorker } from './scripts/service-worker-plugin.mjs';
 
 // Nothing from another origin, no inline script, no eval. Only the built site carries it: the dev server injects inline modules.
 const CONTENT_SECURITY_POLICY = [
@@ -51,34 +51,7 @@ const sharedWorkers: Plugin = {
 // `base: './'` keeps every address relative, so the built site works from any sub-path.
 export default defineConfig({
   base: './',
-  plugins: [
-    react(),
-    sharedWorkers,
-    contentSecurityPolicy,
-    // Everything the page can ask for is fetched once and kept: after the first visit it works without a network.
-    VitePWA({
-      // The page registers it itself, so that a refusal is said rather than thrown.
-      injectRegister: false,
-      manifest: {
-        name: 'Tilescope',
-        short_name: 'Tilescope',
-        description: 'Build small transformer and state-space models and watch real WebGPU kernels execute.',
-        start_url: './',
-        scope: './',
-        display: 'standalone',
-        background_color: '#ffffff',
-        theme_color: '#ffffff',
-        icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
-      },
-      workbox: {
-        globPatterns: ['**/*.{js,css,html,svg,woff2,json,bin,rec,txt}'],
-        maximumFileSizeToCacheInBytes: 16 * 2 ** 20,
-        cleanupOutdatedCaches: true,
-        // The first visit itself is served from then on too: what it loads lazily is there without a network.
-        clientsClaim: true,
-      },
-    }),
-  ],
+  plugins: [react(), sharedWorkers, contentSecurityPolicy, serviceWorker],
   worker: { format: 'es' },
   build: {
     target: 'es2023',

@@ -5,7 +5,7 @@ import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { TermsOnPage } from './shell/TermsOnPage.tsx';
 import { type Page, PageContext } from './state/page-context.ts';
-import { NotHere } from './state/run/load-exhibit.ts';
+import { NotHere } from './words/not-here.ts';
 
 export function App({ booting }: { booting: Promise<Page> }) {
   const [page, setPage] = useState<Page | null>(null);

@@ -1,5 +1,6 @@
 // Views with all that draws them, exhibits with all their controls. What was loaded is kept; what could not be is tried again when it is next asked for.
 
+import { NotHere } from '../words/not-here.ts';
 import type { AnyView, ExhibitEntry, LaterView, MechanismView, ViewSpec } from './view.ts';
 
 const loading = new WeakMap<LaterView, Promise<ViewSpec>>();
@@ -10,7 +11,7 @@ export function loadedView(view: AnyView): ViewSpec | undefined {
   return 'load' in view ? loaded.get(view) : view;
 }
 
-/** The same promise for every call until it fails. @throws what kept the code from loading */
+/** The same promise for every call until it fails. @throws NotHere */
 export function loadWholeView(view: AnyView): Promise<ViewSpec> {
   if (!('load' in view)) return Promise.resolve(view);
   const known = loading.get(view);
@@ -22,7 +23,7 @@ export function loadWholeView(view: AnyView): Promise<ViewSpec> {
     },
     (error) => {
       loading.delete(view);
-      throw error;
+      throw new NotHere(`The view “${view.title}”`, error);
     },
   );
   loading.set(view, promise);

@@ -1,6 +1,7 @@
 // Keeps a fault in one part of the page from taking the rest down: names it and offers to draw the part again.
 
 import { Component, type ReactNode } from 'react';
+import { NotHere } from '../words/not-here.ts';
 
 interface Props {
   /** What failed, as the user knows it: 'This view'. */
@@ -33,7 +34,7 @@ export class ErrorBoundary extends Component<Props, State> {
     return (
       <div className="notice bad" role="alert">
         <span>
-          {this.props.what} could not be drawn: {error.message}
+          {error instanceof NotHere ? error.message : `${this.props.what} could not be drawn: ${error.message}`}
         </span>
         <button
           type="button"

@@ -1,8 +1,9 @@
 // The arrangement of the page: bar, set-up, stage, kernel and numbers, playback; panes side by side where there is room, tabs on a
 // phone, the stage alone in presentation.
 
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { type ComponentType, useCallback, useEffect, useRef, useState } from 'react';
 import { mainView } from '../exhibit/picked-view.ts';
+import { type Later, LaterPart, later } from '../parts/LaterPart.tsx';
 import { Tabs } from '../parts/Tabs.tsx';
 import { useMedia } from '../parts/theme.ts';
 import { type Page, useConfig, useCursor, usePage, useShown } from '../state/page-context.ts';
@@ -18,41 +19,37 @@ import { Splitter } from './stage/Splitter.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { TopBar } from './TopBar.tsx';
 
-const EditedLinkDialog = lazy(() =>
-  import('./kernel/EditedLinkDialog.tsx').then((module) => ({ default: module.EditedLinkDialog })),
+const QUESTION = later(
+  'The question about the kernel code of this link',
+  async () => (await import('./kernel/EditedLinkDialog.tsx')).EditedLinkDialog,
 );
-const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })));
-const GalleryDialog = lazy(() =>
-  import('../gallery/GalleryDialog.tsx').then((module) => ({ default: module.GalleryDialog })),
-);
-
-type OpenDialog = 'help' | 'gallery' | null;
 
 export function Shell() {
   const page = usePage();
   const { view } = useShown();
   const arrangement = useConfig((state) => state.arrangement);
-  const [dialog, setDialog] = useState<OpenDialog>(() => (location.hash === GALLERY_HASH ? 'gallery' : null));
+  const [dialog, openDialog, closeDialog] = useDialog(page);
   const asks = useConfig(({ pendingSources }) => pendingSources !== null);
   const narrow = useMedia('(max-width: 819px)');
 
   useAddress(page);
   useEffect(() => {
-    const actions = { help: () => setDialog('help'), gallery: () => setDialog('gallery') };
+    const actions = { help: () => openDialog('help'), gallery: () => openDialog('gallery') };
     const press = (event: KeyboardEvent) => {
       if (!event.defaultPrevented && handleKey(event, page, actions)) event.preventDefault();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [page]);
+  }, [page, openDialog]);
   useEffect(() => {
     document.documentElement.dataset.present = arrangement.present ? 'on' : 'off';
   }, [arrangement.present]);
   useEffect(() => {
-    const open = () => location.hash === GALLERY_HASH && setDialog('gallery');
+    const open = () => location.hash === GALLERY_HASH && openDialog('gallery');
+    open();
     window.addEventListener('hashchange', open);
     return () => window.removeEventListener('hashchange', open);
-  }, []);
+  }, [openDialog]);
   const dropping = useFileDrop();
 
   return (
@@ -60,18 +57,38 @@ export function Shell() {
       {!arrangement.present && (
         <TopBar
           view={mainView(view, arrangement.view)}
-          onGallery={() => setDialog('gallery')}
-          onHelp={() => setDialog('help')}
+          onGallery={() => openDialog('gallery')}
+          onHelp={() => openDialog('help')}
         />
       )}
       {arrangement.present ? <Presentation /> : narrow ? <PhonePanes /> : <DesktopPanes />}
-      <Suspense fallback={null}>
-        {asks && <EditedLinkDialog />}
-        {dialog === 'help' && <HelpDialog open onClose={() => setDialog(null)} />}
-        {dialog === 'gallery' && <GalleryDialog open onClose={() => setDialog(null)} />}
-      </Suspense>
+      {asks && <LaterPart of={QUESTION}>{(EditedLinkDialog) => <EditedLinkDialog />}</LaterPart>}
+      {dialog && <dialog.Part open onClose={closeDialog} />}
     </div>
   );
+}
+
+type DialogPart = ComponentType<{ open: boolean; onClose(): void }>;
+
+const DIALOGS: Record<'help' | 'gallery', Later<DialogPart>> = {
+  help: later('The help', async () => (await import('./HelpDialog.tsx')).HelpDialog),
+  gallery: later('The gallery', async () => (await import('../gallery/GalleryDialog.tsx')).GalleryDialog),
+};
+
+/** The dialog that is open, how one is opened, and closed. One that cannot be had is a notice. */
+function useDialog({ session }: Page) {
+  const [dialog, setDialog] = useState<{ Part: DialogPart } | null>(null);
+  const open = useCallback(
+    (name: keyof typeof DIALOGS) => {
+      DIALOGS[name].load().then(
+        (Part) => setDialog({ Part }),
+        (error: Error) => tell(session, error.message),
+      );
+    },
+    [session],
+  );
+  const close = useCallback(() => setDialog(null), []);
+  return [dialog, open, close] as const;
 }
 
 /** Keeps address and page together; what reads and writes links comes after the first picture. */

@@ -134,7 +134,8 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   });
   startPlayback(cursor, clock);
   // The shipped recording is the first picture where there is one; the mechanism's and the engine's own code come after it.
-  const shipped = showShipped(state.experiment);
+  // Without a device what keeps it from being shown is said once the engine has failed.
+  const shipped = showShipped(state.experiment).catch(() => false);
   const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
   void Promise.race([shipped, patience]).then(() => controller.start());
   return { config, session, cursor, controller, pictured, settled, ...exhibits };

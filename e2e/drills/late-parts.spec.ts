@@ -29,7 +29,7 @@ test('a view that cannot be fetched says so in its place, and comes when it is a
   await openPage(page, RANDOM);
   const stage = stageOf(page);
   await page.getByRole('tab', { name: 'Reuse' }).click();
-  await expect(stage.getByRole('alert')).toContainText('This view could not be drawn');
+  await expect(stage.getByRole('alert')).toContainText('The view “Reuse” could not be loaded');
   await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
   cut.off = false;
   await stage.getByRole('button', { name: 'Draw again' }).click();

@@ -213,9 +213,11 @@ const ZONES = [
       ...upTo(STATE, room),
       ...(room === 'app/state/run/' ? ['gpu/runtime/'] : []),
     ],
-    types: ['gpu/'],
+    types: ['gpu/', 'app/service-worker/messages.ts'],
     packages: STORE_PACKAGES,
   })),
+  // Runs without the page.
+  { from: /^app\/service-worker\//, may: ['app/service-worker/'], packages: [] },
   {
     from: /^app\/gallery\//,
     may: [...READ, ...REGISTRIES, ...DRAWING, 'app/state/', 'app/gallery/'],

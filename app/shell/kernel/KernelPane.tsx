@@ -1,14 +1,14 @@
 // The kernel pane: the source that runs, lit by the recording; or the editor, whose text replaces the kernel when applied.
 
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { withValuesOf } from '#gpu/wgsl/text/bake.ts';
 import { SOURCE_VIEW } from '../../exhibit/picked-view.ts';
-import { ErrorBoundary } from '../../parts/ErrorBoundary.tsx';
+import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { useConfig, useMechanism, useSession, useShown } from '../../state/page-context.ts';
 import { PacedViewPicture } from '../stage/ViewPicture.tsx';
 import { lineDiff } from './line-diff.ts';
 
-const EditKernel = lazy(() => import('./EditKernel.tsx').then((module) => ({ default: module.EditKernel })));
+const EDITOR = later('The editor', async () => (await import('./EditKernel.tsx')).EditKernel);
 
 export function KernelPane() {
   const { card, mechanism } = useMechanism();
@@ -43,10 +43,9 @@ export function KernelPane() {
         )}
       </div>
       {shown !== null ? (
-        <ErrorBoundary what="The editor" resetKey={shown}>
-          <Suspense fallback={<p className="quiet pad">Loading the editor …</p>}>
+        <LaterPart key={shown} of={EDITOR} waiting={<p className="quiet pad">Loading the editor …</p>}>
+          {(EditKernel) => (
             <EditKernel
-              key={shown}
               file={shown}
               original={variant?.kernels.find(({ file }) => file === shown)?.wgsl ?? ''}
               used={isOfRun ? recording?.plan.passes.find(({ kernel }) => kernel === shown)?.constants : undefined}
@@ -55,8 +54,8 @@ export function KernelPane() {
                 setDrafts(({ [shown]: _before, ...rest }) => (text === null ? rest : { ...rest, [shown]: text }))
               }
             />
-          </Suspense>
-        </ErrorBoundary>
+          )}
+        </LaterPart>
       ) : (
         <div className={stale ? 'pane-fill stale' : 'pane-fill'}>
           {recording && source ? (

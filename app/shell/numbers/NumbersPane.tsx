@@ -1,19 +1,20 @@
 // The numbers pane: hands the session's results to the mechanism-independent numbers panel.
 
-import { lazy, Suspense } from 'react';
 import type { Recording } from '../../exhibit/recording.ts';
+import type { NumbersPanel } from '../../numbers/NumbersPanel.tsx';
 import { ErrorBoundary } from '../../parts/ErrorBoundary.tsx';
+import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { useCursor, usePage, useSession, useShown } from '../../state/page-context.ts';
 import { adapterLabel } from '../../state/run/recording-of-run.ts';
 import { variantLabel } from '../../state/run/runs-beside.ts';
 import { useWorkState } from './work-state.ts';
 
-const NumbersPanel = lazy(() =>
-  import('../../numbers/NumbersPanel.tsx').then((module) => ({ default: module.NumbersPanel })),
+const NUMBERS = later(
+  'The panel of numbers',
+  async () => (await import('../../numbers/NumbersPanel.tsx')).NumbersPanel,
 );
-
-const ValuesPane = lazy(() => import('./ValuesPane.tsx').then((module) => ({ default: module.ValuesPane })));
-const TuningPane = lazy(() => import('./TuningPane.tsx').then((module) => ({ default: module.TuningPane })));
+const VALUES = later('The panel of values', async () => (await import('./ValuesPane.tsx')).ValuesPane);
+const TUNING = later('The panel of tuning', async () => (await import('./TuningPane.tsx')).TuningPane);
 
 /** WebGPU's guaranteed workgroup memory, bytes; stands until the device has told its own. */
 const GUARANTEED_WORKGROUP_BYTES = 16_384;
@@ -26,9 +27,9 @@ export function NumbersPane() {
       <div className={stale ? 'pane-body stale' : 'pane-body'}>
         {recording ? (
           <ErrorBoundary what="The numbers" resetKey={recording.id}>
-            <Suspense fallback={<p className="quiet">Loading …</p>}>
-              <Numbers recording={recording} />
-            </Suspense>
+            <LaterPart of={NUMBERS} waiting={<p className="quiet">Loading …</p>}>
+              {(NumbersPanel) => <Numbers recording={recording} Panel={NumbersPanel} />}
+            </LaterPart>
           </ErrorBoundary>
         ) : (
           <p className="quiet">Counts, parity and times show here once a kernel has run.</p>
@@ -40,7 +41,7 @@ export function NumbersPane() {
 
 const labelOf = (run: Recording) => variantLabel(run.variant, run);
 
-function Numbers({ recording }: { recording: Recording }) {
+function Numbers({ recording, Panel }: { recording: Recording; Panel: typeof NumbersPanel }) {
   const { cursor, controller } = usePage();
   const { view } = useShown();
   const selection = useCursor((state) => state.selection);
@@ -59,7 +60,7 @@ function Numbers({ recording }: { recording: Recording }) {
   const tunes = useSession((state) => state.tuned !== null);
   const adapter = engine.kind === 'ready' ? engine.adapter : null;
   return (
-    <NumbersPanel
+    <Panel
       recording={recording}
       others={others as Recording[]}
       labelOf={labelOf}
@@ -76,19 +77,11 @@ function Numbers({ recording }: { recording: Recording }) {
         // What was not made here cannot be measured here.
         onMeasure: adapter && recording.device.origin === 'this-device' ? controller.measure : undefined,
       }}
-      values={
-        <Suspense fallback={null}>
-          <ValuesPane recording={recording} />
-        </Suspense>
-      }
+      values={<LaterPart of={VALUES}>{(ValuesPane) => <ValuesPane recording={recording} />}</LaterPart>}
       selection={selection}
       onSelect={cursor.getState().select}
     >
-      {tunes && (
-        <Suspense fallback={null}>
-          <TuningPane work={tune} />
-        </Suspense>
-      )}
-    </NumbersPanel>
+      {tunes && <LaterPart of={TUNING}>{(TuningPane) => <TuningPane work={tune} />}</LaterPart>}
+    </Panel>
   );
 }

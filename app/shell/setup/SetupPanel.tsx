@@ -1,7 +1,8 @@
 // The set-up panel: the input, then the mechanism's own controls with ranges that end at this device's limits.
 
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Config } from '#gpu/mechanisms/mechanism.ts';
+import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { useConfig, useMechanism, usePage, useSession } from '../../state/page-context.ts';
 import { inputKindOf } from '../../state/run/sentence-input.ts';
 import { mostMoved, watchableEnd } from '../../state/run/watch-limits.ts';
@@ -10,7 +11,7 @@ import { ControlField } from './ControlField.tsx';
 import { InputPicker } from './InputPicker.tsx';
 import { shownConfig } from './shown-config.ts';
 
-const MaskField = lazy(() => import('./MaskField.tsx').then((module) => ({ default: module.MaskField })));
+const MASK_FIELD = later('This setting', async () => (await import('./MaskField.tsx')).MaskField);
 
 const NO_LIMITS: Record<string, number> = {};
 
@@ -51,9 +52,9 @@ export function SetupPanel() {
           <legend>Settings</legend>
           {controls?.map((control) =>
             control.kind === 'mask' ? (
-              <Suspense key={control.id} fallback={null}>
-                <MaskField control={control} config={config} limits={limits} />
-              </Suspense>
+              <LaterPart key={control.id} of={MASK_FIELD}>
+                {(MaskField) => <MaskField control={control} config={config} limits={limits} />}
+              </LaterPart>
             ) : (
               <ControlField
                 key={control.id}

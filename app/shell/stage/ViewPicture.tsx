@@ -1,15 +1,16 @@
 // One view over one recording, following the cursor. Only these parts are drawn anew while playing.
 
-import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { tickAlong } from '../../exhibit/picked-view.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { AnyView, ViewSpec, ViewState } from '../../exhibit/view.ts';
+import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { useCursor, usePage, useSession, useStudy } from '../../state/page-context.ts';
 import { usePacedTick } from '../../state/playback/paced-tick.ts';
 import { useWholeView, WholeView } from './WholeView.tsx';
 
-const ViewTableCard = lazy(() => import('./ViewTableCard.tsx').then((module) => ({ default: module.ViewTableCard })));
+const TABLE = later('The table', async () => (await import('./ViewTableCard.tsx')).ViewTableCard);
 
 export interface ViewPictureProps {
   view: AnyView;
@@ -98,11 +99,7 @@ function PictureAt({ view, table = false, tick, ...props }: PictureProps & { tic
   // Other parts of this component's state change more often than what the picture shows.
   return useMemo(() => {
     if (table) {
-      return (
-        <Suspense fallback={null}>
-          <ViewTableCard view={view} input={input} />
-        </Suspense>
-      );
+      return <LaterPart of={TABLE}>{(ViewTableCard) => <ViewTableCard view={view} input={input} />}</LaterPart>;
     }
     const seek = (to: number) => {
       cursor.getState().pause();

@@ -2,6 +2,7 @@
 // labelled with the device it was made on.
 
 import type { Recording } from '../../exhibit/recording.ts';
+import { NotHere } from '../../words/not-here.ts';
 
 export interface ShippedEntry {
   /** File in `recordings/`. */
@@ -25,31 +26,44 @@ function isEntry(value: unknown): value is ShippedEntry {
 
 async function fetchListing(): Promise<readonly ShippedEntry[]> {
   const response = await fetch(new URL('index.json', folder()));
-  if (!response.ok) return [];
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
   const entries: unknown = await response.json();
   return Array.isArray(entries) ? entries.filter(isEntry) : [];
 }
 
-/** What is shipped; empty where the listing cannot be read, since the page works without. */
-export function listShipped(): Promise<readonly ShippedEntry[]> {
-  listing ??= fetchListing().catch(() => []);
-  return listing;
+/** What is shipped. One that cannot be read now is asked for again. @throws NotHere */
+async function knownListing(): Promise<readonly ShippedEntry[]> {
+  listing ??= fetchListing();
+  try {
+    return await listing;
+  } catch (error) {
+    listing = undefined;
+    throw new NotHere('The list of recordings', error);
+  }
 }
 
-/** @throws EngineError bad-file */
+/** What is shipped; empty where the listing cannot be read, since the page works without. */
+export const listShipped = (): Promise<readonly ShippedEntry[]> => knownListing().catch(() => []);
+
+async function fetchBytes({ file, title }: ShippedEntry): Promise<Uint8Array> {
+  try {
+    const response = await fetch(new URL(file, folder()));
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new NotHere(`The recording “${title}”`, error);
+  }
+}
+
+/** @throws NotHere, EngineError bad-file */
 export async function loadShipped(entry: ShippedEntry): Promise<Recording> {
-  const [response, { decodeRecordingFile }] = await Promise.all([
-    fetch(new URL(entry.file, folder())),
-    import('./recording-file.ts'),
-  ]);
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const [bytes, { decodeRecordingFile }] = await Promise.all([fetchBytes(entry), import('./recording-file.ts')]);
   const recording = await decodeRecordingFile(bytes, entry.file);
   return { ...recording, id: `shipped-${entry.file}`, device: { ...recording.device, origin: 'shipped' } };
 }
 
-/** The recording shipped for exactly this link, or null. Never throws: nothing depends on it. */
+/** The recording shipped for exactly this link, or null where there is none. @throws NotHere, EngineError bad-file */
 export async function fetchShippedRecording(link: string): Promise<Recording | null> {
-  const entry = (await listShipped()).find((candidate) => candidate.link === link);
-  if (!entry) return null;
-  return loadShipped(entry).catch(() => null);
+  const entry = (await knownListing()).find((candidate) => candidate.link === link);
+  return entry ? loadShipped(entry) : null;
 }

@@ -3,6 +3,7 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { SentenceEncoder } from '#gpu/model/sentence-encoder/load.ts';
+import { whatToDo } from '../../words/not-here.ts';
 import { problemOf } from '../stores/problems.ts';
 import type { SessionStore } from '../stores/session-store.ts';
 
@@ -13,7 +14,10 @@ export interface EncoderLoader {
   load(): Promise<SentenceEncoder>;
 }
 
-const ADVICE = 'The download may have been cut short or changed on its way. Try again, or choose random input.';
+const adviceNow = () =>
+  globalThis.navigator?.onLine === false
+    ? `${whatToDo()} Or choose random input.`
+    : 'The download may have been cut short or changed on its way. Try again, or choose random input.';
 
 export type FetchEncoder = (onProgress: (loaded: number, total: number) => void) => Promise<SentenceEncoder>;
 
@@ -54,7 +58,7 @@ export function createEncoderLoader(
         error instanceof EngineError
           ? error
           : new EngineError('bad-file', `The sentence encoder could not be loaded: ${String(error)}`);
-      session.setState({ encoder: { kind: 'failed', problem: { ...problemOf(known), advice: ADVICE } } });
+      session.setState({ encoder: { kind: 'failed', problem: { ...problemOf(known), advice: adviceNow() } } });
       throw known;
     }
   }

@@ -5,19 +5,7 @@ import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import { cards, loadMechanism } from '#gpu/mechanisms/registry.ts';
 import type { ExhibitEntry, MechanismView } from '../../exhibit/view.ts';
 import { wholeExhibit } from '../../exhibit/whole-view.ts';
-
-/** What was never opened in this browser is not kept in it. */
-export class NotHere extends Error {
-  override name = 'NotHere';
-
-  constructor(id: string, cause: unknown) {
-    const title = cards.get(id)?.title ?? id;
-    super(
-      `“${title}” could not be loaded. What was not opened in this browser before needs the network: try again when there is one.`,
-      { cause },
-    );
-  }
-}
+import { NotHere } from '../../words/not-here.ts';
 
 /** By id, as far as they are loaded: what is on screen, and what was since the page was opened. */
 export interface Exhibits {
@@ -62,7 +50,7 @@ export function createExhibits(loadView: (id: string) => Promise<ExhibitEntry | 
       try {
         await (part === 'view' ? addView(id) : Promise.all([addMechanism(id), addControls(id)]));
       } catch (error) {
-        throw new NotHere(id, error);
+        throw new NotHere(`“${cards.get(id)?.title ?? id}”`, error);
       }
     },
   };

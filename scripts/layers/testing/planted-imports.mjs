@@ -61,6 +61,12 @@ export const PLANTED_IMPORTS = [
     { 'app/mechanisms/copy/scene.ts': "export * from '../../state/stores/config-store.ts';\n" },
   ],
   [
+    'the service worker using a store',
+    'import-layer',
+    'app/service-worker/kept-files.ts',
+    { 'app/service-worker/kept-files.ts': "export * from '../state/stores/config-store.ts';\n" },
+  ],
+  [
     'a view calling the runtime',
     'import-runtime',
     'app/mechanisms/copy/exhibit.tsx',
