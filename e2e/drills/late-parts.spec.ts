@@ -36,7 +36,7 @@ test('a view that cannot be fetched says so in its place, and comes when it is a
   await expect(stage.getByRole('alert')).toHaveCount(0);
   await expect.poll(() => coloursIn(stage.getByRole('tabpanel', { name: 'Reuse' }))).toBeGreaterThan(2);
   await expectAlive(page);
-  expectOnly(watched.errors, /reuse-/);
+  expectOnly(watched.errors, /reuse-|“Reuse” could not be loaded/);
 });
 
 test('a run that waits for the encoder can be cancelled, and made after all', async ({ page }) => {
