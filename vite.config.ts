@@ -1,6 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { firstChunks } from './scripts/first-chunks.mjs';
 import { serviceWorker } from './scripts/service-worker-plugin.mjs';
 
 // Nothing from another origin, no inline script, no eval. Only the built site carries it: the dev server injects inline modules.
@@ -60,5 +61,8 @@ export default defineConfig({
     manifest: true,
     // The preloading Vite adds to dynamic imports needs a document, which a worker has not.
     modulePreload: false,
+    rolldownOptions: {
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: firstChunks() }] } },
+    },
   },
 });
