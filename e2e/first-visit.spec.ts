@@ -8,7 +8,7 @@ import { expect, test } from './watched-page.ts';
 
 /** Asked for while the first picture is drawn: what stands beside it, what makes it live, what writes its link into the address. */
 const BESIDE = [
-  'app/mechanisms/attention/MemoryView.tsx',
+  'app/mechanisms/attention/memory.tsx',
   'app/mechanisms/attention/scores-view.ts',
   'app/numbers/NumbersPanel.tsx',
   'app/pictures/source/source.tsx',

@@ -35,7 +35,7 @@ function neededAtOnce(path, code) {
  * is not among them: the first picture is of a shipped recording, which says itself what ran.
  */
 const AWAITED = [
-  'app/mechanisms/attention/View.tsx',
+  'app/mechanisms/attention/exhibit.ts',
   // The first picture is a shipped recording where the device is slow.
   'app/state/recordings/recording-file.ts',
 ];

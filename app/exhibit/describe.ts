@@ -1,7 +1,7 @@
 // An exhibit from its description: what the shell asks of every exhibit is made here from names, looks, labels and pictures.
 
 import type { Sliced } from '#gpu/core/sliced.ts';
-import type { Description, Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Card, Description, Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import { onChip } from '../words/numbers.ts';
 import { bytesText } from '../words/quantities.ts';
 import { titlesOf } from '../words/step-words.ts';
@@ -12,25 +12,31 @@ import { type Look, type LookSpec, looksOf, type Names, toLook } from './names.t
 import type { LaterPicture, Picture } from './picture.ts';
 import { viewOf } from './picture-view.tsx';
 import type { Recording } from './recording.ts';
-import type { AnyView, MechanismView } from './view.ts';
+import type { AnyView, ExhibitEntry, MechanismView } from './view.ts';
 import { cutSentence } from './what-was-cut.ts';
 
-export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents' | 'terms' | 'reads'> {
-  mechanism: Pick<Mechanism, 'id' | 'steps' | 'variants' | 'description'>;
+interface ExhibitParts extends Pick<MechanismView, 'follow' | 'extents' | 'terms' | 'reads'> {
+  mechanism: Pick<Mechanism, 'id' | 'steps' | 'description'> & Pick<Card, 'variants'>;
   /** In the order of their tabs. A view that is no picture of values is the page's own. */
   views: readonly (Picture | LaterPicture | AnyView)[];
   /** Looks of tensors, workgroup arrays and recorded values, by name. */
   tensors: Readonly<Record<string, LookSpec>>;
   /** Look of what has none, and the tensor that a name stands for. */
-  otherTensors?: { look?: Partial<LookSpec>; stemOf?(name: string): string };
+  otherTensors?: { look?: Partial<LookSpec> | ((name: string) => Partial<LookSpec>); stemOf?(name: string): string };
   /** Short names of variants; those of the mechanism where absent. */
   variants?: Readonly<Record<string, string>>;
   /** Of sizes and options of the mechanism, in the order of the panel. */
   controls: Readonly<Record<string, ControlSpec>>;
-  /** What no size or option says: derived settings. After the others. */
-  moreControls?: readonly Control[];
+  /** What no size or option says: derived settings. After the others. Their code may come later, where it asks the mechanism's. */
+  moreControls?: readonly Control[] | (() => Promise<readonly Control[]>);
   /** Sizes and options, where the mechanism itself has no description. */
   description?: Pick<Description, 'sizes' | 'options'>;
+  remark?(run: Recording, others: readonly Recording[]): string | null;
+  prepare?(run: Recording): Sliced<void>;
+}
+
+/** The story of a run, from its parts. */
+interface Told {
   /** 'To scan 64 time steps of 8 channels,': the story goes on with what that moved. */
   purpose(run: Recording): string;
   /** Variants that the story measures the moved bytes against, if they ran; absent: against none. */
@@ -39,13 +45,15 @@ export interface ExhibitSpec extends Pick<MechanismView, 'follow' | 'extents' | 
   finding?(run: Recording, others: readonly Recording[]): string | null;
   /** The whole story, where a run has another one: what a numerical trap did. At most two sentences. */
   ownStory?(run: Recording, others: readonly Recording[]): string | null;
-  remark?(run: Recording, others: readonly Recording[]): string | null;
-  prepare?(run: Recording): Sliced<void>;
 }
+
+/** The story comes from its parts, or is the exhibit's own where it goes by more than they do. */
+export type ExhibitSpec = ExhibitParts & (Told | { story: MechanismView['story'] });
 
 const DIFFERS = 'The recorded run’s output differs from the plain run’s.';
 
-function storyOf(spec: ExhibitSpec, names: Names): MechanismView['story'] {
+function storyOf(spec: Told | { story: MechanismView['story'] }, names: Names): MechanismView['story'] {
+  if ('story' in spec) return spec.story;
   return (run, others) => {
     const { trace, edited } = run;
     const own = edited.length === 0 && trace.matchesPlain ? spec.ownStory?.(run, others) : null;
@@ -75,7 +83,9 @@ function shownView(view: Picture | LaterPicture | AnyView, names: Names): AnyVie
   };
 }
 
-export function describeExhibit(spec: ExhibitSpec): MechanismView {
+export function describeExhibit(spec: ExhibitSpec & { moreControls?: readonly Control[] }): MechanismView;
+export function describeExhibit(spec: ExhibitSpec): ExhibitEntry;
+export function describeExhibit(spec: ExhibitSpec): ExhibitEntry {
   const { mechanism, description = mechanism.description } = spec;
   const titled = Object.entries(spec.tensors).map(([name, look]): [string, Look] => [
     name,
@@ -88,7 +98,8 @@ export function describeExhibit(spec: ExhibitSpec): MechanismView {
     variants: spec.variants ?? Object.fromEntries(mechanism.variants.map(({ id, title }) => [id, title])),
     extents: spec.extents,
   };
-  const { follow, extents, prepare, remark, terms, reads } = spec;
+  const { follow, extents, prepare, remark, terms, reads, moreControls = [] } = spec;
+  const controls = describedControls(description ?? { sizes: {}, options: {} }, spec.controls);
   return {
     id: mechanism.id,
     tensors,
@@ -99,10 +110,10 @@ export function describeExhibit(spec: ExhibitSpec): MechanismView {
     terms,
     reads,
     views: spec.views.map((view) => shownView(view, names)),
-    controls: [
-      ...describedControls(description ?? { sizes: {}, options: {} }, spec.controls),
-      ...(spec.moreControls ?? []),
-    ],
+    controls:
+      typeof moreControls === 'function'
+        ? async () => [...controls, ...(await moreControls())]
+        : [...controls, ...moreControls],
     story: storyOf(spec, names),
   };
 }

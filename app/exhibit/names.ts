@@ -65,13 +65,14 @@ const COPY = /_(held|step|tile)$/;
 /** The look of anything that has a name in a run. What no description names gets its first letter, or `rest`. */
 export function looksOf(
   tensors: Readonly<Record<string, Look>>,
-  rest: Partial<LookSpec> = {},
+  rest: Partial<LookSpec> | ((name: string) => Partial<LookSpec>) = {},
   stemOf: (name: string) => string = (name) => name,
 ): Names['lookOf'] {
   return (buffer) => {
     const name = buffer.slice(buffer.lastIndexOf(':') + 1);
     const known = tensors[name] ?? tensors[name.replace(COPY, '')] ?? tensors[stemOf(name)];
     if (known) return known;
-    return toLook({ letter: name.slice(0, 1).toUpperCase(), tone: 'fixed', pattern: 'dots', ...rest }, name);
+    const own = typeof rest === 'function' ? rest(name) : rest;
+    return toLook({ letter: name.slice(0, 1).toUpperCase(), tone: 'fixed', pattern: 'dots', ...own }, name);
   };
 }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { attentionControls } from '../mechanisms/attention/controls.ts';
-import { memoryView } from '../mechanisms/attention/MemoryView.tsx';
-import { tilingView } from '../mechanisms/attention/TilingView.tsx';
 import { recordWalk } from '../mechanisms/attention/testing/traced-walk.ts';
+import { memoryView, tilingView } from '../mechanisms/attention/testing/views.ts';
 import { pictureOf } from '../shell/share/picture-file.ts';
 
 const walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, causal: true, visits: () => [0, 1, 2, 3] };

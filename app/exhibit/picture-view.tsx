@@ -1,7 +1,7 @@
 // A picture as the page's view of it: on a canvas that one can point at and walk, with its words, its table, its drawing as SVG, and what
 // picks the axes that it shows one index of. The same for every kind of picture.
 
-import { useCallback } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { PenCanvas } from '../pens/PenCanvas.tsx';
 import type { Pen } from '../pens/pen.ts';
 import { stepWordsOf } from '../words/step-words.ts';
@@ -11,9 +11,10 @@ import { PictureLegend } from './PictureLegend.tsx';
 import type { Pick, Picture, PictureState } from './picture.ts';
 import { clampIndex, extentsOf, type Place } from './place.ts';
 import type { Recording } from './recording.ts';
-import { StudyBar } from './StudyBar.tsx';
 import type { ViewProps, ViewSpec, ViewState } from './view.ts';
 import '../parts/picture-view.css';
+
+const StudyBar = lazy(() => import('./StudyBar.tsx').then((module) => ({ default: module.StudyBar })));
 
 /** A picture with what its exhibit calls things. */
 interface Shown {
@@ -21,13 +22,26 @@ interface Shown {
   names: Names;
 }
 
+/** Where nothing is followed in place of a selection, it is the same state whether that is said or not. */
 const stateOf = (
   { names }: Shown,
-  { recording, tick, selection, following, others, together, study }: ViewState,
-): PictureState => ({ run: recording, tick, place: selection, following, others, together, study, names });
+  { recording, tick, selection, following, others, together, study, fill }: ViewState,
+  before?: Place,
+): PictureState => ({
+  run: recording,
+  tick,
+  place: selection,
+  following: following === true && selection !== null,
+  before,
+  others,
+  together,
+  study,
+  fill: fill || undefined,
+  names,
+});
 
 const scenes = new WeakMap<Picture, WeakMap<Recording, { state: PictureState; scene: unknown }>>();
-const SAME = ['tick', 'following', 'together', 'study'] as const;
+const SAME = ['tick', 'following', 'before', 'together', 'study', 'fill'] as const;
 
 /** A place that is followed, and the list of what stands beside a run, are made anew for each that asks for them. */
 const isSamePlace = (a: Place | null, b: Place | null) => a === b || JSON.stringify(a) === JSON.stringify(b);
@@ -85,20 +99,26 @@ function PictureOf({ shown, ...props }: ViewProps & { shown: Shown }) {
 function DrawnPicture({ shown, ...props }: ViewProps & { shown: Shown }) {
   const { picture } = shown;
   const { selection, onSelect, onTick } = props;
-  const state = stateOf(shown, props);
+  useLater(picture);
+  const state = stateOf(shown, props, usePlaceBefore(selection));
   const scene = sceneOf(shown, state);
   const status = picture.status(scene, state);
   const picks = picture.picks?.(scene, state) ?? [];
+  const fills = picture.fills?.(scene) ?? [];
   const { Face } = picture;
-  return (
+  const drawn = (
     <div className={picture.tall ? 'strip-view tall' : 'strip-view'}>
       <AxisPickers
         picks={picks}
         onPick={(axis, index) => onSelect(pickedPlace(shown, state, picks, axis, index))}
         onFollow={() => onSelect(null)}
-      />
+      >
+        {props.onFill && fills.length > 0 && <FillPicker fills={fills} fill={props.fill} onFill={props.onFill} />}
+      </AxisPickers>
       {picture.study && state.study && (
-        <StudyBar study={picture.study} state={state.study} words={picture.studyWords} run={state.run} />
+        <Suspense fallback={<div className="study-bar" />}>
+          <StudyBar study={picture.study} state={state.study} words={picture.studyWords} run={state.run} />
+        </Suspense>
       )}
       {Face ? (
         <Face
@@ -123,6 +143,59 @@ function DrawnPicture({ shown, ...props }: ViewProps & { shown: Shown }) {
       {picture.foot?.(scene, state)}
       {!Face && picture.legend && <PictureLegend entries={picture.legend(scene, state)} />}
     </div>
+  );
+  if (!picture.beside) return drawn;
+  return (
+    <div className="picture-beside">
+      <div className="picture-beside__row">
+        {drawn}
+        {picture.beside(scene, state, onTick)}
+      </div>
+    </div>
+  );
+}
+
+/** Draws anew once the rest of the picture's code is there. */
+function useLater(picture: Picture): void {
+  const [, draw] = useState<object>();
+  useEffect(() => {
+    picture.later?.().then(
+      () => {
+        scenes.delete(picture);
+        draw({});
+      },
+      // It goes on without; what is asked for next tries again.
+      () => undefined,
+    );
+  }, [picture]);
+}
+
+/** The place on axes that was selected last, while what is selected is on none: the picture stays where it was. */
+function usePlaceBefore(place: Place | null): Place | undefined {
+  const last = useRef<Place | null>(null);
+  if (place === null || place.kind === 'at') last.current = place;
+  return place?.kind === 'at' ? undefined : (last.current ?? undefined);
+}
+
+interface FillPickerProps {
+  fills: readonly { id: string; title: string }[];
+  fill?: string;
+  onFill(id: string): void;
+}
+
+function FillPicker({ fills, fill, onFill }: FillPickerProps) {
+  const at = fills.find(({ id }) => id === fill) ?? fills[0]!;
+  return (
+    <label className="axis-picker fill-picker">
+      Fill tiles with
+      <select value={at.id} onChange={({ target }) => onFill(target.value === fills[0]!.id ? '' : target.value)}>
+        {fills.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -151,8 +224,8 @@ function PictureCanvas({ picture, scene, place, label, status, onPlace }: Pictur
         const hit = picture.hit(scene, { width, height }, { x, y });
         if (hit) onPlace(hit);
       }}
-      onKey={(key) => {
-        const next = picture.walk(scene, place, key);
+      onKey={(key, { shiftKey }) => {
+        const next = picture.walk(scene, place, key, shiftKey);
         if (next) onPlace(next);
         return next !== null;
       }}
@@ -184,9 +257,14 @@ export function viewOf(picture: Picture, names: Names): ViewSpec {
     },
     async svg(view, size, inkOf) {
       const { SvgPen } = await import('../pens/svg-pen.ts');
+      await picture.later?.();
       const empty = picture.nothing?.(view.recording);
       const scene = empty ? null : sceneOf(shown, stateOf(shown, view));
-      const pen = new SvgPen(size.width, scene ? (picture.sheetHeight?.(scene) ?? size.height) : size.height, inkOf);
+      const pen = new SvgPen(
+        size.width,
+        scene ? (picture.sheetHeight?.(scene, size.height) ?? size.height) : size.height,
+        inkOf,
+      );
       if (empty) pen.text(size.width / 2, size.height / 2, empty, '--ink-2', { align: 'center' });
       else {
         picture.base?.draw(pen, scene);

@@ -18,6 +18,10 @@ export interface PictureState {
   place: Place | null;
   /** Set where `place` is no choice but what the pictures follow. */
   following?: boolean;
+  /** The last place on axes, while `place` is of another kind: a line, a buffer. Only on the page. */
+  before?: Place;
+  /** Id of what its cells are filled with; of what the picture does not offer it takes the first. */
+  fill?: string;
   /** Recordings of other variants on the same input. */
   others: readonly Recording[];
   /** Recordings drawn side by side, `run` among them: they share scales, letters, colours and layout. */
@@ -82,7 +86,7 @@ export interface Picture<Scene = unknown> {
   /** The place under a point of a drawing of this size, CSS pixels. */
   hit(scene: Scene, size: Size, point: { x: number; y: number }): Place | null;
   /** Where a key (ArrowLeft …, Home, End, PageUp, PageDown) leads from the place selected now; null: the key means nothing here. */
-  walk(scene: Scene, place: Place | null, key: string): Place | null;
+  walk(scene: Scene, place: Place | null, key: string, shift?: boolean): Place | null;
   /** What the picture shows now, in a sentence: its text alternative. The page puts the words of the step before it. */
   words(scene: Scene, state: PictureState): string;
   /** Set where no step changes the picture: its words stand alone. */
@@ -94,6 +98,12 @@ export interface Picture<Scene = unknown> {
   table(scene: Scene, state: PictureState): ViewTable;
   legend?(scene: Scene, state: PictureState): LegendEntry[];
   picks?(scene: Scene, state: PictureState): Pick[];
+  /** What its cells can be filled with, the first while nothing is chosen; none where there is no choice. It stands in the link. */
+  fills?(scene: Scene): readonly { id: string; title: string }[];
+  /** What stands beside the canvas, or below it where that is narrow: numbers of what is selected. */
+  beside?(scene: Scene, state: PictureState, onTick: (tick: number) => void): ReactNode;
+  /** Loads what it can do without at first; then it is drawn anew. What was loaded is kept. */
+  later?(): Promise<void>;
   /** In place of the canvas, where the picture is text or has controls of its own. */
   Face?(props: FaceProps<Scene>): ReactNode;
   /** Set where its panels stand one above the other when it is narrow: then it is higher than the room it has. */
@@ -101,7 +111,7 @@ export interface Picture<Scene = unknown> {
   /** Below the picture: what must be known to read it. */
   foot?(scene: Scene, state: PictureState): ReactNode;
   /** Height of the exported drawing, where that is not the page's own. */
-  sheetHeight?(scene: Scene): number;
+  sheetHeight?(scene: Scene, most: number): number;
   /** What is run on this device beside the recording, for this picture. */
   study?: Study;
   studyWords?: StudyWords;

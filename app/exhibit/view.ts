@@ -22,12 +22,15 @@ export interface ViewProps {
   together?: readonly Recording[];
   /** Set where `selection` is not a choice but the row that the pictures follow. */
   following?: boolean;
+  /** What the picture's cells are filled with, where it offers a choice: an id, or '' for its first. */
+  fill?: string;
+  onFill?(id: string): void;
   /** Where the view's study stands; absent where it has none, or there is no page to run it. */
   study?: StudyState;
 }
 
 /** What a view's pure functions see: everything but the ways to change it. */
-export type ViewState = Omit<ViewProps, 'onSelect' | 'onTick'>;
+export type ViewState = Omit<ViewProps, 'onSelect' | 'onTick' | 'onFill'>;
 
 /** The same content as the picture, as a table: for screen readers, copying and CSV. */
 export interface ViewTable {

@@ -58,6 +58,7 @@ describe('SVG pen', () => {
 describe('score grid', () => {
   test('every token is found again where it is drawn', () => {
     const scene = {
+      titles: { rows: 'queries', columns: 'keys' },
       rows: 10,
       columns: 14,
       tileRows: 4,
@@ -92,6 +93,7 @@ describe('score grid', () => {
 describe('words and mask of the score grid', () => {
   const words = Array.from({ length: 24 }, (_, i) => `word${i}`);
   const grid = (selectedRow: number, visibleTo = new Uint32Array(24).fill(24)): TileGridScene => ({
+    titles: { rows: 'queries', columns: 'keys' },
     rows: 24,
     columns: 24,
     tileRows: 16,

@@ -6,7 +6,7 @@ import { EngineError } from '#gpu/core/errors.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import type { Experiment as EngineExperiment, RunOptions } from '#gpu/runtime/api.ts';
 import { wholeExhibit } from '../exhibit/whole-view.ts';
-import { attentionView } from '../mechanisms/attention/View.tsx';
+import { attentionExhibit } from '../mechanisms/attention/exhibit.ts';
 import { createEncoderLoader } from './run/encoder-loader.ts';
 import { createRunController } from './run-controller.ts';
 import { createCursorStore } from './stores/cursor-store.ts';
@@ -14,7 +14,7 @@ import { DEFAULT_EXPERIMENT } from './stores/experiment.ts';
 import { createSessionStore } from './stores/session-store.ts';
 import { settled, setUp } from './testing/scripted-engine.ts';
 
-const wholeAttention = await wholeExhibit(attentionView);
+const wholeAttention = await wholeExhibit(attentionExhibit);
 
 test('the variant on screen runs first, then its companion, then parity, then timing', async () => {
   const { log, session, controller } = setUp();

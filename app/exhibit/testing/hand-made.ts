@@ -30,6 +30,9 @@ export function handMade({ steps, records = [], inputs = {}, touches }: HandMade
       lines: [],
       accesses: [],
     })),
+    columns: {},
+    buffers: [],
+    totals: [],
     dispatches: [{ kernel: 'k.wgsl', workgroups: [1, 1, 1], workgroupSize: [1, 1, 1], stepSource: 'markers' }],
     records: records.map(({ values, at, rows, step }) => ({
       kernel: 'k.wgsl',

@@ -3,9 +3,8 @@ import { indexOfTrace } from '#gpu/trace/recording-index.ts';
 import { followedRow, headOfStep } from './followed-row.ts';
 import { memoryScene } from './memory-scene.ts';
 import { rowScene } from './row-scene.ts';
-import { tilingView } from './TilingView.tsx';
 import { recordWalk, takingTurns } from './testing/traced-walk.ts';
-import { tilingScene } from './tiling-scene.ts';
+import { tilingScene, tilingView } from './testing/views.ts';
 
 test('before the first step the first head is shown, whichever workgroup the device ran first', () => {
   const recording = recordWalk({ nq: 4, nk: 4, headDim: 2, br: 2, bc: 2, visits: () => [0, 1] });

@@ -2,6 +2,7 @@
 // the numbers move from the first step on and do not jump where workgroups run interleaved.
 
 import { countUpTo, indexOfTrace } from '#gpu/trace/recording-index.ts';
+import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { countsOf } from './settings.ts';
 import { type TileIndex, tileIndexOf } from './tile-index.ts';
@@ -33,6 +34,14 @@ export function rowsOf(recording: Recording, batch: number): number {
 export function followedRow(recording: Recording, tick: number): PickedRow {
   const { from, rows, start } = rowsFollowed(recording);
   return (tick > 0 && rows[countUpTo(from, tick - 1) - 1]) || start;
+}
+
+/** The head and row a picture is about: what the place says, for the rest the row that is followed. */
+export function pickedRow(recording: Recording, place: Place | null, tick: number): PickedRow {
+  const followed = followedRow(recording, tick);
+  if (place?.kind !== 'at' || place.tensor !== undefined) return followed;
+  const { batch = followed.batch, head = followed.head, row = followed.row } = place.at;
+  return { batch, head, row };
 }
 
 /** Sequence and head of the step before the cursor; null before the first, and where it is of none. */

@@ -13,7 +13,7 @@ import { drawTimelineLive } from '../../pictures/timeline/timeline-lanes.ts';
 import { linkedSteps } from './links.ts';
 import { memoryScene } from './memory-scene.ts';
 import { recordWalk } from './testing/traced-walk.ts';
-import { tilingScene } from './tiling-scene.ts';
+import { tilingScene } from './testing/views.ts';
 
 const FRAMES = 40;
 const ROUNDS = 3;

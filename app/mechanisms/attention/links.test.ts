@@ -5,8 +5,8 @@ import { linkedSteps } from './links.ts';
 import { tilePlace } from './score-place.ts';
 import { reuseScene } from './testing/reuse-at.ts';
 import { recordWalk } from './testing/traced-walk.ts';
+import { tilingScene } from './testing/views.ts';
 import { tileIndexOf } from './tile-index.ts';
-import { tilingScene } from './tiling-scene.ts';
 
 const recording = recordWalk({ nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] });
 const picked = { batch: 0, head: 0 };

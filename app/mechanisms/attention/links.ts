@@ -152,3 +152,17 @@ export function spanOfWorkgroup(
   }
   return span;
 }
+
+/** Tokens of this head that an element or a workgroup, selected in another picture, stands for. */
+export function linkedSpan(
+  recording: Recording,
+  selection: Place | null,
+  head: { batch: number; head: number },
+): { rows: [number, number] | null; columns: [number, number] | null } | null {
+  if (selection?.kind === 'at' && selection.tensor !== undefined) {
+    const region = regionOf(recording, selection);
+    return isIn(region, head) ? { rows: region.rows, columns: region.keys } : null;
+  }
+  const span = spanOfWorkgroup(recording, selection, head);
+  return span && { rows: span.rows, columns: span.keys };
+}

@@ -7,12 +7,11 @@ import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { MemoryFlow, MemoryLevel, MemoryScene } from '../../pictures/memory/memory-hierarchy.ts';
 import { declaredWorkgroupBytes } from '../../words/numbers.ts';
-import type { PickedRow } from './followed-row.ts';
+import { type PickedRow, pickedRow } from './followed-row.ts';
 import { bufferOf } from './links.ts';
 import { recordsRescale, recordsRows } from './row-scene.ts';
 import { inTensorOrder, lookOf } from './tensors.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
-import { pickedRow } from './tiling-scene.ts';
 
 /** What the bars and counters show after `tick` steps. */
 export function memoryScene(

@@ -18,8 +18,8 @@ import { flowsBetween, memoryScene } from './memory-scene.ts';
 import { attentionStory, coverageOf } from './story.ts';
 import { edit, kernelSource, recordRun } from './testing/record-run.ts';
 import { reuseScene, reuseSummary } from './testing/reuse-at.ts';
+import { tilingScene } from './testing/views.ts';
 import { tileIndexOf } from './tile-index.ts';
-import { tilingScene } from './tiling-scene.ts';
 
 let engine: Engine;
 

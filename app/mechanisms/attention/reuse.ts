@@ -10,14 +10,13 @@ import { countText, exactText, plural } from '../../words/quantities.ts';
 import { followedRow } from './followed-row.ts';
 import { AXIS_TENSORS, type HeadSlice, sliceOf } from './head-slice.ts';
 import { isIn, regionOf, spanOfWorkgroup } from './links.ts';
-import { scoreExtents } from './score-place.ts';
+import { headOf, scoreExtents } from './score-place.ts';
 import { inTensorOrder } from './tensors.ts';
 import { tileIndexOf } from './tile-index.ts';
 
 type Verb = 'read' | 'written';
 type Touch = NonNullable<Recording['trace']['touches']>[number];
 
-const headOf = ({ batch = 0, head = 0 }: Where) => ({ batch, head });
 const sliceAt = (run: Recording, buffer: string, at: Where): HeadSlice | null => {
   const { batch, head } = headOf(at);
   return sliceOf(run, buffer, batch, head);

@@ -4,19 +4,19 @@ import { findMarkers } from '#gpu/wgsl/text/markers.ts';
 import { viewOf } from '../../exhibit/picture-view.tsx';
 import { isHeld } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { gridLegend } from '../../pictures/grid/grid-words.ts';
 import { CELL } from '../../pictures/grid/tile-grid.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
-import { attentionNames } from './names.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { rowScene } from './row-scene.ts';
 import { scoreExtents } from './score-place.ts';
 import { attentionStory, coverageOf } from './story.ts';
-import { gridLegend, tilingView } from './TilingView.tsx';
+import { attentionNames } from './testing/names.ts';
 import { reuseScene, reuseSummary } from './testing/reuse-at.ts';
 import { masked, recordWalk, takingTurns, type Walk } from './testing/traced-walk.ts';
+import { tilingScene, tilingView } from './testing/views.ts';
 import { tileIndexOf } from './tile-index.ts';
-import { tilingScene } from './tiling-scene.ts';
 
 const dense: Walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] };
 const end = (recording: ReturnType<typeof recordWalk>) => recording.trace.steps.length;
@@ -111,7 +111,8 @@ describe('tiling scene', () => {
   test('a head without a visited tile has the tiles of the others', () => {
     const walked = recordWalk(dense);
     const kernels = walked.kernels.map(({ file, wgsl }) => ({ file, wgsl: wgsl.replaceAll('@tune', '') }));
-    const scene = tilingScene({ ...walked, kernels }, 0, { kind: 'at', at: { batch: 0, head: 1, row: 0 } });
+    const config = { ...walked.config, heads: 2 };
+    const scene = tilingScene({ ...walked, kernels, config }, 0, { kind: 'at', at: { batch: 0, head: 1, row: 0 } });
     expect(scene).toMatchObject({ tileRows: 2, tileColumns: 3, visited: 0, missed: 16 });
   });
 

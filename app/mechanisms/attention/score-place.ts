@@ -6,6 +6,8 @@ import type { Recording } from '../../exhibit/recording.ts';
 import type { PickedRow } from './followed-row.ts';
 import { sequenceExtent } from './visibility.ts';
 
+export const headOf = ({ batch = 0, head = 0 }: Coordinates) => ({ batch, head });
+
 export const rowPlace = ({ batch, head, row }: PickedRow): Place => ({ kind: 'at', at: { batch, head, row } });
 
 /** The tile that holds this score. */
@@ -31,4 +33,9 @@ export function scoreExtents({ config }: Recording, at: Coordinates): Coordinate
   const { batch = 1, heads = 1 } = config as { batch?: number; heads?: number };
   const { rows, keys } = sequenceExtent(config, Math.min(at.batch ?? 0, batch - 1));
   return { batch, head: heads, row: Math.max(rows, 1), key: Math.max(keys, 1) };
+}
+
+/** Whether a kernel of the run records its scores, and this run was recorded with them. */
+export function hasScores({ trace }: Recording): boolean {
+  return trace.records?.some(({ values, at }) => values.includes('s') && at.includes('key')) ?? false;
 }

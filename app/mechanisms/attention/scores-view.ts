@@ -1,23 +1,13 @@
 // View: the scores and the attention weights of a head, element by element, as far as the run has made them.
 
-import type { Where } from '#gpu/trace/held.ts';
-import type { Known } from '../../exhibit/known.ts';
 import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { heat } from '../../pictures/heat/heat.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
 import { followedRow } from './followed-row.ts';
-import { scoreExtents } from './score-place.ts';
-import { hasScores, scoresAt } from './scores.ts';
+import { hasScores, headOf, scoreExtents } from './score-place.ts';
+import { knownScores, scoresAt } from './scores.ts';
 import { tokenTexts } from './token-text.ts';
-
-const headOf = (at: Where) => ({ batch: at.batch ?? 0, head: at.head ?? 0 });
-
-/** Values of all steps: those of the end, from which colours are scaled, and those after any step. */
-function known(run: Recording, at: Where, of: 'scores' | 'weights'): Known {
-  const after = (tick: number) => scoresAt(run, headOf(at), tick)?.[of] ?? new Float32Array(0);
-  return { values: after(run.trace.steps.length), after };
-}
 
 /** A line that puts scores on record, query by key. */
 function marksScores(line: string): boolean {
@@ -56,7 +46,7 @@ export const scoresView = heat({
       id: 's',
       titles: ['score'],
       notes: () => ['recorded; scaled to this run', 'recorded'],
-      made: (run, at) => known(run, at, 'scores'),
+      made: (run, at) => knownScores(run, at, 'scores'),
     },
     {
       ...OVER,
@@ -64,7 +54,7 @@ export const scoresView = heat({
       titles: ['attention weight', 'weight'],
       notes: () => ['recorded, brought to m and ℓ of this step', 'at this step'],
       scale: { from: 0, to: 1 },
-      made: (run, at) => known(run, at, 'weights'),
+      made: (run, at) => knownScores(run, at, 'weights'),
     },
   ],
   placeOf: (_run, _panel, at, row, key) => ({ kind: 'at', at: { ...at, row, key } }),

@@ -2,8 +2,10 @@
 // m and ℓ of every row after every fold. Where a kernel normalises its rows itself, the weights are what it wrote.
 
 import { NEG } from '#gpu/mechanisms/attention/tiles.ts';
-import { held, NEVER } from '#gpu/trace/held.ts';
+import { held, NEVER, type Where } from '#gpu/trace/held.ts';
+import type { Known } from '../../exhibit/known.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { hasScores, headOf } from './score-place.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { sequenceExtent } from './visibility.ts';
 
@@ -36,11 +38,6 @@ interface Elements {
 }
 
 const known = new WeakMap<Recording['trace'], Map<string, Elements | null>>();
-
-/** Whether a kernel of the run records its scores, and this run was recorded with them. */
-export function hasScores({ trace }: Recording): boolean {
-  return trace.records?.some(({ values, at }) => values.includes('s') && at.includes('key')) ?? false;
-}
 
 function elementsOf(recording: Recording, batch: number, head: number): Elements | null {
   const ofTrace = known.get(recording.trace) ?? new Map<string, Elements | null>();
@@ -139,4 +136,10 @@ function madeOf(
     }
   }
   return made;
+}
+
+/** As a picture's source: the values of the end, from which colours are scaled, and those after any step. */
+export function knownScores(run: Recording, at: Where, of: 'scores' | 'weights'): Known {
+  const after = (tick: number) => scoresAt(run, headOf(at), tick)?.[of] ?? new Float32Array(0);
+  return { values: after(run.trace.steps.length), after };
 }

@@ -8,9 +8,9 @@ import { drawMemoryLive } from '../../pictures/memory/memory-hierarchy.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { memoryScene } from './memory-scene.ts';
 import { rowScene } from './row-scene.ts';
-import { tilingView } from './TilingView.tsx';
 import { reuseScene } from './testing/reuse-at.ts';
 import { recordWalk, type Walk } from './testing/traced-walk.ts';
+import { tilingView } from './testing/views.ts';
 
 const walk: Walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] };
 const once = recordWalk({ ...walk, br: 8 }, 'once');

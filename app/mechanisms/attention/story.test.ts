@@ -3,10 +3,9 @@ import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { hbmBytes } from '../../exhibit/moved-bytes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { shipped } from '../../exhibit/testing/frozen-scenes.ts';
-import { memoryView } from './MemoryView.tsx';
 import { attentionRemark, attentionStory, coverageOf } from './story.ts';
-import { tilingView } from './TilingView.tsx';
 import { masked, recordWalk, takingTurns, type Walk } from './testing/traced-walk.ts';
+import { memoryView, tilingView } from './testing/views.ts';
 
 const dense: Walk = { nq: 8, nk: 12, headDim: 4, br: 2, bc: 3, visits: () => [0, 1, 2, 3] };
 

@@ -7,11 +7,11 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { cutSentence } from '../../exhibit/what-was-cut.ts';
 import { onChip } from '../../words/numbers.ts';
 import { bytesText, exactText, plural } from '../../words/quantities.ts';
+import { type HeadGrid, headGridOf } from './head-grid.ts';
 import { movedAgain } from './moved-again.ts';
 import { placeWords } from './place-words.ts';
 import { countsOf } from './settings.ts';
 import { tileIndexOf } from './tile-index.ts';
-import { type HeadGrid, headGridOf } from './tiling-scene.ts';
 import { wordCount } from './token-text.ts';
 import { sequenceExtent } from './visibility.ts';
 

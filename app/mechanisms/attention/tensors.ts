@@ -1,49 +1,46 @@
 // The look of every tensor: letter, colour, pattern and title, the same in each view; and which tensor a workgroup array holds.
 
-import type { Ink, Pattern } from '../../pens/pen.ts';
+import { type LookSpec, looksOf, toLook } from '../../exhibit/names.ts';
 
-export interface TensorLook {
-  letter: string;
-  colour: Ink;
-  pattern: Pattern | 'solid';
-  title: string;
-}
-
-export const tensorLooks: Record<string, TensorLook> = {
-  q: { letter: 'Q', colour: '--tensor-q', pattern: 'solid', title: 'queries' },
-  k: { letter: 'K', colour: '--tensor-k', pattern: 'hatch', title: 'keys' },
-  v: { letter: 'V', colour: '--tensor-v', pattern: 'dots', title: 'values' },
-  s: { letter: 'S', colour: '--tensor-s', pattern: 'cross', title: 'scores' },
-  p: { letter: 'P', colour: '--tensor-p', pattern: 'hatch', title: 'probabilities' },
-  out: { letter: 'O', colour: '--tensor-o', pattern: 'solid', title: 'output' },
-  lse: { letter: 'L', colour: '--tensor-stat', pattern: 'dots', title: 'log-sum-exp of each row' },
-  l: { letter: 'ℓ', colour: '--tensor-stat', pattern: 'dots', title: 'running sum of each row' },
-  m: { letter: 'm', colour: '--tensor-stat', pattern: 'hatch', title: 'running maximum of each row' },
-  lane: { letter: 'λ', colour: '--tensor-stat', pattern: 'solid', title: 'what each invocation has of a row' },
-  lane_max: { letter: 'λ', colour: '--tensor-stat', pattern: 'solid', title: 'largest score each invocation saw' },
+export const tensorLooks: Readonly<Record<string, LookSpec>> = {
+  q: { letter: 'Q', tone: 'signal', pattern: 'solid', title: 'queries' },
+  k: { letter: 'K', tone: 'key', pattern: 'hatch', title: 'keys' },
+  v: { letter: 'V', tone: 'content', pattern: 'dots', title: 'values' },
+  s: { letter: 'S', tone: 'inner', pattern: 'cross', title: 'scores' },
+  p: { letter: 'P', tone: 'weight', pattern: 'hatch', title: 'probabilities' },
+  out: { letter: 'O', tone: 'output', pattern: 'solid', title: 'output' },
+  lse: { letter: 'L', tone: 'statistic', pattern: 'dots', title: 'log-sum-exp of each row' },
+  l: { letter: 'ℓ', tone: 'statistic', pattern: 'dots', title: 'running sum of each row' },
+  m: { letter: 'm', tone: 'statistic', pattern: 'hatch', title: 'running maximum of each row' },
+  lane: { letter: 'λ', tone: 'statistic', pattern: 'solid', title: 'what each invocation has of a row' },
+  lane_max: { letter: 'λ', tone: 'statistic', pattern: 'solid', title: 'largest score each invocation saw' },
   lane_sum: {
     letter: 'Σ',
-    colour: '--tensor-stat',
+    tone: 'statistic',
     pattern: 'cross',
     title: 'what each invocation adds to a row’s sum',
   },
-  kept: { letter: 'E', colour: '--tensor-s', pattern: 'hatch', title: 'scores kept on chip, then their exponentials' },
-  blockmask: { letter: 'B', colour: '--tensor-mask', pattern: 'cross', title: 'painted block mask' },
-  extent: { letter: '#', colour: '--tensor-mask', pattern: 'solid', title: 'where this sequence begins and ends' },
-  extents: { letter: '#', colour: '--tensor-mask', pattern: 'solid', title: 'where each sequence begins and ends' },
+  kept: { letter: 'E', tone: 'inner', pattern: 'hatch', title: 'scores kept on chip, then their exponentials' },
+  blockmask: { letter: 'B', tone: 'fixed', pattern: 'cross', title: 'painted block mask' },
+  extent: { letter: '#', tone: 'fixed', pattern: 'solid', title: 'where this sequence begins and ends' },
+  extents: { letter: '#', tone: 'fixed', pattern: 'solid', title: 'where each sequence begins and ends' },
 };
 
-const OTHER: TensorLook = { letter: '?', colour: '--tensor-mask', pattern: 'solid', title: 'other' };
+/** Workgroup arrays take the look of the tensor their name begins with (`k_tile` → K, `o_tile` → O); what holds numbers of rows is told apart. */
+export const otherTensors = {
+  stemOf(name: string): string {
+    const stem = name.split('_')[0]!;
+    return stem === 'o' ? 'out' : stem;
+  },
+  look: (name: string): Partial<LookSpec> =>
+    /max|sum|stat|row/.test(name) ? { letter: 'm', tone: 'statistic', pattern: 'solid' } : { pattern: 'solid' },
+};
 
-/** A buffer's look; workgroup arrays take the look of the tensor their name begins with (`k_tile` → K, `o_tile` → O). */
-export function lookOf(buffer: string): TensorLook {
-  const name = buffer.slice(buffer.indexOf(':') + 1);
-  const stem = name.split('_')[0]!;
-  const look = tensorLooks[name] ?? tensorLooks[stem === 'o' ? 'out' : stem];
-  if (look) return look;
-  if (/max|sum|stat|row/.test(name)) return { ...OTHER, letter: 'm', colour: '--tensor-stat', title: name };
-  return { ...OTHER, letter: name.slice(0, 1).toUpperCase(), title: name };
-}
+export const lookOf = looksOf(
+  Object.fromEntries(Object.entries(tensorLooks).map(([name, look]) => [name, toLook(look, name)])),
+  otherTensors.look,
+  otherTensors.stemOf,
+);
 
 const ORDER = Object.keys(tensorLooks);
 

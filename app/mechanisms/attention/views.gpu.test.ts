@@ -7,9 +7,9 @@ import { elementPlace, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewProps, ViewSpec } from '../../exhibit/view.ts';
 import { loadWholeView } from '../../exhibit/whole-view.ts';
+import { attentionExhibit } from './exhibit.ts';
 import { rowPlace, tilePlace } from './score-place.ts';
 import { recordWalk, takingTurns } from './testing/traced-walk.ts';
-import { attentionView } from './View.tsx';
 import '../../styles/tokens.css';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -49,7 +49,7 @@ afterEach(async () => {
   removeEventListener('keydown', listen);
 });
 
-const views = await Promise.all(attentionView.views.map(loadWholeView));
+const views = await Promise.all(attentionExhibit.views.map(loadWholeView));
 const view = (id: string): ViewSpec => views.find((candidate) => candidate.id === id)!;
 
 async function show(
@@ -126,7 +126,7 @@ describe('each picture', () => {
       expect(view(id).summary(state).length).toBeGreaterThan(0);
       expect(() => view(id).table(state)).not.toThrow();
     }
-    expect(attentionView.story(bare, [])).toContain('between HBM and SRAM');
+    expect(attentionExhibit.story(bare, [])).toContain('between HBM and SRAM');
   });
 });
 
@@ -188,7 +188,7 @@ describe('the arrow keys', () => {
 });
 
 test('a view that is loaded later is the one its tab names', () => {
-  expect(views.map(({ id, title }) => [id, title])).toEqual(attentionView.views.map(({ id, title }) => [id, title]));
+  expect(views.map(({ id, title }) => [id, title])).toEqual(attentionExhibit.views.map(({ id, title }) => [id, title]));
 });
 
 test('every exported picture is an SVG document with a title and resolved colours', async () => {

@@ -8,6 +8,8 @@ import type { Ink, PaletteEntry, Pen } from '../../pens/pen.ts';
 export const CELL = { ahead: 0, visited: 1, visitedLater: 2, repeated: 3, never: 4, missed: 5 } as const;
 
 export interface TileGridScene {
+  /** What lies along the axes: 'queries', 'keys'. */
+  titles: { rows: string; columns: string };
   /** Tokens along the axes. */
   rows: number;
   columns: number;
@@ -214,8 +216,9 @@ function drawCellLines(pen: Pen, scene: TileGridScene, layout: GridLayout): void
 }
 
 function drawAxes(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
-  pen.text(layout.x - 6, layout.y - 22, 'keys →', '--ink-2', { size: 11, align: 'right' });
-  pen.text(layout.x - 6, layout.y - 8, 'queries ↓', '--ink-2', { size: 11, align: 'right' });
+  const { titles } = scene;
+  pen.text(layout.x - 6, layout.y - 22, `${titles.columns} →`, '--ink-2', { size: 11, align: 'right' });
+  pen.text(layout.x - 6, layout.y - 8, `${titles.rows} ↓`, '--ink-2', { size: 11, align: 'right' });
   const stepX = labelStep(layout.scaleX, scene.tileColumns, scene.columnLabels !== undefined, LABEL_SPACING);
   for (let column = 0; column < scene.columns; column += stepX) {
     const x = layout.x + (column + 0.5) * layout.scaleX;

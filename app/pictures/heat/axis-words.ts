@@ -20,6 +20,8 @@ interface Box {
 }
 
 const SIZE = 11;
+/** Words of rows get smaller before some of them are left out. */
+const SMALLEST = 9;
 const LETTER = 6.4;
 const LONGEST = 11;
 const NUMBER_LENGTH = 4;
@@ -64,9 +66,13 @@ export function drawAxisWords(
     if (word === undefined) pen.text(x, box.y - 8, String(column), '--ink-2', { ...style, align: 'center' });
     else pen.text(x, box.y - 5, shorten(word), '--ink', { ...style, rotate: -60 });
   }
-  for (const row of written(rows, high, rowWords ? SIZE : 18, selected?.row ?? null)) {
+  for (const row of written(rows, high, rowWords ? SMALLEST : 18, selected?.row ?? null)) {
     const y = box.y + (row + 0.5) * high;
-    const style = { size: Math.min(Math.max(high, 9), SIZE), align: 'right', bold: row === selected?.row } as const;
+    const style = {
+      size: Math.min(Math.max(high, SMALLEST), SIZE),
+      align: 'right',
+      bold: row === selected?.row,
+    } as const;
     const word = rowWords?.[row];
     pen.text(box.x - 6, y, word === undefined ? String(row) : shorten(word), word ? '--ink' : '--ink-2', style);
   }

@@ -47,10 +47,11 @@ function ExportItems({ recording, view: shown, close }: ExportItemsProps) {
   /** What each picture on the stage shows: one, or two beside each other. */
   const states = (): ViewState[] => {
     const { tick, selection, length } = cursor.getState();
+    const { fill } = config.getState().arrangement;
     const others = session.getState().others as Recording[];
     const { compare } = config.getState().experiment;
     const beside = others.find(({ variant }) => variant === compare);
-    const first = { recording, tick: Math.min(tick, recording.trace.steps.length), selection, others, study };
+    const first = { recording, tick: Math.min(tick, recording.trace.steps.length), selection, others, study, fill };
     if (!beside) return [first];
     const around = { together: [recording, beside], following: selection === null };
     const second = {

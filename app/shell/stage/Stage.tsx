@@ -101,7 +101,7 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
               <ViewSummary view={main} recording={recording} turn={0} together={together} />
             </figcaption>
           )}
-          <ViewPicture view={main} recording={recording} table={table} together={together} />
+          <ViewPicture view={main} recording={recording} table={table} together={together} fills />
         </figure>
         {compare && (
           <figure className="picture">
@@ -112,7 +112,15 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
               )}
             </figcaption>
             {beside ? (
-              <ViewPicture view={main} recording={beside} table={table} along together={together} follow={followed} />
+              <ViewPicture
+                view={main}
+                recording={beside}
+                table={table}
+                along
+                together={together}
+                follow={followed}
+                fills
+              />
             ) : (
               <ComparisonStatus variant={compare} />
             )}

@@ -6,7 +6,7 @@ import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { AnyView, ViewSpec, ViewState } from '../../exhibit/view.ts';
 import { LaterPart, later } from '../../parts/LaterPart.tsx';
-import { useCursor, usePage, useSession, useStudy } from '../../state/page-context.ts';
+import { useConfig, useCursor, usePage, useSession, useStudy } from '../../state/page-context.ts';
 import { usePacedTick } from '../../state/playback/paced-tick.ts';
 import { useWholeView, WholeView } from './WholeView.tsx';
 
@@ -21,6 +21,8 @@ export interface ViewPictureProps {
   along?: boolean;
   /** The recordings of all pictures side by side, where there are several; the same array as long as they are. */
   together?: readonly Recording[];
+  /** Where the picture may be filled with something else, and the link says with what. */
+  fills?: boolean;
   /** What to show while nothing is selected, given the cursor's tick. */
   follow?: (tick: number) => Place | null;
 }
@@ -37,7 +39,7 @@ function useOthers(recording: Recording): Recording[] {
 
 /** What a view shows at the cursor's tick: the same for its picture and for its words, which share what is made of it. */
 function useViewState(
-  { recording, along = false, together, follow }: Omit<ViewPictureProps, 'view' | 'table'>,
+  { recording, along = false, together, fills = false, follow }: Omit<ViewPictureProps, 'view' | 'table'>,
   study: ViewSpec['study'],
   cursorTick: number,
 ): ViewState {
@@ -45,13 +47,14 @@ function useViewState(
   const selected = useCursor((state) => state.selection);
   const selection = selected ?? follow?.(cursorTick) ?? null;
   const following = selected === null;
+  const fill = useConfig(({ arrangement }) => (fills ? arrangement.fill : undefined));
   const others = useOthers(recording);
   const progress = useStudy(study);
   const steps = recording.trace.steps.length;
   const tick = along ? tickAlong(cursorTick, length, steps) : Math.min(cursorTick, steps);
   return useMemo(
-    () => ({ recording, tick, selection, others, together, following, study: progress }),
-    [recording, tick, selection, others, together, following, progress],
+    () => ({ recording, tick, selection, others, together, following, study: progress, fill }),
+    [recording, tick, selection, others, together, following, progress, fill],
   );
 }
 
@@ -90,11 +93,11 @@ function PacedPicture({ turn, ...props }: PictureProps & { turn: number }) {
 }
 
 function PictureAt({ view, table = false, tick, ...props }: PictureProps & { tick: number }) {
-  const { cursor } = usePage();
+  const { config, cursor } = usePage();
   const length = useCursor((state) => state.length);
   const input = useViewState(props, view.study, tick);
   useStudyStart(view, input.study?.kind === 'idle');
-  const { along = false, recording } = props;
+  const { along = false, fills = false, recording } = props;
   const steps = recording.trace.steps.length;
   // Other parts of this component's state change more often than what the picture shows.
   return useMemo(() => {
@@ -106,8 +109,9 @@ function PictureAt({ view, table = false, tick, ...props }: PictureProps & { tic
       cursor.getState().seek(along ? tickAlong(to, steps, length) : to);
     };
     const select = (next: Place | null) => cursor.getState().select(next);
-    return <view.Component {...input} onSelect={select} onTick={seek} />;
-  }, [view, input, table, along, steps, length, cursor]);
+    const refill = fills ? (id: string) => config.getState().arrange({ fill: id }) : undefined;
+    return <view.Component {...input} onSelect={select} onTick={seek} onFill={refill} />;
+  }, [view, input, table, along, fills, steps, length, config, cursor]);
 }
 
 /** Once the view is on the stage; what was stopped or failed waits for its button. */

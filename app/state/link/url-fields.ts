@@ -91,6 +91,9 @@ const toggleText = (value: boolean) => (value ? '1' : '0');
 const parseViewName = (value: string): Parsed<string> =>
   /^[a-z][a-z0-9-]{0,31}$/.test(value) ? value : new Refusal('the name of a view');
 
+const parseFillName = (value: string): Parsed<string> =>
+  /^[a-z][a-z0-9-]{0,31}$/.test(value) ? value : new Refusal('the name of what fills a picture');
+
 const variantIds = (state: LinkState, cards: Cards) =>
   cards.get(state.experiment.mechanism)?.variants.map(({ id }) => id) ?? [];
 
@@ -136,6 +139,14 @@ export const FIELDS: readonly Field<unknown>[] = [
   field(arrangementField('view', 'view', 'view', String, parseViewName)),
   field(arrangementField('below', 'second view', 'below', String, parseViewName)),
   field(arrangementField('table', 'table', 'table', toggleText, parseToggle)),
+  field<string | null>({
+    key: 'fill',
+    label: 'filling',
+    read: ({ arrangement }) => arrangement.fill || null,
+    encode: (value) => value ?? '',
+    parse: parseFillName,
+    write: (state, fill) => ({ ...state, arrangement: { ...state.arrangement, fill: fill ?? undefined } }),
+  }),
   field(arrangementField('present', 'presentation', 'present', toggleText, parseToggle)),
   field(paneField('setup', 'setup')),
   field(paneField('side', 'side')),

@@ -110,6 +110,7 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
       view: fc.constantFrom('', 'tiling', 'memory', 'reuse-map'),
       below: fc.constantFrom('', 'none', 'reuse'),
       table: fc.boolean(),
+      fill: fc.constantFrom(undefined, 'scores', 'weights'),
       present: fc.boolean(),
       panes: fc.record({ setup: pane, side: pane, numbers: pane, below: pane }),
     }),

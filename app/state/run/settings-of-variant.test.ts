@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { wholeExhibit } from '../../exhibit/whole-view.ts';
-import { attentionView } from '../../mechanisms/attention/View.tsx';
+import { attentionExhibit } from '../../mechanisms/attention/exhibit.ts';
 import { createConfigStore } from '../stores/config-store.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from '../stores/experiment.ts';
 import { configFor, prepareView, withVariant } from './settings-of-variant.ts';
 
-const wholeAttention = await wholeExhibit(attentionView);
+const wholeAttention = await wholeExhibit(attentionExhibit);
 
 const masked: Experiment = {
   ...DEFAULT_EXPERIMENT,

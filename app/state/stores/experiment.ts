@@ -45,6 +45,8 @@ export interface Arrangement {
   below: string;
   /** The view's table instead of its picture. */
   table: boolean;
+  /** Id of what the cells of the main picture are filled with, where it offers a choice; absent or '' = its first. */
+  fill?: string;
   panes: Panes;
   /** Presentation mode: the stage alone, larger. */
   present: boolean;

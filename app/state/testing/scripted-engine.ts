@@ -19,7 +19,7 @@ import type { Trace } from '#gpu/trace/trace.ts';
 import type { Reads } from '../../exhibit/reads.ts';
 import type { MechanismView } from '../../exhibit/view.ts';
 import { wholeExhibit } from '../../exhibit/whole-view.ts';
-import { attentionView } from '../../mechanisms/attention/View.tsx';
+import { attentionExhibit } from '../../mechanisms/attention/exhibit.ts';
 import type { CheckParity } from '../beside/parity.ts';
 import { createTuner } from '../beside/tuner.ts';
 import { createEncoderLoader, type FetchEncoder } from '../run/encoder-loader.ts';
@@ -29,7 +29,7 @@ import { createCursorStore } from '../stores/cursor-store.ts';
 import { DEFAULT_EXPERIMENT } from '../stores/experiment.ts';
 import { createSessionStore } from '../stores/session-store.ts';
 
-const wholeAttention = await wholeExhibit(attentionView);
+const wholeAttention = await wholeExhibit(attentionExhibit);
 
 /** A software adapter with subgroups of four, as far as the page asks. */
 export const ADAPTER: AdapterFacts = {

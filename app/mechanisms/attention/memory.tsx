@@ -1,7 +1,9 @@
 // View (b): bytes between HBM, SRAM and registers.
 
-import { useCallback, useMemo } from 'react';
-import type { LegendEntry, ViewProps, ViewSpec, ViewState, ViewTable } from '../../exhibit/view.ts';
+import { useCallback } from 'react';
+import type { FaceProps, Picture } from '../../exhibit/picture.ts';
+import type { Recording } from '../../exhibit/recording.ts';
+import type { LegendEntry, ViewTable } from '../../exhibit/view.ts';
 import { MemoryHierarchy } from '../../pictures/memory/MemoryHierarchy.tsx';
 import {
   drawFlowArrows,
@@ -11,27 +13,25 @@ import {
   type MemoryScene,
 } from '../../pictures/memory/memory-hierarchy.ts';
 import { bytesText } from '../../words/quantities.ts';
-import { stepWordsOf } from '../../words/step-words.ts';
+import { pickedRow } from './followed-row.ts';
 import { flowsBetween, memoryScene } from './memory-scene.ts';
-import { attentionNames } from './names.ts';
-import { usePicked } from './use-picked.ts';
 
-function MemoryPicture({ recording, tick, selection, together, onSelect }: ViewProps) {
-  const { batch, head, row } = usePicked(recording, selection, tick);
-  const scene = useMemo(
-    () => memoryScene(recording, tick, selection, { batch, head, row }, together),
-    [recording, tick, selection, batch, head, row, together],
-  );
-  const flows = useCallback((from: number, to: number) => flowsBetween(recording, from, to), [recording]);
+interface RunMemory extends MemoryScene {
+  run: Recording;
+}
+
+function MemoryFace({ scene, label, status, onPlace }: FaceProps<RunMemory>) {
+  const { run } = scene;
+  const flows = useCallback((from: number, to: number) => flowsBetween(run, from, to), [run]);
   return (
     <div className="attention-memory">
       <MemoryHierarchy
         scene={scene}
-        baseKey={recording.id}
+        baseKey={run.id}
         flowsBetween={flows}
-        label={`${stepWordsOf(recording.trace, tick, attentionNames.steps)}. ${memoryWords(scene)}`}
-        status={scene.selected === null ? '' : bufferWords(scene, scene.selected)}
-        onBuffer={(buffer) => onSelect(buffer === null ? null : { kind: 'buffer', buffer })}
+        label={label}
+        status={status}
+        onBuffer={(buffer) => onPlace(buffer === null ? null : { kind: 'buffer', buffer })}
       />
       <ul className="attention-legend">
         {memoryLegend(scene).map(({ id, letter, words }) => (
@@ -45,7 +45,7 @@ function MemoryPicture({ recording, tick, selection, together, onSelect }: ViewP
 }
 
 /** What the letters stand for; arrays of several names under one letter each say theirs. */
-export function memoryLegend({ hbm, sram }: MemoryScene): LegendEntry[] {
+function memoryLegend({ hbm, sram }: MemoryScene): LegendEntry[] {
   const entries = new Map<string, LegendEntry>();
   for (const { name, letter, title, ink, pattern } of [...hbm, ...sram]) {
     const words = title === name ? name.replaceAll('_', ' ') : title;
@@ -77,8 +77,7 @@ function bufferWords({ hbm, sram }: MemoryScene, name: string): string {
   return `${bar.name}, ${bar.title}: ${bytesText(bar.readBytes)} read, ${bytesText(bar.writtenBytes)} written`;
 }
 
-function table({ recording, tick, selection }: ViewState): ViewTable {
-  const scene = memoryScene(recording, tick, selection);
+function table(scene: MemoryScene): ViewTable {
   const rows = [...scene.hbm.map((bar) => ['HBM', bar] as const), ...scene.sram.map((bar) => ['SRAM', bar] as const)];
   return {
     columns: [
@@ -102,26 +101,29 @@ function table({ recording, tick, selection }: ViewState): ViewTable {
   };
 }
 
-export const memoryView: ViewSpec = {
+export const memory: Picture<RunMemory> = {
   id: 'memory',
   title: 'Memory',
+  kind: 'memory picture',
   about:
     'Left, the big slow memory (HBM): one bar per tensor, filled as the kernel reads (→) and writes (←) it; the outline is what the whole run will move. Middle, the small fast memory of a workgroup (SRAM). Right, registers, of which WGSL reports nothing but what the kernel itself puts on record. HBM bytes are those the shader asks for; caches are not modelled.',
-  Component: MemoryPicture,
-  summary({ recording, tick, selection }) {
-    return `${stepWordsOf(recording.trace, tick, attentionNames.steps)}. ${memoryWords(memoryScene(recording, tick, selection))}`;
+  Face: MemoryFace,
+  scene({ run, tick, place, before, together }) {
+    const picked = pickedRow(run, before ?? place, tick);
+    return { ...memoryScene(run, tick, place, picked, together), run };
   },
-  table,
-  legend: ({ recording, tick, selection }) => memoryLegend(memoryScene(recording, tick, selection)),
-  async svg({ recording, tick, selection, together }, { width, height }, inkOf) {
-    const scene = memoryScene(recording, tick, selection, undefined, together);
-    // Only for saving and for the gallery: not in the way of the first picture.
-    const { SvgPen } = await import('../../pens/svg-pen.ts');
-    const pen = new SvgPen(width, Math.min(height, fullMemoryHeight(scene)), inkOf);
-    drawMemoryBase(pen, scene);
+  base: { key: ({ run }) => run.id, draw: drawMemoryBase },
+  draw(pen, scene) {
     drawMemoryLive(pen, scene);
-    const flows = flowsBetween(recording, tick - 1, tick);
+    const flows = flowsBetween(scene.run, scene.tick - 1, scene.tick);
     drawFlowArrows(pen, scene, flows, Math.max(1, ...flows.map(({ bytes }) => bytes)));
-    return pen.document(memoryWords(scene));
   },
+  // The face has the pointer and the keys: what moves is drawn on a layer of its own there.
+  hit: () => null,
+  walk: () => null,
+  words: memoryWords,
+  status: (scene) => (scene.selected === null ? '' : bufferWords(scene, scene.selected)),
+  table,
+  legend: memoryLegend,
+  sheetHeight: (scene, most) => Math.min(most, fullMemoryHeight(scene)),
 };

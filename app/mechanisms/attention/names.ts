@@ -1,8 +1,0 @@
-// What attention's tensors and steps are called, for the pictures that every exhibit has.
-
-import { attentionSteps } from '#gpu/mechanisms/attention/steps.ts';
-import type { Names } from '../../exhibit/names.ts';
-import { titlesOf } from '../../words/step-words.ts';
-import { lookOf } from './tensors.ts';
-
-export const attentionNames: Names = { lookOf, steps: titlesOf(attentionSteps), variants: {} };
