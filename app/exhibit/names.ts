@@ -7,20 +7,20 @@ import type { Recording } from './recording.ts';
 /** Colours by what a tensor does in a mechanism that mixes a sequence. */
 const TONES = {
   /** What comes in: queries, the signal of a scan. */
-  signal: '--tensor-q',
+  signal: '--tone-signal',
   /** What decides where something goes: keys, the input map of a scan. */
-  key: '--tensor-k',
+  key: '--tone-key',
   /** What is read out: values, the output map of a scan. */
-  content: '--tensor-v',
+  content: '--tone-content',
   /** What is made on the way: scores, states. */
-  inner: '--tensor-s',
+  inner: '--tone-inner',
   /** Shares and gates. */
-  weight: '--tensor-p',
-  output: '--tensor-o',
+  weight: '--tone-weight',
+  output: '--tone-output',
   /** One number for many: maxima, sums, step sizes. */
-  statistic: '--tensor-stat',
+  statistic: '--tone-statistic',
   /** What no token changes: masks, parameters. */
-  fixed: '--tensor-mask',
+  fixed: '--tone-fixed',
 } as const satisfies Record<string, Ink>;
 
 export type Tone = keyof typeof TONES;

@@ -4,11 +4,11 @@ import type { PicturePart } from '../exhibit/terms.ts';
 
 const FILLS: Partial<Record<PicturePart['tone'], string>> = {
   soft: 'var(--line)',
-  q: 'var(--tensor-q)',
-  k: 'var(--tensor-k)',
-  v: 'var(--tensor-v)',
-  s: 'var(--tensor-s)',
-  o: 'var(--tensor-o)',
+  q: 'var(--tone-signal)',
+  k: 'var(--tone-key)',
+  v: 'var(--tone-content)',
+  s: 'var(--tone-inner)',
+  o: 'var(--tone-output)',
   accent: 'var(--accent)',
 };
 

@@ -66,7 +66,7 @@ function drawHistogram(pen: Pen, { histogram, tolerance }: ParityOutput): void {
   histogram.forEach(({ label, count }, i) => {
     const height = (bottom - 14) * Math.sqrt(count / most);
     const beyond = i > 1 && 10 ** (i - 11) >= tolerance;
-    pen.rect(i * width + 1, bottom - height, width - 2, height, beyond ? '--bad' : '--tensor-o');
+    pen.rect(i * width + 1, bottom - height, width - 2, height, beyond ? '--bad' : '--tone-output');
     if (count > 0)
       pen.text((i + 0.5) * width, bottom - height - 7, countText(count), '--ink-2', { size: 10, align: 'center' });
     if (i % 2 === 0 || width > 44)

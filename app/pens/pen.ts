@@ -1,5 +1,5 @@
 // A pen draws the few shapes the marks are made of. The same drawing code runs on a canvas (screen) and as SVG (export), so what is
-// exported is what was on screen. Lengths are CSS pixels; colours are token names ('--tensor-q') that the pen resolves.
+// exported is what was on screen. Lengths are CSS pixels; colours are token names ('--tone-signal') that the pen resolves.
 
 /** A design token, or 'none'. */
 export type Ink = `--${string}` | 'none';

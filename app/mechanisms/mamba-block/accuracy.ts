@@ -32,9 +32,15 @@ export const accuracy = bars({
     },
   },
   groups: [
-    { id: 's6', short: 'S6', title: `S6, ${FRESH_LENGTH} tokens`, ink: '--tensor-v', pattern: null },
-    { id: 's4', short: 'S4', title: `S4, ${FRESH_LENGTH} tokens`, ink: '--tensor-o', pattern: 'hatch' },
-    { id: 'long', short: `S6 over ${long} tokens`, title: `S6, ${long} tokens`, ink: '--tensor-v', pattern: 'dots' },
+    { id: 's6', short: 'S6', title: `S6, ${FRESH_LENGTH} tokens`, ink: '--tone-content', pattern: null },
+    { id: 's4', short: 'S4', title: `S4, ${FRESH_LENGTH} tokens`, ink: '--tone-output', pattern: 'hatch' },
+    {
+      id: 'long',
+      short: `S6 over ${long} tokens`,
+      title: `S6, ${long} tokens`,
+      ink: '--tone-content',
+      pattern: 'dots',
+    },
   ],
   runs: 'Fresh streams, which no preset uses,',
   asked: 'markers in fresh streams',

@@ -76,7 +76,7 @@ export const mambaBlockExhibit = describeExhibit({
     growth({
       study: growthStudy,
       // Both caches together look like the larger one.
-      look: { ink: '--tensor-s', pattern: 'cross' },
+      look: { ink: '--tone-inner', pattern: 'cross' },
       about:
         'What is kept to go on by one token, and what making that token reads, after 4 to 4,096 tokens. The block keeps the states of its scan and the last inputs of its filter: the same bytes after any text. Attention keeps K and V of every token. Each point is a Session opened on this device: the bytes of its buffers, and one decode step recorded in it.',
       remark:

@@ -9,7 +9,7 @@ function sceneOf(count: number, more: Partial<GraphScene> = {}, labelOf: (i: num
   const nodes = Array.from({ length: count }, (_, i): GraphNode => ({ label: labelOf(i), score: (1 + (i % 7)) / 7 }));
   return {
     ...{ nodes, most: 1, edges: [], heaviest: 1, selected: null },
-    inks: { node: '--tensor-s', edge: '--tensor-p' },
+    inks: { node: '--tone-inner', edge: '--tone-weight' },
     ...more,
   };
 }
@@ -108,9 +108,9 @@ test('arrows are as thick as their weight, and those of other nodes fade beside 
   const widths = (scene: GraphScene, ink: string) =>
     [...svgOf(scene).matchAll(new RegExp(`<polyline [^>]*stroke="${ink}" stroke-width="([\\d.]+)"`, 'g'))].map(Number);
   const strokes = (scene: GraphScene, ink: string) => svgOf(scene).split(`stroke="${ink}" stroke-width`).length - 1;
-  expect(strokes(sceneOf(5, { edges }), '--tensor-p')).toBe(5); // Two arrows with heads, one loop.
-  expect(strokes(sceneOf(5, { edges, selected: 0 }), '--tensor-p')).toBe(2);
+  expect(strokes(sceneOf(5, { edges }), '--tone-weight')).toBe(5); // Two arrows with heads, one loop.
+  expect(strokes(sceneOf(5, { edges, selected: 0 }), '--tone-weight')).toBe(2);
   expect(strokes(sceneOf(5, { edges, selected: 0 }), '--line')).toBe(3);
-  expect(widths(sceneOf(5), '--tensor-p')).toEqual([]);
+  expect(widths(sceneOf(5), '--tone-weight')).toEqual([]);
   expect(svgOf(sceneOf(5, { edges }))).toContain('stroke-width="4.75"');
 });

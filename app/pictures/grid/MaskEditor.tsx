@@ -32,7 +32,7 @@ export function MaskEditor({ label, grid, cells, onChange }: MaskEditorProps) {
       pen.rect(left, PAD, size * columns, size * rows, '--surface-2');
       const values = Uint8Array.from(shown, (open) => (open ? 1 : 0));
       if (values.length === rows * columns) {
-        pen.pattern(left, PAD, size * columns, size * rows, 'dots', '--tensor-mask');
+        pen.pattern(left, PAD, size * columns, size * rows, 'dots', '--tone-fixed');
         pen.cells(left, PAD, size * columns, size * rows, columns, rows, values, PALETTE);
       }
       pen.frame(left, PAD, size * columns, size * rows, '--line-strong');
@@ -117,7 +117,7 @@ export function MaskEditor({ label, grid, cells, onChange }: MaskEditorProps) {
 
 const PALETTE = [
   { ink: 'none' as const, alpha: 0 },
-  { ink: '--tensor-s' as const, alpha: 0.75 },
+  { ink: '--tone-inner' as const, alpha: 0.75 },
 ];
 
 const WALK: Record<string, [number, number]> = {

@@ -34,8 +34,8 @@ export function gridStatus({ selectedCell, row, gridColumns, tileRows, tileColum
 export function gridLegend(scene: CountedGrid): LegendEntry[] {
   const again = scene.state.reduce((sum, state) => sum + (state === CELL.visitedLater ? 1 : 0), 0);
   const entries: (LegendEntry | false)[] = [
-    { id: 'visited', words: 'visited', count: scene.visited, ink: '--tensor-s', alpha: 0.45 },
-    again > 0 && { id: 'again', words: 'of these by several kernels', count: again, ink: '--tensor-s', alpha: 0.8 },
+    { id: 'visited', words: 'visited', count: scene.visited, ink: '--tone-inner', alpha: 0.45 },
+    again > 0 && { id: 'again', words: 'of these by several kernels', count: again, ink: '--tone-inner', alpha: 0.8 },
     { id: 'current', words: 'at work', count: scene.current.length, frame: '--accent' },
     scene.never > scene.missed && {
       id: 'never',
@@ -43,7 +43,7 @@ export function gridLegend(scene: CountedGrid): LegendEntry[] {
       count: scene.never - scene.missed,
       pattern: { kind: 'hatch', ink: '--line-strong' },
     },
-    hasMasked(scene) && { id: 'masked', words: 'hidden by the mask', pattern: { kind: 'dots', ink: '--tensor-mask' } },
+    hasMasked(scene) && { id: 'masked', words: 'hidden by the mask', pattern: { kind: 'dots', ink: '--tone-fixed' } },
     scene.repeated > 0 && { id: 'repeated', words: 'read more than once', count: scene.repeated, ink: '--warn' },
     scene.missed > 0 && {
       id: 'missed',

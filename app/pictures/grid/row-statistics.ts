@@ -43,9 +43,9 @@ interface Box {
 /** A plot per recorded quantity, a dot per fold; those to come are hollow. */
 export function drawRowStatistics(pen: Pen, scene: RowStatisticsScene): void {
   const quantities: [string, Ink, (fold: RowFold) => number][] = [
-    ['m', '--tensor-s', (fold) => fold.m],
-    ['ℓ', '--tensor-p', (fold) => fold.l],
-    ['rescale', '--tensor-stat', (fold) => fold.rescale],
+    ['m', '--tone-inner', (fold) => fold.m],
+    ['ℓ', '--tone-weight', (fold) => fold.l],
+    ['rescale', '--tone-statistic', (fold) => fold.rescale],
   ];
   const series = quantities.filter(
     ([, , quantityOf]) => scene.folds.length === 0 || scene.folds.some((fold) => !Number.isNaN(quantityOf(fold))),
@@ -74,7 +74,7 @@ function drawWeights(pen: Pen, weights: Float32Array, { x: from, y: top, width, 
   weights.forEach((value, key) => {
     if (!(value > 0)) return;
     const high = value * (height - 12);
-    pen.rect(left + key * wide, bottom - high, Math.max(wide - (wide > 3 ? 1 : 0), 0.5), high, '--tensor-p');
+    pen.rect(left + key * wide, bottom - high, Math.max(wide - (wide > 3 ? 1 : 0), 0.5), high, '--tone-weight');
   });
 }
 

@@ -48,8 +48,8 @@ export interface GridLayout {
 
 const PALETTE: PaletteEntry[] = [];
 PALETTE[CELL.ahead] = { ink: 'none', alpha: 0 };
-PALETTE[CELL.visited] = { ink: '--tensor-s', alpha: 0.45 };
-PALETTE[CELL.visitedLater] = { ink: '--tensor-s', alpha: 0.8 };
+PALETTE[CELL.visited] = { ink: '--tone-inner', alpha: 0.45 };
+PALETTE[CELL.visitedLater] = { ink: '--tone-inner', alpha: 0.8 };
 PALETTE[CELL.repeated] = { ink: '--warn', alpha: 0.85 };
 PALETTE[CELL.never] = { ink: 'none', alpha: 0 };
 PALETTE[CELL.missed] = { ink: '--bad', alpha: 0.18 };
@@ -273,7 +273,7 @@ function drawMaskEdge(pen: Pen, scene: TileGridScene, layout: GridLayout): void 
       const x = layout.x + end * layout.scaleX;
       points.push(x, layout.y + row * layout.scaleY, x, layout.y + (row + 1) * layout.scaleY);
     });
-    pen.line(points, '--tensor-mask', 1.5, [4, 2]);
+    pen.line(points, '--tone-fixed', 1.5, [4, 2]);
   };
   edge(scene.visibleTo, scene.columns);
   edge(scene.visibleFrom, 0);
@@ -310,7 +310,7 @@ function dotted(pen: Pen, layout: GridLayout, k0: number, q0: number, k1: number
   const [x, y] = [layout.x + k0 * layout.scaleX, layout.y + q0 * layout.scaleY];
   const [width, height] = [(k1 - k0) * layout.scaleX, (q1 - q0) * layout.scaleY];
   pen.rect(x, y, width, height, '--surface-2', 0.55);
-  pen.pattern(x, y, width, height, 'dots', '--tensor-mask');
+  pen.pattern(x, y, width, height, 'dots', '--tone-fixed');
 }
 
 /** Closed blocks of a painted mask: dotted. */

@@ -206,7 +206,7 @@ function drawCells(pen: Pen, { values, scale, rows, columns }: HeatPanel, box: H
   if (shut) {
     drawStretches(shades, HIDDEN, rows, columns, box, (...at) => {
       pen.rect(...at, '--surface-2');
-      pen.pattern(...at, 'dots', '--tensor-mask');
+      pen.pattern(...at, 'dots', '--tone-fixed');
     });
   }
   pen.cells(x, y, width, height, columns, rows, shades, paletteOf(scale));

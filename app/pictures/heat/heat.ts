@@ -275,7 +275,7 @@ export function heat(spec: HeatSpec): Picture<PlacedHeat> {
               pattern: { kind: 'hatch', ink: '--line-strong' },
               frame: '--line',
             },
-            { id: 'shut', words: shutOut, pattern: { kind: 'dots', ink: '--tensor-mask' }, frame: '--line' },
+            { id: 'shut', words: shutOut, pattern: { kind: 'dots', ink: '--tone-fixed' }, frame: '--line' },
           ],
     picks: ({ at, extents }, { place, following }) =>
       spec.picks.map(({ axis, label, first }) => ({

@@ -14,7 +14,7 @@ const bar = (buffer: number, letter: string, read: number, written: number): Mem
   buffer,
   name: `${letter}${buffer}`,
   letter,
-  ink: '--tensor-k',
+  ink: '--tone-key',
   pattern: null,
   title: letter,
   sizeBytes: 4,
@@ -105,7 +105,7 @@ describe('the memory picture', () => {
     const longestRect = (shown: MemoryScene) => {
       const pen = new NotingPen(716, 310);
       drawMemoryLive(pen, shown);
-      return Math.max(...pen.rects.filter(({ fill }) => fill === '--tensor-k').map(({ width }) => width));
+      return Math.max(...pen.rects.filter(({ fill }) => fill === '--tone-key').map(({ width }) => width));
     };
     const only = { ...scene, sram: [], hbm: [bar(0, 'K', 1000, 0)] };
     const alone = longestRect({ ...only, longest: { hbm: 1000, sram: 1 } });

@@ -163,7 +163,7 @@ function drawRegisters(pen: Pen, { registers }: MemoryScene, { boxes, stacked, h
     pen.text(x + PAD, y + head + 8, `row ${row}`, '--ink', { size: 12, bold: true });
     values.forEach(([name, value], i) => {
       const at = y + head + 10 + (i + 1) * apart;
-      pen.text(x + PAD, at, name, '--tensor-stat-ink', { size: 12, mono: true });
+      pen.text(x + PAD, at, name, '--tone-statistic-ink', { size: 12, mono: true });
       pen.text(x + width - PAD, at, shown(value), '--ink', { size: 12, mono: true, align: 'right' });
     });
     return;
@@ -179,7 +179,7 @@ function drawRegisters(pen: Pen, { registers }: MemoryScene, { boxes, stacked, h
     x + width - 6 - at,
   );
   for (const [name, value] of values) {
-    pen.text(at, middle, name, '--tensor-stat-ink', { size, mono: true });
+    pen.text(at, middle, name, '--tone-statistic-ink', { size, mono: true });
     pen.text(at + textWidth(`${name} `, size, { mono: true }), middle, shown(value), '--ink', { size, mono: true });
     at += textWidth(`${name} −0.00000`, size, { mono: true }) + Math.max(gaps / values.length, 2);
   }

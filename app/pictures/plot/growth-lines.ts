@@ -40,9 +40,9 @@ export type GrowthLook = Pick<PlotRow, 'ink' | 'pattern'>;
 
 /** For those that stand beside the mechanism on screen. */
 const BESIDE: GrowthLook[] = [
-  { ink: '--tensor-k', pattern: 'hatch' },
-  { ink: '--tensor-v', pattern: 'dots' },
-  { ink: '--tensor-p', pattern: 'cross' },
+  { ink: '--tone-key', pattern: 'hatch' },
+  { ink: '--tone-content', pattern: 'dots' },
+  { ink: '--tone-weight', pattern: 'cross' },
 ];
 
 /** 'KV' of 'KV cache', 's' of 'state'. */

@@ -8,7 +8,7 @@ import { growth as growthPicture } from './growth.tsx';
 import { type Growth, type GrowthLook, type GrowthSeries, growthOf, growthScene, growthWords } from './growth-lines.ts';
 import { drawPlot, hitPlot, layoutPlot } from './line-plot.ts';
 
-const LOOK: GrowthLook = { ink: '--tensor-s', pattern: 'cross' };
+const LOOK: GrowthLook = { ink: '--tone-inner', pattern: 'cross' };
 const LENGTHS = [4, 16, 64, 256];
 
 /** Made up on purpose: no formula of any mechanism gives these. */

@@ -10,13 +10,13 @@ export interface StepLook {
 }
 
 const INKS: Ink[] = [
-  '--tensor-q',
-  '--tensor-k',
-  '--tensor-s',
-  '--tensor-v',
-  '--tensor-o',
-  '--tensor-stat',
-  '--tensor-p',
+  '--tone-signal',
+  '--tone-key',
+  '--tone-inner',
+  '--tone-content',
+  '--tone-output',
+  '--tone-statistic',
+  '--tone-weight',
 ];
 const PATTERNS: (Pattern | null)[] = [null, 'hatch', 'dots', 'cross'];
 
@@ -27,7 +27,7 @@ const PATTERNS: (Pattern | null)[] = [null, 'hatch', 'dots', 'cross'];
 export function stepLooks(names: readonly string[], order: readonly string[] = names): StepLook[] {
   const known = [...new Set(order)].filter((name) => name !== '');
   return names.map((name) => {
-    if (name === '') return { name, ink: '--tensor-mask', pattern: null, letter: '·' };
+    if (name === '') return { name, ink: '--tone-fixed', pattern: null, letter: '·' };
     const at = known.indexOf(name);
     const round = Math.floor(at / INKS.length);
     return {

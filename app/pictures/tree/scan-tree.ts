@@ -55,7 +55,7 @@ export function drawTree(pen: Pen, scene: ScanTreeScene): void {
   const radius = Math.min(4, Math.max(1.2, spacing / 3));
   for (const { round, left, right, state } of scene.edges) {
     if (state === 'later') continue;
-    const ink = state === 'now' ? '--accent' : '--tensor-s';
+    const ink = state === 'now' ? '--accent' : '--tone-inner';
     const from = roundY(scene, height, round);
     const to = roundY(scene, height, round + 1);
     const x = laneX(scene, width, right);

@@ -46,7 +46,7 @@ export const PLANTED_BUDGET = [
     'a token of the page’s colours in a mechanism',
     'engine-page-word',
     `${COPY}/looks.ts`,
-    { [`${COPY}/looks.ts`]: "export const q = ['--tensor-q'];\n" },
+    { [`${COPY}/looks.ts`]: "export const q = ['--tone-signal'];\n" },
   ],
   [
     'a colour in the engine',

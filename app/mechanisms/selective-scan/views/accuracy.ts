@@ -25,8 +25,8 @@ export const accuracy = bars({
     },
   },
   groups: [
-    { id: 's6', short: 'S6', title: 'S6: Δ opens for what is to be remembered', ink: '--tensor-v', pattern: null },
-    { id: 's4', short: 'S4', title: 'S4: the same Δ, B and C for all', ink: '--tensor-o', pattern: 'hatch' },
+    { id: 's6', short: 'S6', title: 'S6: Δ opens for what is to be remembered', ink: '--tone-content', pattern: null },
+    { id: 's4', short: 'S4', title: 'S4: the same Δ, B and C for all', ink: '--tone-output', pattern: 'hatch' },
   ],
   runs: 'Fresh streams, which no preset uses,',
   asked: 'tokens to remember in fresh streams',
