@@ -1,7 +1,7 @@
 // An exhibit from its description: what the shell asks of every exhibit is made here from names, looks, labels and pictures.
 
 import type { Sliced } from '#gpu/core/sliced.ts';
-import type { Card, Description, Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Card, Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import { onChip } from '../words/numbers.ts';
 import { bytesText } from '../words/quantities.ts';
 import { titlesOf } from '../words/step-words.ts';
@@ -29,8 +29,6 @@ interface ExhibitParts extends Pick<MechanismView, 'follow' | 'extents' | 'terms
   controls: Readonly<Record<string, ControlSpec>>;
   /** What no size or option says: derived settings. After the others. Their code may come later, where it asks the mechanism's. */
   moreControls?: readonly Control[] | (() => Promise<readonly Control[]>);
-  /** Sizes and options, where the mechanism itself has no description. */
-  description?: Pick<Description, 'sizes' | 'options'>;
   remark?(run: Recording, others: readonly Recording[]): string | null;
   prepare?(run: Recording): Sliced<void>;
 }
@@ -86,7 +84,8 @@ function shownView(view: Picture | LaterPicture | AnyView, names: Names): AnyVie
 export function describeExhibit(spec: ExhibitSpec & { moreControls?: readonly Control[] }): MechanismView;
 export function describeExhibit(spec: ExhibitSpec): ExhibitEntry;
 export function describeExhibit(spec: ExhibitSpec): ExhibitEntry {
-  const { mechanism, description = mechanism.description } = spec;
+  const { mechanism } = spec;
+  const { description = { sizes: {}, options: {} } } = mechanism;
   const titled = Object.entries(spec.tensors).map(([name, look]): [string, Look] => [
     name,
     toLook({ title: mechanism.description?.tensors[name]?.title, ...look }, name),
@@ -99,7 +98,7 @@ export function describeExhibit(spec: ExhibitSpec): ExhibitEntry {
     extents: spec.extents,
   };
   const { follow, extents, prepare, remark, terms, reads, moreControls = [] } = spec;
-  const controls = describedControls(description ?? { sizes: {}, options: {} }, spec.controls);
+  const controls = describedControls(description, spec.controls);
   return {
     id: mechanism.id,
     tensors,

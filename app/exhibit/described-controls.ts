@@ -14,6 +14,10 @@ export interface ControlSpec {
   constants?: readonly string[];
   /** Variants that it means something to; all of them where absent. */
   variants?: readonly string[];
+  /** The upper end of a size, where the page draws to another one than the mechanism is described to. */
+  most?: number;
+  /** The choice of an option that stands while none is made, where that is not the first. */
+  usual?: string | number | boolean;
   /** The choice that a tick stands for, of an option with two. */
   ticked?: string | boolean;
   /** Set where a larger value makes no longer recording. */
@@ -30,8 +34,8 @@ function appliesOf({ variants }: ControlSpec, ofInputs: boolean): Control['appli
   return (variant, input) => (variants?.includes(variant) ?? true) && (!ofInputs || input === 'random');
 }
 
-function sizeControl(id: string, spec: ControlSpec, { most, usual, least = 1, ofInputs }: SizeDescription): Control {
-  const { label, term, constants, reason = DRAWN, lengthens = true } = spec;
+function sizeControl(id: string, spec: ControlSpec, { usual, least = 1, ofInputs, ...size }: SizeDescription): Control {
+  const { most = size.most, label, term, constants, reason = DRAWN, lengthens = true } = spec;
   return {
     id,
     label,
@@ -63,7 +67,7 @@ function numberControl(id: string, spec: ControlSpec, { usual, least, most, step
 function optionControl(id: string, spec: ControlSpec, choices: readonly (string | number | boolean)[]): Control {
   const { label, term, constants, ticked = choices.find((choice) => choice === true) } = spec;
   const shared = { id, label, term, constants, appliesTo: appliesOf(spec, false) };
-  const usual = choices[0]!;
+  const usual = spec.usual ?? choices[0]!;
   if (ticked !== undefined) {
     const off = choices.find((choice) => choice !== ticked)!;
     return {

@@ -3,13 +3,13 @@
 import { expect, test } from 'vitest';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { wholeExhibit } from '../exhibit/whole-view.ts';
-import { attentionView } from '../mechanisms/attention/View.tsx';
+import { attentionExhibit } from '../mechanisms/attention/exhibit.ts';
 import { openFile } from './open-file.ts';
 import type { Page } from './page-context.ts';
 import { createConfigStore } from './stores/config-store.ts';
 import { createSessionStore } from './stores/session-store.ts';
 
-const view = await wholeExhibit(attentionView);
+const view = await wholeExhibit(attentionExhibit);
 
 function setUp() {
   const runs: string[] = [];

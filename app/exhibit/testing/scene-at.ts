@@ -9,9 +9,12 @@ const NAMES: Names = { lookOf: looksOf({}), steps: {}, variants: {} };
 type More = Partial<Omit<PictureState, 'run' | 'tick'>>;
 
 const stateAt = (run: Recording, tick: number, more: More): PictureState => ({
-  ...{ place: null, others: [], names: NAMES },
+  place: null,
+  others: [],
+  names: NAMES,
   ...more,
-  ...{ run, tick },
+  run,
+  tick,
 });
 
 export function sceneAt<Scene>(

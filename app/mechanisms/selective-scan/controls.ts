@@ -7,8 +7,8 @@ const parallel = ['hillis-steele', 'blelloch'];
 const blocked = ['sequential', 'unfused', 'chunked'];
 
 export const scanLabels: Record<string, ControlSpec> = {
-  seqlen: { label: 'Time steps', reason: 'the picture has a column per time step' },
-  dim: { label: 'Channels', reason: 'every channel is recorded' },
+  seqlen: { label: 'Time steps', most: 1024, reason: 'the picture has a column per time step' },
+  dim: { label: 'Channels', most: 128, reason: 'every channel is recorded' },
   dstate: {
     label: 'States per channel',
     constants: ['N'],
@@ -18,10 +18,11 @@ export const scanLabels: Record<string, ControlSpec> = {
   mode: { label: 'Δ, B, C', constants: ['B_PER_CHANNEL', 'C_PER_CHANNEL'] },
   discretization: { label: 'Input map B̄', term: 'zero-order-hold', constants: ['ZOH'] },
   deltaSoftplus: { label: 'softplus on Δ', constants: ['SOFTPLUS'] },
-  channels: { label: 'Channels per workgroup', variants: blocked, constants: ['CHANNELS'] },
-  time: { label: 'Staged time steps', variants: [...blocked, 'sequential-x4'], constants: ['TIME'] },
+  channels: { label: 'Channels per workgroup', usual: 32, variants: blocked, constants: ['CHANNELS'] },
+  time: { label: 'Staged time steps', usual: 32, variants: [...blocked, 'sequential-x4'], constants: ['TIME'] },
   scan: {
     label: 'Time steps per scan',
+    usual: 64,
     variants: parallel,
     constants: ['SCAN'],
     range: (_config, limits) => {
@@ -33,6 +34,7 @@ export const scanLabels: Record<string, ControlSpec> = {
   },
   chunk: {
     label: 'Time steps per chunk',
+    most: 1024,
     variants: ['chunked'],
     lengthens: false,
     reason: 'longer than the sequence is one chunk',

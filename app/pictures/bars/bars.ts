@@ -34,7 +34,10 @@ const TRIAL = 'trial';
 function sceneOf({ groups, guess }: BarsSpec, { study, place }: PictureState): AccuracyScene {
   const rows = study?.rows ?? [];
   const bars = groups.map(({ id, title, short, ink, pattern }) => ({
-    ...{ title, short, ink, pattern },
+    title,
+    short,
+    ink,
+    pattern,
     runs: rows
       .filter(({ group }) => group === id)
       .map(({ run, right, asked }) => ({ name: String(run), right: Number(right), asked: Number(asked) })),
@@ -60,7 +63,12 @@ const WALK: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1
 export function bars(spec: BarsSpec): Picture<AccuracyScene> {
   const { id, title, about, study, groups } = spec;
   return {
-    ...{ id, title, about, study, kind: 'bars of right answers', timeless: true },
+    id,
+    title,
+    about,
+    study,
+    kind: 'bars of right answers',
+    timeless: true,
     hint: 'One dot is one run; arrows walk them.',
     scene: (state) => sceneOf(spec, state),
     draw: drawAccuracy,
@@ -86,7 +94,10 @@ export function bars(spec: BarsSpec): Picture<AccuracyScene> {
       columns: [...study.columns, { id: 'share', title: 'Share', unit: '%' }],
       rows: drawn.flatMap(({ runs }, i) =>
         [...runs, ...(runs.length > 1 ? [{ name: 'all', ...sumOf(runs) }] : [])].map(({ name, right, asked }) => [
-          ...[groups[i]!.short, name, right, asked],
+          groups[i]!.short,
+          name,
+          right,
+          asked,
           Number(((100 * right) / asked).toFixed(2)),
         ]),
       ),

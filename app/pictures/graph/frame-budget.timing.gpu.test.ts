@@ -13,7 +13,12 @@ const FRAMES = 40;
 const BUDGET_MS = 8;
 
 const picture = graph({
-  ...{ id: 'graph', title: 'Graph', about: '', most: 32, mostOfSelected: 6, picks: [] },
+  id: 'graph',
+  title: 'Graph',
+  about: '',
+  most: 32,
+  mostOfSelected: 6,
+  picks: [],
   nodes: { axis: 'node', called: 'node' },
   extents: () => ({ node: NODES, from: NODES, to: NODES, round: ROUNDS }),
   score: { record: 's', look: 's', title: 'score', over: 'round' },
@@ -31,7 +36,11 @@ function recorded(): Recording {
       along((_, node) => node),
     ];
     return {
-      ...{ kernel: 'k.wgsl', line: 1, values: [name], at, columns },
+      kernel: 'k.wgsl',
+      line: 1,
+      values: [name],
+      at,
+      columns,
       step: Uint32Array.from({ length: steps * NODES }, (_, i) => from + Math.floor(i / NODES)),
       invocation: new Uint32Array(steps * NODES),
     };

@@ -8,7 +8,11 @@ const WORDS = ['[CLS]', 'a', 'token', 'that', 'nobody', 'understands', 'incompre
 function sceneOf(count: number, more: Partial<GraphScene> = {}, labelOf: (i: number) => string = String): GraphScene {
   const nodes = Array.from({ length: count }, (_, i): GraphNode => ({ label: labelOf(i), score: (1 + (i % 7)) / 7 }));
   return {
-    ...{ nodes, most: 1, edges: [], heaviest: 1, selected: null },
+    nodes,
+    most: 1,
+    edges: [],
+    heaviest: 1,
+    selected: null,
     inks: { node: '--tone-inner', edge: '--tone-weight' },
     ...more,
   };

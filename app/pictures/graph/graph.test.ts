@@ -5,7 +5,11 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { graph } from './graph.ts';
 
 const picture = graph({
-  ...{ id: 'graph', title: 'Graph', about: '', most: 3, mostOfSelected: 2 },
+  id: 'graph',
+  title: 'Graph',
+  about: '',
+  most: 3,
+  mostOfSelected: 2,
   nodes: { axis: 'node', called: 'node', label: (_run, i) => (i === 0 ? 'first' : String(i)) },
   picks: [{ axis: 'head', label: 'Head' }],
   extents: () => ({ head: 2, node: 4, from: 4, to: 4, round: 2 }),
@@ -19,7 +23,10 @@ const picture = graph({
 function table(name: string, at: string[], rows: number[][]) {
   const column = (i: number) => Float32Array.from(rows, (row) => row[i]!);
   return {
-    ...{ kernel: 'k.wgsl', line: 1, values: [name], at },
+    kernel: 'k.wgsl',
+    line: 1,
+    values: [name],
+    at,
     step: Uint32Array.from(rows, ([step]) => step!),
     invocation: new Uint32Array(rows.length),
     columns: [column(1), ...at.map((_, i) => column(i + 2))],
@@ -61,7 +68,11 @@ const names = {
 };
 const run = recordingOf();
 const stateAt = (tick: number, more: Partial<PictureState> = {}): PictureState => ({
-  ...{ run, tick, place: null, others: [], names },
+  run,
+  tick,
+  place: null,
+  others: [],
+  names,
   ...more,
 });
 const sceneAt = (tick: number, more: Partial<PictureState> = {}) => picture.scene(stateAt(tick, more));

@@ -153,7 +153,11 @@ function sceneOf(spec: GraphSpec, { run, tick, place, names, together = [run] }:
     return other === run ? { score, weights } : readOf(spec, other, pickedAt(spec, place, own), own);
   });
   return {
-    ...{ at, extents, selected, prunes, weights: knownAt(weights, tick) },
+    at,
+    extents,
+    selected,
+    prunes,
+    weights: knownAt(weights, tick),
     reached: spec.score.over === undefined ? null : now.map(({ reached }) => Math.max(reached, 0)),
     nodes: now.map(({ value }, i) => ({
       label: spec.nodes.label?.(run, i) ?? String(i),
@@ -266,7 +270,9 @@ function legendOf(
   const out = { kind: 'hatch', ink: '--ink-2' } as const;
   return [
     {
-      ...{ id: 'node', ink: inks.node, letter },
+      id: 'node',
+      ink: inks.node,
+      letter,
       words: `a ${called}: the larger and darker, the higher its ${score.title}, up to ${valueText(most)}`,
     },
     { id: 'edge', ink: inks.edge, letter: '→', words: `${edges.title}: the thicker, the larger` },
@@ -297,7 +303,10 @@ export function graph(spec: GraphSpec): Picture<PickedGraph> {
     return { kind: 'at', at: { ...at, [nodes.axis]: node, ...over } };
   };
   return {
-    ...{ id, title, about, nothing },
+    id,
+    title,
+    about,
+    nothing,
     kind: 'graph',
     hint: `Click a ${nodes.called}, or walk with the arrows (up and down by ${spec.score.title}), to read its values.`,
     scene: (state) => sceneOf(spec, state),

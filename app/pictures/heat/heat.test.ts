@@ -27,11 +27,18 @@ const run = handMade({
 });
 const words = ['the', 'cat', 'sat', 'down'];
 const scores = heat({
-  ...{ id: 'scores', title: 'Scores', about: 'about' },
+  id: 'scores',
+  title: 'Scores',
+  about: 'about',
   panels: [
     {
-      ...{ id: 'p', titles: ['weights'], rows: 'row', columns: 'key', record: 'p' },
-      ...{ scale: { from: 0, to: 10 }, axes: { rows: 'queries', columns: 'keys' } },
+      id: 'p',
+      titles: ['weights'],
+      rows: 'row',
+      columns: 'key',
+      record: 'p',
+      scale: { from: 0, to: 10 },
+      axes: { rows: 'queries', columns: 'keys' },
     },
   ],
   picks: [{ axis: 'head', label: 'Head' }],
@@ -41,7 +48,11 @@ const scores = heat({
 });
 const names = { lookOf: looksOf({}), steps: {}, variants: {} };
 const stateAt = (tick: number, place: PictureState['place'] = null): PictureState => ({
-  ...{ run, tick, place, others: [], names },
+  run,
+  tick,
+  place,
+  others: [],
+  names,
 });
 const placeOf = (head: number, row: number, key: number) =>
   ({ kind: 'at', tensor: 'p', at: { head, row, key } }) as const;
@@ -219,7 +230,11 @@ test('touches are counted: what was never touched is hatched, and the scale begi
     touches: [{ buffer: 'k', loads: [0, 4, 1, 2], stores: [0, 0, 0, 0] }],
   });
   const counts = heat({
-    ...{ id: 'counts', title: '', about: '', picks: [], words: () => '' },
+    id: 'counts',
+    title: '',
+    about: '',
+    picks: [],
+    words: () => '',
     panels: [{ id: 'k', titles: ['read'], rows: 'key', columns: 'channel', counts: true, touches: 'k', of: 'loads' }],
   });
   const scene = sceneAt(counts, touched, 0);

@@ -162,7 +162,14 @@ function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
     const own = regions.filter(({ on }) => on[rows] !== undefined || on[columns] !== undefined);
     isStill &&= known.step === undefined && known.after === undefined;
     return {
-      ...{ id, letter, ink: colour, titles, axes, scale, rows: known.rows, columns: known.columns },
+      id,
+      letter,
+      ink: colour,
+      titles,
+      axes,
+      scale,
+      rows: known.rows,
+      columns: known.columns,
       notes: notes?.(known.values, scale) ?? [],
       values: knownAt(known, tick),
       regions: own.map(({ on, kind }) => ({ rows: on[rows] ?? null, columns: on[columns] ?? null, kind })),
@@ -176,7 +183,15 @@ function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
   const alike = specs.length > 0 && specs.every((own) => own.axes && overSameAxes(own, specs[0]!));
   const { called = {}, shared = false } = spec;
   return {
-    ...{ run, panels, selected, at, specs, alike, called, shared, extents: extentsIn(spec, run, at) },
+    run,
+    panels,
+    selected,
+    at,
+    specs,
+    alike,
+    called,
+    shared,
+    extents: extentsIn(spec, run, at),
     key: isStill
       ? JSON.stringify([run.id, at, [...scales.values()], panels.some(({ axes }) => axes) && selected])
       : null,
@@ -240,7 +255,13 @@ export function heat(spec: HeatSpec): Picture<PlacedHeat> {
     return { kind: 'at', tensor: own.tensor ?? own.id, at };
   };
   return {
-    ...{ id, title, about, nothing, words, timeless, kind: 'heat maps' },
+    id,
+    title,
+    about,
+    nothing,
+    words,
+    timeless,
+    kind: 'heat maps',
     hint: spec.hint ?? 'Click a cell, or walk with the arrows, to read its value.',
     scene: (state) => sceneOf(spec, state),
     base: {
@@ -279,7 +300,11 @@ export function heat(spec: HeatSpec): Picture<PlacedHeat> {
           ],
     picks: ({ at, extents }, { place, following }) =>
       spec.picks.map(({ axis, label, first }) => ({
-        ...{ axis, label, first, count: extents[axis] ?? 1, at: at[axis]! },
+        axis,
+        label,
+        first,
+        count: extents[axis] ?? 1,
+        at: at[axis]!,
         following: spec.follow && followedBy(place, following, axis),
       })),
   };

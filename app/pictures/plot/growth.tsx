@@ -61,7 +61,12 @@ function Terms({ state, remark }: { state: PictureState; remark: string }) {
 
 export function growth({ study, look, about, remark }: GrowthSpec): Picture<PlotScene | null> {
   return plot({
-    ...{ id: 'growth', title: 'Memory against length', about, along: 'length', study, studyWords: WORDS },
+    id: 'growth',
+    title: 'Memory against length',
+    about,
+    along: 'length',
+    study,
+    studyWords: WORDS,
     unknown: 'measured when it is opened',
     scene(state) {
       const result = rowsOf(state);

@@ -213,8 +213,12 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
     return {
       own: mostOf(known.values),
       recorded: known.count !== 0,
-      ...{ id: strip.id, letter: strip.letter ?? look.letter, ink: look.colour },
-      ...{ title: told(strip.title, run), note: noteOf(strip, run, known), crossed: strip.crossed },
+      id: strip.id,
+      letter: strip.letter ?? look.letter,
+      ink: look.colour,
+      title: told(strip.title, run),
+      note: noteOf(strip, run, known),
+      crossed: strip.crossed,
       rows: rowsOf(strip, extents),
       values: knownAt(known, tick),
       most: most.get(strip.id)!,
@@ -223,7 +227,11 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
     };
   });
   return {
-    ...{ columns, strips, at, extents, per: spec.per?.of(run) ?? 1 },
+    columns,
+    strips,
+    at,
+    extents,
+    per: spec.per?.of(run) ?? 1,
     current: currentColumn(spec, read, columns, tick),
     selected: selectedCell(spec, run, place, strips, extents),
     borders: [...(spec.borders?.(run) ?? [])],
@@ -301,7 +309,8 @@ function tableOf({ columns, strips, stream, unit = 'time step' }: StripsScene): 
   const shown = Math.min(columns, MOST_TABLE_ROWS);
   const fields = strips.flatMap((strip, at) =>
     Array.from({ length: strip.rows }, (_, row) => ({
-      ...{ at, row },
+      at,
+      row,
       title: `${strip.letter}${strip.rows > 1 ? `[${row}]` : ''} ${strip.title}`,
     })),
   );
@@ -332,7 +341,10 @@ export function strips(spec: StripsSpec): Picture<StripsScene> {
     return { kind: 'at', tensor: own.id, at };
   };
   return {
-    ...{ id, title, about, nothing },
+    id,
+    title,
+    about,
+    nothing,
     words: (scene, state) => nothingRecorded(spec, scene) ?? words(scene, state),
     kind: 'strips over time',
     hint: 'Click a cell, or walk with the arrows, to read its value.',
@@ -353,7 +365,11 @@ export function strips(spec: StripsSpec): Picture<StripsScene> {
     table: tableOf,
     picks: ({ at, extents }, { place, following }): Pick[] =>
       spec.picks.map(({ axis, label, first }) => ({
-        ...{ axis, label, first, count: extents[axis] ?? 1, at: at[axis]! },
+        axis,
+        label,
+        first,
+        count: extents[axis] ?? 1,
+        at: at[axis]!,
         following: spec.follow && followedBy(place, following, axis),
       })),
   };

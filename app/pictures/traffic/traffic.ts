@@ -66,7 +66,10 @@ const WALK: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1
 
 export function traffic({ about }: TrafficSpec): Picture<TrafficScene> {
   return {
-    ...{ id: 'memory', title: 'Memory', about: `${SHOWS} ${about}`, kind: 'bars of moved bytes' },
+    id: 'memory',
+    title: 'Memory',
+    about: `${SHOWS} ${about}`,
+    kind: 'bars of moved bytes',
     scene: sceneOf,
     draw: drawTraffic,
     hit(scene, { width, height }, { x, y }) {
@@ -104,7 +107,10 @@ export function traffic({ about }: TrafficSpec): Picture<TrafficScene> {
         bars.flatMap(({ segments }) => segments.map((each) => [`${each.letter} ${each.title}`, each] as const)),
       );
       return [...signs].map(([id, { letter, ink, pattern, title }]) => ({
-        ...{ id, letter, ink, words: title },
+        id,
+        letter,
+        ink,
+        words: title,
         ...(pattern && { pattern: { kind: pattern, ink: '--surface' as const } }),
       }));
     },

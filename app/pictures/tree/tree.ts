@@ -94,7 +94,13 @@ function sceneOf(spec: TreeSpec, { run, tick, place, names }: PictureState): Tre
     for (const { step } of list) if (step < tick) done++;
   }
   return {
-    ...{ at, extents, stretch, stretches, done, inAll, lanes },
+    at,
+    extents,
+    stretch,
+    stretches,
+    done,
+    inAll,
+    lanes,
     first: stretch * lanes,
     rounds: steps.length,
     names: steps.map((step) => names.steps[run.trace.steps[step]!.name ?? ''] ?? ''),
@@ -115,7 +121,11 @@ export function tree(spec: TreeSpec): Picture<TreeScene> {
     at: { ...at, [spec.along]: first + clamped(lane, lanes) },
   });
   return {
-    ...{ id, title, about, nothing, kind: 'scan tree' },
+    id,
+    title,
+    about,
+    nothing,
+    kind: 'scan tree',
     words: (scene, state) =>
       scene.inAll === 0 ? `Nothing to draw: ${unrecordedText(['its combines'])}.` : words(scene, state),
     scene: (state) => sceneOf(spec, state),
@@ -139,13 +149,20 @@ export function tree(spec: TreeSpec): Picture<TreeScene> {
         { id: 'state', title: 'Done' },
       ],
       rows: edges.map(({ round, left, right, state }) => [
-        ...[round + 1, names[round] ?? '', first + left, first + right],
+        round + 1,
+        names[round] ?? '',
+        first + left,
+        first + right,
         state === 'later' ? 'not yet' : 'yes',
       ]),
     }),
     picks: ({ at, extents }, { place, following }) =>
       spec.picks.map(({ axis, label, first }) => ({
-        ...{ axis, label, first, count: extents[axis] ?? 1, at: at[axis]! },
+        axis,
+        label,
+        first,
+        count: extents[axis] ?? 1,
+        at: at[axis]!,
         following: followedBy(place, following, axis),
       })),
   };
