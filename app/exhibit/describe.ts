@@ -6,7 +6,7 @@ import { onChip } from '../words/numbers.ts';
 import { bytesText } from '../words/quantities.ts';
 import { titlesOf } from '../words/step-words.ts';
 import type { Control } from './control.ts';
-import { type ControlSpec, describedControls } from './described-controls.ts';
+import type { ControlSpec } from './described-controls.ts';
 import { besideText, hbmBytes } from './moved-bytes.ts';
 import { type Look, type LookSpec, looksOf, type Names, toLook } from './names.ts';
 import type { LaterPicture, Picture } from './picture.ts';
@@ -81,8 +81,6 @@ function shownView(view: Picture | LaterPicture | AnyView, names: Names): AnyVie
   };
 }
 
-export function describeExhibit(spec: ExhibitSpec & { moreControls?: readonly Control[] }): MechanismView;
-export function describeExhibit(spec: ExhibitSpec): ExhibitEntry;
 export function describeExhibit(spec: ExhibitSpec): ExhibitEntry {
   const { mechanism } = spec;
   const { description = { sizes: {}, options: {} } } = mechanism;
@@ -98,7 +96,6 @@ export function describeExhibit(spec: ExhibitSpec): ExhibitEntry {
     extents: spec.extents,
   };
   const { follow, extents, prepare, remark, terms, reads, moreControls = [] } = spec;
-  const controls = describedControls(description, spec.controls);
   return {
     id: mechanism.id,
     tensors,
@@ -109,10 +106,12 @@ export function describeExhibit(spec: ExhibitSpec): ExhibitEntry {
     terms,
     reads,
     views: spec.views.map((view) => shownView(view, names)),
-    controls:
-      typeof moreControls === 'function'
-        ? async () => [...controls, ...(await moreControls())]
-        : [...controls, ...moreControls],
+    // Not in the way of the first picture.
+    async controls() {
+      const { describedControls } = await import('./described-controls.ts');
+      const more = typeof moreControls === 'function' ? await moreControls() : moreControls;
+      return [...describedControls(description, spec.controls), ...more];
+    },
     story: storyOf(spec, names),
   };
 }

@@ -108,13 +108,3 @@ export function knownAt({ values, step, after }: Known, tick: number): Float32Ar
   if (!step) return values;
   return values.map((value, i) => (step[i]! >= tick ? Number.NaN : crossedOut(value)));
 }
-
-/** Largest finite magnitude; 0 without one. */
-export function mostOf(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]!);
-    if (size > most && size < Number.POSITIVE_INFINITY) most = size;
-  }
-  return most;
-}

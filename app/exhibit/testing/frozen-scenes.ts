@@ -8,7 +8,7 @@ import { decodeRecordingFile } from '../../state/recordings/recording-file.ts';
 import type { Picture } from '../picture.ts';
 import type { Place } from '../place.ts';
 import type { Recording } from '../recording.ts';
-import type { MechanismView, ViewState } from '../view.ts';
+import type { ExhibitEntry, ViewState } from '../view.ts';
 import { loadWholeView } from '../whole-view.ts';
 import { type DigestedScene, digestOf, hashOf } from './scene-digest.ts';
 
@@ -56,7 +56,7 @@ function expectSigned(found: number[], { signed, strips }: Frozen, what: string)
 
 /** Checks one recording. @returns how many pictures were compared */
 export async function expectFrozen(
-  mechanism: MechanismView,
+  mechanism: ExhibitEntry,
   name: string,
   frozen: Readonly<Record<string, Frozen>>,
   {
@@ -110,7 +110,7 @@ export async function expectFrozen(
 }
 
 const lookIn =
-  ({ tensors }: MechanismView) =>
+  ({ tensors }: ExhibitEntry) =>
   (name: string) =>
     (tensors[name] ?? { letter: '?', colour: '--ink', pattern: 'solid', title: name }) as ReturnType<
       Parameters<Picture['scene']>[0]['names']['lookOf']

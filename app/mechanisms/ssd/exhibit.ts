@@ -4,7 +4,7 @@ import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import type { Extents, Where } from '#gpu/trace/held.ts';
 import { held } from '#gpu/trace/held.ts';
 import { describeExhibit } from '../../exhibit/describe.ts';
-import { type Known, mostOf, tensorKnown } from '../../exhibit/known.ts';
+import { type Known, tensorKnown } from '../../exhibit/known.ts';
 import { outputDifference, runBeside } from '../../exhibit/output-difference.ts';
 import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
@@ -14,6 +14,7 @@ import { source } from '../../pictures/source/source.tsx';
 import { strips } from '../../pictures/strips/strips.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { traffic } from '../../pictures/traffic/traffic.ts';
+import { mostOf } from '../../words/magnitude.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
 
 type Ssd = Record<'seqlen' | 'heads' | 'headDim' | 'dstate' | 'batch' | 'chunk', number> & {

@@ -2,11 +2,12 @@
 // between two of them as arrows. What is drawn at a tick is what was known by then.
 
 import { type Extents, NEVER, type Where } from '#gpu/trace/held.ts';
-import { type Known, knownAt, knownOf, mostOf, type Source } from '../../exhibit/known.ts';
+import { type Known, knownAt, knownOf, type Source } from '../../exhibit/known.ts';
 import type { Pick, Picture, PictureState } from '../../exhibit/picture.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { LegendEntry, ViewTable } from '../../exhibit/view.ts';
+import { mostOf } from '../../words/magnitude.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
 import { drawGraph, type GraphEdge, type GraphScene, hitGraph } from './graph-drawing.ts';
 

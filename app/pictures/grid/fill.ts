@@ -1,8 +1,9 @@
 // What the tiles of a grid hold, element by element, as the run recorded it.
 
 import type { Extents, Where } from '#gpu/trace/held.ts';
-import { knownAt, knownOf, mostOf, type Source } from '../../exhibit/known.ts';
+import { knownAt, knownOf, type Source } from '../../exhibit/known.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { mostOf } from '../../words/magnitude.ts';
 import type { TileGridScene } from './tile-grid.ts';
 
 export type FillSpec = Source & {

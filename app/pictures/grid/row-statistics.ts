@@ -1,7 +1,7 @@
 // The running statistics of one row over its tiles: maximum m, sum ℓ and rescale factor, as recorded. Drawing only.
 
-import { mostOf } from '../../exhibit/known.ts';
 import type { Ink, Pen } from '../../pens/pen.ts';
+import { mostOf } from '../../words/magnitude.ts';
 import { valueText } from '../../words/quantities.ts';
 
 export interface RowFold {

@@ -2,13 +2,14 @@
 // drawn at a tick is what was known by then.
 
 import { type Extents, NEVER, type Where } from '#gpu/trace/held.ts';
-import { type Known, knownAt, knownOf, mostOf, type Source } from '../../exhibit/known.ts';
+import { type Known, knownAt, knownOf, type Source } from '../../exhibit/known.ts';
 import { followedBy, pickedAxes } from '../../exhibit/picked-axes.ts';
 import type { Pick, Picture, PictureState } from '../../exhibit/picture.ts';
 import { extentsOf, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { unrecordedText } from '../../exhibit/unrecorded.ts';
 import type { ViewTable } from '../../exhibit/view.ts';
+import { mostOf } from '../../words/magnitude.ts';
 import { exactText } from '../../words/quantities.ts';
 import {
   drawStrips,

@@ -5,6 +5,8 @@ import type { Config, Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
 import type { Control } from '../../exhibit/control.ts';
+import type { ExhibitEntry } from '../../exhibit/view.ts';
+import { wholeExhibit } from '../../exhibit/whole-view.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';
 import { mambaBlockExhibit } from '../../mechanisms/mamba-block/exhibit.ts';
 import { selectiveScanExhibit } from '../../mechanisms/selective-scan/exhibit.ts';
@@ -71,11 +73,12 @@ describe('what settings and sizes decide', () => {
   });
 });
 
+const controlsOf = async (entry: ExhibitEntry): Promise<Control[]> => (await wholeExhibit(entry)).controls;
 const exhibits: [Mechanism, Control[]][] = [
   [attention, attentionControls],
-  [selectiveScan, selectiveScanExhibit.controls],
-  [ssd, ssdExhibit.controls],
-  [mambaBlock, mambaBlockExhibit.controls],
+  [selectiveScan, await controlsOf(selectiveScanExhibit)],
+  [ssd, await controlsOf(ssdExhibit)],
+  [mambaBlock, await controlsOf(mambaBlockExhibit)],
 ];
 const named = exhibits.flatMap(([mechanism, controls]) =>
   controls.flatMap((control) => (control.constants ?? []).map((name) => ({ mechanism, control, name }))),

@@ -4,6 +4,7 @@ import { attention } from '#gpu/mechanisms/attention/index.ts';
 import { mambaBlock } from '#gpu/mechanisms/mamba-block/mamba-block.ts';
 import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
 import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
+import { wholeExhibit } from '../../exhibit/whole-view.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';
 import { mambaBlockExhibit } from '../../mechanisms/mamba-block/exhibit.ts';
 import { selectiveScanExhibit } from '../../mechanisms/selective-scan/exhibit.ts';
@@ -73,20 +74,24 @@ test('the range of a size ends where a run of it is refused, and only there', ()
 });
 
 test.each([
-  ['selective-scan', selectiveScan, 'unfused', selectiveScanExhibit.controls],
-  ['ssd', ssd, 'quadratic', ssdExhibit.controls],
-  ['mamba-block', mambaBlock, 'fused', mambaBlockExhibit.controls],
-] as const)('%s: all sizes at their ends can be watched, one after the other', (_id, mechanism, variant, controls) => {
-  const config = { ...mechanism.presets[0]!.config } as Record<string, number>;
-  for (const control of controls) {
-    if (!control.lengthens) continue;
-    const { max } = control.range(config, LIMITS);
-    const most = watchableEnd(control, max, { mechanism, variant, config, limits: LIMITS, isSoftware: true });
-    Object.assign(config, control.apply(config, most ?? max, LIMITS));
-    expect(movedBy(mechanism, variant, mechanism.resolve(config)), control.id).toBeLessThanOrEqual(mostMoved(true));
-  }
-  expect(controls.filter(({ lengthens }) => lengthens).length).toBeGreaterThanOrEqual(4);
-});
+  ['selective-scan', selectiveScan, 'unfused', selectiveScanExhibit],
+  ['ssd', ssd, 'quadratic', ssdExhibit],
+  ['mamba-block', mambaBlock, 'fused', mambaBlockExhibit],
+] as const)(
+  '%s: all sizes at their ends can be watched, one after the other',
+  async (_id, mechanism, variant, exhibit) => {
+    const { controls } = await wholeExhibit(exhibit);
+    const config = { ...mechanism.presets[0]!.config } as Record<string, number>;
+    for (const control of controls) {
+      if (!control.lengthens) continue;
+      const { max } = control.range(config, LIMITS);
+      const most = watchableEnd(control, max, { mechanism, variant, config, limits: LIMITS, isSoftware: true });
+      Object.assign(config, control.apply(config, most ?? max, LIMITS));
+      expect(movedBy(mechanism, variant, mechanism.resolve(config)), control.id).toBeLessThanOrEqual(mostMoved(true));
+    }
+    expect(controls.filter(({ lengthens }) => lengthens).length).toBeGreaterThanOrEqual(4);
+  },
+);
 
 test('heads can be lowered even where key heads were to follow them', () => {
   const heads = attentionControls.find(({ id }) => id === 'heads')!;
