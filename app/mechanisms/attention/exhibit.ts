@@ -5,7 +5,6 @@ import { attentionSteps } from '#gpu/mechanisms/attention/steps.ts';
 import { describeExhibit } from '../../exhibit/describe.ts';
 import { attentionTerms } from '../../glossary/terms/attention.ts';
 import { followedRow } from './followed-row.ts';
-import { linkedSteps } from './links.ts';
 import { prepareRecording } from './prepare-recording.ts';
 import { attentionReads } from './reads.ts';
 import { rowPlace, scoreExtents } from './score-place.ts';
@@ -24,7 +23,13 @@ export const attentionExhibit = describeExhibit({
     {
       id: 'timeline',
       title: 'Timeline',
-      load: async () => (await import('../../pictures/timeline/timeline.ts')).timeline({ linked: linkedSteps }),
+      async load() {
+        const [{ timeline }, { linkedSteps }] = await Promise.all([
+          import('../../pictures/timeline/timeline.ts'),
+          import('./linked-steps.ts'),
+        ]);
+        return timeline({ linked: linkedSteps });
+      },
     },
     { id: 'source', title: 'Source', load: async () => (await import('../../pictures/source/source.tsx')).source() },
   ],

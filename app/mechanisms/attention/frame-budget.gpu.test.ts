@@ -10,7 +10,7 @@ import { drawGridLive } from '../../pictures/grid/tile-grid.ts';
 import { drawMemoryLive } from '../../pictures/memory/memory-hierarchy.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { drawTimelineLive } from '../../pictures/timeline/timeline-lanes.ts';
-import { linkedSteps } from './links.ts';
+import { linkedSteps } from './linked-steps.ts';
 import { memoryScene } from './memory-scene.ts';
 import { recordWalk } from './testing/traced-walk.ts';
 import { tilingScene } from './testing/views.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
-import { linkedSteps } from './links.ts';
+import { linkedSteps } from './linked-steps.ts';
 import { tilePlace } from './score-place.ts';
 import { reuseScene } from './testing/reuse-at.ts';
 import { recordWalk } from './testing/traced-walk.ts';
