@@ -33,7 +33,7 @@ const lengthOf = (words: readonly string[] | undefined) =>
 /** Room for the words; none where the panel names no axes. */
 export function marginsOf({ axes, rowWords, columnWords }: Named): { left: number; top: number } {
   if (!axes) return { left: 0, top: 0 };
-  const top = columnWords ? 12 + 0.87 * LETTER * lengthOf(columnWords) : 22;
+  const top = columnWords ? 12 + 0.87 * LETTER * lengthOf(columnWords) : 28;
   return { left: Math.max(14 + LETTER * lengthOf(rowWords), LETTER * (axes.rows.length + 3)), top };
 }
 
