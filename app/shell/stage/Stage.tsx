@@ -92,13 +92,13 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
           <About view={main} />
         </Popover>
       </div>
-      {!beside && <ViewSummary view={main} recording={recording} turn={0} />}
+      {!beside && <ViewSummary view={main} recording={recording} turn={0} fills />}
       <div id={PANEL_ID} role="tabpanel" aria-label={main.title} className={stale ? 'pictures stale' : 'pictures'}>
         <figure className="picture">
           {beside && (
             <figcaption>
               {recording.variant}
-              <ViewSummary view={main} recording={recording} turn={0} together={together} />
+              <ViewSummary view={main} recording={recording} turn={0} together={together} fills />
             </figcaption>
           )}
           <ViewPicture view={main} recording={recording} table={table} together={together} fills />
@@ -108,7 +108,15 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
             <figcaption>
               {beside ? variantLabel(compare, beside) : compare}
               {beside && (
-                <ViewSummary view={main} recording={beside} turn={0} along together={together} follow={followed} />
+                <ViewSummary
+                  view={main}
+                  recording={beside}
+                  turn={0}
+                  along
+                  together={together}
+                  follow={followed}
+                  fills
+                />
               )}
             </figcaption>
             {beside ? (
