@@ -8,7 +8,6 @@ import { RowStatistics } from '../../pictures/grid/RowStatistics.tsx';
 import { valueText } from '../../words/quantities.ts';
 import { followedRow, headOfStep } from './followed-row.ts';
 import { headGridOf } from './head-grid.ts';
-import { linkedSpan } from './links.ts';
 import { placeWords } from './place-words.ts';
 import { rowScene } from './row-scene.ts';
 import { hasScores, headOf, scoreExtents } from './score-place.ts';
@@ -69,8 +68,8 @@ function table({ run, at, row }: GridScene, { tick }: PictureState): ViewTable {
   };
 }
 
-/** What reads scores and weights, once it is loaded. */
-let read: typeof import('./scores.ts') | null = null;
+/** What reads scores, and what a selection made elsewhere is about, once it is loaded. */
+let late: (typeof import('./scores.ts') & typeof import('./links.ts')) | null = null;
 
 export const tiling = grid({
   id: 'tiling',
@@ -87,8 +86,9 @@ export const tiling = grid({
   visits: (run, { batch = 0, head = 0 }) => headGridOf(run, batch, head),
   hasFills: hasScores,
   async fills() {
-    read = await import('./scores.ts');
-    const { knownScores } = read;
+    const [scores, links] = await Promise.all([import('./scores.ts'), import('./links.ts')]);
+    late = { ...scores, ...links };
+    const { knownScores } = scores;
     return [
       { id: 'scores', title: 'scores S', made: (run, at) => knownScores(run, at, 'scores') },
       {
@@ -100,12 +100,12 @@ export const tiling = grid({
     ];
   },
   labels: (run, axis) => tokenTexts(axis === 'row' ? run.tokens?.query : run.tokens?.key),
-  linked: (run, place, at) => linkedSpan(run, place, headOf(at)),
+  linked: (run, place, at) => late?.linkedSpan(run, place, headOf(at)) ?? null,
   where,
   table,
   beside({ run, at, row }, { tick }, onTick) {
     const own = headOf(at);
-    const scores = read?.scoresAt(run, own, tick);
+    const scores = late?.scoresAt(run, own, tick);
     const weights = scores?.weights.subarray(row * scores.keys, (row + 1) * scores.keys);
     const statistics = { ...rowScene(run, tick, { ...own, row }), ...(weights && { weights }) };
     return <RowStatistics scene={statistics} onFold={(i) => onTick(statistics.folds[i]!.step + 1)} />;

@@ -16,6 +16,9 @@ const viewOfId = async (id: string): Promise<ViewSpec> =>
 export const tilingView = await viewOfId('tiling');
 export const memoryView = await viewOfId('memory');
 
+// Scenes are those of a page on which everything has come.
+await tiling.later!();
+
 /** The grid after `tick` steps, for the selection or for a row that is picked beside it. */
 export function tilingScene(run: Recording, tick: number, place: Place | null, picked?: PickedRow) {
   const scene = sceneAt(tiling, run, tick, { place, before: picked && rowPlace(picked) });
