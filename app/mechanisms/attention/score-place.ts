@@ -10,12 +10,6 @@ export const headOf = ({ batch = 0, head = 0 }: Coordinates) => ({ batch, head }
 
 export const rowPlace = ({ batch, head, row }: PickedRow): Place => ({ kind: 'at', at: { batch, head, row } });
 
-/** The tile that holds this score. */
-export const tilePlace = ({ batch, head, row }: PickedRow, key: number): Place => ({
-  kind: 'at',
-  at: { batch, head, row, key },
-});
-
 /** The row that a place stands for; null for an element of a tensor and for what is on other axes. */
 export function rowOfPlace(place: Place | null): PickedRow | null {
   if (place?.kind !== 'at' || place.tensor !== undefined) return null;

@@ -69,7 +69,10 @@ function table({ run, at, row }: GridScene, { tick }: PictureState): ViewTable {
 }
 
 /** What reads scores, and what a selection made elsewhere is about, once it is loaded. */
-let late: { scores: typeof import('./scores.ts'); links: typeof import('./links.ts') } | null = null;
+let late: {
+  scoresAt: typeof import('./scores.ts').scoresAt;
+  linkedSpan: typeof import('./links.ts').linkedSpan;
+} | null = null;
 
 export const tiling = grid({
   id: 'tiling',
@@ -86,9 +89,10 @@ export const tiling = grid({
   visits: (run, { batch = 0, head = 0 }) => headGridOf(run, batch, head),
   hasFills: hasScores,
   async fills() {
-    const [scores, links] = await Promise.all([import('./scores.ts'), import('./links.ts')]);
-    late = { scores, links };
-    const { knownScores } = scores;
+    const scores = import('./scores.ts');
+    const { linkedSpan } = await import('./links.ts');
+    const { knownScores, scoresAt } = await scores;
+    late = { scoresAt, linkedSpan };
     return [
       { id: 'scores', title: 'scores S', made: (run, at) => knownScores(run, at, 'scores') },
       {
@@ -100,12 +104,12 @@ export const tiling = grid({
     ];
   },
   labels: (run, axis) => tokenTexts(axis === 'row' ? run.tokens?.query : run.tokens?.key),
-  linked: (run, place, at) => late?.links.linkedSpan(run, place, headOf(at)) ?? null,
+  linked: (run, place, at) => late?.linkedSpan(run, place, headOf(at)) ?? null,
   where,
   table,
   beside({ run, at, row }, { tick }, onTick) {
     const own = headOf(at);
-    const scores = late?.scores.scoresAt(run, own, tick);
+    const scores = late?.scoresAt(run, own, tick);
     const weights = scores?.weights.subarray(row * scores.keys, (row + 1) * scores.keys);
     const statistics = { ...rowScene(run, tick, { ...own, row }), ...(weights && { weights }) };
     return <RowStatistics scene={statistics} onFold={(i) => onTick(statistics.folds[i]!.step + 1)} />;

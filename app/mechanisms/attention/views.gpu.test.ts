@@ -8,7 +8,8 @@ import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewProps, ViewSpec } from '../../exhibit/view.ts';
 import { loadWholeView } from '../../exhibit/whole-view.ts';
 import { attentionExhibit } from './exhibit.ts';
-import { rowPlace, tilePlace } from './score-place.ts';
+import { rowPlace } from './score-place.ts';
+import { tilePlace } from './testing/tile-place.ts';
 import { recordWalk, takingTurns } from './testing/traced-walk.ts';
 import '../../styles/tokens.css';
 
