@@ -211,12 +211,13 @@ interface PictureCanvasProps {
 function PictureCanvas({ picture, scene, place, label, status, onPlace }: PictureCanvasProps) {
   const { base } = picture;
   const live = useCallback((pen: Pen) => picture.draw(pen, scene), [picture, scene]);
+  const key = base?.key(scene) ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key names everything that the base draws of `scene`
-  const below = useCallback((pen: Pen) => base?.draw(pen, scene), [base, base?.key(scene)]);
+  const below = useCallback((pen: Pen) => base?.draw(pen, scene), [base, key]);
   return (
     <PenCanvas
       kind={picture.kind}
-      base={base && below}
+      base={key === null ? undefined : below}
       live={live}
       label={label}
       status={status}

@@ -81,8 +81,8 @@ export interface Picture<Scene = unknown> {
   nothing?(run: Recording): string | null;
   scene(state: PictureState): Scene;
   draw(pen: Pen, scene: Scene): void;
-  /** What stands below `draw` and changes seldom: drawn anew only when its key is another. */
-  base?: { key(scene: Scene): string; draw(pen: Pen, scene: Scene): void };
+  /** What stands below `draw` and changes seldom: drawn anew only when its key is another. Null: there is none. */
+  base?: { key(scene: Scene): string | null; draw(pen: Pen, scene: Scene): void };
   /** The place under a point of a drawing of this size, CSS pixels. */
   hit(scene: Scene, size: Size, point: { x: number; y: number }): Place | null;
   /** Where a key (ArrowLeft …, Home, End, PageUp, PageDown) leads from the place selected now; null: the key means nothing here. */

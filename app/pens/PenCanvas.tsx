@@ -86,7 +86,7 @@ export function PenCanvas({
           event.stopPropagation();
         }}
       >
-        <canvas ref={baseCanvas} />
+        {base && <canvas ref={baseCanvas} />}
         <canvas ref={liveCanvas} />
         {children}
       </div>

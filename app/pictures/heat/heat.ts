@@ -266,7 +266,7 @@ export function heat(spec: HeatSpec): Picture<PlacedHeat> {
     hint: spec.hint ?? 'Click a cell, or walk with the arrows, to read its value.',
     scene: (state) => sceneOf(spec, state),
     base: {
-      key: ({ key }) => key ?? '',
+      key: ({ key }) => key,
       draw: (pen, scene) => scene.key !== null && drawHeatBase(pen, scene),
     },
     draw(pen, scene) {
