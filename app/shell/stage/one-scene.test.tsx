@@ -8,6 +8,7 @@ import { viewOf } from '../../exhibit/picture-view.tsx';
 import type { Place } from '../../exhibit/place.ts';
 import { recordWalk } from '../../mechanisms/attention/testing/traced-walk.ts';
 import { type Page, PageContext } from '../../state/page-context.ts';
+import { createConfigStore } from '../../state/stores/config-store.ts';
 import { createCursorStore } from '../../state/stores/cursor-store.ts';
 import { createSessionStore } from '../../state/stores/session-store.ts';
 import { ViewPicture, ViewSummary } from './ViewPicture.tsx';
@@ -40,6 +41,7 @@ function drawn(follow: (tick: number) => Place): PictureState[] {
   };
   const view = viewOf(picture, { lookOf: () => ({}) as never, steps: {}, variants: {} });
   const page = {
+    config: createConfigStore(),
     session: createStore(() => ({ ...createSessionStore().getState(), recording, others: [beside] })),
     cursor: createStore(() => ({ ...createCursorStore().getState(), tick: 3, length: recording.trace.steps.length })),
   };
@@ -59,5 +61,6 @@ function drawn(follow: (tick: number) => Place): PictureState[] {
 test('side by side, each run has one scene for its picture and all of its words', () => {
   const made = drawn(() => ({ kind: 'at', at: { head: 0, row: 2 } }));
   expect(made.map(({ run }) => run.id)).toEqual([recording.id, 'beside']);
-  for (const state of made) expect(state).toMatchObject({ together, following: true });
+  // Only what has a place in place of a selection follows the run.
+  for (const state of made) expect(state).toMatchObject({ together, following: state.place !== null });
 });
