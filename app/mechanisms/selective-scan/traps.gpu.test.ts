@@ -7,6 +7,7 @@ import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { sceneAt } from '../../exhibit/testing/scene-at.ts';
 import type { ViewSpec } from '../../exhibit/view.ts';
+import { wholeExhibit } from '../../exhibit/whole-view.ts';
 import { SvgPen } from '../../pens/svg-pen.ts';
 import { drawStrips } from '../../pictures/strips/time-strips.ts';
 import type { Experiment } from '../../state/stores/experiment.ts';
@@ -132,7 +133,7 @@ test('the naive hold says how far it is off and how much is no number', async ()
 });
 
 test('one tick makes every trap, one more mends it, and a run without one says nothing of traps', async () => {
-  expect(selectiveScanExhibit.controls).toEqual(expect.arrayContaining(traps));
+  expect((await wholeExhibit(selectiveScanExhibit)).controls).toEqual(expect.arrayContaining(traps));
   expect(traps).toHaveLength(4);
   for (const { kind, term, label, read, apply, appliesTo } of traps) {
     expect([kind, label.slice(0, 6), typeof term]).toEqual(['toggle', 'Trap: ', 'string']);
