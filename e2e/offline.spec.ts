@@ -78,7 +78,7 @@ test('what is fetched at installation is the first visit alone: no recording, no
   );
   expect(others.length).toBeGreaterThan(6);
   expect(others.filter((source) => first.includes(manifest[source]!.file))).toEqual([]);
-  for (const own of ['app/mechanisms/attention/View.tsx', 'gpu/mechanisms/attention/index.ts'])
+  for (const own of ['app/mechanisms/attention/exhibit.ts', 'gpu/mechanisms/attention/index.ts'])
     expect(first).toContain(manifest[own]!.file);
   expect(Object.keys(lists.hand)).toContain(manifest['app/shell/kernel/EditKernel.tsx']!.file);
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const PAGE = at('app/main.tsx');
-const EXHIBIT = at('app/mechanisms/attention/View.tsx');
+const EXHIBIT = at('app/mechanisms/attention/exhibit.ts');
 const WORKERS = [at('gpu/runtime/worker/worker.ts'), at('app/state/beside/parity.worker.ts')];
 const OWN = at('app/mechanisms/attention/');
 

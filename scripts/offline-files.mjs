@@ -19,7 +19,7 @@ import { join } from 'node:path';
 const FIRST_EXHIBIT = 'attention';
 /** Sources that the first exhibit and every run start from. */
 const FIRST_ROOTS = [
-  /\/app\/mechanisms\/attention\/View\.tsx$/,
+  /\/app\/mechanisms\/attention\/exhibit\.ts$/,
   /\/gpu\/mechanisms\/attention\/index\.ts$/,
   /\/app\/state\/recordings\/recording-file\.ts$/,
   /worker\.ts$/,

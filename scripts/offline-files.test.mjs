@@ -31,7 +31,7 @@ const CHUNKS = [
     later: ['attention.js', 'ssd-kernels.js', 'matmul.js'],
     more: ['gpu/mechanisms/registry.ts', 'gpu/mechanisms/ssd/card.ts'],
   }),
-  chunk('view.js', 'app/mechanisms/attention/View.tsx', { imports: ['index.js', 'strips.js'], later: ['scores.js'] }),
+  chunk('view.js', 'app/mechanisms/attention/exhibit.ts', { imports: ['index.js', 'strips.js'], later: ['scores.js'] }),
   chunk('scores.js', 'app/mechanisms/attention/scores-view.ts', { imports: ['heat.js'] }),
   chunk('attention.js', 'gpu/mechanisms/attention/index.ts'),
   chunk('ssd.js', 'app/mechanisms/ssd/exhibit.ts', {
@@ -96,5 +96,5 @@ it('each file has the digest of its bytes', () => {
 
 it('a root that is no script any more is named', () => {
   const rest = CHUNKS.filter(({ fileName }) => fileName !== 'view.js');
-  expect(() => offlineFiles(folder, rest)).toThrow(/View/);
+  expect(() => offlineFiles(folder, rest)).toThrow(/exhibit/);
 });
