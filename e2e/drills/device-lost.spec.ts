@@ -6,6 +6,8 @@ import { expect, test } from '../watched-page.ts';
 import { expectAlive, expectLive, nextSeed, RANDOM, stageOf } from './live-page.ts';
 import { DRILL, type Drill, engineWorker, type Fault, strikeMidRun, withWorkerPrelude } from './worker-prelude.ts';
 
+test.setTimeout(120_000);
+
 const devicesOf = () => (globalThis as unknown as { drill: Drill }).drill.devices.length;
 
 test('a device lost in mid-run: the same run is made again on a new one', async ({ page }) => {

@@ -2,6 +2,7 @@
 // hook for them.
 
 import type { Page, Worker } from '@playwright/test';
+import { expect } from '../watched-page.ts';
 
 // Eight characters of content hash; "worker-life" and its like are other files.
 const ENGINE_WORKER = /\/assets\/worker-[\w-]{8}\.js$/;
@@ -53,8 +54,19 @@ export interface Drill {
 
 export type Fault = 'device' | 'crash' | 'close';
 
+/** Nothing is sent to the device any more: what is run beside a run, its timing above all, is over. Needs DRILL. */
+async function untilAtRest(worker: Worker): Promise<void> {
+  const sent = () => worker.evaluate(() => (globalThis as unknown as { drill: Drill }).drill.submits);
+  await expect(async () => {
+    const before = await sent();
+    await new Promise((done) => setTimeout(done, 1000));
+    expect(await sent()).toBe(before);
+  }).toPass({ timeout: 60_000 });
+}
+
 /** In the midst of the next run, after its inputs went up and before all of it is read back, the fault strikes. Needs DRILL. */
 export async function strikeMidRun(worker: Worker, fault: Fault): Promise<void> {
+  await untilAtRest(worker);
   await worker.evaluate((wanted) => {
     const { drill } = globalThis as unknown as { drill: Drill };
     drill.strikeAt = drill.submits + 4;
