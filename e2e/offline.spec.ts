@@ -18,17 +18,20 @@ async function kept(page: Page): Promise<void> {
       return all.flat().length;
     });
   await expect.poll(entries, { timeout: 45_000 }).toBeGreaterThanOrEqual(count);
+  // What scripts may ask for comes last, and is kept as it comes.
+  await page.waitForFunction(() => 'tilescope' in window, undefined, { timeout: 45_000 });
+  await expect(async () => {
+    const before = await entries();
+    await page.waitForTimeout(2000);
+    expect(await entries()).toBe(before);
+  }).toPass({ timeout: 45_000 });
 }
 
 test('after the first visit the page works without a network, sentence encoder included', async ({ page, context }) => {
   await openPage(page);
   const stage = page.getByRole('main', { name: 'Stage' });
   await expect(stage.locator('.origin')).toContainText(/live/, { timeout: 45_000 });
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await page.waitForLoadState('networkidle');
+  await kept(page);
   await context.setOffline(true);
   // What this first visit has not loaded yet is there too.
   await page.getByRole('region', { name: 'Kernel' }).getByRole('button', { name: 'Edit', exact: true }).click();
