@@ -8,8 +8,9 @@ import { stepWordsOf } from '../words/step-words.ts';
 import { AxisPickers } from './AxisPickers.tsx';
 import type { Names } from './names.ts';
 import { PictureLegend } from './PictureLegend.tsx';
+import { allExtents } from './picked-axes.ts';
 import type { Pick, Picture, PictureState } from './picture.ts';
-import { clampIndex, extentsOf, type Place } from './place.ts';
+import { clampIndex, type Place } from './place.ts';
 import type { Recording } from './recording.ts';
 import type { ViewProps, ViewSpec, ViewState } from './view.ts';
 import '../parts/picture-view.css';
@@ -84,7 +85,7 @@ function pickedPlace(
   const shownNow = Object.fromEntries(picks.map((pick) => [pick.axis, pick.at]));
   const before = place?.kind === 'at' ? place : { kind: 'at' as const, at: {} };
   const at: Record<string, number> = { ...shownNow, ...before.at, [axis]: index };
-  const extents = { ...extentsOf(run), ...names.extents?.(run, at) };
+  const extents = allExtents(run, names, at);
   for (const each of Object.keys(at)) at[each] = clampIndex(at[each]!, extents[each] ?? Number.POSITIVE_INFINITY);
   return { ...before, at };
 }

@@ -32,16 +32,20 @@ export interface PictureState {
   names: Names;
 }
 
-/** An axis of which the picture shows one index at a time. */
-export interface Pick {
+/** An axis of which a picture shows one index at a time. */
+export interface PickedAxis {
   axis: string;
   /** As people call it: 'Head', 'Channel'. */
   label: string;
+  /** What people call the first: 0 where absent. */
+  first?: number;
+}
+
+/** What its picker offers and shows. */
+export interface Pick extends PickedAxis {
   count: number;
   /** Shown now. */
   at: number;
-  /** What people call the first: 0 where absent. */
-  first?: number;
   /** Whether it goes along with the run, or with the run beside it; absent where it cannot. */
   following?: 'run' | 'beside' | null;
 }

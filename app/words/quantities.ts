@@ -67,6 +67,11 @@ export function valueText(value: number): string {
   return text.replace('-', '−').replace('e−', 'e-').replace('e+', 'e');
 }
 
+/** '12.5 %' of a whole. */
+export function percentText(part: number, whole: number): string {
+  return `${whole > 0 ? ((100 * part) / whole).toFixed(1) : '0.0'} %`;
+}
+
 /** '1 tile', '3 tiles'. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${exactText(count)} ${count === 1 ? one : many}`;

@@ -123,8 +123,12 @@ const ZONES = [
   {
     from: /^gpu\/runtime\/foreign\//,
     may: [
-      ...[...MATERIAL, 'gpu/wgsl/parse/'],
-      ...['gpu/runtime/device/', 'gpu/runtime/call/', 'gpu/runtime/run/', 'gpu/runtime/foreign/'],
+      ...MATERIAL,
+      'gpu/wgsl/parse/',
+      'gpu/runtime/device/',
+      'gpu/runtime/call/',
+      'gpu/runtime/run/',
+      'gpu/runtime/foreign/',
     ],
     types: [CONTRACT, 'gpu/runtime/api.ts'],
     packages: [],

@@ -96,7 +96,7 @@ export async function expectFrozen(
     }
     const picture = pictures[view!];
     if (!picture) continue;
-    const names = { lookOf: lookIn(mechanism), steps: {}, variants: {} };
+    const names = { lookOf: lookIn(mechanism), steps: {}, variants: {}, extents: mechanism.extents };
     const digest = digestOf(
       run.trace,
       (tick) => picture.scene({ run, tick, place, others: [], names }),

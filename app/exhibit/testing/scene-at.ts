@@ -6,12 +6,13 @@ import type { Recording } from '../recording.ts';
 
 const NAMES: Names = { lookOf: looksOf({}), steps: {}, variants: {} };
 
-type More = Partial<Omit<PictureState, 'run' | 'tick'>>;
+/** `extents`: the exhibit's. */
+type More = Partial<Omit<PictureState, 'run' | 'tick'>> & Pick<Names, 'extents'>;
 
-const stateAt = (run: Recording, tick: number, more: More): PictureState => ({
+const stateAt = (run: Recording, tick: number, { extents, ...more }: More): PictureState => ({
   place: null,
   others: [],
-  names: NAMES,
+  names: { ...NAMES, extents },
   ...more,
   run,
   tick,

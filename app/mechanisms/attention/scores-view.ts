@@ -5,7 +5,7 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { heat } from '../../pictures/heat/heat.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
 import { followedRow } from './followed-row.ts';
-import { hasScores, headOf, scoreExtents } from './score-place.ts';
+import { hasScores, headOf } from './score-place.ts';
 import { knownScores, scoresAt } from './scores.ts';
 import { tokenTexts } from './token-text.ts';
 
@@ -37,7 +37,6 @@ export const scoresView = heat({
   nothing: unrecorded,
   labels: (run, axis) => tokenTexts(axis === 'row' ? run.tokens?.query : run.tokens?.key),
   called: { row: 'query' },
-  extents: scoreExtents,
   follow: (run, tick) => ({ ...followedRow(run, tick) }),
   picks: HEAD_PICKS,
   panels: [

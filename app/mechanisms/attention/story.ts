@@ -7,6 +7,7 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { cutSentence } from '../../exhibit/what-was-cut.ts';
 import { onChip } from '../../words/numbers.ts';
 import { bytesText, exactText, plural } from '../../words/quantities.ts';
+import { capitalised } from '../../words/written-short.ts';
 import { type HeadGrid, headGridOf } from './head-grid.ts';
 import { movedAgain } from './moved-again.ts';
 import { placeWords } from './place-words.ts';
@@ -238,7 +239,7 @@ export function attentionStory(recording: Recording, others: readonly Recording[
   const kernel = edited.length > 0 ? 'this edited kernel' : 'this kernel';
   const moved = `To attend over ${about} ${kernel} moved ${bytesText(hbmBytes(recording))} between HBM and ${onChip(recording.trace)}`;
   const odd = oddity(recording);
-  const second = odd ? `${odd.slice(0, 1).toUpperCase()}${odd.slice(1)}` : meaning(recording, others);
+  const second = odd ? capitalised(odd) : meaning(recording, others);
   return `${moved}${besideText(recording, others)}.${second ? ` ${second}` : ''}`;
 }
 

@@ -6,15 +6,14 @@ import type { ViewTable } from '../../exhibit/view.ts';
 import { type GridScene, grid } from '../../pictures/grid/grid.ts';
 import { RowStatistics } from '../../pictures/grid/RowStatistics.tsx';
 import { valueText } from '../../words/quantities.ts';
+import { capitalised } from '../../words/written-short.ts';
 import { followedRow, headOfStep } from './followed-row.ts';
 import { headGridOf } from './head-grid.ts';
 import { placeWords } from './place-words.ts';
 import { rowScene } from './row-scene.ts';
-import { hasScores, headOf, scoreExtents } from './score-place.ts';
+import { hasScores, headOf } from './score-place.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 import { tokenTexts } from './token-text.ts';
-
-const capitalised = (words: string) => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 
 /** The head that is shown; the step that is named may be another head's. */
 function where({ run, at }: GridScene, tick: number): string {
@@ -84,7 +83,6 @@ export const tiling = grid({
   columns: 'key',
   titles: { rows: 'queries', columns: 'keys' },
   picks: HEAD_PICKS,
-  extents: scoreExtents,
   follow: (run, tick) => ({ ...followedRow(run, tick) }),
   visits: (run, { batch = 0, head = 0 }) => headGridOf(run, batch, head),
   hasFills: hasScores,

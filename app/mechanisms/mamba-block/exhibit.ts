@@ -2,6 +2,7 @@
 
 import { mambaBlock } from '#gpu/mechanisms/mamba-block/mamba-block.ts';
 import { describeExhibit } from '../../exhibit/describe.ts';
+import { CHANNEL_PICKS } from '../../exhibit/picked-axes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { startedLast } from '../../exhibit/started-last.ts';
 import { unrecordedText } from '../../exhibit/unrecorded.ts';
@@ -12,7 +13,7 @@ import { reachedText, strips } from '../../pictures/strips/strips.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { traffic } from '../../pictures/traffic/traffic.ts';
 import { growthStudy } from '../../studies/growth.ts';
-import { bytesText, plural } from '../../words/quantities.ts';
+import { bytesText, percentText, plural } from '../../words/quantities.ts';
 import { accuracy } from './accuracy.ts';
 import { answersOf, streamOf } from './stream.ts';
 
@@ -32,11 +33,7 @@ export const state = strips({
   about:
     'One channel inside the block: its states h over time and its step size Δ, as the scan had them in its registers; below, the outputs of the whole block, a row per channel, once the last kernel has written them.',
   along: 'time',
-  picks: [
-    { axis: 'batch', label: 'Sequence', first: 1 },
-    { axis: 'channel', label: 'Channel' },
-  ],
-  extents,
+  picks: CHANNEL_PICKS,
   follow: (run, tick) => startedLast(run, current, ['batch', 'channel'], tick),
   current,
   stream: streamOf,
@@ -58,9 +55,8 @@ function finding(run: Recording): string {
   const answers = answersOf(run);
   if (answers) {
     const right = answers.filter(({ expected, answered }) => expected === answered).length;
-    const share = ((100 * right) / Math.max(answers.length, 1)).toFixed(1);
     const why = mode === 's4' ? ', with the same Δ, B and C for every token' : '';
-    return `Asked what followed the marker, it was right for ${right} of ${plural(answers.length, 'stream')} (${share} %)${why}.`;
+    return `Asked what followed the marker, it was right for ${right} of ${plural(answers.length, 'stream')} (${percentText(right, answers.length)})${why}.`;
   }
   if (mode === 's4') return 'With Δ, B and C at their means over the whole text it cannot go on token by token.';
   const bytes = 4 * batch * dim * (dstate + width - 1);

@@ -15,6 +15,7 @@ import { loadWholeView } from '../../exhibit/whole-view.ts';
 import { sourceScene } from '../../pictures/source/source-scene.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { selectiveScanExhibit } from './exhibit.ts';
+import { scanExtents } from './scan-run.ts';
 import { copied } from './story.ts';
 import { editKernel, recordRun } from './testing/record-run.ts';
 import { brokenChunks, carry } from './views/carry.ts';
@@ -146,13 +147,17 @@ describe('a kernel that skips the carry of one chunk', () => {
     expect(brokenChunks(good, end(good), { batch: 0, channel: 0 })).toEqual([]);
     // Chunk 1 was left with its own end; what was carried out of it was never recorded, so chunk 2 has nothing to agree with.
     expect(brokenChunks(bad, end(bad), { batch: 0, channel: 0 })).toEqual([1]);
-    const passed = sceneAt(carry, bad, end(bad)).strips[1]!.values;
+    const passed = sceneAt(carry, bad, end(bad), { extents: scanExtents }).strips[1]!.values;
     expect(Number.isNaN(passed[1]!)).toBe(true);
   });
 
   test('carry: an arrow crosses a chunk border once both sides are recorded; a forgotten carry has none or a broken one', () => {
     const arrows = (recording: Recording, tick: number) =>
-      sceneAt(carry, recording, tick).links!.map(({ from, to, broken }) => [from, to, broken]);
+      sceneAt(carry, recording, tick, { extents: scanExtents }).links!.map(({ from, to, broken }) => [
+        from,
+        to,
+        broken,
+      ]);
     expect(arrows(good, 0)).toEqual([]);
     expect(arrows(good, end(good))).toEqual([
       [0, 1, false],

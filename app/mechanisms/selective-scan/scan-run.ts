@@ -41,11 +41,6 @@ export function bordersOf(run: Recording): number[] {
   return Array.from({ length: Math.max(Math.ceil(seqlen / every) - 1, 0) }, (_, i) => (i + 1) * every);
 }
 
-export const CHANNEL_PICKS = [
-  { axis: 'batch', label: 'Sequence', first: 1 },
-  { axis: 'channel', label: 'Channel' },
-] as const;
-
 /** What tells how far a channel is. */
 export const CURRENT = ['h', 'step'];
 

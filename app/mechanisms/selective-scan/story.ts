@@ -1,7 +1,7 @@
 // What the story says of a scan beyond what it moved: what its tree, its carry or its stream did. Recorded numbers only.
 
 import type { Recording } from '../../exhibit/recording.ts';
-import { bytesText, exactText, plural } from '../../words/quantities.ts';
+import { bytesText, exactText, percentText, plural } from '../../words/quantities.ts';
 import { materialisedBytes } from './fusing.ts';
 import { chunksOf, isParallel, settingsOf } from './scan-run.ts';
 import { answersOf } from './stream.ts';
@@ -43,9 +43,8 @@ export function scanFinding(run: Recording): string | null {
   const { mode } = settingsOf(run);
   const answers = copied(run);
   if (answers) {
-    const share = ((100 * answers.right) / Math.max(answers.asked, 1)).toFixed(1);
     const why = mode === 's4' ? 'with the same Δ, B and C for every token' : 'by opening Δ for those tokens only';
-    return `It gave back ${answers.right} of ${plural(answers.asked, 'token')} to remember (${share} %), ${why}.`;
+    return `It gave back ${answers.right} of ${plural(answers.asked, 'token')} to remember (${percentText(answers.right, answers.asked)}), ${why}.`;
   }
   if (run.trace.truncated) return null;
   if (isParallel(run)) return treeFinding(run);

@@ -6,6 +6,7 @@ import { shipped } from '../../exhibit/testing/frozen-scenes.ts';
 import { sceneAt, wordsAt } from '../../exhibit/testing/scene-at.ts';
 import { withoutRecord } from '../../exhibit/testing/without-record.ts';
 import { selectiveScanExhibit } from './exhibit.ts';
+import { scanExtents } from './scan-run.ts';
 import { carry } from './views/carry.ts';
 import { scanTree } from './views/scan-tree.ts';
 import { state } from './views/state.ts';
@@ -17,8 +18,8 @@ async function without(name: string, ...values: string[]) {
   return {
     run,
     story: selectiveScanExhibit.story(run, []),
-    words: <Scene>(picture: Picture<Scene>) => wordsAt(picture, run, end),
-    scene: <Scene>(picture: Picture<Scene>) => sceneAt(picture, run, end),
+    words: <Scene>(picture: Picture<Scene>) => wordsAt(picture, run, end, { extents: scanExtents }),
+    scene: <Scene>(picture: Picture<Scene>) => sceneAt(picture, run, end, { extents: scanExtents }),
   };
 }
 

@@ -24,5 +24,5 @@ test.each([
   ['passed', chunks, /^Head 1: this run did not record R\.$/],
 ] as const)('where %s was not recorded nothing is said of it', async (value, picture, words) => {
   const run = withoutRecord(await shipped('ssd-chunked'), value);
-  expect(wordsAt(picture, run, run.trace.steps.length)).toMatch(words);
+  expect(wordsAt(picture, run, run.trace.steps.length, { extents: ssdExhibit.extents })).toMatch(words);
 });

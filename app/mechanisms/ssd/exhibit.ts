@@ -47,7 +47,6 @@ export const chunks = strips({
   along: 'chunk',
   per: { axis: 'time', of: (run) => chunking(run).chunk },
   picks: HEAD_PICKS,
-  extents,
   borders: (run) => Array.from({ length: chunking(run).chunks - 1 }, (_, i) => i + 1),
   shared: true,
   strips: [
@@ -107,7 +106,6 @@ export const decay = strips({
     'Log decays of one head: as given, summed along every chunk as recorded, and how far the decay over one step, as recorded where it is used, is off. Summed step by step it is exact; as a difference of two running sums it loses digits: the larger the sums, the coarser the numbers around them. The mask must come before exp: above the diagonal the same difference is positive, and its exponential overflows.',
   along: 'time',
   picks: HEAD_PICKS,
-  extents,
   borders: (run) => Array.from({ length: chunking(run).chunks - 1 }, (_, i) => (i + 1) * chunking(run).chunk),
   strips: [
     { id: 'A', title: 'log decay', note: 'given', made: givenDecays },

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { Tensor } from '#gpu/core/tensor.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { shipped } from '../../exhibit/testing/frozen-scenes.ts';
-import { tokenPruningExhibit } from './exhibit.ts';
+import { wordsAt } from '../../exhibit/testing/scene-at.ts';
+import { rounds, tokenPruningExhibit } from './exhibit.ts';
 
 const run = await shipped('token-pruning-prune');
 const { importance, next_mask } = run.outputs as Record<'importance' | 'next_mask', Tensor>;
@@ -51,4 +52,13 @@ test('where no token leaves, the first in the order is told, and no ratio is', a
   expect(tokenPruningExhibit.story(votes, [])).toMatch(
     new RegExp(`Of 16 tokens, token ${first} is the most important, with \\d+\\.\\d % of the importance\\.$`),
   );
+});
+
+test('the rounds say how far the votes of the picked head are', async () => {
+  const votes = await shipped('token-pruning-votes');
+  const { extents } = tokenPruningExhibit;
+  expect(wordsAt(rounds, votes, 0, { extents })).toBe('Head 1: none of 6 rounds reached.');
+  expect(wordsAt(rounds, votes, votes.trace.steps.length, { extents })).toBe('Head 1: round 5 reached, of 0 to 5.');
+  const second = { kind: 'at', at: { head: 1 } } as const;
+  expect(wordsAt(rounds, votes, votes.trace.steps.length, { extents, place: second })).toMatch(/^Head 2: round 5 /);
 });

@@ -3,24 +3,21 @@
 import { tokenPruning } from '#gpu/mechanisms/token-pruning/token-pruning.ts';
 import { describeExhibit } from '../../exhibit/describe.ts';
 import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
-import { extentsOf } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { graph } from '../../pictures/graph/graph.ts';
 import { source } from '../../pictures/source/source.tsx';
 import { strips } from '../../pictures/strips/strips.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { traffic } from '../../pictures/traffic/traffic.ts';
-import { plural } from '../../words/quantities.ts';
+import { percentText, plural } from '../../words/quantities.ts';
 
 const sizesOf = ({ config }: Recording) => config as Record<'batch' | 'tokens' | 'iterations', number>;
-const extents = (run: Recording) => ({ ...extentsOf(run), round: sizesOf(run).iterations + 1 });
 const score = { record: 'score', look: 'votes', title: 'score' };
 
 const votes = graph({
   id: 'graph',
   title: 'Graph',
   picks: HEAD_PICKS,
-  extents,
   about:
     'Every token is a square, as large and dark as its score after the round that the run has reached; the strongest attention weights of the picked head are arrows. In every round each token gives its whole score away, to each token as much as it attends to it. In a pruning layer those with the fewest votes, over all heads, are left out: hatched and crossed out.',
   nodes: { axis: 'token', called: 'token', label: (_run, token) => (token === 0 ? 'CLS' : String(token)) },
@@ -35,13 +32,10 @@ export const rounds = strips({
   title: 'Rounds',
   along: 'round',
   picks: HEAD_PICKS,
-  extents,
   current: ['score'],
   about:
-    'The score of every token (a row each) after every round of the picked head, as the kernel had it. Rows stop changing where the vote has settled: where that is does not depend on how it began.',
+    'The score of every token (a row each) after every round of the picked head, as the kernel had it; round 0 is the start. Rows stop changing where the vote has settled: where that is does not depend on how it began.',
   strips: [{ ...score, id: 'score', rows: ['token'], most: 128, signed: false }],
-  words: ({ at, current, columns }) =>
-    `Head ${at.head! + 1}: ${current === null ? 'no round yet' : `round ${current}`} of ${columns - 1}; round 0 is the start.`,
 });
 
 export const tokenPruningExhibit = describeExhibit({
@@ -67,6 +61,7 @@ export const tokenPruningExhibit = describeExhibit({
     start: { label: 'CLS starts ahead', ticked: 'cls' },
     ratio: { label: 'Share that stays', variants: ['attention-prune'] },
   },
+  extents: (run) => ({ round: sizesOf(run).iterations + 1 }),
   purpose: (run) =>
     `To rank ${plural(sizesOf(run).tokens - 1, 'token')} in ${plural(sizesOf(run).iterations, 'round')}`,
   /** How many tokens stay by the mask that the run made, or which is first in its order, and what they hold of the run's importance. */
@@ -75,9 +70,10 @@ export const tokenPruningExhibit = describeExhibit({
     const { batch, tokens } = sizesOf(run);
     const all = Array.from(importance!.data.subarray(0, tokens - 1));
     const chosen = all.filter((_, i) => (mask ? mask.data[i] !== 0 : i === order!.data[0]));
-    const [whole, held] = [all, chosen].map((each) => each.reduce((sum, value) => sum + value, 0)) as [number, number];
+    const sum = (values: readonly number[]) => values.reduce((so, value) => so + value, 0);
+    const whole = sum(all);
     if (!(whole > 0 && whole < Number.POSITIVE_INFINITY)) return null;
     const stay = `${chosen.length} ${chosen.length === 1 ? 'stays' : 'stay'} beside CLS`;
-    return `Of ${plural(all.length, 'token')}${batch > 1 ? ' of the first sequence' : ''}, ${mask ? stay : `token ${order!.data[0]! + 1} is the most important`}, with ${((100 * held) / whole).toFixed(1)} % of the importance.`;
+    return `Of ${plural(all.length, 'token')}${batch > 1 ? ' of the first sequence' : ''}, ${mask ? stay : `token ${order!.data[0]! + 1} is the most important`}, with ${percentText(sum(chosen), whole)} of the importance.`;
   },
 });

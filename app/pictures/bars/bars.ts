@@ -3,6 +3,7 @@
 import type { Picture, PictureState } from '../../exhibit/picture.ts';
 import { coordinateOf } from '../../exhibit/place.ts';
 import type { Study } from '../../exhibit/study.ts';
+import { along, IN_ORDER } from '../../exhibit/walk-keys.ts';
 import type { Ink, Pattern } from '../../pens/pen.ts';
 import { type AccuracyScene, drawAccuracy, hitAccuracy, shareText, sumOf } from './share-bars.ts';
 
@@ -58,7 +59,6 @@ function wordsOf({ groups, asked, runs }: BarsSpec, { bars }: AccuracyScene, { s
 }
 
 const trialAt = (index: number) => ({ kind: 'at', at: { [TRIAL]: index } }) as const;
-const WALK: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 export function bars(spec: BarsSpec): Picture<AccuracyScene> {
   const { id, title, about, study, groups } = spec;
@@ -77,11 +77,9 @@ export function bars(spec: BarsSpec): Picture<AccuracyScene> {
       return hit === null ? null : trialAt(hit);
     },
     walk(scene, _place, key) {
-      const by = WALK[key];
       const count = scene.bars.reduce((sum, { runs }) => sum + runs.length, 0);
-      if (by === undefined || count === 0) return null;
-      const from = scene.selected ?? (by > 0 ? -1 : count);
-      return trialAt(Math.min(Math.max(from + by, 0), count - 1));
+      const trial = along(IN_ORDER[key], scene.selected, count);
+      return trial === null ? null : trialAt(trial);
     },
     words: (scene, state) => wordsOf(spec, scene, state),
     status({ bars: drawn, selected }) {

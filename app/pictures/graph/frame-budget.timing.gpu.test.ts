@@ -20,10 +20,11 @@ const picture = graph({
   mostOfSelected: 6,
   picks: [],
   nodes: { axis: 'node', called: 'node' },
-  extents: () => ({ node: NODES, from: NODES, to: NODES, round: ROUNDS }),
   score: { record: 's', look: 's', title: 'score', over: 'round' },
   edges: { record: 'w', look: 'w', title: 'weight', from: 'from', to: 'to' },
 });
+
+const extents = () => ({ node: NODES, from: NODES, to: NODES, round: ROUNDS });
 
 /** A row of weights a step, then a round of scores a step. */
 function recorded(): Recording {
@@ -46,7 +47,12 @@ function recorded(): Recording {
     };
   };
   const records = [table('w', ['from', 'to'], NODES, 0), table('s', ['round', 'node'], ROUNDS, NODES)];
-  return { trace: { records, steps: Array(NODES + ROUNDS) }, inputs: {}, outputs: {} } as unknown as Recording;
+  return {
+    trace: { records, steps: Array(NODES + ROUNDS) },
+    inputs: {},
+    outputs: {},
+    plan: { buffers: [] },
+  } as unknown as Recording;
 }
 
 test(`${NODES} nodes: scene and draw within ${BUDGET_MS} ms, with a node selected`, () => {
@@ -55,7 +61,7 @@ test(`${NODES} nodes: scene and draw within ${BUDGET_MS} ms, with a node selecte
   const fonts = { sans: 'sans-serif', mono: 'monospace' };
   const pen = new CanvasPen(context, 900, 700, () => 'rgb(90 80 200)', fonts);
   const frame = (tick: number) => {
-    const scene = sceneAt(picture, run, tick, { place: { kind: 'at', at: { node: tick % NODES } } });
+    const scene = sceneAt(picture, run, tick, { place: { kind: 'at', at: { node: tick % NODES } }, extents });
     picture.draw(pen, scene);
     context.getImageData(0, 0, 1, 1);
     return scene;

@@ -2,6 +2,7 @@
 // between them. What was left out is hatched and crossed out. Drawing and hit testing; no run, no mechanism.
 
 import { type Ink, type Pen, textWidth } from '../../pens/pen.ts';
+import { shortened } from '../../words/written-short.ts';
 
 export interface GraphNode {
   label: string;
@@ -58,8 +59,7 @@ const SEGMENTS = 12;
 /** Of the ring, as far as its length is measured. */
 const CORNERS = 240;
 
-const shorten = (label: string) => (label.length > LETTERS ? `${label.slice(0, LETTERS - 1)}…` : label);
-const written = ({ label, kept }: GraphNode) => (kept === false ? `× ${shorten(label)}` : shorten(label));
+const written = ({ label, kept }: GraphNode) => `${kept === false ? '× ' : ''}${shortened(label, LETTERS)}`;
 
 /** Places on an ellipse around `centre`, equally far from one another along it, from the top clockwise. */
 function ringOf(
@@ -91,7 +91,7 @@ function ringOf(
 
 export function layoutGraph({ nodes, most }: GraphScene, width: number, height: number): GraphLayout {
   // Room for the longest label even before it is crossed out, so that nothing moves while the run plays.
-  const longest = Math.max(0, ...nodes.map(({ label }) => textWidth(`× ${shorten(label)}`, 11)));
+  const longest = Math.max(0, ...nodes.map(({ label }) => textWidth(`× ${shortened(label, LETTERS)}`, 11)));
   const radius = (extent: number, label: number) => Math.max(extent / 2 - EDGE - label, 30);
   const level = { x: radius(width, longest), y: radius(height, 12) };
   const around = ({ x, y }: { x: number; y: number }) => (Math.PI * (x + y)) / Math.max(nodes.length, 1);

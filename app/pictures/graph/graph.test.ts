@@ -12,7 +12,6 @@ const picture = graph({
   mostOfSelected: 2,
   nodes: { axis: 'node', called: 'node', label: (_run, i) => (i === 0 ? 'first' : String(i)) },
   picks: [{ axis: 'head', label: 'Head' }],
-  extents: () => ({ head: 2, node: 4, from: 4, to: 4, round: 2 }),
   score: { record: 's', look: 's', title: 'score', over: 'round' },
   edges: { record: 'w', look: 'w', title: 'weight', from: 'from', to: 'to' },
   kept: { record: 'kept' },
@@ -58,13 +57,19 @@ function recordingOf(scale = 1, prunes = true): Recording {
         ]
       : []),
   ];
-  return { trace: { records, steps: Array(7) }, inputs: {}, outputs: {} } as unknown as Recording;
+  return {
+    trace: { records, steps: Array(7) },
+    inputs: {},
+    outputs: {},
+    plan: { buffers: [] },
+  } as unknown as Recording;
 }
 
 const names = {
   lookOf: (name: string) => ({ letter: name, colour: `--${name}` }) as unknown as Look,
   steps: {},
   variants: {},
+  extents: () => ({ head: 2, node: 4, from: 4, to: 4, round: 2 }),
 };
 const run = recordingOf();
 const stateAt = (tick: number, more: Partial<PictureState> = {}): PictureState => ({

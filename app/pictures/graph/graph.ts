@@ -3,12 +3,14 @@
 
 import { type Extents, NEVER, type Where } from '#gpu/trace/held.ts';
 import { type Known, knownAt, knownOf, type Source } from '../../exhibit/known.ts';
-import type { Pick, Picture, PictureState } from '../../exhibit/picture.ts';
-import type { Place } from '../../exhibit/place.ts';
+import { allExtents, pickedAxes, pickersOf } from '../../exhibit/picked-axes.ts';
+import type { PickedAxis, Picture, PictureState } from '../../exhibit/picture.ts';
+import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { LegendEntry, ViewTable } from '../../exhibit/view.ts';
 import { mostOf } from '../../words/magnitude.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
+import { capitalised } from '../../words/written-short.ts';
 import { drawGraph, type GraphEdge, type GraphScene, hitGraph } from './graph-drawing.ts';
 
 type Named = Source & {
@@ -26,8 +28,7 @@ export interface GraphSpec {
   /** Axis whose indices are the nodes, and what one is called: 'token'. */
   nodes: { axis: string; called: string; label?(run: Recording, index: number): string };
   /** Axes of which one index is shown at a time. */
-  picks: readonly { axis: string; label: string; first?: 1 }[];
-  extents(run: Recording): Extents;
+  picks: readonly PickedAxis[];
   /** Value of a node; the latest there is, where it changes `over` an axis. */
   score: Named & { over?: string };
   /** Weight of an edge, on the axes `from` and `to`. */
@@ -55,13 +56,6 @@ export interface PickedGraph extends GraphScene {
   /** Weights known by now, row-major [from, to]. */
   weights: Float32Array;
   beside: readonly { title: string; values: Float32Array }[];
-}
-
-const clamped = (index: number, extent: number) => Math.min(Math.max(index, 0), Math.max(extent - 1, 0));
-
-function pickedAt({ picks }: GraphSpec, place: PictureState['place'], extents: Extents): Where {
-  const chosen: Where = place?.kind === 'at' ? place.at : {};
-  return Object.fromEntries(picks.map(({ axis }) => [axis, clamped(chosen[axis] ?? 0, extents[axis] ?? 1)]));
 }
 
 /** The latest value of every node, and how far along `over` that is; −1 before the first. */
@@ -139,8 +133,10 @@ function readOf(spec: GraphSpec, run: Recording, at: Where, extents: Extents): R
 }
 
 function sceneOf(spec: GraphSpec, { run, tick, place, names, together = [run] }: PictureState): PickedGraph {
-  const extents = spec.extents(run);
-  const at = pickedAt(spec, place, extents);
+  const axes = spec.picks.map(({ axis }) => axis);
+  const pickedIn = (own: Extents) => pickedAxes(axes, place, own, () => ({}));
+  const extents = allExtents(run, names);
+  const at = pickedIn(extents);
   const count = extents[spec.nodes.axis]!;
   const { score, weights } = readOf(spec, run, at, extents);
   const now = latest(score, count, tick);
@@ -150,8 +146,8 @@ function sceneOf(spec: GraphSpec, { run, tick, place, names, together = [run] }:
   const chosen = place?.kind === 'at' ? place.at[spec.nodes.axis] : undefined;
   const selected = chosen === undefined || chosen >= count ? null : chosen;
   const scales = together.map((other) => {
-    const own = spec.extents(other);
-    return other === run ? { score, weights } : readOf(spec, other, pickedAt(spec, place, own), own);
+    const own = allExtents(other, names);
+    return other === run ? { score, weights } : readOf(spec, other, pickedIn(own), own);
   });
   return {
     at,
@@ -235,17 +231,13 @@ function statusOf({ nodes: { called }, score, edges }: GraphSpec, scene: PickedG
 
 function tableOf({ nodes: { called }, score, edges }: GraphSpec, scene: PickedGraph): ViewTable {
   const cell = (value: number) => (Number.isNaN(value) ? '' : Number.isFinite(value) ? value : 'not finite');
-  const title = called.slice(0, 1).toUpperCase() + called.slice(1);
   const named = scene.nodes.some(({ label }, i) => label !== String(i));
   return {
     columns: [
-      { id: 'node', title },
+      { id: 'node', title: capitalised(called) },
       ...(named ? [{ id: 'label', title: 'Label' }] : []),
-      { id: 'score', title: score.title.slice(0, 1).toUpperCase() + score.title.slice(1) },
-      ...scene.beside.map((each) => ({
-        id: each.title,
-        title: each.title.slice(0, 1).toUpperCase() + each.title.slice(1),
-      })),
+      { id: 'score', title: capitalised(score.title) },
+      ...scene.beside.map(({ title }) => ({ id: title, title: capitalised(title) })),
       ...(scene.prunes ? [{ id: 'kept', title: 'Kept' }] : []),
       { id: 'to', title: `Largest ${edges.title} to` },
       { id: 'weight', title: 'Weight', numeric: true },
@@ -294,7 +286,7 @@ function stepFrom({ nodes, selected }: PickedGraph, key: string): number | null 
   if (key !== 'ArrowUp' && key !== 'ArrowDown') return null;
   const ranked = [...nodes.keys()].sort((a, b) => (nodes[b]!.score || 0) - (nodes[a]!.score || 0) || a - b);
   if (selected === null) return ranked[0]!;
-  return ranked[clamped(ranked.indexOf(selected) + (key === 'ArrowUp' ? -1 : 1), nodes.length)]!;
+  return ranked[clampIndex(ranked.indexOf(selected) + (key === 'ArrowUp' ? -1 : 1), nodes.length)]!;
 }
 
 export function graph(spec: GraphSpec): Picture<PickedGraph> {
@@ -324,7 +316,6 @@ export function graph(spec: GraphSpec): Picture<PickedGraph> {
     status: (scene) => statusOf(spec, scene),
     table: (scene) => tableOf(spec, scene),
     legend: (scene) => legendOf(spec, scene),
-    picks: (scene): Pick[] =>
-      spec.picks.map((pick) => ({ ...pick, count: scene.extents[pick.axis] ?? 1, at: scene.at[pick.axis]! })),
+    picks: (scene, state) => pickersOf(spec.picks, scene, state, false),
   };
 }

@@ -2,6 +2,8 @@
 
 import { type CSSProperties, useCallback, useRef, useState } from 'react';
 import type { MaskGrid } from '../../exhibit/control.ts';
+import { clampIndex } from '../../exhibit/place.ts';
+import { BESIDE } from '../../exhibit/walk-keys.ts';
 import { PenCanvas } from '../../pens/PenCanvas.tsx';
 import type { Pen } from '../../pens/pen.ts';
 import './MaskEditor.css';
@@ -93,11 +95,11 @@ export function MaskEditor({ label, grid, cells, onChange }: MaskEditorProps) {
             turn(at, 1 - here);
             return true;
           }
-          const step = WALK[key];
+          const step = BESIDE[key];
           if (!step) return false;
           const next = {
-            row: Math.min(Math.max(at.row + step[0], 0), rows - 1),
-            column: Math.min(Math.max(at.column + step[1], 0), columns - 1),
+            row: clampIndex(at.row + step[0], rows),
+            column: clampIndex(at.column + step[1], columns),
           };
           setCursor(next);
           if (event.shiftKey) turn(next, here);
@@ -119,13 +121,6 @@ const PALETTE = [
   { ink: 'none' as const, alpha: 0 },
   { ink: '--tone-inner' as const, alpha: 0.75 },
 ];
-
-const WALK: Record<string, [number, number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
 
 function layout(width: number, height: number, rows: number, columns: number): { size: number; left: number } {
   const size = Math.max(Math.min((width - 2 * PAD) / columns, (height - 2 * PAD) / rows), 1);

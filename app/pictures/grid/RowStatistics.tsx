@@ -1,6 +1,7 @@
 // The picked row's statistics as numbers and a small plot over its tiles.
 
 import { useCallback } from 'react';
+import { clampIndex } from '../../exhibit/place.ts';
 import { PenCanvas } from '../../pens/PenCanvas.tsx';
 import type { Pen } from '../../pens/pen.ts';
 import { plural, valueText } from '../../words/quantities.ts';
@@ -39,7 +40,7 @@ export function RowStatistics({ scene, onFold }: RowStatisticsProps) {
         onKey={(key) => {
           const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
           if (by === undefined || scene.folds.length === 0) return false;
-          onFold(Math.min(Math.max(scene.done - 1 + by, 0), scene.folds.length - 1));
+          onFold(clampIndex(scene.done - 1 + by, scene.folds.length));
           return true;
         }}
       />

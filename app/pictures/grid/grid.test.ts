@@ -30,6 +30,7 @@ const made = (): GridVisits => ({
 const visits = made();
 const run = handMade({
   steps: 5,
+  inputs: { mask: { axes: ['head', 'row', 'key'], shape: [2, 4, 6], data: [] } },
   records: [
     {
       values: ['s'],
@@ -51,7 +52,6 @@ const tiles = grid({
   columns: 'key',
   titles: { rows: 'rows', columns: 'columns' },
   picks: [{ axis: 'head', label: 'Head' }],
-  extents: () => ({ head: 2, row: 4, key: 6 }),
   follow: () => ({ head: 1, row: 3 }),
   visits: () => visits,
   hasFills: () => true,

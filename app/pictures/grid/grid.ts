@@ -3,11 +3,12 @@
 
 import type { ReactNode } from 'react';
 import type { Extents, Where } from '#gpu/trace/held.ts';
-import { followedBy } from '../../exhibit/picked-axes.ts';
-import type { Picture, PictureState } from '../../exhibit/picture.ts';
+import { allExtents, pickersOf } from '../../exhibit/picked-axes.ts';
+import type { PickedAxis, Picture, PictureState } from '../../exhibit/picture.ts';
 import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewTable } from '../../exhibit/view.ts';
+import { BESIDE } from '../../exhibit/walk-keys.ts';
 import type { FillSpec } from './fill.ts';
 import { type CountedGrid, gridLegend, gridStatus, gridWords } from './grid-words.ts';
 import { drawGridBase, drawGridLive, hitGrid, layoutGrid, type TileGridScene } from './tile-grid.ts';
@@ -30,8 +31,7 @@ export interface GridSpec {
   columns: string;
   titles: { rows: string; columns: string };
   /** Axes of which one index is shown at a time. */
-  picks: readonly { axis: string; label: string; first?: number }[];
-  extents(run: Recording, at: Where): Extents;
+  picks: readonly PickedAxis[];
   /** What is shown of the picked axes, and which row is marked, while nothing is selected. */
   follow(run: Recording, tick: number): Where;
   /** The tiles for what is picked: the same object for the same run and place. */
@@ -57,12 +57,12 @@ const VISITS = { id: 'visits', title: 'visits' };
 const chosenAt = (place: Place | null): Where => (place?.kind === 'at' && place.tensor === undefined ? place.at : {});
 
 /** What is picked and which row is marked: as the place says, for the rest as the picture follows. */
-function pickedAt({ picks, rows, extents, follow }: GridSpec, { run, tick, place, before }: PictureState): Where {
+function pickedAt({ picks, rows, follow }: GridSpec, { run, tick, place, before, names }: PictureState): Where {
   const chosen = chosenAt(before ?? place);
   const asked = { ...follow(run, tick), ...chosen };
   const at: Record<string, number> = {};
   for (const axis of [...picks.map((pick) => pick.axis), rows])
-    at[axis] = clampIndex(asked[axis] ?? 0, extents(run, at)[axis] ?? 1);
+    at[axis] = clampIndex(asked[axis] ?? 0, allExtents(run, names, at)[axis] ?? 1);
   return at;
 }
 
@@ -86,12 +86,12 @@ function chosenFill(
 }
 
 function sceneOf(spec: GridSpec, filling: Filling | null, state: PictureState): GridScene {
-  const { run, tick, place } = state;
+  const { run, tick, place, names } = state;
   const { [spec.rows]: row = 0, ...at } = pickedAt(spec, state);
   const visits = spec.visits(run, at);
   const { mask, tileRows, tileColumns, gridRows, gridColumns } = visits;
   const { state: cells, times, visited, repeated, never, missed } = cellsAt(visits, tick);
-  const extents = spec.extents(run, at);
+  const extents = allExtents(run, names, at);
   return {
     run,
     at,
@@ -132,13 +132,6 @@ function selectedCell(spec: GridSpec, visits: GridVisits, place: Place | null, a
   return down < visits.gridRows && across < visits.gridColumns ? down * visits.gridColumns + across : null;
 }
 
-const WALK: Record<string, [down: number, right: number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
-
 export function grid(spec: GridSpec): Picture<GridScene> {
   const { id, title, about, kind, beside, where } = spec;
   let filling: Filling | null = null;
@@ -168,7 +161,7 @@ export function grid(spec: GridSpec): Picture<GridScene> {
     },
     /** Arrows move by one tile; up and down with shift by one row. */
     walk(scene, _place, key, shift) {
-      const step = WALK[key];
+      const step = BESIDE[key];
       if (!step) return null;
       const [down, right] = step;
       const { row, rows, tileRows, gridRows, gridColumns, selectedCell } = scene;
@@ -181,13 +174,7 @@ export function grid(spec: GridSpec): Picture<GridScene> {
     status: gridStatus,
     table: spec.table,
     legend: gridLegend,
-    picks: ({ at, extents }, { place, following }) =>
-      spec.picks.map((pick) => ({
-        ...pick,
-        count: extents[pick.axis] ?? 1,
-        at: at[pick.axis]!,
-        following: followedBy(place, following, pick.axis),
-      })),
+    picks: (scene, state) => pickersOf(spec.picks, scene, state, true),
     fills: ({ run }) => (filling && spec.hasFills?.(run) ? [VISITS, ...filling.fills] : []),
     beside,
     async later() {

@@ -3,6 +3,7 @@
 import { cividis } from '../../pens/cividis.ts';
 import { diverging } from '../../pens/diverging.ts';
 import type { Ink, PaletteEntry, Pen } from '../../pens/pen.ts';
+import { shortened } from '../../words/written-short.ts';
 
 /** What a cell shows. `ahead` will be visited later in this recording; `never` will not, `missed` will not though the mask allows it. */
 export const CELL = { ahead: 0, visited: 1, visitedLater: 2, repeated: 3, never: 4, missed: 5 } as const;
@@ -223,7 +224,8 @@ function drawAxes(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
   for (let column = 0; column < scene.columns; column += stepX) {
     const x = layout.x + (column + 0.5) * layout.scaleX;
     const word = scene.columnLabels?.[column];
-    if (word !== undefined) pen.text(x, layout.y - 5, shorten(word), '--ink', { size: 11, rotate: -60 });
+    if (word !== undefined)
+      pen.text(x, layout.y - 5, shortened(word, LONGEST_LABEL), '--ink', { size: 11, rotate: -60 });
     else pen.text(x, layout.y - 8, String(column), '--ink-2', { size: 11, align: 'center' });
   }
   const words = scene.rowLabels !== undefined;
@@ -232,7 +234,8 @@ function drawAxes(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
     const y = layout.y + (row + 0.5) * layout.scaleY;
     const word = scene.rowLabels?.[row];
     const bold = row === scene.selectedRow;
-    if (word !== undefined) pen.text(layout.x - 6, y, shorten(word), '--ink', { size, align: 'right', bold });
+    if (word !== undefined)
+      pen.text(layout.x - 6, y, shortened(word, LONGEST_LABEL), '--ink', { size, align: 'right', bold });
     else pen.text(layout.x - 6, y, String(row), bold ? '--ink' : '--ink-2', { size, align: 'right', bold });
   }
 }
@@ -247,8 +250,6 @@ export function labelledRows(scene: TileGridScene, scale: number, size: number):
   if (picked !== null && picked % step !== 0) rows.push(picked);
   return rows;
 }
-
-const shorten = (word: string) => (word.length > LONGEST_LABEL ? `${word.slice(0, LONGEST_LABEL - 1)}…` : word);
 
 /** How many tokens apart labels stand, evenly: a divisor of the tile or a whole number of tiles, so that tiles begin with one. */
 export function labelStep(scale: number, tile: number, words: boolean, size = LABEL_SPACING): number {

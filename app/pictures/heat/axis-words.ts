@@ -2,6 +2,7 @@
 // and always those of the selected cell.
 
 import type { Pen } from '../../pens/pen.ts';
+import { shortened } from '../../words/written-short.ts';
 
 interface Named {
   rows: number;
@@ -26,7 +27,6 @@ const LETTER = 6.4;
 const LONGEST = 11;
 const NUMBER_LENGTH = 4;
 
-const shorten = (word: string) => (word.length > LONGEST ? `${word.slice(0, LONGEST - 1)}…` : word);
 const lengthOf = (words: readonly string[] | undefined) =>
   words ? Math.min(LONGEST, Math.max(2, ...words.map((word) => word.length))) : NUMBER_LENGTH;
 
@@ -64,7 +64,7 @@ export function drawAxisWords(
     const style = { size: SIZE, bold: column === selected?.column };
     const word = columnWords?.[column];
     if (word === undefined) pen.text(x, box.y - 8, String(column), '--ink-2', { ...style, align: 'center' });
-    else pen.text(x, box.y - 5, shorten(word), '--ink', { ...style, rotate: -60 });
+    else pen.text(x, box.y - 5, shortened(word, LONGEST), '--ink', { ...style, rotate: -60 });
   }
   for (const row of written(rows, high, rowWords ? SMALLEST : 18, selected?.row ?? null)) {
     const y = box.y + (row + 0.5) * high;
@@ -74,6 +74,12 @@ export function drawAxisWords(
       bold: row === selected?.row,
     } as const;
     const word = rowWords?.[row];
-    pen.text(box.x - 6, y, word === undefined ? String(row) : shorten(word), word ? '--ink' : '--ink-2', style);
+    pen.text(
+      box.x - 6,
+      y,
+      word === undefined ? String(row) : shortened(word, LONGEST),
+      word ? '--ink' : '--ink-2',
+      style,
+    );
   }
 }

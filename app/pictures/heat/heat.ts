@@ -3,11 +3,13 @@
 
 import type { Extents, Where } from '#gpu/trace/held.ts';
 import { type Known, knownAt, knownOf, type Source } from '../../exhibit/known.ts';
-import { followedBy, pickedAxes } from '../../exhibit/picked-axes.ts';
-import type { Picture, PictureState } from '../../exhibit/picture.ts';
-import { extentsOf, type Place } from '../../exhibit/place.ts';
+import type { Names } from '../../exhibit/names.ts';
+import { allExtents, pickedAxes, pickersOf } from '../../exhibit/picked-axes.ts';
+import type { PickedAxis, Picture, PictureState } from '../../exhibit/picture.ts';
+import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewTable } from '../../exhibit/view.ts';
+import { IN_ROW, type Walk } from '../../exhibit/walk-keys.ts';
 import { mostOf } from '../../words/magnitude.ts';
 import {
   drawHeatBase,
@@ -61,8 +63,8 @@ export interface HeatSpec {
   nothing?(run: Recording): string | null;
   panels: readonly HeatPanelSpec[] | ((run: Recording) => readonly HeatPanelSpec[]);
   /** Axes of which one index is shown at a time, outermost first. */
-  picks: readonly { axis: string; label: string; first?: 1 }[];
-  /** Extents of axes that no tensor of the run has, or that are others where `at` is. */
+  picks: readonly PickedAxis[];
+  /** Where they are not the exhibit's. */
   extents?(run: Recording, at: Where): Extents;
   /** What is shown of the picked axes, and which row is marked, while nothing is selected; the first index and none where absent. */
   follow?(run: Recording, tick: number, place: Place | null): Where;
@@ -90,8 +92,6 @@ export interface HeatSpec {
   hint?: string;
 }
 
-const clamped = (index: number, extent: number) => Math.min(Math.max(index, 0), Math.max(extent - 1, 0));
-
 const chosenPanels = new WeakMap<Recording, Map<HeatSpec, readonly HeatPanelSpec[]>>();
 
 /** The panels of a run: the same objects each time, for what was read is kept by them. */
@@ -104,15 +104,13 @@ function panelsOf(spec: HeatSpec, run: Recording): readonly HeatPanelSpec[] {
   return panels;
 }
 
-const extentsIn = (spec: HeatSpec, run: Recording, at: Where): Extents => ({
-  ...extentsOf(run),
-  ...spec.extents?.(run, at),
-});
+const extentsIn = (spec: HeatSpec, run: Recording, names: Names, at: Where): Extents =>
+  spec.extents?.(run, at) ?? allExtents(run, names, at);
 
 type Read = Map<HeatPanelSpec, Known & { rows: number; columns: number }>;
 
-function readAll(spec: HeatSpec, run: Recording, at: Where): Read {
-  const extents = extentsIn(spec, run, at);
+function readAll(spec: HeatSpec, run: Recording, names: Names, at: Where): Read {
+  const extents = extentsIn(spec, run, names, at);
   return new Map(
     panelsOf(spec, run).flatMap((panel) => {
       const { rows, columns } = panel;
@@ -128,13 +126,15 @@ function readAll(spec: HeatSpec, run: Recording, at: Where): Read {
 /** Ends of the colours of every panel, over the whole of all runs drawn side by side. */
 function scalesOf(
   spec: HeatSpec,
-  { run, together = [run] }: PictureState,
+  { run, names, together = [run] }: PictureState,
   at: Where,
   own: Read,
 ): Map<string, HeatScale> {
   const scales = new Map<string, HeatScale>();
   for (const other of together) {
-    for (const [{ id, scale, signed = true, counts }, { values }] of other === run ? own : readAll(spec, other, at)) {
+    for (const [{ id, scale, signed = true, counts }, { values }] of other === run
+      ? own
+      : readAll(spec, other, names, at)) {
       const most = scale?.to ?? Math.max(scales.get(id)?.most ?? (counts ? 1 : 0), mostOf(values));
       const isSigned = !counts && (scale ? scale.from < 0 : signed);
       const least = scale?.from ?? (counts ? 1 : isSigned ? -most : 0);
@@ -151,8 +151,8 @@ function scalesOf(
 function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
   const { run, tick, place, names } = state;
   const axes = spec.picks.map(({ axis }) => axis);
-  const at = pickedAxes(axes, place, extentsIn(spec, run, {}), () => spec.follow?.(run, tick, place) ?? {});
-  const read = readAll(spec, run, at);
+  const at = pickedAxes(axes, place, extentsIn(spec, run, names, {}), () => spec.follow?.(run, tick, place) ?? {});
+  const read = readAll(spec, run, names, at);
   const scales = scalesOf(spec, state, at, read);
   const regions = spec.regions?.(state, at) ?? [];
   let isStill = true;
@@ -192,7 +192,7 @@ function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
     alike,
     called,
     shared,
-    extents: extentsIn(spec, run, at),
+    extents: extentsIn(spec, run, names, at),
     key: isStill
       ? JSON.stringify([run.id, at, [...scales.values()], panels.some(({ axes }) => axes) && selected])
       : null,
@@ -223,16 +223,7 @@ function selectedCell(
   return null;
 }
 
-const WALK: Record<string, [rows: number, columns: number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  PageUp: [-10, 0],
-  PageDown: [10, 0],
-  Home: [0, Number.NEGATIVE_INFINITY],
-  End: [0, Number.POSITIVE_INFINITY],
-};
+const WALK: Walk = { ...IN_ROW, PageUp: [-10, 0], PageDown: [10, 0] };
 
 /** Past the last column the walk goes on in the next panel, before the first in the one before; where all are alike it ends there. */
 function moved({ panels, alike }: HeatScene, panel: number, row: number, column: number) {
@@ -242,7 +233,7 @@ function moved({ panels, alike }: HeatScene, panel: number, row: number, column:
   if (column === columns && panel + 1 < panels.length && !alike) to = panel + 1;
   const there = panels[to]!;
   const wanted = to === panel ? column : to > panel ? 0 : there.columns - 1;
-  return { panel: to, row: clamped(row, there.rows), column: clamped(wanted, there.columns) };
+  return { panel: to, row: clampIndex(row, there.rows), column: clampIndex(wanted, there.columns) };
 }
 
 export function heat(spec: HeatSpec): Picture<PlacedHeat> {
@@ -299,14 +290,6 @@ export function heat(spec: HeatSpec): Picture<PlacedHeat> {
             },
             { id: 'shut', words: shutOut, pattern: { kind: 'dots', ink: '--tone-fixed' }, frame: '--line' },
           ],
-    picks: ({ at, extents }, { place, following }) =>
-      spec.picks.map(({ axis, label, first }) => ({
-        axis,
-        label,
-        first,
-        count: extents[axis] ?? 1,
-        at: at[axis]!,
-        following: spec.follow && followedBy(place, following, axis),
-      })),
+    picks: (scene, state) => pickersOf(spec.picks, scene, state, spec.follow !== undefined),
   };
 }

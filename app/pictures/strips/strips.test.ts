@@ -6,6 +6,7 @@ import type { Picture } from '../../exhibit/picture.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { shipped } from '../../exhibit/testing/frozen-scenes.ts';
 import { sceneAt, wordsAt } from '../../exhibit/testing/scene-at.ts';
+import { loadView } from '../../mechanisms/load-view.ts';
 import type { StripsScene } from './strips.ts';
 import { layoutStrips } from './time-strips.ts';
 
@@ -47,7 +48,8 @@ test('all exhibits with strips are held against the rules', () => {
   ]);
 });
 
-describe.each(pictures)('$mechanism, $title', ({ mechanism, picture }) => {
+describe.each(pictures)('$mechanism, $title', async ({ mechanism, picture }) => {
+  const { extents } = (await loadView(mechanism))!;
   test.each([
     [382, 150],
     [382, 320],
@@ -57,7 +59,7 @@ describe.each(pictures)('$mechanism, $title', ({ mechanism, picture }) => {
     for (const file of recordings.filter((name) => name.startsWith(`${mechanism}-`))) {
       const run = await open(file);
       if (picture.nothing?.(run)) continue;
-      const scene = sceneAt(picture, run, run.trace.steps.length);
+      const scene = sceneAt(picture, run, run.trace.steps.length, { extents });
       const boxes = layoutStrips(scene, width, height);
       const [first, last] = [boxes[0]!, boxes.at(-1)!];
       const cell = first.width / scene.columns;
@@ -67,7 +69,7 @@ describe.each(pictures)('$mechanism, $title', ({ mechanism, picture }) => {
           const place = picture.hit(scene, { width, height }, { x, y });
           expect(place, `${file} at ${x}, ${y}`).not.toBeNull();
           if (points++ % 29 !== 0) continue;
-          const { selected } = sceneAt(picture, run, run.trace.steps.length, { place });
+          const { selected } = sceneAt(picture, run, run.trace.steps.length, { place, extents });
           const box = boxes[selected!.strip]!;
           expect(Math.abs(first.x + (selected!.column + 0.5) * cell - x)).toBeLessThanOrEqual(
             cell / 2 + 0.011 * first.width,
@@ -85,7 +87,8 @@ describe.each(pictures)('$mechanism, $title', ({ mechanism, picture }) => {
   test('beside other runs the words say of a run what they say of it alone', async () => {
     const runs = await runsWith(picture, mechanism);
     for (const run of runs) {
-      const said = (together?: readonly Recording[]) => wordsAt(picture, run, run.trace.steps.length, { together });
+      const said = (together?: readonly Recording[]) =>
+        wordsAt(picture, run, run.trace.steps.length, { together, extents });
       expect(said(runs), run.id).toBe(said());
     }
   });

@@ -3,14 +3,16 @@
 
 import { type Extents, NEVER, type Where } from '#gpu/trace/held.ts';
 import { type Known, knownAt, knownOf, type Source } from '../../exhibit/known.ts';
-import { followedBy, pickedAxes } from '../../exhibit/picked-axes.ts';
-import type { Pick, Picture, PictureState } from '../../exhibit/picture.ts';
-import { extentsOf, type Place } from '../../exhibit/place.ts';
+import { allExtents, pickedAxes, pickersOf } from '../../exhibit/picked-axes.ts';
+import type { PickedAxis, Picture, PictureState } from '../../exhibit/picture.ts';
+import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { unrecordedText } from '../../exhibit/unrecorded.ts';
 import type { ViewTable } from '../../exhibit/view.ts';
+import { IN_ROW, type Walk } from '../../exhibit/walk-keys.ts';
 import { mostOf } from '../../words/magnitude.ts';
-import { exactText } from '../../words/quantities.ts';
+import { plural } from '../../words/quantities.ts';
+import { capitalised } from '../../words/written-short.ts';
 import {
   drawStrips,
   hitStrips,
@@ -73,9 +75,7 @@ export interface StripsSpec {
   /** Where a column is a stretch of another axis, on which places stand: how many of it. */
   per?: { axis: string; of(run: Recording): number };
   /** Axes of which one index is shown at a time, outermost first; the first has no picker where it has one index. */
-  picks: readonly { axis: string; label: string; first?: 1 }[];
-  /** Extents of axes that no tensor of the run has. */
-  extents?(run: Recording): Extents;
+  picks: readonly PickedAxis[];
   /** What is shown of the picked axes while nothing is selected; the first index where absent. */
   follow?(run: Recording, tick: number): Where;
   strips: readonly StripSpec[];
@@ -88,21 +88,12 @@ export interface StripsSpec {
   /** What the input is, column by column. */
   stream?(run: Recording, tick: number, at: Where): StripStream | undefined;
   links?(run: Recording, tick: number, at: Where): TimeStripsScene['links'];
-  /** Where the run recorded nothing of any strip that is of recorded values, that is said in place of these. */
-  words(scene: StripsScene, state: PictureState): string;
+  /** How far the run is, where absent. Where it recorded nothing of any strip that is of recorded values, that is said in place of these. */
+  words?(scene: StripsScene, state: PictureState): string;
 }
 
 const MOST_TABLE_ROWS = 2000;
-const WALK: Record<string, [rows: number, columns: number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  PageUp: [0, -10],
-  PageDown: [0, 10],
-  Home: [0, Number.NEGATIVE_INFINITY],
-  End: [0, Number.POSITIVE_INFINITY],
-};
+const WALK: Walk = { ...IN_ROW, PageUp: [0, -10], PageDown: [0, 10] };
 
 const told = (text: string | ((run: Recording) => string), run: Recording) =>
   typeof text === 'string' ? text : text(run);
@@ -113,10 +104,6 @@ function noteOf(strip: StripSpec, run: Recording, { count }: Known): string {
   if ('tensor' in strip) return run.inputs[strip.tensor] ? 'given' : 'read back';
   return 'touches' in strip ? 'counted' : 'recorded';
 }
-
-const clamped = (index: number, extent: number) => Math.min(Math.max(index, 0), Math.max(extent - 1, 0));
-
-const extentsIn = ({ extents }: StripsSpec, run: Recording): Extents => ({ ...extentsOf(run), ...extents?.(run) });
 
 /** A strip's own axes: rows from top to bottom, columns from left to right. */
 function extentsOfStrip({ rows = [] }: StripSpec, along: string, extents: Extents): Extents {
@@ -163,15 +150,15 @@ function readAll(spec: StripsSpec, run: Recording, at: Where, extents: Extents):
 /** Ends of the colours, over the whole of all runs drawn side by side. */
 function mostOfStrips(
   spec: StripsSpec,
-  { run, together = [run] }: PictureState,
+  { run, names, together = [run] }: PictureState,
   at: Where,
   own: Read,
 ): Map<string, number> {
   const most = new Map<string, number>();
   for (const other of together) {
-    const extents = extentsIn(spec, other);
+    const extents = allExtents(other, names);
     const there = Object.fromEntries(
-      Object.entries(at).map(([axis, index]) => [axis, clamped(index, extents[axis] ?? 1)]),
+      Object.entries(at).map(([axis, index]) => [axis, clampIndex(index, extents[axis] ?? 1)]),
     );
     for (const [{ id, scale }, { values }] of other === run ? own : readAll(spec, other, there, extents))
       most.set(id, scale?.to ?? Math.max(most.get(id) ?? 0, mostOf(values)));
@@ -202,7 +189,7 @@ function currentColumn({ current = [], strips }: StripsSpec, read: Read, columns
 
 function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
   const { run, tick, place, names } = state;
-  const extents = extentsIn(spec, run);
+  const extents = allExtents(run, names);
   const axes = spec.picks.map(({ axis }) => axis);
   const at = pickedAxes(axes, place, extents, () => spec.follow?.(run, tick) ?? {});
   const columns = extents[spec.along]!;
@@ -259,8 +246,8 @@ function selectedCell(
     0,
   );
   const own = spec.strips.find(({ id }) => id === strips[strip]!.id)!;
-  const row = clamped(rowAt(own, extents, place.at), strips[strip]!.rows);
-  return { strip, row, column: clamped(Math.floor(index / of(run)), columns) };
+  const row = clampIndex(rowAt(own, extents, place.at), strips[strip]!.rows);
+  return { strip, row, column: clampIndex(Math.floor(index / of(run)), columns) };
 }
 
 /** Past the last row the walk goes on in the next strip, before the first in the one before. */
@@ -288,21 +275,29 @@ function statusOf(
   return `${letter}${rows > 1 ? `[${row}]` : ''} (${title}), ${unit} ${column}${said}: ${cellText(value, recorded && tick < run.trace.steps.length)}`;
 }
 
+/** 'Head 1': the innermost of what is picked. */
+function shownText(picks: StripsSpec['picks'], { at }: StripsScene): string {
+  const { axis, label, first = 0 } = picks.at(-1)!;
+  return `${label} ${at[axis]! + first}`;
+}
+
 /** 'Head 1: this run did not record s', where that is so of all strips of recorded values; null elsewhere. */
 function nothingRecorded({ strips, picks }: StripsSpec, scene: StripsScene): string | null {
   const ids = new Set(strips.flatMap((strip) => ('record' in strip ? [strip.id] : [])));
   const own = scene.strips.filter(({ id }) => ids.has(id));
   if (own.length === 0 || own.some(({ recorded }) => recorded)) return null;
-  const { axis, label, first = 0 } = picks.at(-1)!;
-  return `${label} ${scene.at[axis]! + first}: ${unrecordedText(own.map(({ letter }) => letter))}.`;
+  return `${shownText(picks, scene)}: ${unrecordedText(own.map(({ letter }) => letter))}.`;
 }
 
 /** How far the run is along the strips. @param ids of the strips that tell it: the picture's `current` */
-export function reachedText({ current, columns, strips }: StripsScene, ids: readonly string[]): string {
-  if (current !== null) return `time step ${current} reached, of 0 to ${columns - 1}`;
+export function reachedText(
+  { current, columns, strips, unit = 'time step' }: StripsScene,
+  ids: readonly string[],
+): string {
+  if (current !== null) return `${unit} ${current} reached, of 0 to ${columns - 1}`;
   const telling = strips.filter(({ id }) => ids.includes(id));
   if (telling.every(({ recorded }) => !recorded)) return unrecordedText(telling.map(({ letter }) => letter));
-  return `none of ${exactText(columns)} time steps reached`;
+  return `none of ${plural(columns, unit)} reached`;
 }
 
 /** A row per column of the picture, a column per row of every strip. */
@@ -317,7 +312,7 @@ function tableOf({ columns, strips, stream, unit = 'time step' }: StripsScene): 
   );
   return {
     columns: [
-      { id: 'at', title: unit.slice(0, 1).toUpperCase() + unit.slice(1) },
+      { id: 'at', title: capitalised(unit) },
       ...(stream ? [{ id: 'token', title: 'Token' }] : []),
       ...fields.map(({ at, row, title }) => ({ id: `${at} ${row}`, title })),
     ],
@@ -334,7 +329,8 @@ function tableOf({ columns, strips, stream, unit = 'time step' }: StripsScene): 
 }
 
 export function strips(spec: StripsSpec): Picture<StripsScene> {
-  const { id, title, about, nothing, words } = spec;
+  const { id, title, about, nothing, picks, current = [] } = spec;
+  const { words = (scene: StripsScene) => `${shownText(picks, scene)}: ${reachedText(scene, current)}.` } = spec;
   const placeOf = (scene: StripsScene, strip: number, row: number, column: number): Place => {
     const own = spec.strips.find(({ id }) => id === scene.strips[strip]!.id)!;
     const axis = spec.per?.axis ?? spec.along;
@@ -360,18 +356,10 @@ export function strips(spec: StripsSpec): Picture<StripsScene> {
       if (!step || scene.strips.length === 0) return null;
       const at = scene.selected ?? { strip: 0, row: 0, column: scene.current ?? 0 };
       const { strip, row } = rowBeside(scene, at.strip, at.row + step[0]);
-      return placeOf(scene, strip, row, clamped(at.column + step[1], scene.columns));
+      return placeOf(scene, strip, row, clampIndex(at.column + step[1], scene.columns));
     },
     status: statusOf,
     table: tableOf,
-    picks: ({ at, extents }, { place, following }): Pick[] =>
-      spec.picks.map(({ axis, label, first }) => ({
-        axis,
-        label,
-        first,
-        count: extents[axis] ?? 1,
-        at: at[axis]!,
-        following: spec.follow && followedBy(place, following, axis),
-      })),
+    picks: (scene, state) => pickersOf(spec.picks, scene, state, spec.follow !== undefined),
   };
 }

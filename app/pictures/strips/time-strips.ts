@@ -5,6 +5,7 @@ import { cividis } from '../../pens/cividis.ts';
 import { diverging } from '../../pens/diverging.ts';
 import { nearestCell } from '../../pens/nearest-box.ts';
 import type { Ink, PaletteEntry, Pen } from '../../pens/pen.ts';
+import { shortened } from '../../words/written-short.ts';
 
 export interface Strip {
   id: string;
@@ -88,11 +89,9 @@ export interface StripBox {
 
 type LabelForm = 'level' | 'turned' | 'marked only';
 
-const shorten = (label: string) => (label.length > MOST_LETTERS ? `${label.slice(0, MOST_LETTERS - 1)}…` : label);
-
 /** Labels stand level where they fit, else turned; where columns are narrower than a line only those that matter are written. */
 function labelForm({ labels }: StripStream, cell: number): LabelForm {
-  const longest = Math.max(...labels.map((label) => shorten(label).length));
+  const longest = Math.max(...labels.map((label) => shortened(label, MOST_LETTERS).length));
   if (longest * LETTER <= cell) return 'level';
   if (longest <= 2 && cell >= 9) return 'level';
   return cell >= 11 ? 'turned' : 'marked only';
@@ -101,7 +100,7 @@ function labelForm({ labels }: StripStream, cell: number): LabelForm {
 /** Room below the strips for the axis. */
 function footOf({ stream, columns }: TimeStripsScene, width: number): number {
   if (!stream) return FOOT;
-  const longest = Math.max(...stream.labels.map((label) => shorten(label).length));
+  const longest = Math.max(...stream.labels.map((label) => shortened(label, MOST_LETTERS).length));
   const level = labelForm(stream, (width - LEFT - RIGHT) / columns) === 'level' || longest <= 2;
   return (level ? FOOT : 14 + longest * LETTER * 0.87) + (stream.questions > 0 ? ANSWER : 0);
 }
@@ -231,7 +230,7 @@ function drawStream(
     const style = { size: 11, bold: marked } as const;
     const ink = marked ? '--ink' : '--ink-2';
     if (form === 'turned') {
-      const text = shorten(label);
+      const text = shortened(label, MOST_LETTERS);
       const long = text.length * LETTER;
       pen.text(x - long / 2 + 3, bottom + 10 + long * 0.87, text, ink, { ...style, rotate: -60 });
     } else pen.text(x, bottom + 13, label, ink, { ...style, align: 'center' });
@@ -244,7 +243,7 @@ function drawStream(
   for (const { column, text, right } of stream.answers) {
     const [x, ink] = [from + (column + 0.5) * cell, right ? '--good' : '--bad'] as const;
     const letters = Math.max(Math.floor(cell / LETTER), 1);
-    const said = text.length > letters && letters > 2 ? `${text.slice(0, letters - 1)}…` : text.slice(0, letters);
+    const said = letters > 2 ? shortened(text, letters) : text.slice(0, letters);
     if (x - LETTER / 2 < free) continue;
     pen.text(x, y, said, ink, { size: 11, bold: true, align: 'center' });
     pen.text(x, y + 15, right ? '✓' : '✗', ink, { size: 11, bold: true, align: 'center' });

@@ -4,6 +4,7 @@ import { buffersOf, bytesAt, bytesInAll, indexOfTrace } from '#gpu/trace/recordi
 import type { Names } from '../../exhibit/names.ts';
 import type { Picture, PictureState } from '../../exhibit/picture.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { along, IN_ORDER } from '../../exhibit/walk-keys.ts';
 import { bytesText } from '../../words/quantities.ts';
 import { drawTraffic, hitTraffic, type TrafficBar, type TrafficScene, type TrafficSegment } from './traffic-bars.ts';
 
@@ -62,8 +63,6 @@ const buffersIn = ({ bars }: TrafficScene) => [
   ...new Set(bars.flatMap(({ segments }) => segments.map(({ buffer }) => buffer))),
 ];
 
-const WALK: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
-
 export function traffic({ about }: TrafficSpec): Picture<TrafficScene> {
   return {
     id: 'memory',
@@ -78,10 +77,9 @@ export function traffic({ about }: TrafficSpec): Picture<TrafficScene> {
     },
     walk(scene, _place, key) {
       const buffers = buffersIn(scene);
-      const by = WALK[key];
-      if (by === undefined || buffers.length === 0) return null;
-      const at = scene.selected === null ? (by > 0 ? -1 : buffers.length) : buffers.indexOf(scene.selected);
-      return { kind: 'buffer', buffer: buffers[Math.min(Math.max(at + by, 0), buffers.length - 1)]! };
+      const from = scene.selected === null ? null : buffers.indexOf(scene.selected);
+      const at = along(IN_ORDER[key], from, buffers.length);
+      return at === null ? null : { kind: 'buffer', buffer: buffers[at]! };
     },
     words: wordsOf,
     status({ bars, selected }, { names }) {

@@ -1,11 +1,12 @@
 // The picture "a parallel scan as a tree": the combines of one stretch of an axis, round by round, as recorded.
 
 import { type Extents, tablesOf, type Where } from '#gpu/trace/held.ts';
-import { followedBy, pickedAxes } from '../../exhibit/picked-axes.ts';
-import type { Picture, PictureState } from '../../exhibit/picture.ts';
-import { extentsOf, type Place } from '../../exhibit/place.ts';
+import { allExtents, pickedAxes, pickersOf } from '../../exhibit/picked-axes.ts';
+import type { PickedAxis, Picture, PictureState } from '../../exhibit/picture.ts';
+import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { unrecordedText } from '../../exhibit/unrecorded.ts';
+import { along } from '../../exhibit/walk-keys.ts';
 import { drawTree, hitTree, type ScanTreeScene, type TreeEdge } from './scan-tree.ts';
 
 export interface TreeSpec {
@@ -19,9 +20,7 @@ export interface TreeSpec {
   lanes(run: Recording): number;
   /** What a line records at every combine: the lanes it joins, and on axis `from` where their stretch begins. */
   joins: { left: string; right: string; from: string };
-  picks: readonly { axis: string; label: string; first?: 1 }[];
-  /** Extents of axes that no tensor of the run has. */
-  extents?(run: Recording): Extents;
+  picks: readonly PickedAxis[];
   /** What is shown of other axes. */
   fixed: Where;
   follow(run: Recording, tick: number): Where;
@@ -70,10 +69,8 @@ function combinesOf(run: Recording, spec: TreeSpec): Map<string, Combine[]> {
   return groups;
 }
 
-const clamped = (index: number, extent: number) => Math.min(Math.max(index, 0), Math.max(extent - 1, 0));
-
 function sceneOf(spec: TreeSpec, { run, tick, place, names }: PictureState): TreeScene {
-  const extents = { ...extentsOf(run), ...spec.extents?.(run) };
+  const extents = allExtents(run, names);
   const chosen = place?.kind === 'at' ? place.at : {};
   const axes = spec.picks.map(({ axis }) => axis);
   const at = pickedAxes(axes, place, extents, () => spec.follow(run, tick));
@@ -85,7 +82,7 @@ function sceneOf(spec: TreeSpec, { run, tick, place, names }: PictureState): Tre
     [];
   const index = chosen[spec.along];
   const begun = [...Array(stretches).keys()].filter((i) => (ofStretch(i)[0]?.step ?? Number.NaN) < Math.max(tick, 1));
-  const stretch = index === undefined ? (begun.at(-1) ?? 0) : clamped(Math.floor(index / lanes), stretches);
+  const stretch = index === undefined ? (begun.at(-1) ?? 0) : clampIndex(Math.floor(index / lanes), stretches);
   const own = ofStretch(stretch);
   const steps = [...new Set(own.map(({ step }) => step))];
   let [done, inAll] = [0, 0];
@@ -108,17 +105,17 @@ function sceneOf(spec: TreeSpec, { run, tick, place, names }: PictureState): Tre
       const state = step >= tick ? 'later' : step === tick - 1 ? 'now' : 'done';
       return { round: steps.indexOf(step), left, right, state };
     }),
-    selectedLane: index === undefined ? null : clamped(index - stretch * lanes, lanes),
+    selectedLane: index === undefined ? null : clampIndex(index - stretch * lanes, lanes),
   };
 }
 
-const WALK: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
+const WALK: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
 
 export function tree(spec: TreeSpec): Picture<TreeScene> {
   const { id, title, about, nothing, words } = spec;
-  const placeOf = ({ at, first, lanes }: TreeScene, lane: number): Place => ({
+  const placeOf = ({ at, first }: TreeScene, lane: number): Place => ({
     kind: 'at',
-    at: { ...at, [spec.along]: first + clamped(lane, lanes) },
+    at: { ...at, [spec.along]: first + lane },
   });
   return {
     id,
@@ -135,9 +132,8 @@ export function tree(spec: TreeSpec): Picture<TreeScene> {
       return lane === null ? null : placeOf(scene, lane);
     },
     walk(scene, _place, key) {
-      const by = WALK[key];
-      if (by === undefined) return null;
-      return placeOf(scene, (scene.selectedLane ?? (by < 0 ? scene.lanes : -1)) + by);
+      const lane = along(WALK[key], scene.selectedLane, scene.lanes);
+      return lane === null ? null : placeOf(scene, lane);
     },
     status: ({ selectedLane, first }) => (selectedLane === null ? '' : `Time step ${first + selectedLane}`),
     table: ({ edges, names, first }) => ({
@@ -156,14 +152,6 @@ export function tree(spec: TreeSpec): Picture<TreeScene> {
         state === 'later' ? 'not yet' : 'yes',
       ]),
     }),
-    picks: ({ at, extents }, { place, following }) =>
-      spec.picks.map(({ axis, label, first }) => ({
-        axis,
-        label,
-        first,
-        count: extents[axis] ?? 1,
-        at: at[axis]!,
-        following: followedBy(place, following, axis),
-      })),
+    picks: (scene, state) => pickersOf(spec.picks, scene, state, true),
   };
 }

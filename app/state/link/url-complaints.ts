@@ -1,6 +1,6 @@
 // What of a link could not be used, gathered while it is read: each thing once, and no more than can be shown.
 
-import { type Complaint, shorten } from '../stores/complaint.ts';
+import { type Complaint, inOneLine } from '../stores/complaint.ts';
 
 /** At most this many complaints are kept; the last says how many more there were. */
 const MAX_COMPLAINTS = 12;
@@ -16,10 +16,10 @@ export class Complaints {
     this.said.add(said);
     if (this.list.length < MAX_COMPLAINTS) {
       this.list.push({
-        field: shorten(field) || '(no name)',
-        value: shorten(value),
+        field: inOneLine(field) || '(no name)',
+        value: inOneLine(value),
         limit,
-        used: shorten(used) || 'empty',
+        used: inOneLine(used) || 'empty',
       });
       return;
     }

@@ -1,5 +1,7 @@
 // What of a link could not be used as it stood, and how that is said.
 
+import { shortened } from '../../words/written-short.ts';
+
 /** A value of a link that could not be used as it stood. */
 export interface Complaint {
   field: string;
@@ -20,10 +22,9 @@ export function complaintWords({ limit, used }: Complaint): string {
   return limit === UNKNOWN_KEY ? `unknown here; ${ignored}` : `expected ${limit}; ${ignored}`;
 }
 
-const SHOWN_LENGTH = 60;
+const SHOWN_LENGTH = 61;
 
-/** Shortens a hostile or long value for display. */
-export function shorten(value: string): string {
-  const oneLine = value.replace(/\p{C}+/gu, ' ');
-  return oneLine.length <= SHOWN_LENGTH ? oneLine : `${oneLine.slice(0, SHOWN_LENGTH)}…`;
+/** A hostile or long value for display. */
+export function inOneLine(value: string): string {
+  return shortened(value.replace(/\p{C}+/gu, ' '), SHOWN_LENGTH);
 }

@@ -2,7 +2,7 @@
 
 import { EngineError, type EngineErrorCode } from '#gpu/core/errors.ts';
 import type { Control } from '../../exhibit/control.ts';
-import { shorten } from './complaint.ts';
+import { inOneLine } from './complaint.ts';
 import type { Experiment } from './experiment.ts';
 import type { Problem } from './session-store.ts';
 
@@ -31,7 +31,7 @@ const adviceFor = (code: EngineErrorCode, field: string | undefined) =>
 function show(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return shorten(text ?? String(value));
+  return inOneLine(text ?? String(value));
 }
 
 /** True for the error of a cancelled call, whoever threw it. */

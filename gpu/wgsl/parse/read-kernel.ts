@@ -47,7 +47,10 @@ export function boundVariables(
     const [space = 'handle', access = 'read'] = (elem.template ?? []).map((each) => each.name);
     const type = module.typeOfName(ident);
     return {
-      ...{ elem, group, binding, name },
+      elem,
+      group,
+      binding,
+      name,
       space: space as KernelVariable['space'],
       access: access as KernelVariable['access'],
       type: module.code.slice(typeRef.start, typeRef.end).replace(/\s+/g, ' ').trim(),

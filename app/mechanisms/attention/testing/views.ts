@@ -7,7 +7,7 @@ import type { ViewSpec } from '../../../exhibit/view.ts';
 import { loadWholeView } from '../../../exhibit/whole-view.ts';
 import { attentionExhibit } from '../exhibit.ts';
 import type { PickedRow } from '../followed-row.ts';
-import { headOf, rowPlace } from '../score-place.ts';
+import { headOf, rowPlace, scoreExtents } from '../score-place.ts';
 import { tiling } from '../tiling.tsx';
 
 const viewOfId = async (id: string): Promise<ViewSpec> =>
@@ -21,6 +21,6 @@ await tiling.later!();
 
 /** The grid after `tick` steps, for the selection or for a row that is picked beside it. */
 export function tilingScene(run: Recording, tick: number, place: Place | null, picked?: PickedRow) {
-  const scene = sceneAt(tiling, run, tick, { place, before: picked && rowPlace(picked) });
+  const scene = sceneAt(tiling, run, tick, { place, before: picked && rowPlace(picked), extents: scoreExtents });
   return { ...scene, ...headOf(scene.at) };
 }

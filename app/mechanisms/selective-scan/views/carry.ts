@@ -2,11 +2,12 @@
 // the next one really starts from.
 
 import { type Held, held, NEVER, type Where } from '#gpu/trace/held.ts';
+import { CHANNEL_PICKS } from '../../../exhibit/picked-axes.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { unrecordedText } from '../../../exhibit/unrecorded.ts';
 import { strips } from '../../../pictures/strips/strips.ts';
 import { plural } from '../../../words/quantities.ts';
-import { CHANNEL_PICKS, chunksOf, followedChannel, scanExtents, settingsOf } from '../scan-run.ts';
+import { chunksOf, followedChannel, settingsOf } from '../scan-run.ts';
 
 const read = (run: Recording, value: string, at: Where) =>
   held(run.trace, value, { state: settingsOf(run).dstate, chunk: chunksOf(run) }, at);
@@ -85,7 +86,6 @@ export const carry = strips({
   per: { axis: 'time', of: (run) => settingsOf(run).chunk },
   picks: CHANNEL_PICKS,
   follow: followedChannel,
-  extents: scanExtents,
   borders: (run) => Array.from({ length: Math.max(chunksOf(run) - 1, 0) }, (_, i) => i + 1),
   links: linksOf,
   shared: true,

@@ -1,10 +1,11 @@
 // The tree of a parallel scan as recorded, with its counts beside what the algorithm promises.
 
 import { tablesOf } from '#gpu/trace/held.ts';
+import { CHANNEL_PICKS } from '../../../exhibit/picked-axes.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { tree } from '../../../pictures/tree/tree.ts';
 import { exactText, plural } from '../../../words/quantities.ts';
-import { CHANNEL_PICKS, followedChannel, isParallel, scanExtents, settingsOf } from '../scan-run.ts';
+import { followedChannel, isParallel, settingsOf } from '../scan-run.ts';
 
 /** Combines and rounds of one tree by formula, with the formulas. */
 function promised({ variant }: Recording, lanes: number) {
@@ -27,7 +28,6 @@ export const scanTree = tree({
   lanes: (run) => settingsOf(run).scan,
   joins: { left: 'left', right: 'right', from: 'start' },
   picks: CHANNEL_PICKS,
-  extents: scanExtents,
   fixed: { state: 0 },
   follow: followedChannel,
   words({ edges, lanes, rounds, stretch, stretches, done, inAll }, { run }) {

@@ -2,12 +2,13 @@
 
 import { type Extents, held, NEVER, type Where } from '#gpu/trace/held.ts';
 import { crossedOut, type Known, tensorKnown } from '../../../exhibit/known.ts';
+import { CHANNEL_PICKS } from '../../../exhibit/picked-axes.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { unrecordedText } from '../../../exhibit/unrecorded.ts';
 import { reachedText, strips } from '../../../pictures/strips/strips.ts';
 import { exactText, plural } from '../../../words/quantities.ts';
 import { gateOf } from '../gate.ts';
-import { axesOf, bordersOf, CHANNEL_PICKS, CURRENT, followedChannel, scanExtents, settingsOf } from '../scan-run.ts';
+import { axesOf, bordersOf, CURRENT, followedChannel, settingsOf } from '../scan-run.ts';
 import { streamOf } from '../stream.ts';
 
 /** How small the running product is, where the kernel keeps one: 0 for 1, 38 for 1e-38; crossed out once it is 0. */
@@ -48,7 +49,6 @@ export const state = strips({
     'One channel: its states h (a row each) over time, as the kernel had them in its registers when a time step was done; below, its step size Δ and its output. Blue is negative, orange positive, hatched is what has not happened yet, crossed out is NaN or ∞. A trap that divides by the running product P of all Ā shows how small P has become, one in the hold its factor φ = (eˣ − 1) / x; theorem 1’s gated mean stands under the output it should be.',
   along: 'time',
   picks: CHANNEL_PICKS,
-  extents: scanExtents,
   follow: followedChannel,
   current: CURRENT,
   borders: bordersOf,

@@ -2,10 +2,11 @@
 
 import { type Extents, held, NEVER, type Where } from '#gpu/trace/held.ts';
 import { type Known, tensorKnown } from '../../../exhibit/known.ts';
+import { CHANNEL_PICKS } from '../../../exhibit/picked-axes.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { reachedText, strips } from '../../../pictures/strips/strips.ts';
 import { valueText } from '../../../words/quantities.ts';
-import { axesOf, bordersOf, CHANNEL_PICKS, CURRENT, followedChannel, scanExtents, settingsOf } from '../scan-run.ts';
+import { axesOf, bordersOf, CURRENT, followedChannel, settingsOf } from '../scan-run.ts';
 import { streamOf } from '../stream.ts';
 
 /** Ā = exp(ΔA) of every state, from the recorded Δ. */
@@ -65,7 +66,6 @@ export const tokens = strips({
     'What every token does to one channel. Δ, as recorded, opens the state or keeps it shut: Ā = exp(ΔA) says how much of each state is kept (1: all, 0: forgotten), B what is written, C what is read. In S4 mode Δ, B and C are the same for every token.',
   along: 'time',
   picks: CHANNEL_PICKS,
-  extents: scanExtents,
   follow: followedChannel,
   current: CURRENT,
   borders: bordersOf,
