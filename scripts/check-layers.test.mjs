@@ -122,6 +122,18 @@ const PLANTED = [
     { 'app/shell/a.tsx': 'export const close = ({ setState: put }) => put({ notices: [] });\n' },
   ],
   [
+    'keys squeezed into a line by a spread',
+    'literal-spread',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': 'export const at = (x: number) => ({ ...{ x, y: 0 }, z: 1 });\n' },
+  ],
+  [
+    'items squeezed into a line by a spread',
+    'literal-spread',
+    'app/main.tsx',
+    { 'app/main.tsx': 'export const all = (x: number) => [...[x, x], x];\n' },
+  ],
+  [
     'a test switched off',
     'test-switched-off',
     `${COPY}/copy.test.ts`,

@@ -66,6 +66,12 @@ const writesStore = (node, parent) =>
 const isTakenFromObject = (node, parent, name) =>
   node.type === 'Property' && parent?.type === 'ObjectPattern' && (node.key.name ?? node.key.value) === name;
 
+/** `{ ...{ a, b }, c }` and `[...[a, b], c]` say nothing that `{ a, b, c }` does not: they please a formatter, or a count of lines. */
+const isLiteralSpread = (node, parent) =>
+  node.type === 'SpreadElement' &&
+  node.argument.type === parent?.type &&
+  /^(Object|Array)Expression$/.test(parent.type);
+
 /** True where a node takes `config` from something: `run.config`, `run['config']`, `const { config } = run`. */
 function readsConfig(node, parent) {
   if (node.type === 'MemberExpression') return (node.computed ? node.property.value : node.property.name) === 'config';
@@ -100,6 +106,8 @@ function* checkTree(path, text, { tree }) {
       );
     if (inPage && !inState && !isTest && writesStore(node, parent))
       report('store-written-outside', node, 'stores are written in app/state only: call an action of it');
+    if (!isTest && isLiteralSpread(node, parent))
+      report('literal-spread', node, 'what stands here anyway is written here, not spread from a literal');
     if (path.startsWith('app/pictures/') && !isTest && readsConfig(node, parent))
       report(
         'picture-config',
