@@ -29,7 +29,7 @@ const SPECIMENS = [
   {
     what: 'study',
     such: 'memory against length',
-    own: ['app/studies/growth.ts'],
+    own: ['app/studies/growth.ts', 'app/studies/growth-lines.ts', 'app/studies/growth-view.tsx'],
     names: /studies\/growth/,
   },
   {

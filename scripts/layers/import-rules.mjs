@@ -173,12 +173,12 @@ const ZONES = [
     types: ['gpu/'],
     packages: PAGE_PACKAGES,
   })),
-  // What exhibits run beside a recording: they find other mechanisms by the registry, and are handed an engine.
+  // What exhibits run beside a recording, and how it is shown: they find other mechanisms by the registry, and are handed an engine.
   {
     from: /^app\/studies\//,
-    may: [...READ, 'gpu/mechanisms/registry.ts', 'app/exhibit/', 'app/studies/'],
+    may: [...READ, 'gpu/mechanisms/registry.ts', ...DRAWING, 'app/pictures/', 'app/studies/'],
     types: ['gpu/'],
-    packages: [],
+    packages: PAGE_PACKAGES,
   },
   // No kind of picture imports another.
   {

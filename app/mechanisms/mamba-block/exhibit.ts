@@ -7,12 +7,11 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { startedLast } from '../../exhibit/started-last.ts';
 import { unrecordedText } from '../../exhibit/unrecorded.ts';
 import { scanTerms } from '../../glossary/terms/scans.ts';
-import { growth } from '../../pictures/plot/growth.tsx';
 import { source } from '../../pictures/source/source.tsx';
 import { reachedText, strips } from '../../pictures/strips/strips.ts';
 import { timeline } from '../../pictures/timeline/timeline.ts';
 import { traffic } from '../../pictures/traffic/traffic.ts';
-import { growthStudy } from '../../studies/growth.ts';
+import { growth } from '../../studies/growth-view.tsx';
 import { bytesText, percentText, plural } from '../../words/quantities.ts';
 import { accuracy } from './accuracy.ts';
 import { answersOf, streamOf } from './stream.ts';
@@ -70,7 +69,6 @@ export const mambaBlockExhibit = describeExhibit({
     state,
     traffic({ about: 'All kernels of the block are in it.' }),
     growth({
-      study: growthStudy,
       // Both caches together look like the larger one.
       look: { ink: '--tone-inner', pattern: 'cross' },
       about:

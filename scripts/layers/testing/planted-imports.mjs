@@ -160,4 +160,25 @@ export const PLANTED_IMPORTS = [
       'app/pictures/strips/strips.ts': "import type { Heat } from '../heat/heat.ts';\nexport type A = Heat;\n",
     },
   ],
+  [
+    'a kind of picture that shows one study',
+    'import-layer',
+    'app/pictures/plot/plot.ts',
+    {
+      'app/studies/sweep.ts': 'export const sweep = 1;\n',
+      'app/pictures/plot/plot.ts': "export { sweep } from '../../studies/sweep.ts';\n",
+    },
+  ],
+  [
+    'a study using a store',
+    'import-layer',
+    'app/studies/sweep.ts',
+    { 'app/studies/sweep.ts': "export * from '../state/stores/config-store.ts';\n" },
+  ],
+  [
+    'a study bringing an exhibit with it',
+    'import-layer',
+    'app/studies/sweep.ts',
+    { 'app/studies/sweep.ts': "export * from '../mechanisms/copy/exhibit.tsx';\n" },
+  ],
 ];

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { viewOf } from '../../exhibit/picture-view.tsx';
-import type { Recording } from '../../exhibit/recording.ts';
-import { NOT_STARTED, type Study, type StudyRow, type StudyState } from '../../exhibit/study.ts';
-import type { ViewState } from '../../exhibit/view.ts';
-import { SvgPen } from '../../pens/svg-pen.ts';
-import { growth as growthPicture } from './growth.tsx';
+import { viewOf } from '../exhibit/picture-view.tsx';
+import type { Recording } from '../exhibit/recording.ts';
+import { NOT_STARTED, type StudyRow, type StudyState } from '../exhibit/study.ts';
+import type { ViewState } from '../exhibit/view.ts';
+import { SvgPen } from '../pens/svg-pen.ts';
+import { drawPlot, hitPlot, layoutPlot } from '../pictures/plot/line-plot.ts';
 import { type Growth, type GrowthLook, type GrowthSeries, growthOf, growthScene, growthWords } from './growth-lines.ts';
-import { drawPlot, hitPlot, layoutPlot } from './line-plot.ts';
+import { growth as growthPicture } from './growth-view.tsx';
 
 const LOOK: GrowthLook = { ink: '--tone-inner', pattern: 'cross' };
 const LENGTHS = [4, 16, 64, 256];
@@ -148,23 +148,17 @@ const stateWith = (study: Partial<StudyState>): ViewState => ({
   others: [],
   study: { ...NOT_STARTED, start: noop, cancel: noop, ...study },
 });
-const study: Study = {
-  id: 'growth',
-  label: 'Opening',
-  columns: ['length', 'title', 'keeps', 'kept', 'written'].map((id) => ({ id, title: id })),
-  run: async () => null,
-};
 const names = {
   lookOf: () => ({ letter: '', colour: '--ink', pattern: 'solid', title: '' }) as const,
   steps: {},
   variants: {},
 };
-const view = viewOf(growthPicture({ study, look: LOOK, about: 'about', remark: '' }), names);
+const view = viewOf(growthPicture({ look: LOOK, about: 'about', remark: '' }), names);
 
 describe('the view', () => {
   test('without a result it says why, in words, as a table and as a picture', async () => {
     expect(view.summary(stateWith({}))).toMatch(/^Not measured yet/);
-    expect(view.summary(stateWith({ kind: 'running' }))).toBe('Opening …');
+    expect(view.summary(stateWith({ kind: 'running' }))).toBe('Opening a Session of every length …');
     expect(view.summary(stateWith({ kind: 'failed', message: 'it has no next token' }))).toBe('it has no next token');
     expect(view.summary(stateWith({ kind: 'cancelled' }))).toMatch(/^Cancelled/);
     expect(view.table(stateWith({})).rows).toEqual([]);
@@ -172,11 +166,20 @@ describe('the view', () => {
     expect(view.summary({ recording, tick: 0, selection: null, others: [] })).toMatch(/^Not measured yet/);
   });
 
-  test('its table has a row per length and mechanism with what the study’s columns name', () => {
+  test('its table has a row per length and mechanism, every number under its own title', () => {
     const { rows, columns } = view.table(stateWith({ kind: 'done', rows: rowsOf(madeUp(() => 400)) }));
     expect(rows).toHaveLength(2 * LENGTHS.length);
-    expect(rows[1]).toEqual([4, 'two', 'KV cache', 200, 7]);
-    expect(columns).toEqual(study.columns);
+    const titled = columns.map(({ title, unit }, i) => [unit ? `${title}, ${unit}` : title, rows[1]![i]]);
+    expect(titled).toEqual([
+      ['Tokens', 4],
+      ['Mechanism', 'two'],
+      ['Keeps', 'KV cache'],
+      ['Kept, B', 200],
+      ['Closed form, B', 203],
+      ['Read of it by a step, B', 201],
+      ['Read in all, B', 1200],
+      ['Written, B', 7],
+    ]);
   });
 
   test('rows that have come so far are drawn as what they are: every length with all of its mechanisms', () => {

@@ -1,18 +1,16 @@
 // Memory against length, for a mechanism that goes on token by token: what a Session keeps for the next token and what making it reads,
 // beside the other mechanisms that could stand in its place.
 
-import type { Picture, PictureState } from '../../exhibit/picture.ts';
-import type { Study } from '../../exhibit/study.ts';
-import { Term } from '../../glossary/Term.tsx';
-import { ProvenanceMark } from '../../parts/ProvenanceMark.tsx';
-import { plural } from '../../words/quantities.ts';
+import type { Picture, PictureState } from '../exhibit/picture.ts';
+import { Term } from '../glossary/Term.tsx';
+import { ProvenanceMark } from '../parts/ProvenanceMark.tsx';
+import type { PlotScene } from '../pictures/plot/line-plot.ts';
+import { plot } from '../pictures/plot/plot.ts';
+import { plural } from '../words/quantities.ts';
+import { growthStudy } from './growth.ts';
 import { type GrowthLook, growthOf, growthScene, growthWords } from './growth-lines.ts';
-import type { PlotScene } from './line-plot.ts';
-import { plot } from './plot.ts';
 
 export interface GrowthSpec {
-  /** Its rows are those of app/studies/growth.ts. */
-  study: Study;
   /** Look of what the mechanism on screen keeps. */
   look: GrowthLook;
   about: string;
@@ -29,11 +27,11 @@ const WORDS = {
 
 const rowsOf = ({ study }: PictureState) => growthOf(study?.rows ?? []);
 
-function wordsOf({ label }: Study, state: PictureState): string {
+function wordsOf(state: PictureState): string {
   const { study, place } = state;
   const result = rowsOf(state);
   if (result) return growthWords(result, place);
-  if (study?.kind === 'waiting' || study?.kind === 'running') return `${label} …`;
+  if (study?.kind === 'waiting' || study?.kind === 'running') return `${growthStudy.label} …`;
   if (study?.kind === 'failed' && study.message) return study.message;
   return study?.kind === 'cancelled' ? WORDS.cancelled : WORDS.idle;
 }
@@ -59,23 +57,23 @@ function Terms({ state, remark }: { state: PictureState; remark: string }) {
   );
 }
 
-export function growth({ study, look, about, remark }: GrowthSpec): Picture<PlotScene | null> {
+export function growth({ look, about, remark }: GrowthSpec): Picture<PlotScene | null> {
   return plot({
     id: 'growth',
     title: 'Memory against length',
     about,
     along: 'length',
-    study,
+    study: growthStudy,
     studyWords: WORDS,
     unknown: 'measured when it is opened',
     scene(state) {
       const result = rowsOf(state);
       return result && growthScene(result, state.place, look);
     },
-    words: (state) => wordsOf(study, state),
+    words: wordsOf,
     table: (_scene, state) => ({
-      columns: [...study.columns],
-      rows: (state.study?.rows ?? []).map((row) => study.columns.map(({ id }) => row[id]!)),
+      columns: [...growthStudy.columns],
+      rows: (state.study?.rows ?? []).map((row) => growthStudy.columns.map(({ id }) => row[id]!)),
     }),
     foot: (_scene, state) => <Terms state={state} remark={remark} />,
   });

@@ -1,9 +1,9 @@
 // Rows of the study → what is drawn of them: a line per mechanism, in two panels over the same lengths. No formula is worked out here.
 
-import { coordinateOf, type Place } from '../../exhibit/place.ts';
-import type { StudyRow } from '../../exhibit/study.ts';
-import { bytesText, exactText } from '../../words/quantities.ts';
-import type { PlotRow, PlotScene } from './line-plot.ts';
+import { coordinateOf, type Place } from '../exhibit/place.ts';
+import type { StudyRow } from '../exhibit/study.ts';
+import type { PlotRow, PlotScene } from '../pictures/plot/line-plot.ts';
+import { bytesText, exactText } from '../words/quantities.ts';
 
 /** What is kept for the next token after `length` tokens, and what one recorded decode step moved. All bytes. */
 interface GrowthPoint {
