@@ -5,6 +5,8 @@ import { type ReactNode, useCallback, useId, useRef } from 'react';
 const GAP = 6;
 
 export interface PopoverProps {
+  /** Of the card, where something else opens it too. */
+  id?: string;
   /** Content of the button. */
   label: ReactNode;
   /** Accessible name, where the content is an icon. */
@@ -24,8 +26,9 @@ export function placeBeside(card: HTMLElement, anchor: Element): void {
   card.style.left = `${Math.max(GAP, left)}px`;
 }
 
-export function Popover({ label, name, className = 'button', children }: PopoverProps) {
-  const id = useId();
+export function Popover({ id: given, label, name, className = 'button', children }: PopoverProps) {
+  const own = useId();
+  const id = given ?? own;
   const button = useRef<HTMLButtonElement>(null);
   const card = useRef<HTMLDivElement>(null);
   const close = useCallback(() => card.current?.hidePopover(), []);

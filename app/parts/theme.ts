@@ -3,6 +3,8 @@
 import { useEffect, useState } from 'react';
 
 export type Theme = 'system' | 'light' | 'dark';
+/** What a press of the button leads to. */
+export const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 const KEY = 'tilescope.theme';
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 

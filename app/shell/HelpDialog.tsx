@@ -2,7 +2,11 @@
 
 import { GlossaryList } from '../glossary/GlossaryList.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
-import { KEYS } from './keyboard.ts';
+import { ACTIONS, type Action } from './actions.ts';
+import { keyText } from './key-names.ts';
+
+const GROUPS = ['Playback', 'Picture', 'Experiment', 'Page'] as const satisfies readonly Action['group'][];
+const WITH_KEYS: readonly Action[] = (ACTIONS as readonly Action[]).filter(({ keys }) => keys !== undefined);
 
 export function HelpDialog({ open, onClose }: { open: boolean; onClose(): void }) {
   return (
@@ -14,16 +18,25 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose(): void }
         </p>
         <h3>Keys</h3>
         <table className="facts">
-          <tbody>
-            {KEYS.map(({ keys, does }) => (
-              <tr key={keys}>
-                <th scope="row">
-                  <kbd>{keys}</kbd>
+          {GROUPS.map((group) => (
+            <tbody key={group}>
+              <tr>
+                <th scope="rowgroup" colSpan={2}>
+                  {group}
                 </th>
-                <td>{does}</td>
               </tr>
-            ))}
-          </tbody>
+              {WITH_KEYS.filter((action) => action.group === group).map(({ id, keys, title }) => (
+                <tr key={id}>
+                  <th scope="row">
+                    {keys?.map((key) => (
+                      <kbd key={key}>{keyText(key)}</kbd>
+                    ))}
+                  </th>
+                  <td>{title}</td>
+                </tr>
+              ))}
+            </tbody>
+          ))}
         </table>
         <p className="quiet small">In a picture the arrows move the selection; the selection is shared by all views.</p>
         <h3>Words</h3>

@@ -1,18 +1,22 @@
 // The arrangement of the page: bar, set-up, stage, kernel and numbers, playback; panes side by side where there is room, tabs on a
 // phone, the stage alone in presentation.
 
-import { type ComponentType, useCallback, useEffect, useRef, useState } from 'react';
+import { type ComponentType, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { mainView } from '../exhibit/picked-view.ts';
 import { type Later, LaterPart, later } from '../parts/LaterPart.tsx';
 import { Tabs } from '../parts/Tabs.tsx';
-import { useMedia } from '../parts/theme.ts';
+import { NEXT_THEME, useMedia, useTheme } from '../parts/theme.ts';
 import { type Page, useConfig, useCursor, usePage, useShown } from '../state/page-context.ts';
 import { GALLERY_HASH } from '../state/stores/link-state.ts';
 import { orTell, tell } from '../state/stores/notices.ts';
+import { ActionButton, Actions } from './ActionButton.tsx';
+import type { ActionContext, PageParts } from './actions.ts';
 import { KernelPane } from './kernel/KernelPane.tsx';
 import { handleKey } from './keyboard.ts';
 import { NumbersPane } from './numbers/NumbersPane.tsx';
 import { SetupPanel } from './setup/SetupPanel.tsx';
+import { EXPORT_MENU } from './share/ExportMenu.tsx';
+import { useShare } from './share/ShareButton.tsx';
 import { linkState } from './share/share.ts';
 import { PlaybackBar } from './stage/PlaybackBar.tsx';
 import { Splitter } from './stage/Splitter.tsx';
@@ -29,18 +33,32 @@ export function Shell() {
   const { view } = useShown();
   const arrangement = useConfig((state) => state.arrangement);
   const [dialog, openDialog, closeDialog] = useDialog(page);
+  const [theme, setTheme] = useTheme();
+  const shared = useShare(page);
+  const context: ActionContext = useMemo(
+    () => ({
+      page,
+      parts: {
+        openDialog,
+        openExport: () => document.getElementById(EXPORT_MENU)?.showPopover(),
+        share: () => orTell(page.session, shared.share()),
+        nextTheme: () => setTheme(NEXT_THEME[theme]),
+        fullScreen: FULL_SCREEN,
+      },
+    }),
+    [page, openDialog, shared, theme, setTheme],
+  );
   const asks = useConfig(({ pendingSources }) => pendingSources !== null);
   const narrow = useMedia('(max-width: 819px)');
 
   useAddress(page);
   useEffect(() => {
-    const actions = { help: () => openDialog('help'), gallery: () => openDialog('gallery') };
     const press = (event: KeyboardEvent) => {
-      if (!event.defaultPrevented && handleKey(event, page, actions)) event.preventDefault();
+      if (!event.defaultPrevented && handleKey(event, context)) event.preventDefault();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [page, openDialog]);
+  }, [context]);
   useEffect(() => {
     document.documentElement.dataset.present = arrangement.present ? 'on' : 'off';
   }, [arrangement.present]);
@@ -53,20 +71,28 @@ export function Shell() {
   const dropping = useFileDrop();
 
   return (
-    <div className={dropping ? 'page dropping' : 'page'}>
-      {!arrangement.present && (
-        <TopBar
-          view={mainView(view, arrangement.view)}
-          onGallery={() => openDialog('gallery')}
-          onHelp={() => openDialog('help')}
-        />
-      )}
-      {arrangement.present ? <Presentation /> : narrow ? <PhonePanes /> : <DesktopPanes />}
-      {asks && <LaterPart of={QUESTION}>{(EditedLinkDialog) => <EditedLinkDialog />}</LaterPart>}
-      {dialog && <dialog.Part open onClose={closeDialog} />}
-    </div>
+    <Actions value={context}>
+      <div className={dropping ? 'page dropping' : 'page'}>
+        {!arrangement.present && <TopBar view={mainView(view, arrangement.view)} theme={theme} shared={shared} />}
+        {arrangement.present ? <Presentation /> : narrow ? <PhonePanes /> : <DesktopPanes />}
+        {asks && <LaterPart of={QUESTION}>{(EditedLinkDialog) => <EditedLinkDialog />}</LaterPart>}
+        {dialog && <dialog.Part open onClose={closeDialog} />}
+      </div>
+    </Actions>
   );
 }
+
+/** Some browsers on phones have none. */
+const FULL_SCREEN: PageParts['fullScreen'] = {
+  isPossible: document.fullscreenEnabled === true,
+  toggle() {
+    const change = document.fullscreenElement
+      ? document.exitFullscreen()
+      : document.documentElement.requestFullscreen();
+    // A browser may refuse, and then the page stays as it is.
+    change.catch(() => {});
+  },
+};
 
 type DialogPart = ComponentType<{ open: boolean; onClose(): void }>;
 
@@ -174,19 +200,15 @@ function PhonePanes() {
 }
 
 function Presentation() {
-  const { config } = usePage();
   return (
     <div className="presentation">
       <h1 className="visually-hidden">Tilescope</h1>
       <Stage />
       <PlaybackBar />
-      <button
-        type="button"
-        className="button leave-presentation"
-        onClick={() => config.getState().arrange({ present: false })}
-      >
-        Leave presentation (p)
-      </button>
+      <div className="presentation-buttons">
+        <ActionButton id="full-screen" />
+        <ActionButton id="leave-presentation" showsKey />
+      </div>
     </div>
   );
 }

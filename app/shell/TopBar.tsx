@@ -7,21 +7,22 @@ import { familiesOf } from '../exhibit/families.ts';
 import type { AnyView } from '../exhibit/view.ts';
 import { Icon } from '../parts/icons.tsx';
 import { Popover } from '../parts/Popover.tsx';
-import { type Theme, useMedia, useTheme } from '../parts/theme.ts';
+import { NEXT_THEME, type Theme, useMedia } from '../parts/theme.ts';
 import { useConfig, useMechanism, usePage } from '../state/page-context.ts';
 import { withVariant } from '../state/run/settings-of-variant.ts';
 import type { Experiment } from '../state/stores/experiment.ts';
+import { ActionButton } from './ActionButton.tsx';
 import { AdapterChip } from './AdapterChip.tsx';
+import type { ActionId } from './actions.ts';
 import { ExportMenu } from './share/ExportMenu.tsx';
-import { ShareButton } from './share/ShareButton.tsx';
+import { ShareButton, type Shared } from './share/ShareButton.tsx';
 
-const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_NAMES: Record<Theme, string> = { system: 'as the system', light: 'light', dark: 'dark' };
 
 export interface TopBarProps {
   view: AnyView | undefined;
-  onGallery(): void;
-  onHelp(): void;
+  theme: Theme;
+  shared: Shared;
 }
 
 export function TopBar(props: TopBarProps) {
@@ -29,7 +30,7 @@ export function TopBar(props: TopBarProps) {
   return narrow ? <NarrowBar {...props} /> : <WideBar {...props} />;
 }
 
-function WideBar({ view, onGallery, onHelp }: TopBarProps) {
+function WideBar({ view, theme, shared }: TopBarProps) {
   return (
     <header className="top-bar">
       <h1 className="wordmark">Tilescope</h1>
@@ -39,28 +40,21 @@ function WideBar({ view, onGallery, onHelp }: TopBarProps) {
       <PresetSelect />
       <HistoryButtons />
       <span className="spring" />
-      <button type="button" className="button bare" onClick={onGallery}>
-        Gallery
-      </button>
-      <ShareButton />
+      <ActionButton id="gallery" className="button bare" />
+      <ActionButton id="present" className="button bare" />
+      <ShareButton shared={shared} />
       <ExportMenu view={view} />
-      <ThemeButton />
-      <button
-        type="button"
-        className="button bare icon"
-        aria-label="Help and keys"
-        title="Help and keys (?)"
-        onClick={onHelp}
-      >
+      <ThemeButton theme={theme} />
+      <ActionButton id="help" label="Help and keys" className="button bare icon">
         ?
-      </button>
+      </ActionButton>
       <AdapterChip />
     </header>
   );
 }
 
 /** Two rows: what runs, and what is done with it; the rest is behind one button. */
-function NarrowBar({ view, onGallery, onHelp }: TopBarProps) {
+function NarrowBar({ view, theme, shared }: TopBarProps) {
   return (
     <header className="top-bar narrow">
       <div className="top-row">
@@ -72,23 +66,14 @@ function NarrowBar({ view, onGallery, onHelp }: TopBarProps) {
           {(close) => (
             <div className="stack bar-menu">
               <CompareSelect />
-              <button type="button" className="button row" onClick={onGallery}>
-                Gallery
-              </button>
+              {MENU_ROWS.map((id) => (
+                <ActionButton key={id} id={id} className="button row" onRun={close} />
+              ))}
               <ExportMenu view={view} />
               <div className="row">
-                <ThemeButton /> Theme
+                <ThemeButton theme={theme} /> Theme
               </div>
-              <button
-                type="button"
-                className="button row"
-                onClick={() => {
-                  close();
-                  onHelp();
-                }}
-              >
-                Help and keys
-              </button>
+              <ActionButton id="help" className="button row" onRun={close} />
               <AdapterChip />
             </div>
           )}
@@ -97,24 +82,21 @@ function NarrowBar({ view, onGallery, onHelp }: TopBarProps) {
       <div className="top-row">
         <VariantSelect />
         <PresetSelect />
-        <ShareButton />
+        <ShareButton shared={shared} />
       </div>
     </header>
   );
 }
 
-function ThemeButton() {
-  const [theme, setTheme] = useTheme();
+const MENU_ROWS = ['gallery', 'present', 'full-screen'] as const satisfies readonly ActionId[];
+
+function ThemeButton({ theme }: { theme: Theme }) {
   return (
-    <button
-      type="button"
-      className="button bare icon"
-      aria-label={`Theme: ${THEME_NAMES[theme]}; switch to ${THEME_NAMES[NEXT_THEME[theme]]}`}
-      title={`Theme: ${THEME_NAMES[theme]}`}
-      onClick={() => setTheme(NEXT_THEME[theme])}
-    >
-      <Icon name="theme" />
-    </button>
+    <ActionButton
+      id="theme"
+      icon="theme"
+      label={`Theme: ${THEME_NAMES[theme]}; switch to ${THEME_NAMES[NEXT_THEME[theme]]}`}
+    />
   );
 }
 
@@ -260,31 +242,10 @@ function PresetSelect() {
 }
 
 function HistoryButtons() {
-  const { config } = usePage();
-  const canUndo = useConfig(({ past }) => past.length > 0);
-  const canRedo = useConfig(({ future }) => future.length > 0);
   return (
     <span className="button-pair">
-      <button
-        type="button"
-        className="button bare icon"
-        aria-label="Undo"
-        title="Undo (Ctrl Z)"
-        disabled={!canUndo}
-        onClick={() => config.getState().undo()}
-      >
-        <Icon name="undo" />
-      </button>
-      <button
-        type="button"
-        className="button bare icon"
-        aria-label="Redo"
-        title="Redo (Ctrl Shift Z)"
-        disabled={!canRedo}
-        onClick={() => config.getState().redo()}
-      >
-        <Icon name="redo" />
-      </button>
+      <ActionButton id="undo" icon="undo" />
+      <ActionButton id="redo" icon="redo" />
     </span>
   );
 }

@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
-import { mambaBlock } from '#gpu/mechanisms/mamba-block/mamba-block.ts';
 import type { Config, Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { selectiveScan } from '#gpu/mechanisms/selective-scan/selective-scan.ts';
-import { ssd } from '#gpu/mechanisms/ssd/ssd.ts';
-import type { Control } from '../../exhibit/control.ts';
-import type { ExhibitEntry } from '../../exhibit/view.ts';
-import { wholeExhibit } from '../../exhibit/whole-view.ts';
-import { attentionControls } from '../../mechanisms/attention/controls.ts';
-import { mambaBlockExhibit } from '../../mechanisms/mamba-block/exhibit.ts';
-import { selectiveScanExhibit } from '../../mechanisms/selective-scan/exhibit.ts';
-import { ssdExhibit } from '../../mechanisms/ssd/exhibit.ts';
+import { wholeExhibits } from '../../mechanisms/testing/whole-exhibits.ts';
 import { prepareRun } from '../../state/run/prepared-run.ts';
 import { DEFAULT_EXPERIMENT } from '../../state/stores/experiment.ts';
 import { kernelConstants, textAsRun, unusedValues, usedWords } from './constants-in-use.ts';
@@ -73,15 +64,9 @@ describe('what settings and sizes decide', () => {
   });
 });
 
-const controlsOf = async (entry: ExhibitEntry): Promise<Control[]> => (await wholeExhibit(entry)).controls;
-const exhibits: [Mechanism, Control[]][] = [
-  [attention, attentionControls],
-  [selectiveScan, await controlsOf(selectiveScanExhibit)],
-  [ssd, await controlsOf(ssdExhibit)],
-  [mambaBlock, await controlsOf(mambaBlockExhibit)],
-];
-const named = exhibits.flatMap(([mechanism, controls]) =>
-  controls.flatMap((control) => (control.constants ?? []).map((name) => ({ mechanism, control, name }))),
+const exhibits = await wholeExhibits();
+const named = exhibits.flatMap(({ mechanism, view }) =>
+  view.controls.flatMap((control) => (control.constants ?? []).map((name) => ({ mechanism, control, name }))),
 );
 
 /** Values of a constant over a mechanism's kernels. */

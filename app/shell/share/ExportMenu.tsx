@@ -16,6 +16,9 @@ import { currentLink, download } from './share.ts';
 /** Width of an exported sheet and height of the pictures on it, CSS pixels; PNG has twice as many a side. */
 const SIZE = { width: 1200, height: 640 };
 
+/** Of its card, so that a command can open it. */
+export const EXPORT_MENU = 'export-menu';
+
 export function ExportMenu({ view }: { view: AnyView | undefined }) {
   const recording = useSession((state) => state.recording);
   if (!recording) {
@@ -25,7 +28,11 @@ export function ExportMenu({ view }: { view: AnyView | undefined }) {
       </button>
     );
   }
-  return <Popover label="Export">{(close) => <ExportItems recording={recording} view={view} close={close} />}</Popover>;
+  return (
+    <Popover id={EXPORT_MENU} label="Export">
+      {(close) => <ExportItems recording={recording} view={view} close={close} />}
+    </Popover>
+  );
 }
 
 interface ExportItemsProps {

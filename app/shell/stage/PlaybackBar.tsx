@@ -1,49 +1,28 @@
 // The playback bar: first, back, play, forward, last, speed, scrubber, and where the cursor stands in words.
 
 import { useMemo } from 'react';
-import { Icon, type IconName } from '../../parts/icons.tsx';
 import { useCursor, usePage, useSession, useShown } from '../../state/page-context.ts';
 import { SPEEDS } from '../../state/stores/cursor-store.ts';
 import { exactText } from '../../words/quantities.ts';
+import { ActionButton } from '../ActionButton.tsx';
+import { ACTION_BY_ID } from '../actions.ts';
+import { keyText } from '../key-names.ts';
 
 export function PlaybackBar() {
-  const { cursor } = usePage();
   const playing = useCursor((state) => state.playing);
-  const empty = useCursor((state) => state.length === 0);
-  const act = cursor.getState();
-  const stepBy = (by: number) => () => {
-    act.pause();
-    act.seek(cursor.getState().tick + by);
-  };
-  const button = (name: IconName, label: string, keys: string, onClick: () => void, className = 'button bare icon') => (
-    <button
-      type="button"
-      className={className}
-      aria-label={label}
-      title={`${label} (${keys})`}
-      disabled={empty}
-      onClick={onClick}
-    >
-      <Icon name={name} />
-    </button>
-  );
   return (
     <section className="playback" aria-label="Playback">
       <div className="playback-buttons">
-        {button('first', 'To the start', 'Home', () => act.seek(0))}
-        {button('back', 'One step back', '←', stepBy(-1))}
-        {button(
-          playing ? 'pause' : 'play',
-          playing ? 'Pause' : 'Play',
-          'Space',
-          () => act.toggle(),
-          'button primary icon',
-        )}
-        {button('forward', 'One step on', '→', stepBy(1))}
-        {button('last', 'To the end', 'End', () => {
-          act.pause();
-          act.seek(Number.POSITIVE_INFINITY);
-        })}
+        <ActionButton id="start" icon="first" />
+        <ActionButton id="step-back" icon="back" />
+        <ActionButton
+          id="play"
+          icon={playing ? 'pause' : 'play'}
+          label={playing ? 'Pause' : 'Play'}
+          className="button primary icon"
+        />
+        <ActionButton id="step-on" icon="forward" />
+        <ActionButton id="end" icon="last" />
       </div>
       <SpeedSelect />
       <Scrubber />
@@ -52,6 +31,8 @@ export function PlaybackBar() {
   );
 }
 
+const SPEED_KEYS = (['slower', 'faster'] as const).map((id) => keyText(ACTION_BY_ID.get(id)!.keys![0]!)).join(' and ');
+
 function SpeedSelect() {
   const { cursor } = usePage();
   const speed = useCursor((state) => state.speed);
@@ -59,7 +40,7 @@ function SpeedSelect() {
     <select
       className="select speed"
       aria-label="Speed"
-      title="Speed ([ and ])"
+      title={`Speed (${SPEED_KEYS})`}
       value={speed}
       onChange={(event) => cursor.getState().setSpeed(Number(event.target.value))}
     >

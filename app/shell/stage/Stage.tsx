@@ -11,6 +11,7 @@ import { useMedia } from '../../parts/theme.ts';
 import { dropUnknownViews } from '../../state/link/unknown-parts.ts';
 import { useConfig, useMechanism, usePage, useSession, useShown } from '../../state/page-context.ts';
 import { variantLabel } from '../../state/run/runs-beside.ts';
+import { ActionButton } from '../ActionButton.tsx';
 import { Splitter } from './Splitter.tsx';
 import { StageStatus } from './StageStatus.tsx';
 import { Story } from './Story.tsx';
@@ -78,16 +79,7 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
           controls={PANEL_ID}
         />
         <span className="spring" />
-        <button
-          type="button"
-          className="button bare icon"
-          aria-pressed={table}
-          aria-label="Show as a table"
-          title="Show as a table (t)"
-          onClick={() => config.getState().arrange({ table: !table })}
-        >
-          <Icon name="table" />
-        </button>
+        <ActionButton id="table" icon="table" pressed={table} />
         <Popover className="button bare icon" name="What am I looking at?" label={<Icon name="info" />}>
           <About view={main} />
         </Popover>
