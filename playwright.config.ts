@@ -14,6 +14,8 @@ const timing = process.env.TILESCOPE_TIMING === '1';
 
 export default defineConfig({
   testDir: 'e2e',
+  // What the registry lists, for tests that go through all of it.
+  globalSetup: './scripts/list-exhibits.mjs',
   testMatch: '*.spec.ts',
   outputDir: 'test-results/e2e',
   // Two pages at a time: one computes while the other loads.

@@ -1,5 +1,28 @@
-// What is on show: every exhibit with a run for each of its views, so that one rule can be held against all of them. Sizes are small:
-// a software adapter records each within a second or two.
+// What is on show: every exhibit of the registry with runs that show each of its views, so that one rule can be held against all of them.
+// Nothing here is listed by hand: scripts/list-exhibits.mjs writes it before the tests are read.
+
+import { readFileSync } from 'node:fs';
+
+interface ShownView {
+  title: string;
+  isStill: boolean;
+}
+
+interface ShownPreset {
+  id: string;
+  title: string;
+  link: string;
+  views: readonly ShownView[];
+}
+
+interface ShownExhibit {
+  id: string;
+  title: string;
+  views: readonly ShownView[];
+  presets: readonly ShownPreset[];
+  /** Presets that show all views, each with those that none before it shows. */
+  runs: readonly ShownPreset[];
+}
 
 export interface Exhibit {
   /** Mechanism id. */
@@ -10,34 +33,26 @@ export interface Exhibit {
   views: readonly string[];
 }
 
-const SCAN = '#v=1&m=selective-scan&in=random&tick=0&batch=1&dim=4&dstate=4&seqlen=24&time=8&channels=4';
+/** Every exhibit of the registry. */
+export const SHOWN = JSON.parse(readFileSync('test-results/exhibits.json', 'utf8')) as readonly ShownExhibit[];
+
+const exhibitOf = (name: string, { link, views }: ShownPreset): Exhibit => ({
+  name,
+  hash: `#${link}&tick=0`,
+  views: views.map(({ title }) => title),
+});
+
+export const EXHIBITS: readonly Exhibit[] = SHOWN.flatMap(({ id, runs }) => runs.map((run) => exhibitOf(id, run)));
+
+/** One run per exhibit: the one that shows the most. */
+export const FIRST_RUNS: readonly Exhibit[] = SHOWN.map(({ id, runs }) => exhibitOf(id, runs[0]!));
+
+/** Views whose picture does not follow the cursor. */
+export const STILL = new Set(
+  SHOWN.flatMap(({ views }) => views.filter(({ isStill }) => isStill)).map(({ title }) => title),
+);
+
 const COPY = '#v=1&m=selective-scan&k=sequential&in=random&tick=0&task=selective-copy';
 
 /** Selective copying in two sequences. */
 export const SELECTIVE_COPY = `${COPY}&batch=2&dim=6&dstate=3&seqlen=24&time=8&channels=8`;
-
-export const EXHIBITS: readonly Exhibit[] = [
-  { name: 'attention', hash: '#v=1&in=random&tick=0', views: ['Tiling', 'Scores', 'Memory', 'Reuse', 'Timeline'] },
-  { name: 'selective-scan', hash: SELECTIVE_COPY, views: ['State', 'Memory', 'Tokens', 'Accuracy', 'Timeline'] },
-  { name: 'selective-scan', hash: `${SCAN}&k=blelloch&scan=16`, views: ['State', 'Tree'] },
-  { name: 'selective-scan', hash: `${SCAN}&k=chunked&chunk=8`, views: ['State', 'Carry'] },
-  {
-    name: 'ssd',
-    hash: '#v=1&m=ssd&k=chunked&in=random&tick=0&batch=1&chunk=8&dstate=4&headDim=4&heads=2&seqlen=24',
-    views: ['Chunks', 'Decay', 'Memory', 'Timeline'],
-  },
-  {
-    name: 'mamba-block',
-    hash: '#v=1&m=mamba-block&k=fused&in=random&tick=0&batch=2&channels=8&deltaRank=1&dim=10&dstate=1&outDim=8&seqlen=24&task=induction&time=8&width=2',
-    views: ['State', 'Memory', 'Accuracy', 'Timeline'],
-  },
-];
-
-/** Views whose picture does not follow the cursor. */
-export const STILL = new Set(['Accuracy']);
-
-/** Views that have a spec of their own, since they run the device for many seconds: growth.spec.ts. */
-export const ELSEWHERE = new Set(['Memory against length']);
-
-/** One run per exhibit: its first. */
-export const FIRST_RUNS = EXHIBITS.filter(({ name }, i) => EXHIBITS.findIndex((each) => each.name === name) === i);

@@ -60,7 +60,7 @@ for (const { name, hash, views } of FIRST_RUNS.slice(1)) {
     const picture = page.getByRole('tabpanel', { name: first, exact: true }).getByRole('application').first();
     await picture.focus();
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
-    await expect(page).toHaveURL(/sel=at:[\w,:]*time:\d+/);
+    await expect(page).toHaveURL(/sel=at:[\w,:]*\w:\d+/);
     await page.getByRole('tab', { name: second, exact: true }).click();
     const link = await sharedLink(page);
     expect(link).toMatch(/tick=7/);
@@ -108,8 +108,8 @@ test('Back goes to the exhibit before; meanwhile the old picture is drawn by its
   await openPage(page, '#v=1&in=random&tick=0');
   await expect(page.locator('.origin')).toContainText('live', { timeout: 30_000 });
   const exhibit = page.getByRole('combobox', { name: 'Mechanism' });
-  await expect(exhibit.locator('option[value="mamba-block"]')).toHaveCount(1, { timeout: 30_000 });
-  for (const id of ['selective-scan', 'ssd', 'mamba-block']) {
+  const [, ...others] = FIRST_RUNS.map(({ name }) => name);
+  for (const id of others) {
     await exhibit.selectOption(id);
     await expect(page.locator('.story.stale')).toBeVisible();
     const wrong = page.getByRole('main', { name: 'Stage' }).getByText(/NaN|could not be drawn/);
@@ -118,10 +118,10 @@ test('Back goes to the exhibit before; meanwhile the old picture is drawn by its
     await expect(page.locator('.story:not(.stale)')).toBeVisible({ timeout: 60_000 });
     await expect(page).toHaveURL(new RegExp(`m=${id}`));
   }
-  await page.goBack();
-  await expect(exhibit).toHaveValue('ssd');
-  await page.goBack();
-  await expect(exhibit).toHaveValue('selective-scan');
+  for (const id of others.toReversed().slice(1, 3)) {
+    await page.goBack();
+    await expect(exhibit).toHaveValue(id);
+  }
 });
 
 test('undo and redo step through experiments', async ({ page }) => {

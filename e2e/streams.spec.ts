@@ -6,6 +6,10 @@ import { EXHIBITS, SELECTIVE_COPY } from './exhibits.ts';
 import { openPage, rewind } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
+/** Induction in two streams. */
+const INDUCTION =
+  '#v=1&m=mamba-block&k=fused&in=random&tick=0&batch=2&channels=8&deltaRank=1&dim=10&dstate=1&outDim=8&seqlen=24&task=induction&time=8&width=2';
+
 const story = (page: Page) => page.locator('.story:not(.stale) .story-line');
 const choose = (page: Page, mode: string) => page.getByRole('combobox', { name: 'Δ, B, C' }).selectOption(mode);
 
@@ -43,8 +47,7 @@ test('selective copying: S6 gives everything back, S4 does not, and a typed stre
 test('induction: a typed stream is answered with what followed its last word, and S4 fails on the preset', async ({
   page,
 }) => {
-  const { hash } = EXHIBITS.find(({ name }) => name === 'mamba-block')!;
-  await openPage(page, hash);
+  await openPage(page, INDUCTION);
   await rewind(page);
   await expect(story(page)).toContainText('right for 2 of 2 streams');
   await choose(page, 's4');

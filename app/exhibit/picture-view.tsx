@@ -248,6 +248,8 @@ export function viewOf(picture: Picture, names: Names): ViewSpec {
     // biome-ignore lint/correctness/noComponentHookFactories: made once for each picture of an exhibit, never while drawing
     Component: (props) => <PictureOf {...props} shown={shown} />,
     ...(picture.study && { study: picture.study }),
+    ...(picture.nothing && { nothing: picture.nothing }),
+    ...(picture.timeless && { timeless: picture.timeless }),
     table(view) {
       const state = stateOf(shown, view);
       return picture.table(sceneOf(shown, state), state);

@@ -69,6 +69,10 @@ export interface ViewSpec {
   about: string;
   /** What the view runs on this device by itself, once it is on the stage. */
   study?: Study;
+  /** Why there is nothing to draw of this recording; null where there is. Absent: always something. */
+  nothing?(recording: Recording): string | null;
+  /** Set where no step changes the picture. */
+  timeless?: true;
   Component: ComponentType<ViewProps>;
   /** One line of plain words about the current tick; also the text alternative. */
   summary(props: ViewState): string;

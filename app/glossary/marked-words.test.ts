@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cards } from '#gpu/mechanisms/registry.ts';
 import type { MechanismView } from '../exhibit/view.ts';
 import { loadView } from '../mechanisms/load-view.ts';
 import { markWords } from './marked-words.ts';
@@ -6,9 +7,12 @@ import { generalTerms } from './terms/general.ts';
 
 /** As the page speaks them: the exhibit's own first. */
 const spokenIn = ({ terms = [] }: Pick<MechanismView, 'terms'>) => [...terms, generalTerms];
-const exhibits = await Promise.all(['attention', 'selective-scan', 'ssd', 'mamba-block'].map(loadView));
-const [attention, ...others] = exhibits.map((view) => view!);
-const ATTENTION = spokenIn(attention!);
+const shown = [...cards.values()].filter(({ role }) => role === 'mechanism');
+const exhibits = (await Promise.all(shown.map(({ id }) => loadView(id)))).map((view) => view!);
+const attention = exhibits.find(({ id }) => id === 'attention')!;
+/** Those that do not speak attention's words. */
+const others = exhibits.filter(({ terms = [] }) => terms.every((set) => !attention.terms!.includes(set)));
+const ATTENTION = spokenIn(attention);
 
 const marked = (sentence: string, sets = ATTENTION) =>
   markWords(sentence, sets).flatMap(({ term, text }) => (term ? [`${text}: ${term}`] : []));

@@ -41,18 +41,36 @@ function fitsHere(mechanism: Mechanism, variant: string, raw: object, isSoftware
   }
 }
 
+function isConfig(mechanism: Mechanism, raw: object): boolean {
+  try {
+    mechanism.resolve(raw);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Where the range of a control that lengthens the recording has to end; null where the mechanism's own end is near enough. */
 export function watchableEnd(
-  { apply }: Control,
+  { apply, range }: Control,
   most: number,
   { mechanism, variant, config, limits, isSoftware }: WatchableCase,
 ): number | null {
-  const fits = (value: number) => {
+  const rawOf = (value: number) => {
     const changed = Object.entries({ ...config, ...apply(config, value, limits) });
-    const raw = Object.fromEntries(changed.filter(([, each]) => each !== undefined));
-    return fitsHere(mechanism, variant, raw, isSoftware, limits);
+    return Object.fromEntries(changed.filter(([, each]) => each !== undefined));
   };
-  return fits(most) ? null : largestFitting(fits, most);
+  const fits = (value: number) => fitsHere(mechanism, variant, rawOf(value), isSoftware, limits);
+  if (fits(most)) return null;
+  const { min, step } = range(config, limits);
+  const allowed = Array.from({ length: Math.floor((most - min) / step) + 1 }, (_, i) => min + i * step);
+  // A size that others divide is a multiple of the first that they do.
+  const first = allowed.find((value) => isConfig(mechanism, rawOf(value)));
+  if (first === undefined) return null;
+  const unit = first === min ? step : first;
+  const valueOf = (count: number) => first + (count - 1) * unit;
+  const count = largestFitting((each) => fits(valueOf(each)), Math.floor((most - first) / unit) + 1);
+  return count === null ? null : valueOf(count);
 }
 
 export interface WatchableCase {
