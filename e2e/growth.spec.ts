@@ -1,7 +1,7 @@
 // Memory against length: what the view shows is what Sessions opened by hand hold.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { seriousFindings } from './axe.ts';
 import { coloursIn, fingerprintOf, openPage } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
@@ -96,8 +96,7 @@ test('it starts only on the stage, a change of the settings measures again, and 
   const again = panel.getByRole('button', { name: 'Measure again' });
   await expect(again).toBeVisible({ timeout: 90_000 });
   await expect(panel).toContainText('each with 3 states');
-  const { violations } = await new AxeBuilder({ page }).include('.main-view').analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  expect(await seriousFindings(page, { parts: ['.main-view'] })).toEqual([]);
 
   await page.getByRole('textbox', { name: 'States per channel' }).fill('5');
   await page.keyboard.press('Enter');

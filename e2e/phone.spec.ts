@@ -1,28 +1,9 @@
-import type { Page } from '@playwright/test';
 import { EXHIBITS, FIRST_RUNS } from './exhibits.ts';
-import { coloursIn, openPage, scrubber } from './stage.ts';
+import { coloursIn, openPage, scrubber, sideways } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
 test.setTimeout(120_000);
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
-
-/** Elements that stick out on the right, and by how much the page scrolls sideways. */
-function sideways(page: Page): Promise<{ scrolls: number; wide: string[] }> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    // What ends in an ellipsis is cut on purpose.
-    const shortened = (element: Element | null): boolean =>
-      element !== null && (getComputedStyle(element).textOverflow === 'ellipsis' || shortened(element.parentElement));
-    const wide = [...document.querySelectorAll('body *')]
-      .filter((element) => {
-        const { right, width } = element.getBoundingClientRect();
-        const hidden = element.closest('.visually-hidden, [popover], .code-line');
-        return width > 0 && right > clientWidth + 1 && !hidden && !shortened(element.parentElement);
-      })
-      .map((element) => `${element.tagName}.${element.className}`);
-    return { scrolls: scrollWidth - clientWidth, wide };
-  });
-}
 
 for (const { name, hash, views } of EXHIBITS) {
   test(`${name}: at 390 px nothing of ${views.join(', ')} scrolls sideways, and picture, story and playback are in sight`, async ({

@@ -66,3 +66,21 @@ export async function fingerprintOf(where: Locator): Promise<number> {
     return hash;
   });
 }
+
+/** Elements that stick out on the right, and by how much the page scrolls sideways. */
+export function sideways(page: Page): Promise<{ scrolls: number; wide: string[] }> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    // What ends in an ellipsis is cut on purpose.
+    const shortened = (element: Element | null): boolean =>
+      element !== null && (getComputedStyle(element).textOverflow === 'ellipsis' || shortened(element.parentElement));
+    const wide = [...document.querySelectorAll('body *')]
+      .filter((element) => {
+        const { right, width } = element.getBoundingClientRect();
+        const hidden = element.closest('.visually-hidden, [popover], .code-line');
+        return width > 0 && right > clientWidth + 1 && !hidden && !shortened(element.parentElement);
+      })
+      .map((element) => `${element.tagName}.${element.className}`);
+    return { scrolls: scrollWidth - clientWidth, wide };
+  });
+}

@@ -1,7 +1,7 @@
 // A kernel tuned to this device: measured on the page, shown, remembered, forgotten, and put in the link.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { allFindings } from './axe.ts';
 import { coloursIn, openPage } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
@@ -60,10 +60,7 @@ test('the panel tells the form and why, draws what was measured, and the next vi
   await expect(panel).toContainText(`LANES ${lanes}:`);
   await expect.poll(() => lanesOnScreen(page)).toBe(lanes);
 
-  const { violations } = await new AxeBuilder({ page }).include('[aria-label="Tuning"]').analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
-  ).toEqual([]);
+  expect(await allFindings(page, { parts: ['[aria-label="Tuning"]'] })).toEqual([]);
 
   await page.reload();
   await expect(panelOf(page)).toContainText('Remembered from', LONG);

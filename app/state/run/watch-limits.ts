@@ -68,9 +68,9 @@ export function watchableEnd(
   const first = allowed.find((value) => isConfig(mechanism, rawOf(value)));
   if (first === undefined) return null;
   const unit = first === min ? step : first;
-  const valueOf = (count: number) => first + (count - 1) * unit;
-  const count = largestFitting((each) => fits(valueOf(each)), Math.floor((most - first) / unit) + 1);
-  return count === null ? null : valueOf(count);
+  const sizeAt = (count: number) => first + (count - 1) * unit;
+  const count = largestFitting((each) => fits(sizeAt(each)), Math.floor((most - first) / unit) + 1);
+  return count === null ? null : sizeAt(count);
 }
 
 export interface WatchableCase {
