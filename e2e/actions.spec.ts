@@ -13,6 +13,8 @@ const speedOf = (page: Page) => page.getByRole('combobox', { name: 'Speed' }).in
 const seedOf = (page: Page) => page.getByRole('spinbutton', { name: 'Seed' }).inputValue();
 const presents = (page: Page) => page.locator('html').getAttribute('data-present');
 
+const runsOf = (page: Page) => page.evaluate(() => (window as unknown as { runs: number }).runs);
+
 /** What must be so before, and what an action changes: read before and after. */
 interface Effect {
   before?(page: Page): Promise<unknown>;
@@ -64,9 +66,14 @@ const EFFECTS: Record<ActionId, Effect> = {
   },
   compare: { seen: (page) => page.getByRole('combobox', { name: 'Compare with' }).inputValue() },
   run: {
-    before: async (page) => expect(page.locator('.origin')).toContainText('live', { timeout: 45_000 }),
-    // Each run is another order of the workgroups: its steps are other objects, and the page says so while it runs.
-    seen: (page) => page.evaluate(() => (window as unknown as { runs?: number }).runs ?? 0),
+    // What is compared is run too: first that has to be over.
+    before: (page) =>
+      expect(async () => {
+        const before = await runsOf(page);
+        await page.waitForTimeout(700);
+        expect(await runsOf(page)).toBe(before);
+      }).toPass({ timeout: 45_000 }),
+    seen: runsOf,
   },
   undo: { before: nextSeed, seen: seedOf },
   redo: {
@@ -101,7 +108,7 @@ function countRuns(): void {
   counted.runs = 0;
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (this: Worker, ...args: [unknown]) {
-    if (JSON.stringify(args[0] ?? null)?.includes('"run"')) counted.runs++;
+    if ((args[0] as { call?: string } | null)?.call === 'run') counted.runs++;
     return postMessage.apply(this, args);
   } as typeof postMessage;
 }
