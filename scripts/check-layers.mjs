@@ -10,7 +10,7 @@ import { checkDocuments } from './layers/doc-rules.mjs';
 import { checkFolders } from './layers/folder-rules.mjs';
 import { checkCycles, checkImports, parseModules } from './layers/import-rules.mjs';
 import { checkKernels, isKernel } from './layers/kernel-rules.mjs';
-import { checkLists } from './layers/list-rules.mjs';
+import { checkHandLists, checkLists } from './layers/list-rules.mjs';
 import { checkRepeats } from './layers/part-rules.mjs';
 import { readSourceFiles } from './layers/source-files.mjs';
 
@@ -35,6 +35,7 @@ export function checkLayers(root) {
     ...checkBudget(files),
     ...checkLists(modules),
     ...checkDocuments(files),
+    ...checkHandLists(files),
   ];
   const imports = [...modules.values()].reduce((sum, module) => sum + module.imports.length, 0);
   return { violations, seen: { modules: modules.size, kernels: [...files.keys()].filter(isKernel).length, imports } };

@@ -1,6 +1,6 @@
 // A button with a card beside it, on the platform's own popover: light dismiss, Escape and top layer come from the browser.
 
-import { type ReactNode, useCallback, useId, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
 
 const GAP = 6;
 
@@ -31,6 +31,18 @@ export function Popover({ id: given, label, name, className = 'button', children
   const id = given ?? own;
   const button = useRef<HTMLButtonElement>(null);
   const card = useRef<HTMLDivElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  // Before the page's own keys: what is on top closes first, and nothing else.
+  useEffect(() => {
+    if (!isOpen) return;
+    const closeFirst = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      card.current?.hidePopover();
+    };
+    window.addEventListener('keydown', closeFirst, true);
+    return () => window.removeEventListener('keydown', closeFirst, true);
+  }, [isOpen]);
   const close = useCallback(() => card.current?.hidePopover(), []);
   return (
     <>
@@ -43,6 +55,7 @@ export function Popover({ id: given, label, name, className = 'button', children
         popover="auto"
         className="popup placed"
         onToggle={(event) => {
+          setOpen(event.newState === 'open');
           if (event.newState === 'open' && button.current) placeBeside(event.currentTarget, button.current);
         }}
       >

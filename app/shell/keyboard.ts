@@ -47,10 +47,9 @@ export function actionOf(press: KeyPress, context: ActionContext): Action | unde
 
 /** Handles one key press. @returns true if it was used */
 export function handleKey(event: KeyboardEvent, context: ActionContext): boolean {
-  // What is open on top has the keys: a dialog all of them, a card the one that closes it.
-  if (document.querySelector('dialog[open]')) return false;
-  if (event.key === 'Escape' && document.querySelector('[popover="auto"]:popover-open')) return false;
-  if (isUsedAt(event.target instanceof Element ? event.target : null, event)) return false;
+  const target = event.target instanceof Element ? event.target : null;
+  // A dialog on top has all keys.
+  if (target?.closest('dialog') || isUsedAt(target, event)) return false;
   const action = actionOf(event, context);
   action?.run(context);
   return action !== undefined;

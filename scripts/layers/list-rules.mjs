@@ -2,7 +2,7 @@
 // a mechanism or the view of an exhibit with it.
 
 import { resolveSpecifier } from './module-imports.mjs';
-import { isTestCode } from './source-files.mjs';
+import { isTestCode, lineAt } from './source-files.mjs';
 
 const REGISTRY = 'gpu/mechanisms/registry.ts';
 /** The whole registry at once: for tests, scripts and the headless API. */
@@ -42,5 +42,26 @@ export function* checkLists(modules) {
             message: `brings code of an exhibit with it, where its card would do: ${[...trail, target].join(' → ')}`,
           };
       }
+  }
+}
+
+/** So many exhibits named in one list are a list of exhibits. */
+const MOST_NAMED = 2;
+
+/** Lists of exhibits written by hand, in tests and scripts too: the next one would be missing there. */
+export function* checkHandLists(files) {
+  const ids = [...files.keys()].flatMap((path) => /^gpu\/mechanisms\/([^/]+)\/card\.ts$/.exec(path)?.[1] ?? []);
+  for (const [path, text] of files) {
+    if (!/\.(ts|tsx|mjs)$/.test(path)) continue;
+    for (const { 0: list, index } of text.matchAll(/\[[^[\]]*\]/g)) {
+      const named = ids.filter((id) => list.includes(`'${id}'`));
+      if (named.length > MOST_NAMED)
+        yield {
+          rule: 'hand-list',
+          file: path,
+          line: lineAt(text, index),
+          message: `names exhibits by hand, where the registry has them: ${named.join(', ')}`,
+        };
+    }
   }
 }

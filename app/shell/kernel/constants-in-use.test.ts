@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
 import type { Config, Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { wholeExhibits } from '../../mechanisms/testing/whole-exhibits.ts';
+import { wholeExhibits } from '../../exhibit/testing/whole-exhibits.ts';
 import { prepareRun } from '../../state/run/prepared-run.ts';
 import { DEFAULT_EXPERIMENT } from '../../state/stores/experiment.ts';
 import { kernelConstants, textAsRun, unusedValues, usedWords } from './constants-in-use.ts';

@@ -8,6 +8,8 @@ import { createCursorStore } from '../../state/stores/cursor-store.ts';
 import { DEFAULT_LINK } from '../../state/stores/link-state.ts';
 import { problemOf } from '../../state/stores/problems.ts';
 import { createSessionStore } from '../../state/stores/session-store.ts';
+import { Actions } from '../ActionButton.tsx';
+import type { ActionContext } from '../actions.ts';
 import { PlaybackBar } from './PlaybackBar.tsx';
 import { ProblemNotice } from './WorkLine.tsx';
 
@@ -21,7 +23,9 @@ test('the playback bar writes large step numbers as the rest of the page does', 
   };
   const bar = renderToStaticMarkup(
     <PageContext value={page as unknown as Page}>
-      <PlaybackBar />
+      <Actions value={{ page } as unknown as ActionContext}>
+        <PlaybackBar />
+      </Actions>
     </PageContext>,
   );
   expect(bar.match(/step 20,591 of 20,592/g)).toHaveLength(2);

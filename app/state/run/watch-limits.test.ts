@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { EngineError } from '#gpu/core/errors.ts';
 import { attention } from '#gpu/mechanisms/attention/index.ts';
+import { wholeExhibits } from '../../exhibit/testing/whole-exhibits.ts';
 import { attentionControls } from '../../mechanisms/attention/controls.ts';
-import { wholeExhibits } from '../../mechanisms/testing/whole-exhibits.ts';
 import { DEFAULT_EXPERIMENT } from '../stores/experiment.ts';
 import { assertWatchable, prepareRun } from './prepared-run.ts';
 import { largestFitting, mostMoved, movedBy, watchableEnd } from './watch-limits.ts';

@@ -1,5 +1,7 @@
 // Planted violations of the law that lists load no code of an exhibit: rows of check-layers.test.mjs.
 
+import { HAND_MADE, within } from './clean-tree.mjs';
+
 const CARDS = "import.meta.glob(['./*/card.ts'], { eager: true })";
 
 export const PLANTED_LISTS = [
@@ -32,6 +34,15 @@ export const PLANTED_LISTS = [
     {
       'app/shell/Menu.tsx': "import { first } from './first.ts';\nexport const Menu = () => first;\n",
       'app/shell/first.ts': "export { View as first } from '../mechanisms/copy/View.tsx';\n",
+    },
+  ],
+  [
+    'a test that lists exhibits by hand',
+    'hand-list',
+    'e2e/phone.spec.ts',
+    {
+      ...Object.fromEntries(['one', 'two'].flatMap((id) => Object.entries(within(`gpu/mechanisms/${id}`, HAND_MADE)))),
+      'e2e/phone.spec.ts': "for (const id of ['copy', 'one', 'two']) console.log(id);\n",
     },
   ],
 ];

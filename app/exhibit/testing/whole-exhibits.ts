@@ -2,9 +2,9 @@
 
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import { loadMechanisms } from '#gpu/mechanisms/registry.ts';
-import type { MechanismView } from '../../exhibit/view.ts';
-import { wholeExhibit } from '../../exhibit/whole-view.ts';
-import { loadView } from '../load-view.ts';
+import { loadView } from '../../mechanisms/load-view.ts';
+import type { MechanismView } from '../view.ts';
+import { wholeExhibit } from '../whole-view.ts';
 
 export interface WholeExhibit {
   mechanism: Mechanism;
