@@ -134,9 +134,18 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   });
   startPlayback(cursor, clock);
   // The shipped recording is the first picture where there is one; the mechanism's and the engine's own code come after it.
-  // Without a device what keeps it from being shown is said once the engine has failed.
-  const shipped = showShipped(state.experiment).catch(() => false);
+  let missing: string | null = null;
+  const shipped = showShipped(state.experiment).catch((error: Error) => {
+    missing = error.message;
+    return false;
+  });
   const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
-  void Promise.race([shipped, patience]).then(() => controller.start());
+  const start = async () => {
+    await Promise.race([shipped, patience]);
+    const engine = await controller.start();
+    // With a device the live run takes its place, and nobody misses it.
+    if (!engine && !(await shipped) && missing !== null) session.setState({ inputNote: missing });
+  };
+  void start();
   return { config, session, cursor, controller, pictured, settled, ...exhibits };
 }
