@@ -47,7 +47,11 @@ async function exhibitsOf(load) {
 }
 
 export default async function listExhibits() {
-  const vite = await createServer({ server: { middlewareMode: true }, appType: 'custom', logLevel: 'warn' });
+  const vite = await createServer({
+    server: { middlewareMode: true, hmr: false, ws: false },
+    appType: 'custom',
+    logLevel: 'warn',
+  });
   try {
     const exhibits = await exhibitsOf((path) => vite.ssrLoadModule(path));
     mkdirSync(FOLDER, { recursive: true });

@@ -41,7 +41,15 @@ export function Popover({ id: given, label, name, className = 'button', children
       card.current?.hidePopover();
     };
     window.addEventListener('keydown', closeFirst, true);
-    return () => window.removeEventListener('keydown', closeFirst, true);
+    // What it holds comes when it is opened, some of it a moment later.
+    const sized = new ResizeObserver(() => {
+      if (card.current && button.current) placeBeside(card.current, button.current);
+    });
+    if (card.current) sized.observe(card.current);
+    return () => {
+      window.removeEventListener('keydown', closeFirst, true);
+      sized.disconnect();
+    };
   }, [isOpen]);
   const close = useCallback(() => card.current?.hidePopover(), []);
   return (
@@ -54,12 +62,9 @@ export function Popover({ id: given, label, name, className = 'button', children
         id={id}
         popover="auto"
         className="popup placed"
-        onToggle={(event) => {
-          setOpen(event.newState === 'open');
-          if (event.newState === 'open' && button.current) placeBeside(event.currentTarget, button.current);
-        }}
+        onToggle={(event) => setOpen(event.newState === 'open')}
       >
-        {typeof children === 'function' ? children(close) : children}
+        {isOpen && (typeof children === 'function' ? children(close) : children)}
       </div>
     </>
   );
