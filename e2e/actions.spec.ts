@@ -95,7 +95,7 @@ const EFFECTS: Record<ActionId, Effect> = {
     seen: (page) => page.getByRole('button', { name: /^Recording \(/ }).isVisible(),
     after: (page) => page.keyboard.press('Escape'),
   },
-  theme: { seen: (page) => page.locator('html').getAttribute('data-theme') },
+  theme: { seen: (page) => page.locator('[data-action="theme"]').getAttribute('aria-label') },
   help: dialog('Help'),
 };
 

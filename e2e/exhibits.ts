@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 interface ShownView {
   title: string;
   isStill: boolean;
+  hasStudy: boolean;
 }
 
 interface ShownPreset {
@@ -47,10 +48,14 @@ export const EXHIBITS: readonly Exhibit[] = SHOWN.flatMap(({ id, runs }) => runs
 /** One run per exhibit: the one that shows the most. */
 export const FIRST_RUNS: readonly Exhibit[] = SHOWN.map(({ id, runs }) => exhibitOf(id, runs[0]!));
 
+const titlesOf = (which: (view: ShownView) => boolean) =>
+  new Set(SHOWN.flatMap(({ views }) => views.filter(which).map(({ title }) => title)));
+
 /** Views whose picture does not follow the cursor. */
-export const STILL = new Set(
-  SHOWN.flatMap(({ views }) => views.filter(({ isStill }) => isStill)).map(({ title }) => title),
-);
+export const STILL = titlesOf(({ isStill }) => isStill);
+
+/** Views that run the device by themselves, once they are on the stage. */
+export const STUDIES = titlesOf(({ hasStudy }) => hasStudy);
 
 const COPY = '#v=1&m=selective-scan&k=sequential&in=random&tick=0&task=selective-copy';
 

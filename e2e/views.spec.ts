@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { EXHIBITS, SELECTIVE_COPY, STILL } from './exhibits.ts';
+import { EXHIBITS, SELECTIVE_COPY, STILL, STUDIES } from './exhibits.ts';
 import { coloursIn, fingerprintOf, openPage, rewind, scrubber } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
@@ -32,7 +32,7 @@ for (const { name, hash, views } of EXHIBITS) {
         await expect(panel.locator('canvas, svg').first()).toBeVisible();
         if ((await panel.locator('canvas').count()) > 0) await expect.poll(() => coloursIn(panel)).toBeGreaterThan(2);
         // What runs besides the recording waits for its comparison and timing.
-        if (STILL.has(title))
+        if (STUDIES.has(title))
           await expect(panel.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 45_000 });
         const looks = () => Promise.all([fingerprintOf(panel), panel.innerHTML()]);
         const middle = await looks();

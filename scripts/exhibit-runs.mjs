@@ -5,6 +5,7 @@
  * @property {string} id
  * @property {string} title
  * @property {boolean} isStill no step changes its picture
+ * @property {boolean} hasStudy it runs the device by itself
  *
  * @typedef {object} ShownPreset a preset with the views that have a picture of its recording
  * @property {string} id

@@ -25,7 +25,12 @@ async function exhibitsOf(load) {
     if (card.role !== 'mechanism') continue;
     const all = await Promise.all(stageViews(await loadView(card.id)).map(loadWholeView));
     const views = all.filter(({ id }) => !ELSEWHERE.has(id));
-    const shown = ({ id, title, timeless = false }) => ({ id, title, isStill: timeless });
+    const shown = ({ id, title, timeless = false, study }) => ({
+      id,
+      title,
+      isStill: timeless,
+      hasStudy: study !== undefined,
+    });
     const presets = [];
     for (const preset of card.presets) {
       const link = encodeLink(presetLink(card, preset, ''));

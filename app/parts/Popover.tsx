@@ -36,7 +36,8 @@ export function Popover({ id: given, label, name, className = 'button', children
   useEffect(() => {
     if (!isOpen) return;
     const closeFirst = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
+      // A card within it is on top of it.
+      if (event.key !== 'Escape' || card.current?.matches(':has(:popover-open)')) return;
       event.preventDefault();
       card.current?.hidePopover();
     };
