@@ -39,7 +39,8 @@ export const SHOWN = JSON.parse(readFileSync('test-results/exhibits.json', 'utf8
 
 const exhibitOf = (name: string, { link, views }: ShownPreset): Exhibit => ({
   name,
-  hash: `#${link}&tick=0`,
+  // A seed that no recording is shipped of: the first picture is the live one, and no other takes its place.
+  hash: `#${link}&seed=2&tick=0`,
   views: views.map(({ title }) => title),
 });
 
