@@ -66,6 +66,32 @@ test('a visited exhibit works without a network after a reload, and so does the 
   await expect(page.locator('.story:not(.stale) .story-line')).toContainText('To attend', { timeout: 45_000 });
 });
 
+test('an exhibit that was never visited says that it needs the network once, the old picture stays, and it comes when the network is back', async ({
+  page,
+  context,
+  watched,
+}) => {
+  await openPage(page, '#v=2&in=random&seed=2&tick=0');
+  const stage = page.getByRole('main', { name: 'Stage' });
+  await expect(stage.locator('.origin')).toContainText(/live/, { timeout: 45_000 });
+  await kept(page);
+  await context.setOffline(true);
+  await page.getByRole('combobox', { name: 'Mechanism' }).selectOption('selective-scan');
+  const words = stage.getByText(/“Selective scan \(Mamba\)” could not be loaded\. .*needs the network once: try again/);
+  await expect(words.first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.story-line')).toContainText('To attend');
+  await expect.poll(() => coloursIn(stage)).toBeGreaterThan(4);
+  await expect(scrubber(page)).toBeEnabled();
+  const ofTheNetwork = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to (load|fetch)|could not be loaded/;
+  expect(watched.errors.filter((error) => !ofTheNetwork.test(error))).toEqual([]);
+  watched.errors.length = 0;
+
+  await context.setOffline(false);
+  await stage.getByRole('button', { name: 'Try again' }).first().click();
+  await expect(page.locator('.story:not(.stale) .story-line')).toContainText('time steps', { timeout: 45_000 });
+  await expect(words).toHaveCount(0);
+});
+
 test('what is fetched at installation is the first visit alone: no recording, no weights, no other exhibit', () => {
   const worker = readFileSync('dist/sw.js', 'utf8');
   const lists = JSON.parse(readFileSync('dist/.vite/offline-files.json', 'utf8')) as Record<
