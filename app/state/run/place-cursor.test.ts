@@ -54,6 +54,21 @@ test('a link that is opened meanwhile has its place in the next recording of thi
   expect(cursor.getState()).toMatchObject({ tick: 0, playing: true });
 });
 
+test("who has moved on from the link's step, in the recording that stood in, is not brought back by the run that comes", () => {
+  const opened = (move: (cursor: ReturnType<typeof createCursorStore>) => void) => {
+    const cursor = createCursorStore();
+    const { place } = createPlacing(cursor, () => false, { tick: 2, step: null });
+    const shipped = { ...ran([0, 1, 2]), device: { origin: 'shipped' } } as unknown as Recording;
+    place(shipped, null);
+    expect(cursor.getState().tick).toBe(2);
+    move(cursor);
+    place(ran([2, 0, 1]), shipped);
+    return cursor.getState();
+  };
+  expect(opened(() => {})).toMatchObject({ tick: 2, playing: false });
+  expect(opened((cursor) => cursor.getState().seek(7))).toMatchObject({ tick: 7, playing: false });
+});
+
 test('the end counts as a place in the run where someone went there, not where playback ended', () => {
   const cursor = createCursorStore();
   cursor.getState().load(12, 0, true);

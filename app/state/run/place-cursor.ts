@@ -37,19 +37,27 @@ export interface Placing {
  */
 export function createPlacing(cursor: CursorStore, autoplay: () => boolean, opened: LinkedPlace | null): Placing {
   let linked = opened;
+  /** Where the link's step was in the recording that stood in for the one to come. */
+  let opensAt: number | null = null;
   const place = (recording: Recording, before: Recording | null): void => {
     const { tick: at, length, playing, load } = cursor.getState();
     const steps = recording.trace.steps.length;
-    if (linked) load(steps, (linked.step && tickOf(recording, linked.step)) ?? linked.tick, false);
-    else if (before === null) load(steps, 0, autoplay());
+    // Who has moved on since has seen the link's step.
+    if (opensAt !== null && (playing || at !== opensAt)) linked = null;
+    if (linked) {
+      load(steps, (linked.step && tickOf(recording, linked.step)) ?? linked.tick, false);
+      opensAt = cursor.getState().tick;
+    } else if (before === null) load(steps, 0, autoplay());
     else if (length === steps) load(steps, at, playing);
     else if (isRetuned(before, recording)) load(steps, Math.round((at / length) * steps), playing);
     else if (!autoplay() && at >= length) load(steps, steps, false);
     else load(steps, 0, autoplay());
     if (recording.device.origin === 'this-device') linked = null;
+    if (linked === null) opensAt = null;
   };
   const openAt = (next: LinkedPlace | null) => {
     linked = next;
+    opensAt = null;
   };
   return { place, openAt };
 }
