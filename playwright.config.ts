@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { BROWSER_FLAGS, findBrowser } from './scripts/find-browser.mjs';
+import { BROWSER_FLAGS, findBrowser, TEST_FLAGS } from './scripts/find-browser.mjs';
 
 const PORT = Number(process.env.TILESCOPE_E2E_PORT ?? 4317);
 // The built site, below a path of several parts: it must not matter where it is put.
@@ -10,6 +10,7 @@ const ALONE = ['**/playback.spec.ts', '**/first-visit.spec.ts', '**/soak.spec.ts
 
 /** What a quiet machine is needed for: `npm run e2e:timing` runs that, and nothing else. */
 const TIMING = '**/*.timing.spec.ts';
+const executablePath = await findBrowser();
 const timing = process.env.TILESCOPE_TIMING === '1';
 
 export default defineConfig({
@@ -31,12 +32,17 @@ export default defineConfig({
     // A service worker would answer requests unseen; the offline test lets it in.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
-    launchOptions: { executablePath: await findBrowser(), args: BROWSER_FLAGS },
+    launchOptions: { executablePath, args: BROWSER_FLAGS },
   },
   projects: timing
     ? [{ name: 'timing', use: { browserName: 'chromium' }, testMatch: TIMING, workers: 1 }]
     : [
-        { name: 'chromium', use: { browserName: 'chromium' }, testIgnore: [...ALONE, TIMING] },
+        {
+          name: 'chromium',
+          use: { browserName: 'chromium', launchOptions: { executablePath, args: TEST_FLAGS } },
+          testIgnore: [...ALONE, TIMING],
+        },
+        // As everyone's browser is.
         { name: 'alone', use: { browserName: 'chromium' }, testMatch: ALONE, workers: 1, dependencies: ['chromium'] },
       ],
   webServer: {

@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { BROWSER_FLAGS } from './scripts/find-browser.mjs';
+import { BROWSER_FLAGS, TEST_FLAGS } from './scripts/find-browser.mjs';
 import ShardSequencer from './scripts/testing/gpu-shards.mjs';
 
 // unit: pure code, in Node.   gpu: kernels, recorder and engine, in Chromium's WebGPU (*.gpu.test.ts).
@@ -52,7 +52,10 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { executablePath: process.env.TILESCOPE_BROWSER, args: BROWSER_FLAGS },
+              launchOptions: {
+                executablePath: process.env.TILESCOPE_BROWSER,
+                args: timing ? BROWSER_FLAGS : TEST_FLAGS,
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },

@@ -19,6 +19,12 @@ export const BROWSER_FLAGS = [
   '--disable-sync',
 ];
 
+/**
+ * For what judges results, not times. A device sets workgroup memory to zero before a kernel runs; in software that takes two thirds of
+ * a test's time. Without it kernels read there what others left, which is stricter: docs/decisions/0018-tests-without-zeroed-memory.md.
+ */
+export const TEST_FLAGS = [...BROWSER_FLAGS, '--enable-dawn-features=disable_workgroup_init'];
+
 function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK);
