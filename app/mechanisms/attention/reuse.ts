@@ -6,6 +6,7 @@ import type { PictureState } from '../../exhibit/picture.ts';
 import { elementIndex, elementPlace } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { type HeatPanelSpec, heat, type PlacedHeat } from '../../pictures/heat/heat.ts';
+import { spreadOf } from '../../words/magnitude.ts';
 import { countText, exactText, plural } from '../../words/quantities.ts';
 import { followedRow } from './followed-row.ts';
 import { AXIS_TENSORS, type HeadSlice, sliceOf } from './head-slice.ts';
@@ -38,17 +39,6 @@ function countsOf({ touches = [] }: Recording['trace'], buffer: string, verb: Ve
     counts.set(source.subarray(from, from + slice.columns), row * slice.columns);
   }
   return counts;
-}
-
-export function spreadOf(counts: Float32Array): { most: number; least: number; mean: number } {
-  if (counts.length === 0) return { most: 0, least: 0, mean: 0 };
-  let [most, least, sum] = [0, Number.POSITIVE_INFINITY, 0];
-  for (const count of counts) {
-    most = Math.max(most, count);
-    least = Math.min(least, count);
-    sum += count;
-  }
-  return { most, least, mean: sum / counts.length };
 }
 
 function notes(counts: Float32Array): string[] {

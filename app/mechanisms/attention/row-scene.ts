@@ -4,9 +4,9 @@ import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import { tablesWith } from '#gpu/trace/record-rows.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { RowStatisticsScene } from '../../pictures/grid/row-statistics.ts';
+import { tokenTexts } from '../../words/token-text.ts';
 import type { PickedRow } from './followed-row.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
-import { tokenTexts } from './token-text.ts';
 
 export function rowScene(recording: Recording, tick: number, { batch, head, row }: PickedRow): RowStatisticsScene {
   const { folds } = tileIndexOf(recording);

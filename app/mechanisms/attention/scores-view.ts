@@ -4,10 +4,10 @@ import { HEAD_PICKS } from '../../exhibit/picked-axes.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { heat } from '../../pictures/heat/heat.ts';
 import { exactText, plural, valueText } from '../../words/quantities.ts';
+import { tokenTexts } from '../../words/token-text.ts';
 import { followedRow } from './followed-row.ts';
 import { hasScores, headOf } from './score-place.ts';
 import { knownScores, scoresAt } from './scores.ts';
-import { tokenTexts } from './token-text.ts';
 
 /** A line that puts scores on record, query by key. */
 function marksScores(line: string): boolean {
@@ -64,19 +64,35 @@ export const scoresView = heat({
     return `m ${valueText(made.m[row]!)}, ℓ ${valueText(made.l[row]!)}`;
   },
   words({ at, panels, selected }, { run, tick }) {
+    const shown = `Head ${at.head! + 1}`;
     const made = scoresAt(run, headOf(at), tick);
-    const weights = panels.find(({ id }) => id === 'p');
-    if (!made || made.scored === 0 || !weights) return `Head ${at.head! + 1}: no score yet.`;
-    const { rows, columns, rowWords, columnWords } = weights;
-    const so = `Head ${at.head! + 1}: ${exactText(made.scored)} of ${plural(rows * columns, 'score')} computed`;
+    if (made && made.rows * made.keys === 0)
+      return `${shown}: this sequence has no ${made.rows === 0 ? 'queries' : 'keys'}, so there is nothing to score.`;
+    const [scores, weights] = ['s', 'p'].map((id) => panels.find((panel) => panel.id === id));
+    if (!scores || !weights) return `${shown}: no score yet.`;
+    const hidden = countOf(scores.values, isHidden);
+    const computed = countOf(scores.values, (score) => score > Number.NEGATIVE_INFINITY);
+    const open = scores.values.length - hidden;
+    if (open === 0) return `${shown}: the mask hides every key from every query.`;
+    if (computed === 0) return `${shown}: no score yet.`;
+    const besides = hidden > 0 ? `, ${exactText(hidden)} hidden by the mask` : '';
+    const so = `${shown}: ${exactText(computed)} of ${plural(open, 'score')} computed${besides}`;
     const row = selected?.row;
     if (row === undefined) return `${so}.`;
-    const own = weights.values.subarray(row * columns, (row + 1) * columns);
-    const best = own.reduce((top, value, key) => (value > (own[top] ?? -1) || Number.isNaN(own[top]!) ? key : top), 0);
-    if (Number.isNaN(own[best]!)) return `${so}; query ${nameOf(rowWords, row)} has no weight yet.`;
-    return `${so}; query ${nameOf(rowWords, row)} attends most to ${nameOf(columnWords, best)}, with ${valueText(own[best]!)} of its attention.`;
+    const { columns, rowWords, columnWords } = weights;
+    const query = `query ${nameOf(rowWords, row)}`;
+    const ofRow = (values: Float32Array) => values.subarray(row * columns, (row + 1) * columns);
+    if (ofRow(scores.values).every(isHidden)) return `${so}; the mask hides every key from ${query}.`;
+    const own = ofRow(weights.values);
+    const best = own.reduce((top, weight, key) => (weight > (own[top] ?? -1) ? key : top), -1);
+    if (best < 0) return `${so}; ${query} has no weight ${tick < run.trace.steps.length ? 'yet' : 'in this run'}.`;
+    return `${so}; ${query} attends most to ${nameOf(columnWords, best)}, with ${valueText(own[best]!)} of its attention.`;
   },
 });
+
+const isHidden = (value: number) => value === Number.NEGATIVE_INFINITY;
+const countOf = (values: Float32Array, counts: (value: number) => boolean) =>
+  values.reduce((count, value) => count + (counts(value) ? 1 : 0), 0);
 
 const nameOf = (labels: readonly string[] | undefined, index: number) =>
   labels?.[index] === undefined ? String(index) : `“${labels[index]}”`;

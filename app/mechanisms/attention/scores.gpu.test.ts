@@ -7,6 +7,8 @@ import { scoresOfRow } from '#gpu/mechanisms/attention/testing/prefix.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { scoresAt } from './scores.ts';
+import { scoresView } from './scores-view.ts';
+import { attentionNames } from './testing/names.ts';
 import { edit, kernelSource, recordRun } from './testing/record-run.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
 
@@ -116,6 +118,56 @@ test('a kernel that drops a tile has no weights there', async () => {
   expect(Number.isNaN(weights[5 * keys + 20]!)).toBe(true);
   expect(Number.isNaN(scores[5 * keys + 20]!)).toBe(true);
   expect(weights[5 * keys + 3]).toBeGreaterThan(0);
+});
+
+describe('what is said', () => {
+  const said = (recording: Recording, at: object, tick = end(recording)) => {
+    const place = { kind: 'at', at: { batch: 0, head: 0, ...at } } as const;
+    const state = { run: recording, tick, place, others: [], names: attentionNames };
+    const scene = scoresView.scene(state);
+    return {
+      words: scoresView.words(scene, state),
+      status: scoresView.status(scene, state),
+      rows: scoresView.table(scene, state).rows,
+    };
+  };
+
+  test.each(['standard', 'flash-v2'])(
+    '%s: of a query that sees no key that, and not what it attends to',
+    async (variant) => {
+      // 24 queries, 8 keys, causal from the bottom right: the first sixteen queries see none.
+      const recording = await recordRun(engine, { variant, config: { ...SMALL, nk: 8, causal: true }, details: true });
+      const { words, status, rows } = said(recording, { row: 3, key: 5 });
+      expect(words).toBe(
+        'Head 1: 36 of 36 scores computed, 156 hidden by the mask; the mask hides every key from query 3.',
+      );
+      expect(status).toMatch(/^query 3, key 5: S hidden, P (hidden|0)/);
+      expect(rows[3 * 8 + 5]!.slice(0, 3)).toEqual([3, 5, 'hidden']);
+      expect(rows.filter(([, , score]) => score === 'hidden')).toHaveLength(156);
+      expect(rows.every((row) => row[2] !== '' && row[3] !== '')).toBe(true);
+      expect(said(recording, { row: 20 }).words).toMatch(
+        /; query 20 attends most to [0-4], with 0\.\d+ of its attention\.$/,
+      );
+      expect(said(recording, { row: 20 }, 0).words).toBe('Head 1: no score yet.');
+    },
+  );
+
+  test('of a sequence without queries that, and of one whose mask hides everything that', async () => {
+    const config = { ...SMALL, batch: 2, seqlensQ: [24, 0], seqlensK: [24, 24] };
+    const recording = await recordRun(engine, { config, details: true });
+    expect(said(recording, { batch: 1 }).words).toBe(
+      'Head 1: this sequence has no queries, so there is nothing to score.',
+    );
+    expect(said(recording, { batch: 1 }).rows).toEqual([]);
+    const shut = await recordRun(engine, {
+      variant: 'flash-v2-block-sparse',
+      config: { ...SMALL, blockRows: 8, blockCols: 8, blockmask: Array(9).fill(0) },
+      details: true,
+    });
+    expect(scoresView.nothing!(shut)).toBeNull();
+    expect(said(shut, { row: 0 }).words).toBe('Head 1: the mask hides every key from every query.');
+    expect(said(shut, { row: 0, key: 2 }).status).toMatch(/^query 0, key 2: S hidden, P hidden/);
+  });
 });
 
 test('a run that was not asked for details has none, and is the same run', async () => {

@@ -7,7 +7,7 @@ import type { Known } from '../../exhibit/known.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { hasScores, headOf } from './score-place.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
-import { sequenceExtent } from './visibility.ts';
+import { hiddenElements, sequenceExtent, sequenceMask } from './visibility.ts';
 
 /** Of one head; row-major [rows, keys]. */
 export interface HeadScores {
@@ -17,7 +17,7 @@ export interface HeadScores {
   scores: Float32Array;
   /** exp(s − m) / ℓ with the row's m and ℓ of this step; NaN where no fold has taken the element in yet. */
   weights: Float32Array;
-  /** Per row, after its latest fold: NaN before the first. */
+  /** Per row, after its latest fold: NaN before the first, m −∞ while it has seen no key. */
   m: Float32Array;
   l: Float32Array;
   /** Elements that have a score, and those that have a weight. */
@@ -123,7 +123,7 @@ function madeOf(
     while (now < to && folds.step[now]! < tick) now += 1;
     // The row's m and ℓ of this step; every element that an earlier fold took in is brought to them.
     const [m, l] = now > from ? [folds.m[now - 1]!, folds.l[now - 1]!] : [Number.NaN, Number.NaN];
-    made.m[row] = m;
+    made.m[row] = m <= NEG ? Number.NEGATIVE_INFINITY : m;
     made.l[row] = l;
     for (let at = row * keys; at < (row + 1) * keys; at++) {
       if (weight) {
@@ -138,8 +138,15 @@ function madeOf(
   return made;
 }
 
-/** As a picture's source: the values of the end, from which colours are scaled, and those after any step. */
+/**
+ * As a picture's source: the values of the end, from which colours are scaled, and those after any step. What the mask hides and no kernel
+ * comes to is shut out from the start.
+ */
 export function knownScores(run: Recording, at: Where, of: 'scores' | 'weights'): Known {
-  const after = (tick: number) => scoresAt(run, headOf(at), tick)?.[of] ?? new Float32Array(0);
+  const hidden = hiddenElements(sequenceMask(run, headOf(at).batch));
+  const after = (tick: number) => {
+    const made = scoresAt(run, headOf(at), tick)?.[of] ?? new Float32Array(0);
+    return made.map((value, i) => (hidden[i] === 1 && Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
+  };
   return { values: after(run.trace.steps.length), after };
 }

@@ -7,13 +7,13 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { cutSentence } from '../../exhibit/what-was-cut.ts';
 import { onChip } from '../../words/numbers.ts';
 import { bytesText, exactText, plural } from '../../words/quantities.ts';
+import { wordCount } from '../../words/token-text.ts';
 import { capitalised } from '../../words/written-short.ts';
 import { type HeadGrid, headGridOf } from './head-grid.ts';
 import { movedAgain } from './moved-again.ts';
 import { placeWords } from './place-words.ts';
 import { countsOf } from './settings.ts';
 import { tileIndexOf } from './tile-index.ts';
-import { wordCount } from './token-text.ts';
 import { sequenceExtent } from './visibility.ts';
 
 /** What of the grid was read how often, over all heads and sequences. */

@@ -6,6 +6,7 @@ import type { ViewTable } from '../../exhibit/view.ts';
 import { type GridScene, grid } from '../../pictures/grid/grid.ts';
 import { RowStatistics } from '../../pictures/grid/RowStatistics.tsx';
 import { valueText } from '../../words/quantities.ts';
+import { tokenTexts } from '../../words/token-text.ts';
 import { capitalised } from '../../words/written-short.ts';
 import { followedRow, headOfStep } from './followed-row.ts';
 import { headGridOf } from './head-grid.ts';
@@ -13,7 +14,6 @@ import { placeWords } from './place-words.ts';
 import { rowScene } from './row-scene.ts';
 import { hasScores, headOf } from './score-place.ts';
 import { foldsOfRow, tileIndexOf } from './tile-index.ts';
-import { tokenTexts } from './token-text.ts';
 
 /** The head that is shown; the step that is named may be another head's. */
 function where({ run, at }: GridScene, tick: number): string {

@@ -78,6 +78,21 @@ function paintedBlocks({ config, plan, inputs }: Recording): SequenceMask['block
   };
 }
 
+const hiding = new WeakMap<SequenceMask, Uint8Array>();
+
+/** Of every element, row-major [rows, keys]: 1 where the mask hides the key from the row. Made once for a mask. */
+export function hiddenElements(mask: SequenceMask): Uint8Array {
+  const known = hiding.get(mask);
+  if (known) return known;
+  const { rows, keys } = mask;
+  const hidden = Uint8Array.from({ length: rows * keys }, (_, at) => {
+    const [row, key] = [Math.floor(at / keys), at % keys];
+    return seesAny(mask, row, row + 1, key, key + 1) ? 0 : 1;
+  });
+  hiding.set(mask, hidden);
+  return hidden;
+}
+
 /** Does any row of [q0, q1) see any key of [k0, k1)? */
 export function seesAny(mask: SequenceMask, q0: number, q1: number, k0: number, k1: number): boolean {
   for (let row = q0; row < Math.min(q1, mask.rows); row++) {

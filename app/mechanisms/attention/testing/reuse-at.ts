@@ -3,7 +3,8 @@
 import type { Place } from '../../../exhibit/place.ts';
 import type { Recording } from '../../../exhibit/recording.ts';
 import { sceneAt } from '../../../exhibit/testing/scene-at.ts';
-import { reuse, spreadOf } from '../reuse.ts';
+import { spreadOf } from '../../../words/magnitude.ts';
+import { reuse } from '../reuse.ts';
 import { attentionNames } from './names.ts';
 
 export function reuseScene(run: Recording, tick: number, place: Place | null, together?: readonly Recording[]) {
