@@ -90,6 +90,22 @@ test('before the first step nothing is known', () => {
   expect(picture.words(scene, stateAt(0))).toBe('No node has a score yet.');
 });
 
+test('at the end of a run that recorded none, no score is still to come', () => {
+  const records = run.trace.records!.filter(({ values }) => values[0] !== 's');
+  const unscored = { ...run, trace: { ...run.trace, records } } as Recording;
+  const said = (tick: number) => {
+    const state = stateAt(tick, { run: unscored, place: at(1) });
+    const scene = picture.scene(state);
+    return [picture.words(scene, state), picture.status(scene, state).split(',')[0]];
+  };
+  expect(said(6)).toEqual([
+    'No node has a score yet; the 3 strongest weights are drawn, and 3 more of the selected node.',
+    'node 1: score not yet',
+  ]);
+  expect(said(7)[0]).toMatch(/^This run recorded no scores; the 3 strongest weights are drawn/);
+  expect(said(7)[1]).toBe('node 1: score not recorded');
+});
+
 test('the strongest edges known at a tick are drawn, strongest first', () => {
   const places = (tick: number) => sceneAt(tick).edges.map(({ from, to }) => [from, to]);
   expect(places(1)).toEqual([

@@ -183,9 +183,11 @@ function strongestOf({ weights, nodes }: PickedGraph, node: number, direction: '
   return best;
 }
 
-const numberText = (value: number) =>
+const numberText = (value: number, isOver: boolean) =>
   Number.isNaN(value)
-    ? 'not yet'
+    ? isOver
+      ? 'not recorded'
+      : 'not yet'
     : Number.isInteger(value)
       ? exactText(value)
       : Number.isFinite(value)
@@ -194,12 +196,14 @@ const numberText = (value: number) =>
 
 const fateOf = (kept: boolean | undefined) => (kept === undefined ? '' : kept ? 'kept' : 'left out');
 
-function wordsOf({ nodes: { called }, score, edges }: GraphSpec, scene: PickedGraph): string {
+function wordsOf({ nodes: { called }, score, edges }: GraphSpec, scene: PickedGraph, isOver: boolean): string {
   const known = scene.nodes.filter((node) => Number.isFinite(node.score));
   const best = known.reduce((a, b) => (b.score > a.score ? b : a), known[0]!);
   const scored = best
     ? `The highest ${score.title} of ${exactText(known.length)} ${called}s is ${valueText(best.score)}, of ${best.label}`
-    : `No ${called} has a ${score.title} yet`;
+    : isOver
+      ? `This run recorded no ${score.title}s`
+      : `No ${called} has a ${score.title} yet`;
   const others = scene.edges.length - scene.ofAll;
   const own = others > 0 ? `, and ${exactText(others)} more of the selected ${called}` : '';
   const drawn =
@@ -208,20 +212,20 @@ function wordsOf({ nodes: { called }, score, edges }: GraphSpec, scene: PickedGr
   return `${scored}${drawn}.${out > 0 ? ` Left out: ${plural(out, called)}.` : ''}`;
 }
 
-function statusOf({ nodes: { called }, score, edges }: GraphSpec, scene: PickedGraph): string {
+function statusOf({ nodes: { called }, score, edges }: GraphSpec, scene: PickedGraph, isOver: boolean): string {
   const { selected, nodes, beside } = scene;
   if (selected === null) return '';
   const { label, score: value, kept } = nodes[selected]!;
   const name = label === String(selected) ? '' : ` (“${label}”)`;
   const more = beside.flatMap(({ title, values }) =>
-    Number.isNaN(values[selected]!) ? [] : [`${title} ${numberText(values[selected]!)}`],
+    Number.isNaN(values[selected]!) ? [] : [`${title} ${numberText(values[selected]!, isOver)}`],
   );
   const towards = (direction: 'out' | 'in', words: string) => {
     const best = strongestOf(scene, selected, direction);
     return best ? [`${words} ${nodes[best.node]!.label} (${valueText(best.weight)})`] : [];
   };
   return [
-    `${called} ${selected}${name}: ${score.title} ${numberText(value)}`,
+    `${called} ${selected}${name}: ${score.title} ${numberText(value, isOver)}`,
     ...more,
     ...(kept === undefined ? [] : [fateOf(kept)]),
     ...towards('out', `largest ${edges.title} to`),
@@ -289,6 +293,8 @@ function stepFrom({ nodes, selected }: PickedGraph, key: string): number | null 
   return ranked[clampIndex(ranked.indexOf(selected) + (key === 'ArrowUp' ? -1 : 1), nodes.length)]!;
 }
 
+const isOver = ({ run, tick }: PictureState) => tick >= run.trace.steps.length;
+
 export function graph(spec: GraphSpec): Picture<PickedGraph> {
   const { id, title, about, nothing, nodes } = spec;
   const placeOf = ({ at, reached }: PickedGraph, node: number): Place => {
@@ -312,8 +318,8 @@ export function graph(spec: GraphSpec): Picture<PickedGraph> {
       const node = scene.nodes.length > 0 ? stepFrom(scene, key) : null;
       return node === null ? null : placeOf(scene, node);
     },
-    words: (scene) => wordsOf(spec, scene),
-    status: (scene) => statusOf(spec, scene),
+    words: (scene, state) => wordsOf(spec, scene, isOver(state)),
+    status: (scene, state) => statusOf(spec, scene, isOver(state)),
     table: (scene) => tableOf(spec, scene),
     legend: (scene) => legendOf(spec, scene),
     picks: (scene, state) => pickersOf(spec.picks, scene, state, false),
