@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Picture } from '../../exhibit/picture.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { shipped } from '../../exhibit/testing/frozen-scenes.ts';
 import { sceneAt, wordsAt } from '../../exhibit/testing/scene-at.ts';
 import { withoutRecord } from '../../exhibit/testing/without-record.ts';
@@ -87,6 +88,19 @@ test('a chunk of any channel that starts from another state is told, with its ch
   });
   const broken = { ...run, trace: Object.create(run.trace, { records: { value: records } }) };
   expect(selectiveScanExhibit.story(broken, [])).toContain('Chunk 2 of channel 1 did not start from the state');
+});
+
+test('which means are B’s and which C’s is told by what a pass reads, not by its turn', async () => {
+  const run = await shipped('selective-scan-time-invariant');
+  const [delta, ofB, ofC, ...others] = run.plan.passes;
+  const turned = { ...run, id: 'turned', plan: { ...run.plan, passes: [delta!, ofC!, ofB!, ...others] } };
+  const means = (of: Recording) => {
+    const { strips } = sceneAt(tokens, of, of.trace.steps.length, { place: { kind: 'at', at: { channel: 1 } } });
+    return strips.slice(3).map(({ values }) => [...values]);
+  };
+  const [b, c] = means(run);
+  expect(b).not.toEqual(c);
+  expect(means(turned)).toEqual([c, b]);
 });
 
 test('means of B and C are there once the kernel has made them; one that was recorded without a step is not', async () => {

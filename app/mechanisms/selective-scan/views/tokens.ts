@@ -32,7 +32,7 @@ const mapOf = (name: 'B' | 'C') => (run: Recording, at: Where, extents: Extents)
     : run.inputs[name]!.shape.length === 4
       ? at.batch! * groups + group
       : at.batch!;
-  const means = heldMeans(run, name === 'B' ? 1 : 2);
+  const means = heldMeans(run, name);
   const of = (i: number) => means.get(plane * dstate + Math.floor(i / extents.time!));
   const length = dstate * extents.time!;
   return {
@@ -42,9 +42,14 @@ const mapOf = (name: 'B' | 'C') => (run: Recording, at: Where, extents: Extents)
   };
 };
 
-/** Row → mean, with the step that recorded it; of what the rows are is told by which run of the kernel this is (0: delta, 1: B, 2: C). */
-function heldMeans({ trace }: Recording, which: number): Map<number, { mean: number; step: number }> {
-  const dispatch = trace.dispatches.flatMap(({ kernel }, i) => (kernel === 'hold-mean.wgsl' ? [i] : []))[which];
+/** Row → mean, with the step that recorded it: by the dispatch that reads where the tensor lies. */
+function heldMeans({ plan, trace }: Recording, name: 'B' | 'C'): Map<number, { mean: number; step: number }> {
+  const { within } = plan.buffers.find((buffer) => buffer.name === name)!;
+  // The plan has no parts: its passes are the dispatches, one for one.
+  const dispatch = plan.passes.findIndex(
+    ({ kernel, bindings, params }) =>
+      kernel === 'hold-mean.wgsl' && bindings.x === within?.buffer && params.at === within?.at,
+  );
   const means = new Map<number, { mean: number; step: number }>();
   for (const { values, at, step, columns } of trace.records ?? []) {
     const [mean, row] = [columns[values.indexOf('mean')], columns[values.length + at.indexOf('row')]];
