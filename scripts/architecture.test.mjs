@@ -16,13 +16,12 @@ test('every room of the engine and of the page stands in docs/ARCHITECTURE.md', 
 
 test('a new thing touches at most two files outside of its own folder', () => {
   const all = touched(files);
-  expect(all.length).toBeGreaterThanOrEqual(7);
+  expect(all.length).toBeGreaterThanOrEqual(8);
   for (const { what, own, outside } of all) {
     // What is not there is named by nobody.
-    expect(
-      own.some((each) => [...files.keys()].some((path) => path.startsWith(each))),
-      what,
-    ).toBe(true);
+    const there =
+      own.length > 0 ? [...files.keys()].filter((path) => own.some((each) => path.startsWith(each))) : outside;
+    expect(there.length, what).toBeGreaterThan(0);
     expect(outside.length, `${what}: ${outside.join(', ')}`).toBeLessThanOrEqual(2);
   }
 });

@@ -32,6 +32,8 @@ const SPECIMENS = [
     own: ['app/studies/growth.ts', 'app/studies/growth-lines.ts', 'app/studies/growth-view.tsx'],
     names: /studies\/growth/,
   },
+  // An entry of the one list makes the key, the line of the help and what a button says; the button itself stands where it is wanted.
+  { what: 'action with a key and a button', such: 'undo', own: [], names: /['"]undo['"]/ },
   {
     what: 'config key with its label',
     such: 'damping of token pruning',

@@ -1,9 +1,14 @@
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
+import { wholeExhibit } from '../exhibit/whole-view.ts';
+import { loadView } from '../mechanisms/load-view.ts';
 import type { Page } from '../state/page-context.ts';
 import { createConfigStore } from '../state/stores/config-store.ts';
 import { createCursorStore } from '../state/stores/cursor-store.ts';
 import { createSessionStore } from '../state/stores/session-store.ts';
 import { ACTIONS, type Action, type ActionContext } from './actions.ts';
+import { HelpDialog } from './HelpDialog.tsx';
 import { keyText, shortcutsOf } from './key-names.ts';
 import { actionOf } from './keyboard.ts';
 
@@ -87,6 +92,23 @@ test('a key means nothing with Alt, and a letter nothing with Ctrl that it does 
   for (const key of allKeys) expect(actionOf({ ...pressOf(key), altKey: true }, context)).toBeUndefined();
   for (const key of ['p', 'r', 'f', 'c'])
     expect(actionOf({ ...pressOf(key), ctrlKey: true }, context), key).toBeUndefined();
+});
+
+test('attention’s Scores are one key away from its first picture, with no other view between', async () => {
+  const exhibit = await wholeExhibit((await loadView('attention'))!);
+  const context = contextOf({ presented: false, steps: 90, ready: true, changed: false, canFill: true });
+  Object.assign(context.page, { views: { getState: () => new Map([['attention', exhibit]]) } });
+  const { config } = context.page;
+  const press = (key: string) => {
+    actionOf(pressOf(key), context)!.run(context);
+    return exhibit.views.find(({ id }) => id === config.getState().arrangement.view)?.title;
+  };
+  expect(press('.')).toBe('Scores');
+  expect(press(',')).toBe('Tiling');
+  const [line] = actions.filter(({ keys }) => keys?.includes('.'));
+  expect(renderToStaticMarkup(createElement(HelpDialog, { open: true, onClose: vi.fn() }))).toContain(
+    `<kbd>.</kbd></th><td>${line!.title}</td>`,
+  );
 });
 
 test('steps go by one and by ten, from start to end', () => {
