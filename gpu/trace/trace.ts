@@ -47,7 +47,7 @@ export interface BufferTotals {
   uniqueStored: number;
 }
 
-/** Per f32/f16 lane; see DESIGN: fma = 1 multiply + 1 add, exp/log/sqrt/tanh … = 1 special, integers cost nothing. */
+/** Of single f32 and f16 numbers, a vector’s each by itself: fma = 1 multiply + 1 add, exp/log/sqrt/tanh … = 1 special, integers cost nothing. */
 export interface Operations {
   multiply: number;
   add: number;

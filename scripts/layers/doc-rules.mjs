@@ -4,8 +4,8 @@ import { lineAt } from './source-files.mjs';
 
 /** A path of the project in back quotes or in a link, `<m>` and `*` standing for any name. */
 const NAMED = /(?:`|\]\()((?:\.{1,2}\/|app\/|gpu\/|e2e\/|scripts\/|docs\/)[\w./<>*-]*)[`)#]/g;
-/** A Markdown file, or a word in capitals with the number of a section. */
-const DOCUMENT = /\b(?:(?:[\w-]+\/)*[\w-]+\.md\b|[A-Z]{4,} (?:section|§) ?\d)/g;
+/** A Markdown file, a word in capitals with the number of a section, or one that is to be seen. */
+const DOCUMENT = /\b(?:(?:[\w-]+\/)*[\w-]+\.md\b|[A-Z]{4,} (?:section|§) ?\d|[Ss]ee [A-Z]{4,}\b)/g;
 const COMMENT = /\/\/.*|\/\*[\s\S]*?\*\//g;
 
 function resolved(from, path) {

@@ -8,22 +8,23 @@ import type { StripStream } from '../../pictures/strips/time-strips.ts';
 
 const MARKER = '◆';
 
+const sizesOf = ({ config }: Recording) => config as unknown as InductionSizes;
+
 const known = new WeakMap<Recording, InductionAnswer[]>();
 
 /** One question per stream, with what was answered; null where the input asks none. */
 export function answersOf(recording: Recording): InductionAnswer[] | null {
   const { config, inputs, outputs, tokens } = recording;
   if (config.task !== 'induction' && !tokens) return null;
-  const sizes = config as unknown as InductionSizes;
-  const answers = known.get(recording) ?? inductionAnswers(sizes, inputs.xz!.data, outputs.out!.data);
+  const answers = known.get(recording) ?? inductionAnswers(sizesOf(recording), inputs.xz!.data, outputs.out!.data);
   known.set(recording, answers);
   return answers;
 }
 
 /** Symbol at every time step of a stream; `outDim` for the marker. */
-function symbolsOf({ inputs, config }: Recording, batch: number): number[] {
-  const { dim, seqlen, outDim } = config as unknown as InductionSizes;
-  const xz = inputs.xz!.data;
+function symbolsOf(recording: Recording, batch: number): number[] {
+  const { dim, seqlen, outDim } = sizesOf(recording);
+  const xz = recording.inputs.xz!.data;
   return Array.from({ length: seqlen }, (_, t) => {
     for (let d = 0; d <= outDim; d++) if (xz[(batch * 2 * dim + d) * seqlen + t] === 1) return d;
     return -1;
@@ -34,7 +35,7 @@ export function streamOf(recording: Recording, tick: number, { batch = 0 }: Wher
   const answer = answersOf(recording)?.find((each) => each.batch === batch);
   if (!answer) return undefined;
   const symbols = symbolsOf(recording, batch);
-  const { outDim: marker } = recording.config as unknown as InductionSizes;
+  const { outDim: marker } = sizesOf(recording);
   const words = recording.tokens?.query;
   const nameOf = (symbol: number) => {
     if (!words) return symbol === marker ? MARKER : String.fromCharCode(65 + (symbol % 26));

@@ -23,9 +23,9 @@ export function answersOf(recording: Recording): CopyAnswer[] | null {
 const symbolName = (symbol: number) => (symbol < 26 ? String.fromCharCode(65 + symbol) : String(symbol));
 
 /** Symbol written at every time step of a sequence; −1 for noise and questions. */
-function symbolsOf({ inputs, config }: Recording, batch: number): Int32Array {
-  const { dim, seqlen } = config as { dim: number; seqlen: number };
-  const u = inputs.u!.data;
+function symbolsOf(recording: Recording, batch: number): Int32Array {
+  const { dim, seqlen } = settingsOf(recording);
+  const u = recording.inputs.u!.data;
   return Int32Array.from({ length: seqlen }, (_, t) => {
     for (let d = 0; d < dim; d++) if (u[(batch * dim + d) * seqlen + t] === 1) return d;
     return -1;

@@ -195,7 +195,7 @@ export const shortBytes = (bytes: number) =>
   bytesText(bytes).replace(/\d+\.\d+/, (digits) => Number(digits).toFixed(Number(digits) < 9.95 ? 1 : 0));
 
 /** A direction of a row: its counter's text is there whatever the room, only smaller. */
-interface Lane {
+interface Direction {
   verb: 'read' | 'written';
   now: number;
   inAll: number;
@@ -230,7 +230,7 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
     const arrows = level === 'hbm' ? ['→', '←'] : ['→', '⇥'];
     const text = short ? shortBytes : bytesText;
     const space = oneLine ? '' : ' ';
-    const lanes: Lane[] = [
+    const directions: Direction[] = [
       {
         verb: 'read',
         now: bar.readBytes,
@@ -245,7 +245,7 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
       },
     ];
     const style = { size, align: 'right' as const, mono: true };
-    for (const { verb, now, inAll, figure } of lanes) {
+    for (const { verb, now, inAll, figure } of directions) {
       if (inAll === 0) continue;
       const top = verb === 'read' ? y - thick - 1 : y + 1;
       const full = ((right - left) * inAll) / longest;
@@ -257,7 +257,7 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
       pen.text(x + width - 6, y + (verb === 'read' ? -0.5 : 0.5) * (size + 2), figure, '--ink', style);
     }
     if (!oneLine) return;
-    const figures = lanes.filter(({ inAll }) => inAll > 0).map(({ figure }) => figure);
+    const figures = directions.filter(({ inAll }) => inAll > 0).map(({ figure }) => figure);
     pen.text(x + width - 6, y, figures.join(' '), '--ink', style);
   });
 }
@@ -339,8 +339,8 @@ export function flowPath(scene: MemoryScene, layout: MemoryLayout, flow: MemoryF
   const hbmY = barY(layout, Math.max(inHbm, 0));
   const sramY = barY(layout, Math.max(inSram >= 0 ? inSram : twin, 0));
   // Ways of several tensors lie beside one another.
-  const lane = 0.25 + 0.5 * ((Math.max(inHbm, inSram) % 5) / 4);
-  const between = hbm.x + hbm.width + layout.gap * lane;
+  const aside = 0.25 + 0.5 * ((Math.max(inHbm, inSram) % 5) / 4);
+  const between = hbm.x + hbm.width + layout.gap * aside;
   const levels = [flow.from, flow.to];
   let path: number[];
   if (!levels.includes('registers')) {

@@ -39,7 +39,7 @@ test('beside it a run stands with its totals', () => {
 test('of two buffers with one letter the legend names both', () => {
   const look = { letter: 'B', tone: 'key', pattern: 'hatch' } as const;
   const titled = (title: string) =>
-    ({ letter: look.letter, colour: '--tensor-k', pattern: look.pattern, title }) as const;
+    ({ letter: look.letter, colour: '--tone-key', pattern: look.pattern, title }) as const;
   const lookOf = looksOf({ k: titled('one'), v: titled('another') });
   const state = { run: walk, tick: walk.trace.steps.length, names: { lookOf, steps: {}, variants: {} } };
   const scene = sceneAt(picture, walk, state.tick, { names: state.names });

@@ -22,7 +22,7 @@ function elements(variant: string, config: object) {
 
 const square = (n: number, headDim: number, br: number, bc: number) => ({ heads: 1, nq: n, nk: n, headDim, br, bc });
 
-// Spec, section 1.1: n, d, br, bc; standard total; FA1 reads, writes; FA2 reads, writes; causal tiles, all tiles, causal reads.
+// Worked out beforehand: n, d, br, bc; standard total; FA1 reads, writes; FA2 reads, writes; causal tiles, all tiles, causal reads.
 const table = [
   [256, 32, 32, 32, 294912, 151552, 69632, 139264, 8448, 36, 64, 81920],
   [128, 16, 16, 16, 73728, 38912, 18432, 34816, 2176, 36, 64, 20480],

@@ -27,6 +27,12 @@ export const PLANTED_DOCUMENTS = [
     { 'gpu/core/a.ts': `// As ${'PLAN'}.md says.\nexport {};\n` },
   ],
   [
+    'a comment that sends its reader somewhere else',
+    'comment-names-nothing',
+    'gpu/core/a.ts',
+    { 'gpu/core/a.ts': `// Per number; see ${'PLAN'}: one each.\nexport {};\n` },
+  ],
+  [
     'a comment that names a section of somewhere else',
     'comment-names-nothing',
     'gpu/mechanisms/copy/copy.wgsl',
