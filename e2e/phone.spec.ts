@@ -1,4 +1,4 @@
-import { EXHIBITS, FIRST_RUNS } from './exhibits.ts';
+import { EXHIBITS } from './exhibits.ts';
 import { coloursIn, openPage, scrubber, sideways } from './stage.ts';
 import { expect, test } from './watched-page.ts';
 
@@ -6,7 +6,7 @@ test.setTimeout(120_000);
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
 for (const { name, hash, views } of EXHIBITS) {
-  test(`${name}: at 390 px nothing of ${views.join(', ')} scrolls sideways, and picture, story and playback are in sight`, async ({
+  test(`${name}: at 390 px nothing of ${views.join(', ')} scrolls sideways; picture, story, playback and panels are in reach; a tap selects`, async ({
     page,
   }) => {
     await openPage(page, hash);
@@ -26,14 +26,6 @@ for (const { name, hash, views } of EXHIBITS) {
       const box = (await picture.boundingBox())!;
       expect(box.height, `height of ${title}`).toBeGreaterThan(110);
     }
-  });
-}
-
-for (const { name, hash, views } of FIRST_RUNS) {
-  test(`${name}: at 390 px the kernel, the numbers and the settings are one tap away, and a tap selects`, async ({
-    page,
-  }) => {
-    await openPage(page, hash);
     for (const panel of [/set up/i, /kernel/i, /numbers/i]) {
       const tab = page.getByRole('tab', { name: panel });
       // In reach without scrolling, beside the picture as well as above the panel.
