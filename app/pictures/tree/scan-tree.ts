@@ -1,7 +1,7 @@
 // The tree of a parallel scan: lanes from left to right, rounds from top to bottom, an edge for every combine that was recorded.
 // Drawing and hit testing; no React, no mechanism.
 
-import type { Pen } from '../../pens/pen.ts';
+import { type Pen, textWidth } from '../../pens/pen.ts';
 
 export interface TreeEdge {
   /** Round in which it was recorded; the first is 0. */
@@ -23,13 +23,24 @@ export interface ScanTreeScene {
   selectedLane: number | null;
 }
 
-const LEFT = 96;
 const RIGHT = 12;
 const TOP = 14;
 const FOOT = 24;
+const NAME = 11;
+const OWN = 'own step';
+const AXIS = 'time step';
+
+/** What a row is called. */
+const nameOf = ({ names }: ScanTreeScene, round: number) => (round === 0 ? OWN : (names[round - 1] ?? ''));
+
+/** Where the tree begins: beside the longest name. */
+function leftOf({ names }: ScanTreeScene): number {
+  return 12 + Math.max(...[OWN, AXIS, ...names].map((name) => textWidth(name, NAME)));
+}
 
 function laneX(scene: ScanTreeScene, width: number, lane: number): number {
-  return LEFT + ((lane + 0.5) / scene.lanes) * (width - LEFT - RIGHT);
+  const left = leftOf(scene);
+  return left + ((lane + 0.5) / scene.lanes) * (width - left - RIGHT);
 }
 
 function roundY(scene: ScanTreeScene, height: number, round: number): number {
@@ -38,20 +49,23 @@ function roundY(scene: ScanTreeScene, height: number, round: number): number {
 
 /** The lane under a point; close beside the tree its outermost. */
 export function hitTree(scene: ScanTreeScene, width: number, x: number): number | null {
-  if (x < LEFT - RIGHT || x > width) return null;
-  const lane = Math.floor(((x - LEFT) / (width - LEFT - RIGHT)) * scene.lanes);
+  const left = leftOf(scene);
+  if (x < left - RIGHT || x > width) return null;
+  const lane = Math.floor(((x - left) / (width - left - RIGHT)) * scene.lanes);
   return Math.min(Math.max(lane, 0), scene.lanes - 1);
 }
 
 export function drawTree(pen: Pen, scene: ScanTreeScene): void {
   const { width, height } = pen;
+  const leftEdge = leftOf(scene);
   for (let round = 0; round <= scene.rounds; round++) {
     const y = roundY(scene, height, round);
-    pen.line([LEFT, y, width - RIGHT, y], '--line', 1, [2, 4]);
-    const name = round === 0 ? 'own step' : scene.names[round - 1];
-    if (name) pen.text(0, y, name, '--ink-2', { size: 11 });
+    pen.line([leftEdge, y, width - RIGHT, y], '--line', 1, [2, 4]);
+    // Told once where rounds after one another are of one name.
+    const name = nameOf(scene, round);
+    if (round === 0 || name !== nameOf(scene, round - 1)) pen.text(0, y, name, '--ink-2', { size: NAME });
   }
-  const spacing = (width - LEFT - RIGHT) / scene.lanes;
+  const spacing = (width - leftEdge - RIGHT) / scene.lanes;
   const radius = Math.min(4, Math.max(1.2, spacing / 3));
   for (const { round, left, right, state } of scene.edges) {
     if (state === 'later') continue;
@@ -68,7 +82,7 @@ export function drawTree(pen: Pen, scene: ScanTreeScene): void {
     const x = laneX(scene, width, selected);
     pen.line([x, TOP, x, roundY(scene, height, scene.rounds)], '--ink', 1, [2, 2]);
   }
-  const every = Math.max(1, Math.ceil(scene.lanes / Math.max(2, Math.floor((width - LEFT) / 46))));
+  const every = Math.max(1, Math.ceil(scene.lanes / Math.max(2, Math.floor((width - leftEdge) / 46))));
   for (let lane = 0; lane < scene.lanes; lane += every) {
     pen.text(laneX(scene, width, lane), height - 8, String(scene.first + lane), '--ink-2', {
       size: 11,
@@ -76,5 +90,5 @@ export function drawTree(pen: Pen, scene: ScanTreeScene): void {
       mono: true,
     });
   }
-  pen.text(0, height - 8, 'time step', '--ink-2', { size: 11 });
+  pen.text(0, height - 8, AXIS, '--ink-2', { size: NAME });
 }
