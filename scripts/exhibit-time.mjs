@@ -13,7 +13,7 @@ const YARDSTICK_SECONDS = 2;
 /** Twelve seconds on two cores. */
 const LIMIT = 24;
 /** Limits of what is more than one exhibit's worth: docs/decisions/0016-what-an-exhibit-may-cost.md says why. */
-const OWN_LIMITS = { 'mechanisms/attention': 400, 'mechanisms/selective-scan': 96, 'primitives/matmul': 36 };
+const OWN_LIMITS = { 'mechanisms/attention': 150, 'mechanisms/selective-scan': 60 };
 /**
  * Who computes on the other half of a core makes processor time grow by half, and may begin when the yardstick is done. What takes twice
  * its limit is no neighbour's doing.

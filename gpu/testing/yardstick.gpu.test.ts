@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest';
 
-const KERNELS = 24;
+const KERNELS = 72;
 const LANES = 64;
 
 /** A kernel with branches, loops, workgroup memory and barriers, another one for every `rounds`. */

@@ -8,6 +8,7 @@ import { chooseForm } from '../../plan/choose-form.ts';
 import type { Engine } from '../../runtime/api.ts';
 import { difference } from '../../testing/difference.ts';
 import { runGoldens } from '../../testing/golden-runs.ts';
+import { pairwise } from '../../testing/pairwise.ts';
 import { attention } from './index.ts';
 import { randomProblem, tuples } from './testing/random-problem.ts';
 import { FORMS, runTuned } from './testing/tuned.ts';
@@ -38,6 +39,11 @@ async function expectReference(raw: object, inputs: Record<string, Tensor>) {
   }
 }
 
+/** What random problems bake into kernels: a head dimension, lengths, a softcap. Any two of their values in one kernel, in half as many. */
+const baked = pairwise(
+  tuples.flatMap(({ headDim, lengths }) => [false, true].map((capped) => ({ headDim, lengths, capped }))),
+);
+
 test('a software adapter with subgroups of four takes the quad form by itself', () => {
   const { limits, isSoftware } = engine.adapter;
   const expected = !isSoftware ? 'gpu' : limits.subgroupMinSize! >= 4 ? 'software-quad' : 'software';
@@ -58,9 +64,13 @@ describe.each(FORMS)('%s', (form) => {
 
   test('equals the reference on 36 random problems', async () => {
     const random = uniformStream(7, form);
+    expect(baked.length).toBeGreaterThanOrEqual(tuples.length);
     for (let round = 0; round < 36; round++) {
-      const { br, bc, ...config } = randomProblem(random, tuples[round % tuples.length]!, 'flash-v2');
-      await expectReference({ ...config, form }, made(config, round));
+      const { capped, headDim, lengths } = baked[round % baked.length]!;
+      const tuple = tuples.find((each) => each.headDim === headDim && each.lengths === lengths)!;
+      const { br, bc, softcap = 5, ...config } = randomProblem(random, tuple, 'flash-v2');
+      const problem = capped ? { ...config, softcap } : config;
+      await expectReference({ ...problem, form }, made(problem, round));
     }
   });
 
