@@ -2,9 +2,10 @@
 // as a whole. Its element is the shared place: picked here it is picked in all views, and the other way round.
 
 import { useCallback, useId, useMemo, useRef, useState } from 'react';
-import type { Place } from '../../exhibit/place.ts';
+import { clampIndex, type Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { ViewTable } from '../../exhibit/view.ts';
+import { IN_ROW } from '../../exhibit/walk-keys.ts';
 import { ProvenanceMark } from '../../parts/ProvenanceMark.tsx';
 import { PenCanvas } from '../../pens/PenCanvas.tsx';
 import type { Pen } from '../../pens/pen.ts';
@@ -258,21 +259,11 @@ function Facts({ statistics }: { statistics: Statistics }) {
 
 /** Left and right go along the last axis, up and down along the one before; null: the key means nothing here. */
 function walked({ axes, shape }: RunTensor, at: At, key: string): At | null {
-  const last = axes.length - 1;
-  const [i, by] =
-    (
-      {
-        ArrowLeft: [last, -1],
-        ArrowRight: [last, 1],
-        ArrowUp: [last - 1, -1],
-        ArrowDown: [last - 1, 1],
-        Home: [last, Number.NEGATIVE_INFINITY],
-        End: [last, Number.POSITIVE_INFINITY],
-      } as Record<string, [number, number]>
-    )[key] ?? [];
-  const axis = i === undefined ? undefined : axes[i];
-  if (axis === undefined) return null;
-  return { ...at, [axis]: Math.min(Math.max(at[axis]! + by!, 0), Math.max(shape[i!]! - 1, 0)) };
+  const [rows, columns] = IN_ROW[key] ?? [0, 0];
+  const i = axes.length - (rows === 0 ? 1 : 2);
+  const axis = axes[i];
+  if (rows + columns === 0 || axis === undefined) return null;
+  return { ...at, [axis]: clampIndex(at[axis]! + rows + columns, shape[i]!) };
 }
 
 /** 'q[batch 0, row 5, head 1, dim 3]'. */

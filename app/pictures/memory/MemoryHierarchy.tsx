@@ -1,6 +1,7 @@
 // The memory picture. Bytes travel at the playback's pace: each forward move of the tick sends what its steps moved, once.
 
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { clampIndex } from '../../exhibit/place.ts';
 import { paint, useSize } from '../../pens/canvas-layer.ts';
 import { PenCanvas } from '../../pens/PenCanvas.tsx';
 import type { Pen } from '../../pens/pen.ts';
@@ -61,7 +62,7 @@ export function MemoryHierarchy({ scene, baseKey, flowsBetween, label, status, o
         const by = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -scene.hbm.length, ArrowRight: scene.hbm.length }[key];
         if (by === undefined) return false;
         const at = bars.findIndex(({ name }) => name === scene.selected);
-        onBuffer(bars[Math.min(Math.max(at < 0 ? 0 : at + by, 0), bars.length - 1)]?.name ?? null);
+        onBuffer(bars[clampIndex(at < 0 ? 0 : at + by, bars.length)]?.name ?? null);
         return true;
       }}
     >

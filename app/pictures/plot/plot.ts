@@ -1,7 +1,7 @@
 // The picture "values against one axis", both by powers: a line per series, several panels over the same places of the axis.
 
 import type { Picture, PictureState } from '../../exhibit/picture.ts';
-import type { Place } from '../../exhibit/place.ts';
+import { clampIndex, type Place } from '../../exhibit/place.ts';
 import { drawPlot, hitPlot, type PlotScene } from './line-plot.ts';
 
 export interface PlotSpec
@@ -19,7 +19,7 @@ export interface PlotSpec
 export function plot({ along, scene, words, unknown, ...spec }: PlotSpec): Picture<PlotScene | null> {
   const placeOf = ({ places }: PlotScene, i: number): Place => ({
     kind: 'at',
-    at: { [along]: places[Math.min(Math.max(i, 0), places.length - 1)]! },
+    at: { [along]: places[clampIndex(i, places.length)]! },
   });
   return {
     ...spec,

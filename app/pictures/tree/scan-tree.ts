@@ -1,6 +1,7 @@
 // The tree of a parallel scan: lanes from left to right, rounds from top to bottom, an edge for every combine that was recorded.
 // Drawing and hit testing; no React, no mechanism.
 
+import { clampIndex } from '../../exhibit/place.ts';
 import { type Pen, textWidth } from '../../pens/pen.ts';
 
 export interface TreeEdge {
@@ -52,7 +53,7 @@ export function hitTree(scene: ScanTreeScene, width: number, x: number): number 
   const left = leftOf(scene);
   if (x < left - RIGHT || x > width) return null;
   const lane = Math.floor(((x - left) / (width - left - RIGHT)) * scene.lanes);
-  return Math.min(Math.max(lane, 0), scene.lanes - 1);
+  return clampIndex(lane, scene.lanes);
 }
 
 export function drawTree(pen: Pen, scene: ScanTreeScene): void {
