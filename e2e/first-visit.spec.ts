@@ -16,8 +16,6 @@ const BESIDE = [
   'app/mechanisms/attention/controls.ts',
   'app/state/link/url-sync.ts',
 ];
-/** Of the source pane; a chunk that several share has no source of its own. */
-const SHARED_BESIDE = /^picture-view-/;
 
 test('the first picture has ink, the story has numbers, and playback runs by itself', async ({ page }) => {
   await openPage(page);
@@ -54,8 +52,7 @@ test('what a first visit loads before the first picture is what the size budget 
     .map((request) => basename(new URL(request.url()).pathname))
     .filter((name) => name.endsWith('.js'));
   const later = new Set(initialScripts('dist', BESIDE).map((path) => basename(path)));
-  const isLater = (name: string) => later.has(name) || SHARED_BESIDE.test(name);
-  const uncounted = [...new Set(early)].filter((name) => !counted.has(name) && !isLater(name));
+  const uncounted = [...new Set(early)].filter((name) => !counted.has(name) && !later.has(name));
   expect(counted.size).toBeGreaterThan(3);
   expect(uncounted).toEqual([]);
 });
