@@ -194,10 +194,18 @@ test('a binding at a place where the kernel has no variable is refused, not give
   );
 });
 
-test('a texture that the kernel uses is named as what cannot be bound', () => {
-  const kernel = spec('@group(0) @binding(0) var image: texture_2d<f32>;', []);
-  const wgsl = kernel.wgsl.replace('{', '{ _ = textureDimensions(image);');
-  expect(() => planKernel({ ...kernel, wgsl }, limits)).toThrow(
-    expect.objectContaining({ code: 'unsupported', field: 'image' }),
+test('a kernel with a texture is refused as one, whatever bindings are given', () => {
+  const wgsl = `@group(0) @binding(0) var picture: texture_2d<f32>;
+@group(0) @binding(1) var<storage, read_write> result: array<f32>;
+@compute @workgroup_size(2)
+fn main(@builtin(local_invocation_index) i: u32) { result[i] = textureLoad(picture, vec2u(0u, i), 0).x; }`;
+  const own = { binding: 1, kind: 'storage', byteLength: 16 } as const;
+  expect(() => planKernel({ wgsl, workgroups: [1, 1, 1], bindings: [own] }, limits)).toThrow(
+    expect.objectContaining({
+      code: 'unsupported',
+      field: 'picture',
+      message:
+        'picture, @group(0) @binding(0), is a texture or sampler: textures are not supported; read from a buffer instead',
+    }),
   );
 });

@@ -57,10 +57,12 @@ export function planKernel(spec: KernelSpec, limits: Limits, features?: readonly
   checkBindingCounts(bindings, limits);
   requireDeclared(bindings, asked);
   for (const { group, binding, name, space } of asked.used) {
-    if (space === 'handle')
-      throw new EngineError('unsupported', `${name} is a texture or sampler; only buffers are bound`, { field: name });
-    if (bindings.some((each) => each.group === group && each.spec.binding === binding)) continue;
     const field = `@group(${group}) @binding(${binding})`;
+    if (space === 'handle') {
+      const message = `${name}, ${field}, is a texture or sampler: textures are not supported; read from a buffer instead`;
+      throw new EngineError('unsupported', message, { field: name });
+    }
+    if (bindings.some((each) => each.group === group && each.spec.binding === binding)) continue;
     throw new EngineError('bad-input', `no binding was given for ${name}, ${field}`, { field });
   }
   const warnings = checkWorkgroups(spec, bindings, limits);

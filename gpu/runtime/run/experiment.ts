@@ -9,6 +9,7 @@ import { checkKernel } from '../../plan/check-kernel.ts';
 import type { BufferSpec, Plan } from '../../plan/plan.ts';
 import { bake } from '../../wgsl/text/bake.ts';
 import type { Experiment, ModelSpec, Ran } from '../api.ts';
+import { requireOwnMemory } from '../call/check-memory.ts';
 import type { Catalogue } from './catalogue.ts';
 
 export interface Resolved {
@@ -174,6 +175,7 @@ export function requireWholeTensor(name: string, { shape, dtype, data }: Tensor)
   if (!Object.hasOwn(kinds, dtype) || !(data instanceof kinds[dtype])) {
     throw new EngineError('bad-input', `${name}: the data is no ${dtype} array`, { field: name, value: dtype });
   }
+  requireOwnMemory(`${name}.data`, data);
   const length = elementCount(shape);
   if (length !== data.length) {
     const message = `${name}: shape [${shape.join(', ')}] holds ${length} elements, the data has ${data.length}`;

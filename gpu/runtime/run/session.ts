@@ -29,6 +29,8 @@ export class PlanSession implements Session {
   /** The engine's own news, said by the first run before that. */
   readonly #news: string[] = [];
   #disposed = false;
+  /** Jobs of this session that the device is at: their buffers are not given back before they have ended. */
+  #atWork = 0;
 
   private constructor(
     readonly context: DeviceContext,
@@ -86,6 +88,8 @@ export class PlanSession implements Session {
       this.#requireOpen();
       for (const [spec, value] of inputs) this.context.buffers.upload(this.#buffer(spec.name), value.data);
       const run = await this.using(passes, params, (runnable) => runOnce(this.context, runnable, { trace, signal }));
+      // Disposed in the meantime: nobody waits for a result that could not be looked at again.
+      this.#requireOpen();
       run.warnings.unshift(...this.takeNews(), ...this.#opening.splice(0), ...nonFiniteWarnings(given));
       return run;
     }, signal);
@@ -98,6 +102,14 @@ export class PlanSession implements Session {
     job: (runnable: Runnable) => Promise<T>,
   ): Promise<T> {
     this.#requireOpen();
+    return this.#working(() => this.#lend(passes, params, job));
+  }
+
+  async #lend<T>(
+    passes: readonly number[],
+    params: PartOptions['params'],
+    job: (runnable: Runnable) => Promise<T>,
+  ): Promise<T> {
     const { context, resolved } = this;
     const bound = this.#bound(passes);
     const { jobs, uniforms } = planJobs(resolved, passes, this.#buffers, context.buffers, params);
@@ -126,7 +138,7 @@ export class PlanSession implements Session {
     const spec = this.#spec(name);
     const read = await this.queue.enter(() => {
       this.#requireOpen();
-      return readTensors(this.context, { [name]: this.#request(spec) });
+      return this.#working(() => readTensors(this.context, { [name]: this.#request(spec) }));
     });
     return read[name]!;
   }
@@ -156,6 +168,21 @@ export class PlanSession implements Session {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    if (this.#atWork === 0) this.#release();
+  }
+
+  /** Buffers that go back to the pool are handed to the next session: not while a job of this one still uses them. */
+  async #working<T>(job: () => Promise<T>): Promise<T> {
+    this.#atWork++;
+    try {
+      return await job();
+    } finally {
+      this.#atWork--;
+      if (this.#disposed && this.#atWork === 0) this.#release();
+    }
+  }
+
+  #release(): void {
     for (const buffer of this.#owned()) this.context.buffers.release(buffer);
     this.#buffers.clear();
   }

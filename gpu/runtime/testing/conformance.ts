@@ -250,6 +250,36 @@ export function describeEngine(title: string, open: () => Promise<EngineUnderTes
         session.dispose();
       });
 
+      test.each([true, false])(
+        'a run in whose midst its session is disposed (%s) is rejected or right, and so is the next, unrelated one',
+        async (isDisposed) => {
+          let rejected = 0;
+          for (let round = 0; round < 24; round++) {
+            const session = await engine.open(direct({ n: 512, factor: 2 }));
+            const ones = tensor('f32', [512], new Array(512).fill(1));
+            const running = session.run('run', { inputs: { x: ones }, trace: round % 2 === 0 }).then(
+              ({ outputs }) => outputs.y!.data.every((value) => value === 2),
+              (error: unknown) => {
+                expect(error).toMatchObject({ code: 'disposed' });
+                rejected++;
+                return true;
+              },
+            );
+            for (let turn = 0; turn < round; turn++) await Promise.resolve();
+            if (round % 3 === 2) await new Promise((resolve) => setTimeout(resolve, round / 4));
+            if (isDisposed) session.dispose();
+            const next = engine.run(direct({ n: 512, factor: 3 }), {
+              inputs: { x: tensor('f32', [512], new Array(512).fill(5)) },
+            });
+            expect(await running).toBe(true);
+            expect((await next).outputs.y!.data.every((value) => value === 15)).toBe(true);
+            session.dispose();
+          }
+          if (isDisposed) expect(rejected).toBeGreaterThan(0);
+          else expect(rejected).toBe(0);
+        },
+      );
+
       test('refuses what it does not have', async () => {
         const session = await engine.open(total);
         await expectCode('unknown-part', session.run('nope'));
