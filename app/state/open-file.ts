@@ -27,7 +27,8 @@ export async function openFile(
     await loadExhibit(mechanism, 'whole');
     if (/\.rec$/i.test(file.name)) {
       const { openRecordingFile } = await import('./recordings/open-recording.ts');
-      const recording = await openRecordingFile(bytes, file.name, mechanisms.getState(), mechanism);
+      const exhibit = views.getState().get(mechanism);
+      const recording = await openRecordingFile(bytes, file.name, mechanisms.getState(), mechanism, exhibit);
       if (newest === file) await controller.show(recording);
       return null;
     }

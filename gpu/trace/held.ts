@@ -1,6 +1,7 @@
 // What a recording holds of a value, as a dense array over named axes with the step in which each entry was recorded. Everything that
 // draws recorded values reads them here: no picture knows which line of which kernel, or which variant of it, wrote them down.
 
+import { EngineError } from '../core/errors.ts';
 import { finish, SLICE_ROWS, type Sliced } from '../core/sliced.ts';
 import type { RecordTable, Trace } from './trace.ts';
 
@@ -8,6 +9,9 @@ import type { RecordTable, Trace } from './trace.ts';
 export const NEVER = 0xffffffff;
 
 type Recorded = Pick<Trace, 'records'>;
+
+/** Coordinates stand in files: as many places as a recorder has words, four times over. */
+const MOST_PLACES = 2 ** 26;
 
 /** Row-major over the axes that were asked for, in their order. */
 export interface Held {
@@ -104,6 +108,10 @@ export function* sliceHeld(trace: Recorded, value: string, extents: Extents, whe
 function* gather(trace: Recorded, value: string, extents: Extents, where: Where): Sliced<Held> {
   const sizes = Object.values(extents);
   const length = sizes.reduce((product, size) => product * size, 1);
+  if (length > MOST_PLACES) {
+    const message = `${value} over ${Object.keys(extents).join(', ')} has ${length} places; at most ${MOST_PLACES} are held`;
+    throw new EngineError('limit-exceeded', message, { field: value, value: sizes, limit: MOST_PLACES });
+  }
   const result: Held = {
     values: new Float32Array(length).fill(Number.NaN),
     step: new Uint32Array(length).fill(NEVER),

@@ -1,50 +1,98 @@
 // Reads the recording file format (write-trace.ts).
 
 import { EngineError } from '../core/errors.ts';
-import { inflate } from '../core/inflate.ts';
+import { inflate, inflateStart } from '../core/inflate.ts';
+import { badRecording, checkColumns, checkMeta, isCount, isName, isRecord } from './check-trace.ts';
 import { unpackTrace } from './pack.ts';
 import type { RecordedTrace, TraceMeta } from './recorded-trace.ts';
 import type { Columns } from './steps.ts';
 import type { TraceMeta1 } from './version-1.ts';
 
 export const MAGIC = 'TILESCOPE-RECORDING 1\n';
-/** A file that claims more than this is refused before anything is allocated. */
-const MOST_BYTES = 1 << 30;
+/** Of the unpacked file: twice what a recorder may write, in columns, and its header. */
+const MOST_BYTES = 2 ** 27;
+const MOST_HEADER_BYTES = 2 ** 23;
+const MOST_COLUMNS = 10_000;
+/** Recorded words pack to a tenth or so; a file that unpacks to more than this times its size, and a little, holds nothing that was recorded. */
+const MOST_RATIO = 200;
+const SMALL_BYTES = 2 ** 20;
 
-/** @throws EngineError bad-file when `file` is no recording, or damaged */
+interface Header {
+  meta: TraceMeta | TraceMeta1;
+  index: { name: string; type: string; length: number }[];
+}
+
+/** @throws EngineError bad-file when `file` is no recording, damaged, or contradicts itself */
 export async function decodeRecording(file: Uint8Array): Promise<RecordedTrace> {
-  const bad = (why: string) => new EngineError('bad-file', `this is no recording: ${why}`, { field: 'recording' });
+  const bad = (why: string, value?: unknown, limit?: unknown) =>
+    new EngineError('bad-file', `this is no recording: ${why}`, { field: 'recording', value, limit });
   const magic = new TextEncoder().encode(MAGIC);
   if (magic.some((byte, i) => file[i] !== byte)) throw bad('it does not begin like one');
-  let bytes: Uint8Array;
-  let header: { meta: TraceMeta | TraceMeta1; index: { name: string; type: string; length: number }[] };
+  const packed = file.subarray(magic.length);
+  const start = await inflateStart(packed, 4);
+  if (start.length < 4) throw bad('it ends before its header');
+  const jsonLength = new DataView(start.buffer).getUint32(0, true);
+  if (jsonLength > MOST_HEADER_BYTES)
+    throw bad(
+      `its header has ${jsonLength} bytes; at most ${MOST_HEADER_BYTES} are read`,
+      jsonLength,
+      MOST_HEADER_BYTES,
+    );
+  const { meta, index } = headerOf((await inflateStart(packed, 4 + jsonLength)).subarray(4), bad);
+  const dataStart = Math.ceil((4 + jsonLength) / 4) * 4;
+  const total = index.reduce((sum, { length }) => sum + 4 * length, dataStart);
+  const most = Math.min(MOST_BYTES, SMALL_BYTES + MOST_RATIO * file.length);
+  if (total > most)
+    throw bad(`it says it unpacks to ${total} bytes; at most ${most} are read of one this size`, total, most);
+  const bytes = await inflate(packed, total);
+  if (bytes.length < total) throw bad(`it has ${bytes.length} bytes in place of ${total}: its columns are cut off`);
+  const columns = columnsOf(bytes, index, dataStart);
   try {
-    bytes = await inflate(file.subarray(magic.length), MOST_BYTES);
-    const jsonLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-    header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + jsonLength)));
-    const { version } = header.meta;
-    if (version !== 1 && version !== 2) throw bad(`its version ${version} is not known`);
-    let at = Math.ceil((4 + jsonLength) / 4) * 4;
-    const columns: Columns = {};
-    for (const { name, type, length } of header.index) {
-      const end = at + 4 * length;
-      if (!Number.isInteger(length) || length < 0 || end > bytes.length || end > MOST_BYTES)
-        throw bad(`the column ${name} is cut off`);
-      const words = bytes.slice(at, end).buffer;
-      columns[name] = type === 'f32' ? new Float32Array(words) : new Uint32Array(words);
-      at = end;
-    }
+    const whole = meta.version === 1 ? (await import('./version-1.ts')).fromVersion1(meta, columns) : { meta, columns };
     // JSON writes NaN, a count that is not known, as null.
-    for (const total of header.meta.totals) {
+    for (const total of whole.meta.totals) {
       total.uniqueLoaded ??= Number.NaN;
       total.uniqueStored ??= Number.NaN;
     }
-    const { meta } = header;
-    return unpackTrace(
-      meta.version === 1 ? (await import('./version-1.ts')).fromVersion1(meta, columns) : { meta, columns },
-    );
+    checkMeta(whole.meta);
+    checkColumns(whole.meta, whole.columns);
+    return unpackTrace(whole);
   } catch (error) {
     if (error instanceof EngineError && error.code === 'bad-file') throw error;
-    throw bad((error as Error).message);
+    // A header of which hardly anything is right breaks off before it can be looked at.
+    throw bad('its header is not one of a trace');
   }
+}
+
+function headerOf(json: Uint8Array, bad: (why: string, value?: unknown) => EngineError): Header {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder().decode(json));
+  } catch {
+    throw bad('its header is no JSON');
+  }
+  if (!isRecord(header) || !isRecord(header.meta)) throw bad('its header is not one of a trace');
+  const { version } = header.meta;
+  if (version !== 1 && version !== 2) throw bad(`its version ${String(version).slice(0, 20)} is not known`, version);
+  const { index } = header;
+  const isColumn = (entry: unknown) =>
+    isRecord(entry) &&
+    isName(entry.name) &&
+    (entry.type === 'f32' || entry.type === 'u32') &&
+    isCount(entry.length, MOST_BYTES);
+  if (!Array.isArray(index) || index.length > MOST_COLUMNS || !index.every(isColumn))
+    throw bad('its list of columns cannot be read');
+  return header as unknown as Header;
+}
+
+function columnsOf(bytes: Uint8Array, index: Header['index'], dataStart: number): Columns {
+  const columns: Columns = Object.create(null);
+  let at = dataStart;
+  for (const { name, type, length } of index) {
+    if (columns[name]) throw badRecording(name, 'comes twice');
+    const words = bytes.slice(at, at + 4 * length).buffer;
+    columns[name] = type === 'f32' ? new Float32Array(words) : new Uint32Array(words);
+    at += 4 * length;
+  }
+  return columns;
 }

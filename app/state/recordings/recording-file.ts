@@ -5,8 +5,10 @@
 import { EngineError } from '#gpu/core/errors.ts';
 import { arrayOf, elementCount, type Tensor } from '#gpu/core/tensor.ts';
 import { type Archive, openArchive } from '#gpu/core/unzip.ts';
+import { isRecord } from '#gpu/trace/check-trace.ts';
 import { decodeRecording } from '#gpu/trace/read-trace.ts';
 import type { Recording } from '../../exhibit/recording.ts';
+import { checkAgreement, checkHeader } from './check-recording.ts';
 
 export const FORMAT = 1;
 export const HEADER = 'recording.json';
@@ -41,10 +43,10 @@ export async function decodeRecordingFile(bytes: Uint8Array, name: string): Prom
   try {
     const archive = openArchive(bytes);
     for (const file of [HEADER, TRACE]) if (!archive.has(file)) throw bad(`${file} is missing`);
-    const { format, inputs, outputs, matchesPlain, largestDifference, ...rest } = fromJson(
-      new TextDecoder().decode(await archive.read(HEADER, MAX_HEADER_BYTES)),
-    ) as Header;
-    if (format !== FORMAT) throw bad(`its format ${format} is not known here`);
+    const header = headerOf(await archive.read(HEADER, MAX_HEADER_BYTES), bad);
+    const { format, inputs, outputs, matchesPlain, largestDifference, ...rest } = header;
+    if (format !== FORMAT) throw bad(`it is not of format ${FORMAT}, which is the one known here`);
+    checkHeader(header);
     const trace = await decodeRecording(await archive.read(TRACE, MAX_TRACE_BYTES));
     trace.matchesPlain = matchesPlain;
     trace.largestDifference = largestDifference;
@@ -54,17 +56,31 @@ export async function decodeRecordingFile(bytes: Uint8Array, name: string): Prom
         read[key] = await tensorOf(`${folder}/${key}.bin`, spec, archive, bad);
       return read;
     };
-    return {
+    const recording: Recording = {
       ...rest,
       id: name,
       trace,
       inputs: await tensors('inputs', inputs),
       outputs: await tensors('outputs', outputs),
     };
+    checkAgreement(recording);
+    return recording;
   } catch (error) {
-    if (error instanceof EngineError && error.field === name) throw error;
-    throw bad(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof EngineError)) throw error;
+    const { message, field, value, limit } = error;
+    if (field === name) throw error;
+    throw new EngineError('bad-file', `${name} is no recording that can be shown: ${message}`, { field, value, limit });
   }
+}
+
+function headerOf(bytes: Uint8Array, bad: (why: string) => EngineError): Header {
+  try {
+    const header = fromJson(new TextDecoder().decode(bytes));
+    if (isRecord(header)) return header as unknown as Header;
+  } catch {
+    // No word of the parser's own: it speaks of characters, not of recordings.
+  }
+  throw bad(`${HEADER} cannot be read`);
 }
 
 async function tensorOf(
