@@ -3,7 +3,7 @@
 import { elementCount } from '../core/tensor.ts';
 import type { BufferCount, Totals } from '../mechanisms/mechanism.ts';
 import { declaredBytes } from '../plan/check-kernel.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { PassSpec, Plan } from '../plan/plan.ts';
 import { bake } from '../wgsl/text/bake.ts';
 import type { KernelText } from './kernel-text.ts';
 import type { Accesses, Counts } from './spec.ts';
@@ -57,11 +57,24 @@ function sumOf(buffer: string, accesses: readonly Accesses[]): BufferCount {
   return sum;
 }
 
-/** The largest of the dispatches; a kernel is read once for each set of constants. */
+/** The largest of the dispatches. */
 function workgroupBytes({ passes }: Plan, kernels: ReadonlyMap<string, KernelText>): number {
   const texts = new Map([...kernels.values()].map(({ file, wgsl }) => [file, wgsl]));
-  const baked = new Set(passes.map(({ kernel, constants }) => bake(texts.get(kernel)!, constants)));
-  return Math.max(0, ...[...baked].map((wgsl) => declaredBytes(wgsl) ?? 0));
+  return Math.max(0, ...passes.map(({ kernel, constants }) => bytesOf(texts.get(kernel)!, constants)));
+}
+
+/** Who looks for the sizes that fit asks for one kernel dozens of times; the oldest answers go first. */
+const MOST_KNOWN = 256;
+const known = new Map<string, number>();
+
+/** Bytes that a kernel declares, read once for each set of constants. */
+function bytesOf(wgsl: string, constants: PassSpec['constants']): number {
+  const key = `${JSON.stringify(constants)} ${wgsl}`;
+  const bytes = known.get(key) ?? declaredBytes(bake(wgsl, constants)) ?? 0;
+  known.delete(key);
+  known.set(key, bytes);
+  if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
+  return bytes;
 }
 
 /** Scratch that the part 'run' uses. */

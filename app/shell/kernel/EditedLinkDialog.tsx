@@ -1,8 +1,12 @@
 // A link that carries edited kernel code asks before that code runs, and shows what it changes.
 
+import { useMemo } from 'react';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { useConfig, useMechanism, usePage } from '../../state/page-context.ts';
-import { changedParts, diffLines, lineDiff, type ShownLine } from './line-diff.ts';
+import { changedParts, countsOf, diffLines, type ShownLine } from './line-diff.ts';
+
+/** Lines of a file's changes that are laid out one by one. */
+const MOST_SHOWN = 400;
 
 /** Unchanged lines shown on either side of a change. */
 const AROUND = 2;
@@ -46,7 +50,9 @@ export function EditedLinkDialog() {
 const focusFirst = (button: HTMLButtonElement | null) => button?.setAttribute('autofocus', '');
 
 function ChangedFile({ file, shipped, source }: { file: string; shipped: string | undefined; source: string }) {
-  const { added, removed } = lineDiff(shipped ?? '', source);
+  const lines = useMemo(() => diffLines(shipped ?? '', source), [shipped, source]);
+  const { added, removed } = countsOf(lines);
+  const parts = shipped === undefined ? [] : changedParts(lines, AROUND);
   return (
     <div>
       <p>
@@ -55,7 +61,12 @@ function ChangedFile({ file, shipped, source }: { file: string; shipped: string 
           +{added} −{removed} lines
         </span>
       </p>
-      {shipped !== undefined && <Changes lines={changedParts(diffLines(shipped, source), AROUND)} />}
+      {shipped !== undefined && <Changes lines={parts.slice(0, MOST_SHOWN)} />}
+      {parts.length > MOST_SHOWN && (
+        <p className="quiet">
+          The first {MOST_SHOWN} lines of {parts.length} that change; all of them are in the whole text.
+        </p>
+      )}
       <details open={shipped === undefined}>
         <summary>The whole text, {source.split('\n').length} lines</summary>
         <pre className="source-preview">{source}</pre>

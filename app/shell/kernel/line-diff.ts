@@ -11,11 +11,14 @@ export interface DiffLine {
 }
 
 /** Above this many compared pairs the middle counts as replaced as a whole. */
-const MOST_PAIRS = 4_000_000;
+const MOST_PAIRS = 1_000_000;
 
 /** How many lines were added and removed. */
 export function lineDiff(before: string, after: string): LineDiff {
-  const lines = diffLines(before, after);
+  return countsOf(diffLines(before, after));
+}
+
+export function countsOf(lines: readonly DiffLine[]): LineDiff {
   const count = (kind: DiffLine['kind']) => lines.reduce((sum, line) => sum + (line.kind === kind ? 1 : 0), 0);
   return { added: count('added'), removed: count('removed') };
 }

@@ -7,7 +7,7 @@ import { sentenceStream } from '#gpu/mechanisms/selective-scan/selective-copy.ts
 import { MAX_TEXT_LENGTH } from '../stores/experiment.ts';
 import { inPanelWords, problemOf } from '../stores/problems.ts';
 import { MAX_HASH_LENGTH } from './url-state.ts';
-import { parseNumber, Refusal } from './url-values.ts';
+import { encodeText, parseNumber, parseSource, Refusal } from './url-values.ts';
 
 const atOnce = (work: () => void) => {
   const before = performance.now();
@@ -37,4 +37,12 @@ test('a message with a word of a hundred thousand letters is shown', () => {
     const problem = problemOf(new EngineError('bad-config', `${'a'.repeat(100_000)} 5`, { field: 'nq' }));
     expect(inPanelWords(problem).message).toBe(problem.message);
   });
+});
+
+test('an edited kernel of tens of thousands of lines is refused by their number, one of many signs by theirs', () => {
+  const limitOf = (text: string) => (parseSource(encodeText(text)) as Refusal<string>).limit;
+  atOnce(() => expect(limitOf('\n'.repeat(99_000))).toBe('at most 2000 lines'));
+  atOnce(() => expect(limitOf('x'.repeat(100_001))).toBe('at most 100000 characters'));
+  const long = 'let a = 1;\n'.repeat(1999);
+  expect(parseSource(encodeText(long))).toBe(long);
 });

@@ -1,11 +1,10 @@
 // Edited kernels in a link: packed, and read only where the mechanism has a kernel of that name. They run after the user's consent.
 
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { MAX_SOURCE_LENGTH } from '../stores/experiment.ts';
 import type { Complaints } from './url-complaints.ts';
 import { SOURCE_PREFIX } from './url-fields.ts';
 import type { LinkKeys } from './url-migrations.ts';
-import { parseText, Refusal } from './url-values.ts';
+import { parseSource, Refusal } from './url-values.ts';
 
 /** @returns kernel file → source; null where the link has none that can be used */
 export function readSources(
@@ -18,7 +17,7 @@ export function readSources(
   for (const [key, value] of keys) {
     if (!key.startsWith(SOURCE_PREFIX)) continue;
     const file = key.slice(SOURCE_PREFIX.length);
-    const source = parseText(value, MAX_SOURCE_LENGTH);
+    const source = parseSource(value);
     if (!files.has(file)) complaints.add(key, value, `one of ${[...files].join(', ')}`, 'nothing: it was ignored');
     else if (source instanceof Refusal) complaints.add(key, value, source.limit, 'the kernel as shipped');
     else sources[file] = source;

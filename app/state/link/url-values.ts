@@ -2,6 +2,7 @@
 // becomes a named complaint on the page.
 
 import { deflateSync, Inflate } from 'fflate';
+import { MAX_SOURCE_LENGTH, MAX_SOURCE_LINES } from '../stores/experiment.ts';
 
 export class Refusal<T> {
   constructor(
@@ -89,6 +90,15 @@ export function parseText(value: string, maxLength: number): Parsed<string> {
   }
   if (text.length > maxLength) return new Refusal(`at most ${maxLength} characters`, text.slice(0, maxLength));
   return text;
+}
+
+/** An edited kernel: a text that can be compared and shown line by line. A text that is too long for that is not cut: half a kernel is none. */
+export function parseSource(value: string): Parsed<string> {
+  const text = parseText(value, MAX_SOURCE_LENGTH);
+  if (text instanceof Refusal) return new Refusal(text.limit);
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines > MAX_SOURCE_LINES ? new Refusal(`at most ${MAX_SOURCE_LINES} lines`) : text;
 }
 
 /** Decimal integer in [min, max]; anything numeric outside is clamped and named. */

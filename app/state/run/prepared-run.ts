@@ -12,7 +12,7 @@ import { withValuesOf } from '#gpu/wgsl/text/bake.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { TuningState } from '../../exhibit/results.ts';
 import type { Experiment } from '../stores/experiment.ts';
-import { mostMoved, movedBy, tooLong } from './watch-limits.ts';
+import { excessOf, tooLong } from './watch-limits.ts';
 
 /** Input that does not come from the seed: a sentence's or a file's tensors. */
 export interface GivenInput {
@@ -151,6 +151,6 @@ export function assertWatchable(
   }: Pick<PreparedRun, 'mechanism' | 'variant' | 'config'> & Partial<Pick<PreparedRun, 'asked'>>,
   isSoftware: boolean,
 ): void {
-  if (movedBy(mechanism, variant.id, config) <= mostMoved(isSoftware)) return;
-  throw tooLong(mechanism, variant, config, asked, isSoftware);
+  const excess = excessOf(mechanism, variant.id, config, isSoftware);
+  if (excess) throw tooLong(mechanism, variant, config, asked, isSoftware, excess);
 }

@@ -1,7 +1,7 @@
 // What a mechanism takes from outside: names, and as far as a plan knows them, axes and types. Pure.
 
 import type { DType } from '#gpu/core/tensor.ts';
-import type { Config, Mechanism } from '#gpu/mechanisms/mechanism.ts';
+import type { Config, Limits, Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
 
 /** An input that a file can bring. */
@@ -18,10 +18,10 @@ export interface Wanted {
 export const inputsOf = ({ buffers }: Plan) =>
   buffers.filter(({ role, init }) => role === 'input' && !Array.isArray(init));
 
-/** A plan, where one can be made without a device. */
-export function planOf(mechanism: Mechanism, variant: string, config: Config): Plan | undefined {
+/** A plan, where one can be made; without limits, on any device. */
+export function planOf(mechanism: Mechanism, variant: string, config: Config, limits: Limits = {}): Plan | undefined {
   try {
-    return mechanism.plan(variant, config, {});
+    return mechanism.plan(variant, config, limits);
   } catch {
     return undefined;
   }

@@ -1,8 +1,10 @@
 // How large a run may be for its recording to be watched, and which sizes would still fit. Pure: closed forms only.
 
 import { EngineError } from '#gpu/core/errors.ts';
+import { elementCount } from '#gpu/core/tensor.ts';
 import type { Config, Limits, Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../../exhibit/control.ts';
+import { planOf } from './wanted-inputs.ts';
 
 const EXACT = new Intl.NumberFormat('en');
 
@@ -15,6 +17,28 @@ export const mostMoved = (isSoftware: boolean) => (isSoftware ? MOST_MOVED_IN_SO
 /** Elements a run of these sizes loads and stores, by the closed form. */
 export function movedBy(mechanism: Mechanism, variant: string, config: Config, limits?: Limits): number {
   return mechanism.cost(variant, config, limits).buffers.reduce((sum, { loads, stores }) => sum + loads + stores, 0);
+}
+
+/**
+ * By how much a run moves more than a recording may; null where it can be watched. Tensors that alone hold more are found first, by products
+ * of the sizes: at once, whatever the sizes are.
+ *
+ * @returns the elements it moves, or that it moves at least
+ */
+export function excessOf(
+  mechanism: Mechanism,
+  variant: string,
+  config: Config,
+  isSoftware: boolean,
+  limits?: Limits,
+): { moved: number; isLeast: boolean } | null {
+  const most = mostMoved(isSoftware);
+  const held = planOf(mechanism, variant, config, limits)
+    ?.buffers.filter(({ role }) => role === 'input' || role === 'output')
+    .reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  if (held !== undefined && held > most) return { moved: held, isLeast: true };
+  const moved = movedBy(mechanism, variant, config, limits);
+  return moved > most ? { moved, isLeast: false } : null;
 }
 
 /** The largest whole number up to `most` that fits, to a thirty-second of it; null where not even 1 does. */
@@ -35,7 +59,7 @@ export function largestFitting(fits: (value: number) => boolean, most: number): 
 /** Whether `raw` is a config of the mechanism whose run can be watched here. */
 function fitsHere(mechanism: Mechanism, variant: string, raw: object, isSoftware: boolean, limits?: Limits): boolean {
   try {
-    return movedBy(mechanism, variant, mechanism.resolve(raw), limits) <= mostMoved(isSoftware);
+    return excessOf(mechanism, variant, mechanism.resolve(raw), isSoftware, limits) === null;
   } catch {
     return false;
   }
@@ -89,6 +113,7 @@ const OFFERED = 2;
  * else as it is.
  *
  * @param asked the config before it was resolved; null where given tensors decide the sizes
+ * @param excess what `excessOf` found
  */
 export function tooLong(
   mechanism: Mechanism,
@@ -96,11 +121,11 @@ export function tooLong(
   config: Config,
   asked: object | null,
   isSoftware: boolean,
+  { moved, isLeast }: { moved: number; isLeast: boolean },
 ): EngineError {
   const limit = mostMoved(isSoftware);
-  const moved = movedBy(mechanism, id, config);
   const where = isSoftware ? 'in software' : 'on a GPU';
-  const message = `${title} would move ${EXACT.format(moved)} numbers; a recording ${where} stops at ${EXACT.format(limit)}`;
+  const message = `${title} would move ${isLeast ? 'at least ' : ''}${EXACT.format(moved)} numbers; a recording ${where} stops at ${EXACT.format(limit)}`;
   const offers = asked ? smallerSizes(mechanism, id, config, asked, isSoftware) : [];
   const [first] = offers;
   if (!first) return new EngineError('limit-exceeded', message, { field: 'sizes', value: EXACT.format(moved) });

@@ -79,6 +79,8 @@ export const DEFAULT_ARRANGEMENT: Arrangement = {
 export const MAX_TEXT_LENGTH = 20_000;
 /** Longest edited kernel a link carries, UTF-16 units. */
 export const MAX_SOURCE_LENGTH = 100_000;
+/** And lines: each is a row of several panes. Ten times the longest kernel here. */
+export const MAX_SOURCE_LINES = 2000;
 export const MAX_SEED = 2 ** 32 - 1;
 
 /** Panes are kept to a tenth of a per cent, so that links stay short. */

@@ -88,6 +88,9 @@ export interface AttentionConfig extends Config {
   tuning?: Tuning;
 }
 
+/** What came out of here needs no second look: lists of 65,535 lengths are read for milliseconds, and plans and closed forms are asked often. */
+const resolved = new WeakSet<object>();
+
 /**
  * Parses `raw`, takes the sizes from the inputs when there are some, and fills in the rest. Resolving a resolved config changes
  * nothing.
@@ -96,6 +99,7 @@ export interface AttentionConfig extends Config {
  *   bad-input for inputs that contradict each other
  */
 export function resolveConfig(raw: object, inputs?: Record<string, Tensor>): AttentionConfig {
+  if (!inputs && resolved.has(raw)) return raw as AttentionConfig;
   const { pattern, ...keys } = parseConfig(attentionSchema, raw);
   const sizes = readSizes(keys, inputs);
   if (sizes.heads % sizes.kvHeads !== 0) {
@@ -120,12 +124,27 @@ export function resolveConfig(raw: object, inputs?: Record<string, Tensor>): Att
   };
   const blockmask = chooseMask(config, keys.blockmask, pattern, inputs?.blockmask);
   if (blockmask) config.blockmask = blockmask;
+  resolved.add(config);
   return config;
 }
 
-/** [block rows, block columns] of the mask. */
+/** A block mask is a list with an entry for every block: 1,024 × 1,024 of them at most. */
+const MOST_BLOCKS = 2 ** 20;
+
+/**
+ * [block rows, block columns] of the mask.
+ *
+ * @throws EngineError bad-config for more blocks than a mask may have: asked before one is made
+ */
 export function maskShape({ nq, nk, blockRows, blockCols }: AttentionConfig): [number, number] {
-  return [Math.ceil(nq / blockRows), Math.ceil(nk / blockCols)];
+  const [rows, columns] = [Math.ceil(nq / blockRows), Math.ceil(nk / blockCols)];
+  if (rows * columns <= MOST_BLOCKS) return [rows, columns];
+  const message = `a block mask of ${rows} × ${columns} blocks is not taken; it may have ${MOST_BLOCKS}: choose larger blocks`;
+  throw new EngineError('bad-config', message, {
+    field: 'blockmask',
+    value: rows * columns,
+    limit: `${MOST_BLOCKS} blocks`,
+  });
 }
 
 function chooseMask(
@@ -134,6 +153,7 @@ function chooseMask(
   pattern: (typeof patterns)[number] | undefined,
   input: Tensor | undefined,
 ): (0 | 1)[] | undefined {
+  if (!input && !key && !pattern) return undefined;
   const shape = maskShape(config);
   if (input) {
     if (input.shape.length !== 2 || input.shape.some((extent, axis) => extent !== shape[axis])) {

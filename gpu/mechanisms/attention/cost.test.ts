@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { tunables } from '../../wgsl/text/bake.ts';
 import { resolveConfig } from './config.ts';
 import { attentionCost, tilesForM } from './cost.ts';
-import { keyRows, keyRowsUnder, queryTiles, workgroupArrays } from './geometry.ts';
+import { keyRows, keyRowsUnder, queryTileCount, queryTiles, workgroupArrays } from './geometry.ts';
 import { attention } from './index.ts';
 import { planAttention, variantIds } from './plan.ts';
 import { footprintFloats } from './tiles.ts';
@@ -172,7 +172,7 @@ test('the rows under a query tile are those of its key tiles, one after the othe
     [200, 9, 2, 0],
   ] as const) {
     const config = resolveConfig({ nq, nk, windowLeft, windowRight, br: 4, bc: 8 });
-    for (const queryTile of queryTiles(config, nq, nk)) {
+    for (const queryTile of queryTiles(config, 0, queryTileCount(config, nq), nq, nk)) {
       let rows = 0;
       for (let tile = queryTile.from; tile < queryTile.to; tile++) rows += keyRows(config, nk, tile);
       expect(keyRowsUnder(config, nk, queryTile)).toBe(rows);

@@ -10,23 +10,27 @@ import {
   keyRows,
   keyRowsUnder,
   type QueryTile,
+  queryTileCount,
   queryTiles,
   STANDARD,
   workgroupBytes,
 } from './geometry.ts';
 import { planAttention, requireVariant, unsupported, type VariantId } from './plan.ts';
 import { footprintFloats, type Tiles } from './tiles.ts';
+import { sequenceKinds, Walk } from './walk.ts';
 
 /** Loads and stores by buffer, in elements. */
 class Counts {
+  /** Sequences that do the same as the one that is counted. */
+  alike = 1;
   readonly #counts = new Map<string, { loads: number; stores: number }>();
 
   load(buffer: string, elements: number): void {
-    this.#of(buffer).loads += elements;
+    this.#of(buffer).loads += this.alike * elements;
   }
 
   store(buffer: string, elements: number): void {
-    this.#of(buffer).stores += elements;
+    this.#of(buffer).stores += this.alike * elements;
   }
 
   #of(buffer: string) {
@@ -56,22 +60,27 @@ interface SequenceWork {
   written: number;
   counts: Counts;
   events: { tiles: number; considered: number };
+  walk: Walk;
 }
 
 /**
  * Exact loads and stores of a variant: the sum over visited tiles of the rows and columns they hold.
  *
- * @throws EngineError unknown-variant
+ * @throws EngineError unknown-variant, limit-exceeded where so many tiles differ that counting them would take long
  */
 export function attentionCost(variant: string, config: AttentionConfig): Totals {
   requireVariant(variant);
   const counts = new Counts();
   const events = { tiles: 0, considered: 0 };
-  config.seqlensQ.forEach((queries, sequence) => {
-    const keys = config.seqlensK[sequence]!;
+  const walk = new Walk(variant);
+  for (const { queries, keys, alike } of sequenceKinds(config)) {
+    const own = { tiles: 0, considered: 0 };
     const written = config.packed ? queries : config.nq;
-    countSequence[variant]({ config, queries, keys, written, counts, events });
-  });
+    counts.alike = alike;
+    countSequence[variant]({ config, queries, keys, written, counts, events: own, walk });
+    events.tiles += alike * own.tiles;
+    events.considered += alike * own.considered;
+  }
   const { buffers, passes } = planAttention(variant, config, NO_LIMITS);
   const extraBuffers = buffers.filter(({ name }) => ['s', 'p', 'l', 'extents'].includes(name));
   const counted = counts.list(config.heads);
@@ -109,20 +118,20 @@ const countSequence: Record<VariantId, (work: SequenceWork) => void> = {
     events.tiles += 2 * blocks * Math.ceil(keys / STANDARD.BC);
   },
 
-  'flash-v1'({ config, queries, keys, written, counts, events }) {
+  'flash-v1'({ config, queries, keys, written, counts, events, walk }) {
     const d = config.headDim;
-    const tiles = queryTiles(config, queries, keys);
-    const visited = new Set<number>();
-    let seen = 0;
+    let [seen, seenRows] = [0, 0];
     // Algorithm 1, line 2: out = 0, l = 0, m = −∞ are stored before the loops.
     counts.store('out', written * d);
     counts.store('l', written);
     counts.store('lse', written);
-    for (const { rows, from, to } of tiles) {
+    for (const queryTile of walk.kinds(config, queries, keys)) {
+      const { from, to, alike = 1 } = queryTile;
       // A later query tile begins no earlier, so what lies before the end of the last one has been seen.
-      for (let tile = Math.max(from, seen); tile < to; tile++) visited.add(tile);
+      seenRows += keyRowsUnder(config, keys, { ...queryTile, from: Math.max(from, seen) });
       seen = Math.max(seen, to);
       const visits = to - from;
+      const rows = alike * queryTile.rows;
       counts.load('q', visits * rows * d);
       counts.load('out', visits * rows * d);
       counts.store('out', visits * rows * d);
@@ -130,23 +139,23 @@ const countSequence: Record<VariantId, (work: SequenceWork) => void> = {
         counts.load(statistic, visits * rows);
         counts.store(statistic, visits * rows);
       }
-      events.tiles += visits;
+      events.tiles += alike * visits;
     }
-    for (const tile of visited) {
-      counts.load('k', keyRows(config, keys, tile) * d);
-      counts.load('v', keyRows(config, keys, tile) * d);
-    }
+    if (seenRows > 0) for (const tensor of ['k', 'v']) counts.load(tensor, seenRows * d);
   },
 
   'flash-v2'(work) {
-    countFlash2(work, (queryTile) => {
-      const { config, keys } = work;
-      return { tiles: queryTile.to - queryTile.from, rows: keyRowsUnder(config, keys, queryTile) };
-    });
+    const { config, queries, keys, walk } = work;
+    countFlash2(work, walk.kinds(config, queries, keys), (queryTile) => ({
+      tiles: queryTile.to - queryTile.from,
+      rows: keyRowsUnder(config, keys, queryTile),
+    }));
   },
 
   'flash-v2-block-sparse'(work) {
-    const { config, keys, counts, events } = work;
+    const { config, queries, keys, counts, events, walk } = work;
+    const count = queryTileCount(config, queries);
+    walk.take(count * Math.ceil(keys / config.bc));
     const columns = Math.ceil(config.nk / config.blockCols);
     const isNeeded = (queryTile: QueryTile, tile: number) => {
       const cells = cellsUnder(config, queryTile, tile, keys);
@@ -160,7 +169,7 @@ const countSequence: Record<VariantId, (work: SequenceWork) => void> = {
       events.considered++;
       return needed;
     };
-    countFlash2(work, (queryTile) => {
+    countFlash2(work, queryTiles(config, 0, count, queries, keys), (queryTile) => {
       const visits = { tiles: 0, rows: 0 };
       for (let tile = queryTile.from; tile < queryTile.to; tile++) {
         if (!isNeeded(queryTile, tile)) continue;
@@ -173,19 +182,20 @@ const countSequence: Record<VariantId, (work: SequenceWork) => void> = {
 };
 
 function countFlash2(
-  { config, queries, keys, written, counts, events }: SequenceWork,
+  { config, queries, written, counts, events }: SequenceWork,
+  visited: Iterable<QueryTile & { alike?: number }>,
   visitsOf: (queryTile: QueryTile) => { tiles: number; rows: number },
 ): void {
   const d = config.headDim;
   counts.load('q', queries * d);
   counts.store('out', written * d);
   counts.store('lse', written);
-  for (const queryTile of queryTiles(config, queries, keys)) {
+  for (const queryTile of visited) {
+    const { alike = 1 } = queryTile;
     const { tiles, rows } = visitsOf(queryTile);
     if (tiles === 0) continue;
-    counts.load('k', rows * d);
-    counts.load('v', rows * d);
-    events.tiles += tiles;
+    for (const tensor of ['k', 'v']) counts.load(tensor, alike * rows * d);
+    events.tiles += alike * tiles;
   }
 }
 

@@ -26,21 +26,29 @@ export function isVarlen({ packed, nq, nk, seqlensQ, seqlensK }: AttentionConfig
   return packed || seqlensQ.some((length) => length !== nq) || seqlensK.some((length) => length !== nk);
 }
 
+export const queryTileCount = ({ br }: AttentionConfig, queries: number): number => Math.ceil(queries / br);
+
 /**
- * The query tiles of a sequence of `queries` × `keys`, with the key tiles that any of their rows sees under the window.
+ * The query tiles [first, past) of a sequence of `queries` × `keys`, with the key tiles that any of their rows sees under the window.
  * The diagonal ends in the bottom-right corner.
  */
-export function queryTiles(config: AttentionConfig, queries: number, keys: number): QueryTile[] {
+export function* queryTiles(
+  config: AttentionConfig,
+  first: number,
+  past: number,
+  queries: number,
+  keys: number,
+): Generator<QueryTile> {
   const { br, bc, windowLeft, windowRight } = config;
   const shift = keys - queries;
-  return Array.from({ length: Math.ceil(queries / br) }, (_, tile) => {
+  for (let tile = first; tile < past; tile++) {
     const q0 = tile * br;
     const rows = Math.min(br, queries - q0);
     const begin = windowLeft < 0 ? 0 : Math.max(0, q0 + shift - windowLeft);
     const end = windowRight < 0 ? keys : Math.min(keys, Math.max(0, q0 + rows + shift + windowRight));
     const from = Math.floor(begin / bc);
-    return { q0, rows, from, to: Math.max(from, Math.ceil(end / bc)) };
-  });
+    yield { q0, rows, from, to: Math.max(from, Math.ceil(end / bc)) };
+  }
 }
 
 /** Rows of K and V in key tile `tile` of a sequence. */

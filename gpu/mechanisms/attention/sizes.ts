@@ -75,6 +75,9 @@ function requireRows(field: string, { shape }: Tensor, seqlens: number[]): void 
   requireSame(field, shape, [rows, ...shape.slice(1)]);
 }
 
+/** As many as the config's `batch` may say. */
+const MOST_SEQUENCES = 65_535;
+
 /** Adds what the cumulative lengths say. */
 function cumulative(sizes: Given, cuQ?: Tensor, cuK?: Tensor): Given {
   if (!cuQ && !cuK) return sizes;
@@ -89,6 +92,10 @@ function cumulative(sizes: Given, cuQ?: Tensor, cuK?: Tensor): Given {
 }
 
 function differences(field: string, { shape, data }: Tensor): number[] {
+  if (data.length > MOST_SEQUENCES + 1) {
+    const message = `${field} says ${data.length - 1} sequences; at most ${MOST_SEQUENCES} are taken`;
+    throw new EngineError('bad-input', message, { field, value: data.length - 1, limit: MOST_SEQUENCES });
+  }
   const rises = data.every(
     (each, index) => Number.isInteger(each) && (index === 0 ? each === 0 : each >= data[index - 1]!),
   );
@@ -152,7 +159,7 @@ function requireRoom(field: 'nq' | 'nk', rows: number, packed: boolean, longest?
 }
 
 function requireLengths(field: string, lengths: number[] | undefined, batch: number, room: number): number[] {
-  if (!lengths) return Array.from({ length: batch }, () => room);
+  if (!lengths) return new Array<number>(batch).fill(room);
   if (lengths.length !== batch) {
     const message = `${field} has ${lengths.length} lengths for ${batch} sequences`;
     throw new EngineError('bad-config', message, { field, value: lengths.length, limit: batch });

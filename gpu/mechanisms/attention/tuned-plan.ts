@@ -6,10 +6,11 @@ import type { KernelForm, Tuning } from '../../plan/kernel-form.ts';
 import type { BufferSpec, PassSpec, Plan } from '../../plan/plan.ts';
 import type { Limits, Totals } from '../mechanism.ts';
 import type { AttentionConfig } from './config.ts';
-import { isVarlen, keyRowsUnder, queryTiles } from './geometry.ts';
+import { isVarlen, keyRowsUnder } from './geometry.ts';
 import { check, extentsBuffer, extentsSpec, room, rowTotals, scoring, strides, tensorBuffers } from './plan.ts';
 import { attentionTuning, loadsPerKey, tunedArrays, tunedMisfit } from './tuned-forms.ts';
 import { formFile, TUNED, type TunedTiles, tunedTiles } from './tuned-tiles.ts';
+import { sequenceKinds, Walk } from './walk.ts';
 
 /** Copies rows whose length is no multiple of four, so that the kernels can read them as vec4s. */
 const PAD = { kernel: 'pad-columns.wgsl', SIZE: 64 };
@@ -145,16 +146,17 @@ export function tunedCost(config: AttentionConfig, limits: Limits = { subgroupMi
   const columns = columnsOf(config);
   const tiled = { ...config, br: tiles.br, bc: tiles.bc };
   let [visits, rowLoads, keyLoads, written] = [0, 0, 0, 0];
-  config.seqlensQ.forEach((queries, sequence) => {
-    const keys = config.seqlensK[sequence]!;
-    written += config.packed ? queries : config.nq;
-    for (const queryTile of queryTiles(tiled, queries, keys)) {
-      const { rows, from, to } = queryTile;
-      visits += to - from;
-      rowLoads += rows * (form === 'gpu' ? 1 : to - from);
-      keyLoads += keyRowsUnder(tiled, keys, queryTile);
+  const walk = new Walk(TUNED);
+  for (const { queries, keys, alike: sequences } of sequenceKinds(config)) {
+    written += sequences * (config.packed ? queries : config.nq);
+    for (const queryTile of walk.kinds(tiled, queries, keys)) {
+      const { rows, from, to, alike = 1 } = queryTile;
+      const times = sequences * alike;
+      visits += times * (to - from);
+      rowLoads += times * rows * (form === 'gpu' ? 1 : to - from);
+      keyLoads += times * keyRowsUnder(tiled, keys, queryTile);
     }
-  });
+  }
   const vec4s = (buffer: string, rows: number, stores = 0) => {
     const loads = config.heads * columns * rows;
     return { buffer, loads, stores, loadBytes: 16 * loads, storeBytes: 16 * stores };

@@ -28,13 +28,23 @@ interface Tile {
 }
 
 /** Tiles that step 1 visits, of one head of one sequence. */
-function tiles(seqlen: number, chunk: number, { rows, columns }: Tile): number {
-  let count = 0;
-  for (let first = 0; first < seqlen; first += chunk) {
-    const length = Math.min(chunk, seqlen - first);
-    for (let row = 0; row < length; row += rows) count += Math.ceil(Math.min(row + rows, length) / columns);
-  }
-  return count;
+export function tiles(seqlen: number, chunk: number, tile: Tile): number {
+  return Math.floor(seqlen / chunk) * chunkTiles(chunk, tile) + chunkTiles(seqlen % chunk, tile);
+}
+
+/** Tiles on and below the diagonal of a chunk. Rows of tiles repeat, one step wider every `columns` of them: sizes may be huge. */
+function chunkTiles(length: number, { rows, columns }: Tile): number {
+  const whole = Math.floor(length / rows);
+  const upTo = (count: number) => {
+    let sum = 0;
+    for (let row = 1; row <= count; row++) sum += Math.ceil((row * rows) / columns);
+    return sum;
+  };
+  const turns = Math.floor(whole / columns);
+  const wider = rows * columns * ((turns * (turns - 1)) / 2);
+  const rest = upTo(whole % columns) + (whole % columns) * rows * turns;
+  const last = length % rows > 0 ? Math.ceil(length / columns) : 0;
+  return turns * upTo(columns) + wider + rest + last;
 }
 
 export function counts(config: SsdConfig, variant: string, tile: Tile): Counts {

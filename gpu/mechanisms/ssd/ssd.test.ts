@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
 import { checkPlan } from '../../plan/check.ts';
-import { pairs } from './counts.ts';
+import { pairs, tiles } from './counts.ts';
 import { ssd } from './ssd.ts';
 
 test('the reference runs a hand-checked recurrence', () => {
@@ -87,4 +87,26 @@ test('pairs grow with the square of the length in the quadratic form, and linear
   const counted = (variant: string, seqlen: number) => ssd.cost(variant, ssd.resolve({ ...base, seqlen })).events!.pair;
   expect([counted('quadratic', 16), counted('quadratic', 32)]).toEqual([136, 528]);
   expect([counted('chunked', 16), counted('chunked', 32)]).toEqual([72, 144]);
+});
+
+test('tiles of a chunk are those that a walk over them finds', () => {
+  const walked = (seqlen: number, chunk: number, rows: number, columns: number) => {
+    let count = 0;
+    for (let first = 0; first < seqlen; first += chunk) {
+      const length = Math.min(chunk, seqlen - first);
+      for (let row = 0; row < length; row += rows) count += Math.ceil(Math.min(row + rows, length) / columns);
+    }
+    return count;
+  };
+  for (const [rows, columns] of [
+    [16, 16],
+    [8, 4],
+    [4, 8],
+    [6, 4],
+    [4, 6],
+    [1, 7],
+  ] as const)
+    for (const seqlen of [1, 5, 37, 64, 300])
+      for (const chunk of [1, 3, 16, 50, seqlen])
+        expect(tiles(seqlen, chunk, { rows, columns })).toBe(walked(seqlen, chunk, rows, columns));
 });
