@@ -142,6 +142,8 @@ export function checkMeta(meta: TraceMeta): void {
     );
   for (const key of ['hasLog', 'truncated', 'matchesPlain'] as const)
     need(typeof meta[key] === 'boolean', key, 'is neither true nor false', meta[key]);
+  const { cut } = meta as { cut?: unknown };
+  need(cut === undefined || (Array.isArray(cut) && cut.every(isName)), 'cut', 'does not name what was cut');
   const { largestDifference: most } = meta;
   need(most === undefined || most === null || typeof most === 'number', 'largestDifference', 'is no number', most);
 }
