@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { TermsOnPage } from './shell/TermsOnPage.tsx';
+import { giveBack, noteFault } from './state/last-good.ts';
 import { type Page, PageContext } from './state/page-context.ts';
 import { NotHere } from './words/not-here.ts';
 
@@ -24,7 +25,7 @@ export function App({ booting }: { booting: Promise<Page> }) {
   }
   if (!page) return <main className="boot-waiting" aria-busy="true" aria-label="Tilescope is starting" />;
   return (
-    <ErrorBoundary what="The page">
+    <ErrorBoundary what="The page" onFault={() => noteFault(page)} onBack={() => giveBack(page)}>
       <PageContext value={page}>
         <TermsOnPage>
           <Shell />

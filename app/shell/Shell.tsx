@@ -14,6 +14,7 @@ import type { ActionContext, PageParts } from './actions.ts';
 import { KernelPane } from './kernel/KernelPane.tsx';
 import { handleKey } from './keyboard.ts';
 import { NumbersPane } from './numbers/NumbersPane.tsx';
+import { Part, useLastGood } from './Part.tsx';
 import { SetupPanel } from './setup/SetupPanel.tsx';
 import { EXPORT_MENU } from './share/ExportMenu.tsx';
 import { useShare } from './share/ShareButton.tsx';
@@ -52,6 +53,7 @@ export function Shell() {
   const narrow = useMedia('(max-width: 819px)');
 
   useAddress(page);
+  useLastGood();
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!event.defaultPrevented && handleKey(event, context)) event.preventDefault();
@@ -139,27 +141,53 @@ function useAddress(page: Page): void {
 /** Narrower, the set-up panel's names and choices would be cut; it can be closed, though. */
 const LEAST_SETUP = 204;
 
+const SETUP = (
+  <Part what="The set-up panel">
+    <SetupPanel />
+  </Part>
+);
+const KERNEL = (
+  <Part what="The kernel panel">
+    <KernelPane />
+  </Part>
+);
+const NUMBERS = (
+  <Part what="The numbers panel">
+    <NumbersPane />
+  </Part>
+);
+const PLAYBACK = (
+  <Part what="The playback bar">
+    <PlaybackBar />
+  </Part>
+);
+const STAGE = (
+  <Part what="The stage">
+    <Stage />
+  </Part>
+);
+
 function DesktopPanes() {
   const { panes } = useConfig((state) => state.arrangement);
   const columns = `minmax(0, ${panes.setup > 0 ? `max(${panes.setup}%, ${LEAST_SETUP}px)` : 0}) auto minmax(0, 1fr) auto minmax(0, ${panes.side}%)`;
   return (
     <>
       <div className="panes" style={{ gridTemplateColumns: columns }}>
-        {panes.setup > 0 ? <SetupPanel /> : <span />}
+        {panes.setup > 0 ? SETUP : <span />}
         <Splitter pane="setup" label="Width of the set-up panel" side="left" normal={17} max={40} />
-        <Stage />
+        {STAGE}
         <Splitter pane="side" label="Width of the kernel and numbers panels" side="right" normal={31} max={60} />
         {panes.side > 0 ? (
           <div className="side" style={{ gridTemplateRows: `minmax(0, 1fr) auto minmax(0, ${panes.numbers}%)` }}>
-            <KernelPane />
+            {KERNEL}
             <Splitter pane="numbers" label="Height of the numbers panel" side="bottom" normal={44} max={80} />
-            {panes.numbers > 0 ? <NumbersPane /> : <span />}
+            {panes.numbers > 0 ? NUMBERS : <span />}
           </div>
         ) : (
           <span />
         )}
       </div>
-      <PlaybackBar />
+      {PLAYBACK}
     </>
   );
 }
@@ -185,15 +213,17 @@ function PhonePanes() {
   };
   return (
     <div className="phone">
-      <Stage compact />
+      <Part what="The stage">
+        <Stage compact />
+      </Part>
       <div className="phone-bar">
-        <PlaybackBar />
+        {PLAYBACK}
         <Tabs label="Panels" tabs={PHONE_TABS} selected={tab} onSelect={show} controls="phone-panel" />
       </div>
       <div ref={panel} id="phone-panel" role="tabpanel" className="phone-panel">
-        {tab === 'setup' && <SetupPanel />}
-        {tab === 'kernel' && <KernelPane />}
-        {tab === 'numbers' && <NumbersPane />}
+        {tab === 'setup' && SETUP}
+        {tab === 'kernel' && KERNEL}
+        {tab === 'numbers' && NUMBERS}
       </div>
     </div>
   );
@@ -203,8 +233,8 @@ function Presentation() {
   return (
     <div className="presentation">
       <h1 className="visually-hidden">Tilescope</h1>
-      <Stage />
-      <PlaybackBar />
+      {STAGE}
+      {PLAYBACK}
       <div className="presentation-buttons">
         <ActionButton id="full-screen" />
         <ActionButton id="leave-presentation" showsKey />

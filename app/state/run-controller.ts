@@ -67,6 +67,8 @@ export interface RunController {
    * the next run. Resolves when it is on screen. `of` is the experiment that a shipped one is a recording of.
    */
   show(recording: Recording, of?: Experiment): Promise<void>;
+  /** Puts a recording back that was on the stage before, of the experiment that it is a recording of. */
+  restore(recording: Recording, of: Experiment): void;
   /** Where a link that was opened meanwhile says the cursor stands in the recording to come. */
   openAt(place: LinkedPlace | null): void;
   dispose(): void;
@@ -251,6 +253,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       stage.put(recording, null, of);
       if (isFile) void checkParity();
     },
+    restore: (recording, of) => stage.put(recording, null, of),
     dispose() {
       disposed = true;
       agenda.clear();

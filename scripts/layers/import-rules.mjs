@@ -32,6 +32,7 @@ const STATE = [
   'app/state/run-controller.ts',
   'app/state/page-context.ts',
   'app/state/open-file.ts',
+  'app/state/last-good.ts',
   'app/state/playback/',
   'app/state/link/',
   'app/state/offline.ts',

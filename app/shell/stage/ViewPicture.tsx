@@ -125,11 +125,20 @@ function useStudyStart({ study }: ViewSpec, isIdle: boolean): void {
   }, [study, isIdle, recording, stale, controller]);
 }
 
+/** Nothing of a view that fails: its picture says so, in its own place. */
+function saidBy(say: () => string | undefined): string | undefined {
+  try {
+    return say();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */
 export function ViewSummary({ view, turn, ...props }: Omit<ViewPictureProps, 'table'> & { turn: number }) {
   const whole = useWholeView(view);
   const state = useViewState(props, whole?.study, usePacedTick(turn));
-  const summary = whole?.summary(state);
+  const summary = saidBy(() => whole?.summary(state));
   return (
     <p className="view-summary quiet" title={summary}>
       {summary ?? '\u00a0'}

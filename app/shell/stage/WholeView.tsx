@@ -4,6 +4,8 @@ import { type ReactNode, Suspense, use, useEffect, useMemo, useReducer, useState
 import type { AnyView, ViewSpec } from '../../exhibit/view.ts';
 import { loadedView, loadWholeView } from '../../exhibit/whole-view.ts';
 import { ErrorBoundary } from '../../parts/ErrorBoundary.tsx';
+import { canGiveBack, giveBack, noteFault } from '../../state/last-good.ts';
+import { usePage } from '../../state/page-context.ts';
 
 interface WholeViewProps {
   view: AnyView;
@@ -13,13 +15,20 @@ interface WholeViewProps {
 }
 
 export function WholeView({ view, resetKey, children }: WholeViewProps) {
+  const page = usePage();
   const [attempt, setAttempt] = useState(0);
   const here = loadedView(view);
   // A load that failed stays failed until someone asks again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt loads anew
   const whole = useMemo(() => here ?? loadWholeView(view), [here, view, attempt]);
   return (
-    <ErrorBoundary what="This view" resetKey={`${view.id} ${resetKey}`} onAgain={() => setAttempt(attempt + 1)}>
+    <ErrorBoundary
+      what="This view"
+      resetKey={`${view.id} ${resetKey}`}
+      onAgain={() => setAttempt(attempt + 1)}
+      onFault={() => noteFault(page)}
+      onBack={canGiveBack(page) ? () => giveBack(page) : undefined}
+    >
       <Suspense fallback={<p className="quiet pad">Loading …</p>}>
         <Arriving whole={whole}>{children}</Arriving>
       </Suspense>
