@@ -2,33 +2,22 @@
 // speaks of is there, of the right length, and holds indices of things that there are; and the parts say the same. What passes can be read
 // without a further look.
 
-import { EngineError } from '../core/errors.ts';
 import { NO_STEP } from './decode.ts';
+import { badRecording, isCount, isName, isRecord } from './header-values.ts';
 import type { NarrowForm } from './narrow.ts';
 import type { TraceMeta } from './recorded-trace.ts';
 import type { Columns } from './steps.ts';
 
-const LONGEST_NAME = 200;
 /** Of a list in the header: buffers, dispatches, sites, counted lines. */
 const MOST_ENTRIES = 65_536;
 /** A recorder has a word for each word of a buffer, in 64 MiB. */
 const MOST_WORDS = 2 ** 24;
 const MOST_LINES = 100_000;
 
-/** @param field what is not as it has to be: a key of the header, or a column */
-export function badRecording(field: string, why: string, value?: unknown, limit?: unknown): EngineError {
-  return new EngineError('bad-file', `${field} ${why}`, { field, value, limit });
-}
-
 function need(isSo: boolean, field: string, why: string, value?: unknown, limit?: unknown): asserts isSo {
   if (!isSo) throw badRecording(field, why, value, limit);
 }
 
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-export const isCount = (value: unknown, most = Number.MAX_SAFE_INTEGER): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most;
-export const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_NAME;
 const isTriple = (value: unknown, least: number) =>
   Array.isArray(value) && value.length === 3 && value.every((each) => isCount(each, 2 ** 32) && each >= least);
 
@@ -42,7 +31,12 @@ function listOf(list: unknown, field: string, holds: (entry: Record<string, unkn
 const counts = (entry: Record<string, unknown>, ...keys: string[]) => keys.every((key) => isCount(entry[key]));
 
 /** @throws EngineError bad-file naming what is wrong; nothing else, whatever came out of the file */
-export function checkMeta(meta: TraceMeta): void {
+export function checkTrace(meta: TraceMeta, columns: Columns): void {
+  checkMeta(meta);
+  checkColumns(meta, columns);
+}
+
+function checkMeta(meta: TraceMeta): void {
   const { sources, events, operations, sitesOf, siteTables, touches, records } = meta as unknown as Record<
     string,
     unknown
@@ -161,7 +155,7 @@ const isForm = (form: unknown) =>
   (form.constant === undefined || isCount(form.constant, 2 ** 32 - 1));
 
 /** @throws EngineError bad-file naming the column, or what of the header it contradicts */
-export function checkColumns(meta: TraceMeta, columns: Columns): void {
+function checkColumns(meta: TraceMeta, columns: Columns): void {
   const of = (name: string, length: number | undefined, isFloat = false) => {
     const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
     need(column !== undefined, name, 'is missing');

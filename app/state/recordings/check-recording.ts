@@ -5,9 +5,11 @@ import { EngineError } from '#gpu/core/errors.ts';
 import { elementCount, type Tensor } from '#gpu/core/tensor.ts';
 import { checkPlan } from '#gpu/plan/check.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
-import { badRecording, isCount, isName, isRecord } from '#gpu/trace/check-trace.ts';
+import { checkTrace } from '#gpu/trace/check-trace.ts';
+import { badRecording, isCount, isName, isRecord } from '#gpu/trace/header-values.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { MAX_SOURCE_LENGTH, MAX_SOURCE_LINES } from '../stores/experiment.ts';
+import type { RecordingChecks } from './recording-file.ts';
 
 const MOST_TEXTS = 20_000;
 const MOST_AXES = 8;
@@ -95,7 +97,7 @@ const NEEDED: readonly [name: string, holds: (value: unknown) => boolean][] = [
 ];
 
 /** Before anything else of the file is unpacked. @throws EngineError bad-file naming the key */
-export function checkHeader(header: unknown): void {
+function checkHeader(header: unknown): void {
   if (!isRecord(header)) throw badRecording('header', 'cannot be read');
   for (const [name, holds] of NEEDED) if (!holds(header[name])) throw badRecording(name, 'cannot be read');
   const { plan, kernels } = header as unknown as Recording;
@@ -116,7 +118,7 @@ export function checkHeader(header: unknown): void {
 }
 
 /** What ran is what was planned, buffer by buffer and dispatch by dispatch. @throws EngineError bad-file */
-export function checkAgreement({ plan, kernels, trace }: Recording): void {
+function checkAgreement({ plan, kernels, trace }: Recording): void {
   const planned = runPasses(plan);
   const ran = trace.dispatches;
   if (ran.length !== planned.length)
@@ -149,3 +151,6 @@ export function checkAgreement({ plan, kernels, trace }: Recording): void {
 function runPasses({ passes, parts }: Plan) {
   return (parts && Object.hasOwn(parts, 'run') ? parts.run! : [...passes.keys()]).map((index) => passes[index]!);
 }
+
+/** For a file that somebody gave. */
+export const CHECKS: RecordingChecks = { header: checkHeader, trace: checkTrace, whole: checkAgreement };

@@ -5,7 +5,7 @@ import { parseConfig } from '#gpu/core/config.ts';
 import { EngineError } from '#gpu/core/errors.ts';
 import { finish } from '#gpu/core/sliced.ts';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { badRecording } from '#gpu/trace/check-trace.ts';
+import { badRecording } from '#gpu/trace/header-values.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { MechanismView } from '../../exhibit/view.ts';
 import { loadWholeView } from '../../exhibit/whole-view.ts';

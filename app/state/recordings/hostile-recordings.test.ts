@@ -9,6 +9,7 @@ import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { MAGIC } from '#gpu/trace/read-trace.ts';
 import { wholeExhibit } from '../../exhibit/whole-view.ts';
 import { loadView } from '../../mechanisms/load-view.ts';
+import { CHECKS } from './check-recording.ts';
 import { requireDrawable } from './drawable.ts';
 import { openRecordingFile } from './open-recording.ts';
 import { decodeRecordingFile } from './recording-file.ts';
@@ -160,22 +161,22 @@ test.each([
   const parts = takeApart('attention-first-look');
   const at = parts.trace.index.findIndex(({ name }) => name === column);
   const file = putTogether(applied(parts, { part: 'column', at, row: 1, how }));
-  await expect(decodeRecordingFile(file, 'mine.rec')).rejects.toThrow(message);
+  await expect(decodeRecordingFile(file, 'mine.rec', CHECKS)).rejects.toThrow(message);
 });
 
 test('a small file that says, or holds, gigabytes is refused while it is unpacked', async () => {
   const parts = takeApart('attention-first-look');
   const said = structuredClone(parts.trace);
   said.index[0]!.length = 2 ** 26;
-  await expect(decodeRecordingFile(putTogether({ ...parts, trace: said }), 'x.rec')).rejects.toThrow(
+  await expect(decodeRecordingFile(putTogether({ ...parts, trace: said }), 'x.rec', CHECKS)).rejects.toThrow(
     /at most \d+ are read of one this size/,
   );
   // Zeros behind the header without end: nobody asks for them.
   const bomb = structuredClone(parts);
   bomb.columns.push(new Uint8Array(2 ** 25));
-  await expect(decodeRecordingFile(putTogether(bomb), 'x.rec')).rejects.toThrow(/unpacks to more than/);
+  await expect(decodeRecordingFile(putTogether(bomb), 'x.rec', CHECKS)).rejects.toThrow(/unpacks to more than/);
   const header = { ...(parts.header as object), warnings: ['x'.repeat(2 ** 25)] } as unknown as Json;
-  await expect(decodeRecordingFile(putTogether({ ...parts, header }), 'x.rec')).rejects.toThrow(
+  await expect(decodeRecordingFile(putTogether({ ...parts, header }), 'x.rec', CHECKS)).rejects.toThrow(
     /at most 16777216 can be used/,
   );
 }, 60_000);

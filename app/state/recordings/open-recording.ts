@@ -5,6 +5,7 @@ import { EngineError } from '#gpu/core/errors.ts';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { MechanismView } from '../../exhibit/view.ts';
+import { CHECKS } from './check-recording.ts';
 import { checkConfig, requireDrawable } from './drawable.ts';
 import { decodeRecordingFile } from './recording-file.ts';
 
@@ -24,7 +25,7 @@ export async function openRecordingFile(
 ): Promise<Recording> {
   const bad = (why: string, value?: string, limit?: string[]) =>
     new EngineError('bad-file', `${name} cannot be played: ${why}`, { field: name, value, limit });
-  const recording = await decodeRecordingFile(bytes, name);
+  const recording = await decodeRecordingFile(bytes, name, CHECKS);
   const { mechanism, variant } = recording;
   const variants = mechanisms.get(mechanism)?.variants.map(({ id }) => id);
   if (!variants || mechanism !== current) throw bad(`it is of ${mechanism}, the page shows ${current}`, mechanism);

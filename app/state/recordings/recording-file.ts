@@ -5,10 +5,9 @@
 import { EngineError } from '#gpu/core/errors.ts';
 import { arrayOf, elementCount, type Tensor } from '#gpu/core/tensor.ts';
 import { type Archive, openArchive } from '#gpu/core/unzip.ts';
-import { isRecord } from '#gpu/trace/check-trace.ts';
-import { decodeRecording } from '#gpu/trace/read-trace.ts';
+import { isRecord } from '#gpu/trace/header-values.ts';
+import { type CheckTrace, decodeRecording } from '#gpu/trace/read-trace.ts';
 import type { Recording } from '../../exhibit/recording.ts';
-import { checkAgreement, checkHeader } from './check-recording.ts';
 
 export const FORMAT = 1;
 export const HEADER = 'recording.json';
@@ -34,11 +33,22 @@ const fromJson = (text: string): unknown =>
       : entry,
   );
 
+/** What is looked at of a file that somebody gave, each thing once; what is shipped is our own. All throw EngineError bad-file. */
+export interface RecordingChecks {
+  header(header: unknown): void;
+  trace: CheckTrace;
+  whole(recording: Recording): void;
+}
+
 /**
  * @param name for messages
  * @throws EngineError bad-file when `bytes` is no recording, or damaged
  */
-export async function decodeRecordingFile(bytes: Uint8Array, name: string): Promise<Recording> {
+export async function decodeRecordingFile(
+  bytes: Uint8Array,
+  name: string,
+  checks?: RecordingChecks,
+): Promise<Recording> {
   const bad = (why: string) => new EngineError('bad-file', `${name} is no recording: ${why}`, { field: name });
   try {
     const archive = openArchive(bytes);
@@ -46,8 +56,8 @@ export async function decodeRecordingFile(bytes: Uint8Array, name: string): Prom
     const header = headerOf(await archive.read(HEADER, MAX_HEADER_BYTES), bad);
     const { format, inputs, outputs, matchesPlain, largestDifference, ...rest } = header;
     if (format !== FORMAT) throw bad(`it is not of format ${FORMAT}, which is the one known here`);
-    checkHeader(header);
-    const trace = await decodeRecording(await archive.read(TRACE, MAX_TRACE_BYTES));
+    checks?.header(header);
+    const trace = await decodeRecording(await archive.read(TRACE, MAX_TRACE_BYTES), checks?.trace);
     trace.matchesPlain = matchesPlain;
     trace.largestDifference = largestDifference;
     const tensors = async (folder: string, shapes: Shapes) => {
@@ -63,10 +73,10 @@ export async function decodeRecordingFile(bytes: Uint8Array, name: string): Prom
       inputs: await tensors('inputs', inputs),
       outputs: await tensors('outputs', outputs),
     };
-    checkAgreement(recording);
+    checks?.whole(recording);
     return recording;
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!(error instanceof EngineError)) throw bad('what it says does not fit together');
     const { message, field, value, limit } = error;
     if (field === name) throw error;
     throw new EngineError('bad-file', `${name} is no recording that can be shown: ${message}`, { field, value, limit });
