@@ -74,6 +74,9 @@ function isConfig(mechanism: Mechanism, raw: object): boolean {
   }
 }
 
+/** Among so many values is the first that others divide, as chunks do; a config that is none of them is refused for something else. */
+const FIRST_AMONG = 256;
+
 /** Where the range of a control that lengthens the recording has to end; null where the mechanism's own end is near enough. */
 export function watchableEnd(
   { apply, range }: Control,
@@ -87,7 +90,8 @@ export function watchableEnd(
   const fits = (value: number) => fitsHere(mechanism, variant, rawOf(value), isSoftware, limits);
   if (fits(most)) return null;
   const { min, step } = range(config, limits);
-  const allowed = Array.from({ length: Math.floor((most - min) / step) + 1 }, (_, i) => min + i * step);
+  const tried = Math.min(FIRST_AMONG, Math.floor((most - min) / step) + 1);
+  const allowed = Array.from({ length: tried }, (_, i) => min + i * step);
   // A size that others divide is a multiple of the first that they do.
   const first = allowed.find((value) => isConfig(mechanism, rawOf(value)));
   if (first === undefined) return null;
