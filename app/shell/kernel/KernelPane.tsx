@@ -1,14 +1,13 @@
 // The kernel pane: the source that runs, lit by the recording; or the editor, whose text replaces the kernel when applied.
 
 import { useState } from 'react';
-import { withValuesOf } from '#gpu/wgsl/text/bake.ts';
 import { SOURCE_VIEW } from '../../exhibit/picked-view.ts';
 import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { useConfig, useMechanism, useSession, useShown } from '../../state/page-context.ts';
 import { PacedViewPicture } from '../stage/ViewPicture.tsx';
-import { lineDiff } from './line-diff.ts';
 
 const EDITOR = later('The editor', async () => (await import('./EditKernel.tsx')).EditKernel);
+const EDITED_BADGE = later('What was edited', async () => (await import('./EditedBadge.tsx')).EditedBadge);
 
 export function KernelPane() {
   const { card, mechanism } = useMechanism();
@@ -32,7 +31,7 @@ export function KernelPane() {
     <section className="pane kernel" aria-label="Kernel">
       <div className="pane-head">
         <h2>Kernel</h2>
-        {Object.keys(sources).length > 0 && <EditedBadge />}
+        {Object.keys(sources).length > 0 && <LaterPart of={EDITED_BADGE}>{(EditedBadge) => <EditedBadge />}</LaterPart>}
         <span className="spring" />
         {shown === null ? (
           <EditChoice files={files} onEdit={setEditing} />
@@ -90,27 +89,5 @@ function EditChoice({ files, onEdit }: { files: readonly string[]; onEdit(file: 
         <option key={file}>{file}</option>
       ))}
     </select>
-  );
-}
-
-function EditedBadge() {
-  const { mechanism } = useMechanism();
-  const sources = useConfig(({ experiment }) => experiment.sources);
-  const kernels = new Map(
-    mechanism?.variants.flatMap((variant) => variant.kernels.map(({ file, wgsl }) => [file, wgsl])),
-  );
-  const total = Object.entries(sources).reduce(
-    (sum, [file, text]) => {
-      const shipped = kernels.get(file) ?? '';
-      const { added, removed } = lineDiff(shipped, withValuesOf(text, shipped));
-      return { added: sum.added + added, removed: sum.removed + removed };
-    },
-    { added: 0, removed: 0 },
-  );
-  if (total.added + total.removed === 0) return null;
-  return (
-    <span className="badge warn numeric" title="Lines added and removed against the shipped kernel">
-      edited +{total.added} −{total.removed}
-    </span>
   );
 }

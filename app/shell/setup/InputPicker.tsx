@@ -1,13 +1,11 @@
 // What the kernels run on: a sentence through a real pretrained encoder, seeded random numbers, or tensors from a dropped file.
 
-import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { Term } from '../../glossary/Term.tsx';
+import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { useConfig, useMechanism, usePage, useSession } from '../../state/page-context.ts';
 import { inputKindOf } from '../../state/run/sentence-input.ts';
-import { neededInputs } from '../../state/run/wanted-inputs.ts';
 import { type InputKind, MAX_SEED, MAX_TEXT_LENGTH } from '../../state/stores/experiment.ts';
-import { orTell } from '../../state/stores/notices.ts';
-import { listed } from '../../words/lists.ts';
 import { WorkLine } from '../stage/WorkLine.tsx';
 import { type SaidNote, stillSaid, takeTyped } from './typed-number.ts';
 
@@ -19,6 +17,8 @@ const KINDS: readonly { id: InputKind; title: string }[] = [
 
 /** Quiet time after the last key before the sentence runs. */
 const TYPING_PAUSE_MS = 450;
+
+const FILE_FIELD = later('The choice of a file', async () => (await import('./FileField.tsx')).FileField);
 
 export function InputPicker() {
   const { config } = usePage();
@@ -50,7 +50,7 @@ export function InputPicker() {
       {!reads('sentence') && <p className="small quiet">{card?.title} reads no sentences.</p>}
       {kind === 'sentence' && <SentenceBox />}
       {kind === 'random' && <SeedField />}
-      {kind === 'file' && <FileField />}
+      {kind === 'file' && <LaterPart of={FILE_FIELD}>{(FileField) => <FileField />}</LaterPart>}
     </fieldset>
   );
 }
@@ -143,58 +143,6 @@ function SeedField() {
         <span id={`${id}-note`} className="control-end" role="status">
           {said}
         </span>
-      )}
-    </div>
-  );
-}
-
-/** '.safetensors, .npz or .npy file with q, k and v'. */
-function fileWords(names: readonly string[], isStacked: boolean): string {
-  const kinds = names.length === 1 || isStacked ? '.safetensors, .npz or .npy' : '.safetensors or .npz';
-  return `${kinds} file with ${listed(names)}`;
-}
-
-function FileField(): ReactNode {
-  const page = usePage();
-  const dropped = useSession((state) => state.file);
-  // A recording from a file plays in place of a run on the tensors dropped before: they come back with the page's own run.
-  const played = useSession(({ recording }) => recording?.device.file);
-  const chosen = useConfig(({ experiment }) => experiment.mechanism);
-  const file = played === undefined && dropped?.mechanism === chosen ? dropped : null;
-  const [problem, setProblem] = useState<string | null>(null);
-  const id = useId();
-  const { mechanism, view } = useMechanism();
-  const tensors = useMemo(
-    () =>
-      mechanism ? fileWords(neededInputs(mechanism), view?.reads?.file?.stacked !== undefined) : 'file of tensors',
-    [mechanism, view],
-  );
-  const take = async (given: File | undefined) => {
-    if (given) setProblem(await (await import('../../state/open-file.ts')).openFile(page, given));
-  };
-  return (
-    <div className="stack">
-      <label htmlFor={id} className="drop-target">
-        {played ?? file?.name ?? `Drop or choose a ${tensors}, or an exported .rec recording`}
-      </label>
-      <input
-        id={id}
-        className="visually-hidden"
-        type="file"
-        accept=".safetensors,.npy,.npz,.rec"
-        onChange={(event) => orTell(page.session, take(event.target.files?.[0]))}
-      />
-      {file && (
-        <p className="small quiet">
-          {Object.entries(file.tensors)
-            .map(([name, { shape }]) => `${name} [${shape.join(', ')}]`)
-            .join(' · ')}
-        </p>
-      )}
-      {problem && (
-        <p className="notice bad" role="alert">
-          <span>{problem}</span>
-        </p>
       )}
     </div>
   );

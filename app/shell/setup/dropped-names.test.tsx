@@ -8,7 +8,7 @@ import { type Page, PageContext } from '../../state/page-context.ts';
 import { DEFAULT_LINK } from '../../state/stores/link-state.ts';
 import { createSessionStore, type SessionState } from '../../state/stores/session-store.ts';
 import { Story } from '../stage/Story.tsx';
-import { InputPicker } from './InputPicker.tsx';
+import { FileField } from './FileField.tsx';
 
 const walk = recordWalk({ nq: 8, nk: 12, br: 2, bc: 3, headDim: 4, visits: () => [0, 1, 2, 3] });
 const tensor: Tensor = { dtype: 'f32', shape: [1, 20, 2, 16], data: new Float32Array(640) };
@@ -28,7 +28,7 @@ function drawn(session: Partial<SessionState>): string {
   };
   return renderToStaticMarkup(
     <PageContext value={page as unknown as Page}>
-      <InputPicker />
+      <FileField />
       <Story />
     </PageContext>,
   );
