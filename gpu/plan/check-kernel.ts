@@ -103,8 +103,9 @@ function workgroupSizes(source: string, overrides: Overrides = {}): number[] | u
   const code = blankComments(source);
   const lookup = moduleConstants(code, overrides);
   const sizes: number[] = [];
-  for (const [, type = ''] of moduleScope(code).matchAll(/\bvar\s*<\s*workgroup\s*>\s*[\w\p{L}]+\s*:\s*([^;=]+);/gu)) {
-    const extent = extentOf(type, source, lookup);
+  const reading = { source, lookup, left: MOST_TYPES };
+  for (const [, type = ''] of moduleScope(code).matchAll(/\bvar\s*<\s*workgroup\s*>\s*[\w\p{L}]+\s*:\s*([^;=:]+);/gu)) {
+    const extent = extentOf(type, reading);
     if (!extent) return undefined;
     sizes.push(extent.size);
   }
@@ -117,14 +118,26 @@ function workgroupSizes(source: string, overrides: Overrides = {}): number[] | u
  * @returns undefined where that cannot be told from the text
  */
 export function leastBindingBytes(source: string, type: string, overrides: Overrides = {}): number | undefined {
-  return extentOf(type, source, moduleConstants(blankComments(source), overrides), true)?.size;
+  const lookup = moduleConstants(blankComments(source), overrides);
+  return extentOf(type, { source, lookup, left: MOST_TYPES }, true)?.size;
 }
 
 const SCALAR_BYTES: Record<string, number> = { f32: 4, u32: 4, i32: 4, f16: 2, bool: 4 };
 const SUFFIX: Record<string, string> = { f: 'f32', u: 'u32', i: 'i32', h: 'f16' };
 
+/** Types within types that are followed: far more than kernels have. A struct that holds itself, or two of one that holds two, has no end. */
+const MOST_TYPES = 200;
+
+interface Reading {
+  source: string;
+  lookup: Lookup;
+  /** Types that may still be followed. */
+  left: number;
+}
+
 /** @param open whether a runtime-sized array may stand here, counted as one element */
-function extentOf(text: string, source: string, lookup: Lookup, open = false): Extent | undefined {
+function extentOf(text: string, reading: Reading, open = false): Extent | undefined {
+  if (reading.left-- <= 0) return undefined;
   const type = text.trim();
   const scalar = SCALAR_BYTES[type];
   if (scalar) return { size: scalar, align: scalar };
@@ -137,8 +150,8 @@ function extentOf(text: string, source: string, lookup: Lookup, open = false): E
     const column = vectorExtent(Number(matrix[2]), SUFFIX[matrix[3] ?? ''] ?? inner);
     return column && { size: Number(matrix[1]) * roundUp(column.size, column.align), align: column.align };
   }
-  if (name === 'array' && inner) return arrayExtent(inner, source, lookup, open);
-  return inner === undefined ? structExtent(name, source, lookup, open) : undefined;
+  if (name === 'array' && inner) return arrayExtent(inner, reading, open);
+  return inner === undefined ? structExtent(name, reading, open) : undefined;
 }
 
 function vectorExtent(width: number, scalar: string | undefined): Extent | undefined {
@@ -146,19 +159,20 @@ function vectorExtent(width: number, scalar: string | undefined): Extent | undef
   return bytes ? { size: width * bytes, align: (width === 2 ? 2 : 4) * bytes } : undefined;
 }
 
-function arrayExtent(inner: string, source: string, lookup: Lookup, open: boolean): Extent | undefined {
+function arrayExtent(inner: string, reading: Reading, open: boolean): Extent | undefined {
   const comma = lastTopLevelComma(inner.replace(/,\s*$/, ''));
   if (comma < 0) {
-    const only = open ? extentOf(inner.replace(/,\s*$/, ''), source, lookup) : undefined;
+    const only = open ? extentOf(inner.replace(/,\s*$/, ''), reading) : undefined;
     return only && { size: roundUp(only.size, only.align), align: only.align };
   }
-  const element = extentOf(inner.slice(0, comma), source, lookup);
-  const length = evaluateInteger(inner.slice(comma + 1).replace(/,\s*$/, ''), lookup);
+  const element = extentOf(inner.slice(0, comma), reading);
+  const length = evaluateInteger(inner.slice(comma + 1).replace(/,\s*$/, ''), reading.lookup);
   if (!element || length === undefined) return undefined;
   return { size: length * roundUp(element.size, element.align), align: element.align };
 }
 
-function structExtent(name: string, source: string, lookup: Lookup, open: boolean): Extent | undefined {
+function structExtent(name: string, reading: Reading, open: boolean): Extent | undefined {
+  const { source } = reading;
   const members = reflectStruct(source, name);
   if (!members || members.length === 0 || new RegExp(`struct\\s+${name}\\s*\\{[^}]*@\\s*(?:size|align)`).test(source)) {
     return undefined;
@@ -166,7 +180,7 @@ function structExtent(name: string, source: string, lookup: Lookup, open: boolea
   let size = 0;
   let align = 1;
   for (const [index, member] of members.entries()) {
-    const extent = extentOf(member.type, source, lookup, open && index === members.length - 1);
+    const extent = extentOf(member.type, reading, open && index === members.length - 1);
     if (!extent) return undefined;
     size = roundUp(size, extent.align) + extent.size;
     align = Math.max(align, extent.align);

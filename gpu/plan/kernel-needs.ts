@@ -10,7 +10,7 @@ const FEATURE_OF: Record<string, string> = { f16: 'shader-f16', subgroups: 'subg
 
 /** @throws EngineError unsupported naming the feature behind an `enable` that the device does not have */
 export function checkFeatures(file: string, source: string, features: readonly string[]): void {
-  for (const [, list = ''] of moduleScope(blankComments(source)).matchAll(/\benable\s+([^;]+);/g)) {
+  for (const [, list = ''] of moduleScope(blankComments(source)).matchAll(/\benable\s+([^;]+)(?:;|$)/g)) {
     for (const extension of list.split(',').map((word) => word.trim())) {
       const feature = Object.hasOwn(FEATURE_OF, extension) ? FEATURE_OF[extension]! : undefined;
       if (feature === undefined || features.includes(feature)) continue;

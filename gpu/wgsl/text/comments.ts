@@ -7,18 +7,23 @@
 export function blankComments(source: string): string {
   const pieces: string[] = [];
   let codeStart = 0;
-  let at = 0;
-  while (at < source.length) {
-    const end = commentEnd(source, at);
-    if (end === at) {
-      at++;
-      continue;
-    }
-    pieces.push(source.slice(codeStart, at), blank(source.slice(at, end)));
-    at = codeStart = end;
+  for (const { start, end } of commentsIn(source)) {
+    pieces.push(source.slice(codeStart, start), blank(source.slice(start, end)));
+    codeStart = end;
   }
   pieces.push(source.slice(codeStart));
   return pieces.join('');
+}
+
+/** Where the comments of `source` start and end, in order. */
+export function commentsIn(source: string): { start: number; end: number }[] {
+  const comments: { start: number; end: number }[] = [];
+  for (let at = source.indexOf('/'); at >= 0; at = source.indexOf('/', at)) {
+    const end = commentEnd(source, at);
+    if (end > at) comments.push({ start: at, end });
+    at = Math.max(end, at + 1);
+  }
+  return comments;
 }
 
 /** Offset just after the comment that starts at `at`, or `at` if none starts there. */

@@ -134,7 +134,7 @@ export function moduleConstants(
 ): (name: string) => number | undefined {
   const texts = new Map<string, string>();
   const declaration =
-    /(?:@\s*id\s*\(\s*(\d+)[iu]?\s*\)\s*)?\b(?:const|override)\s+([\p{XID_Start}_]\p{XID_Continue}*)\s*(?::[^=;]*)?(?:=([^;]*))?;/gu;
+    /(?:@\s*id\s*\(\s*(\d+)[iu]?\s*\)\s*)?\b(?:const|override)\s+([\p{XID_Start}_]\p{XID_Continue}*)\s*(?::[^=;]*)?(?:=([^;]*))?(?:;|$)/gu;
   for (const [, id, name = '', text] of moduleScope(code).matchAll(declaration)) {
     // A pipeline names an override with an id by that id.
     const given = id !== undefined && Object.hasOwn(overrides, id) ? String(Number(overrides[id])) : text;

@@ -12,7 +12,7 @@
 // line may have places alone.
 
 import { EngineError } from '../../core/errors.ts';
-import { blankComments } from './comments.ts';
+import { commentsIn } from './comments.ts';
 import { formerProbe } from './former-probes.ts';
 
 /** What a record line calls by one name. */
@@ -43,23 +43,16 @@ const ONE_PATH = new RegExp(`^${PATH}$`, 'u');
 
 /** Finds the markers of `source`, in order. @throws EngineError unsupported-construct for one that is not understood */
 export function findMarkers(source: string): Marker[] {
-  const code = blankComments(source);
-  const markers: Marker[] = [];
-  for (const match of source.matchAll(/\/\/:([^\n\r]*)/g)) {
-    const offset = match.index;
-    // Only where a comment starts: not inside a block comment or behind another `//`.
-    if (code[offset] === '/' || insideComment(source, code, offset)) continue;
-    markers.push(parseMarker(source, offset, match[1]!));
-  }
-  return markers;
-}
-
-function insideComment(source: string, code: string, offset: number): boolean {
-  const lineStart = source.lastIndexOf('\n', offset) + 1;
-  for (let at = lineStart; at < offset; at++)
-    if (code[at] === ' ' && source[at] === '/' && source[at + 1] === '/') return true;
-  // A block comment that began earlier: then ending the source here leaves it open, and the marker's own slashes are blank too.
-  return blankComments(`${source.slice(0, offset)}x`)[offset] !== 'x';
+  // Only where a comment starts: not inside a block comment or behind another `//`.
+  const starts = commentsIn(source).filter(({ start }) => source.startsWith('//:', start));
+  let line = 1;
+  let counted = 0;
+  return starts.map(({ start }) => {
+    for (; counted < start; counted++) if (source[counted] === '\n') line++;
+    const text = /[^\n\r]*/y;
+    text.lastIndex = start + 3;
+    return parseMarker(source, { offset: start, line }, text.exec(source)![0]);
+  });
 }
 
 interface Word {
@@ -67,10 +60,10 @@ interface Word {
   offset: number;
 }
 
-function parseMarker(source: string, offset: number, text: string): Marker {
+function parseMarker(source: string, place: { offset: number; line: number }, text: string): Marker {
+  const { offset } = place;
   const words = Array.from(text.matchAll(/\S+/g), ({ 0: word, index }) => ({ text: word, offset: offset + 3 + index }));
   const [first, ...rest] = words.length === 0 ? [{ text: '', offset }] : (words as [Word, ...Word[]]);
-  const place = { offset, line: source.slice(0, offset).split('\n').length };
   const keyword = first.text;
   if (keyword === 'record' || keyword === 'detail' || keyword === 'probe')
     return recordMarker(source, place, keyword, rest);

@@ -26,11 +26,21 @@ export interface EntryPointReflection {
 }
 
 const NAME = '[\\p{XID_Start}_]\\p{XID_Continue}*';
-const ATTRIBUTES = '(?:@\\s*\\w+\\s*(?:\\((?:[^()]|\\([^()]*\\))*\\)\\s*)?)*';
-const VARIABLE = new RegExp(`(${ATTRIBUTES})\\bvar\\s*(?:<([^>]*)>)?\\s*(${NAME})\\s*:\\s*([^;]+);`, 'gu');
-const OVERRIDE = new RegExp(`(${ATTRIBUTES})\\boverride\\s+(${NAME})\\s*(?::[^=;]*)?(=)?`, 'gu');
-const DECLARATION = new RegExp(`\\b(?:var\\s*(?:<[^>]*>)?|const|override|alias)\\s*(${NAME})([^;]*);`, 'gu');
-const FUNCTION = new RegExp(`(${ATTRIBUTES})\\bfn\\s+(${NAME})\\s*\\(`, 'gu');
+const ATTRIBUTE = '(?:@\\s*\\w+\\s*(?:\\((?:[^()]|\\([^()]*\\))*\\)\\s*)?)';
+const ATTRIBUTES = `${ATTRIBUTE}*`;
+const SOME_ATTRIBUTES = `${ATTRIBUTE}+`;
+/**
+ * Declarations with the attributes before them. Attributes that nothing follows are taken, too, without a name: where they were not, each of
+ * them would be the start of another try. For the same reason no part runs over what begins the next declaration.
+ */
+const declarations = (code: string, declaration: string) =>
+  [...code.matchAll(new RegExp(`(${ATTRIBUTES})(?:${declaration})|${SOME_ATTRIBUTES}`, 'gu'))].filter(
+    ([, attributes]) => attributes !== undefined,
+  );
+const VARIABLE = `\\bvar\\s*(?:<([^<>;]*)>)?\\s*(${NAME})\\s*:\\s*([^;:]+);`;
+const OVERRIDE = `\\boverride\\s+(${NAME})\\s*(?::[^=;]*)?(=)?`;
+const FUNCTION = `\\bfn\\s+(${NAME})\\s*\\(`;
+const DECLARATION = new RegExp(`\\b(?:var\\s*(?:<[^<>;]*>)?|const|override|alias)\\s*(${NAME})([^;]*)(?:;|$)`, 'gu');
 
 /**
  * The resource bindings of `source`, by group and binding. With `entryPoint`, only those its code can reach (two entry points
@@ -44,7 +54,7 @@ export function reflectBindings(source: string, entryPoint?: string): KernelVari
   const reached = entryPoint === undefined ? undefined : reachedNames(code, entryPoint);
   const bindings: KernelVariable[] = [];
   let declared = 0;
-  for (const [, attributes = '', template, name = '', type = ''] of moduleScope(code).matchAll(VARIABLE)) {
+  for (const [, attributes = '', template, name = '', type = ''] of declarations(moduleScope(code), VARIABLE)) {
     const group = attributeArguments(attributes, 'group');
     const binding = attributeArguments(attributes, 'binding');
     if (group === undefined || binding === undefined) continue;
@@ -92,7 +102,7 @@ export function reflectOverrides(source: string, entryPoint: string): OverrideRe
   const code = blankComments(source);
   const reached = reachedNames(code, entryPoint);
   const constants = moduleConstants(code);
-  return [...moduleScope(code).matchAll(OVERRIDE)].map(([, attributes = '', name = '', equals]) => {
+  return declarations(moduleScope(code), OVERRIDE).map(([, attributes = '', name = '', equals]) => {
     const id = attributeArguments(attributes, 'id');
     return {
       name,
@@ -116,7 +126,7 @@ export function reflectEntryPoints(
   const code = blankComments(source);
   const constants = moduleConstants(code, overrides);
   const entries: EntryPointReflection[] = [];
-  for (const [, attributes = '', name = ''] of moduleScope(code).matchAll(FUNCTION)) {
+  for (const [, attributes = '', name = ''] of declarations(moduleScope(code), FUNCTION)) {
     if (!/@\s*compute\b/.test(attributes)) continue;
     const list = splitTopLevel(attributeArguments(attributes, 'workgroup_size') ?? '').filter((text) => text.trim());
     const size = (index: number) =>
@@ -142,7 +152,7 @@ export function requireEntryPoint(
 
 /** As requireEntryPoint, without working out workgroup sizes. @throws EngineError bad-input */
 export function requireEntryPointName(source: string, name?: string): string {
-  const names = [...moduleScope(blankComments(source)).matchAll(FUNCTION)]
+  const names = declarations(moduleScope(blankComments(source)), FUNCTION)
     .filter(([, attributes = '']) => /@\s*compute\b/.test(attributes))
     .map(([, , each = '']) => each);
   if (names.length !== (blankComments(source).match(/@\s*compute\b/g)?.length ?? 0)) throw unread('@compute');
@@ -165,10 +175,13 @@ export function requireNamed(names: readonly string[], name?: string): string {
 /** Every identifier that `entryPoint`, the functions it calls and the module-scope declarations they use mention. */
 function reachedNames(code: string, entryPoint: string): Set<string> {
   const bodies = new Map<string, Set<string>>();
-  for (const match of moduleScope(code).matchAll(FUNCTION)) {
+  const functions = declarations(moduleScope(code), FUNCTION);
+  for (const [index, match] of functions.entries()) {
     const from = match.index + match[0].length;
-    const text = match[1]! + code.slice(from, closingBrace(code, code.indexOf('{', from)));
-    bodies.set(match[2]!, namesIn(text));
+    // One without a body of its own has none of the next function's.
+    const open = code.slice(from, functions[index + 1]?.index).indexOf('{');
+    if (open < 0) continue;
+    bodies.set(match[2]!, namesIn(match[1]! + code.slice(from, closingBrace(code, from + open))));
   }
   for (const [, name = '', text = ''] of moduleScope(code).matchAll(DECLARATION)) bodies.set(name, namesIn(text));
   const reached = new Set<string>();
