@@ -1,6 +1,22 @@
 // What a sentence and a dropped file become in an exhibit. A file's tensors go by their names and shapes to the inputs of the mechanism,
 // whatever it is; here stands what is not plain about that.
 
+import type { Tensor } from '#gpu/core/tensor.ts';
+import type { Config } from '#gpu/mechanisms/mechanism.ts';
+
+/** What a sentence became, before it runs. */
+export interface SentenceInputs {
+  tensors: Record<string, Tensor>;
+  /** As it was set. */
+  config: Config;
+  limits: Record<string, number>;
+}
+
+export interface FittedInputs {
+  tensors: Record<string, Tensor>;
+  chosen: Record<string, number>;
+}
+
 export interface Reads {
   /** Absent where the exhibit reads no sentences: the set-up panel says so. */
   sentence?: {
@@ -11,6 +27,10 @@ export interface Reads {
     by: 'mechanism' | { query: string; key: string; value: string };
     /** What becomes of it: said below its box. */
     hint?: string;
+    /** Takes of the inputs what the settings ask for, and says which settings suit what is left where nobody chose any. */
+    settle?(given: SentenceInputs): Promise<FittedInputs>;
+    /** Settings that decide what is taken: with others of them it is other inputs. */
+    taken?: readonly string[];
   };
   file?: {
     /** Names under which other programs save an input → its own: 'query' → 'q'. */

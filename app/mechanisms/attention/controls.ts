@@ -179,6 +179,7 @@ export const attentionControls: Control[] = [
     term: 'head',
     fallback: 1,
     lengthens: true,
+    rounding: 'a sentence has as many as its encoder gave it',
     range: () => ({ min: 1, max: MOST_HEADS, step: 1, reason: `the pictures are drawn for up to ${MOST_HEADS} heads` }),
     // The key heads must keep dividing the heads.
     apply: (config, value) => {
@@ -186,7 +187,7 @@ export const attentionControls: Control[] = [
       const kvHeads = numberOf(config, 'kvHeads', heads);
       return heads % kvHeads === 0 ? { heads, kvHeads } : { heads, kvHeads: heads };
     },
-    appliesTo: random,
+    appliesTo: (_variant, input) => input !== 'file',
   }),
   {
     id: 'kvHeads',

@@ -10,7 +10,11 @@ const FORMS = [
 ];
 
 export const attentionReads: Reads = {
-  sentence: { by: { query: 'q', key: 'k', value: 'v' } },
+  sentence: {
+    by: { query: 'q', key: 'k', value: 'v' },
+    taken: ['heads'],
+    settle: async (given) => (await import('./fit-sentence.ts')).fitSentence(given),
+  },
   file: {
     aliases: { query: 'q', key: 'k', value: 'v' },
     forms: { q: FORMS, k: FORMS, v: FORMS },

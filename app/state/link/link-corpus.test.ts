@@ -35,15 +35,18 @@ function placeOf(selection: LinkState['selection'] | { kind: 'tile'; [key: strin
 
 test('the corpus is there', () => {
   expect(corpus.length).toBeGreaterThanOrEqual(31);
-  expect(new Set(corpus.map(({ version }) => version))).toEqual(new Set([1, LINK_VERSION]));
+  expect(new Set(corpus.map(({ version }) => version))).toEqual(new Set([1, 2, LINK_VERSION]));
   expect(new Set(corpus.map(({ link }) => link)).size).toBe(corpus.length);
 });
 
-test.each(corpus)('$title (v$version) opens as it always has', ({ link, opened }) => {
+/** The address alone names nothing: it opens the page as it is today. */
+const links = corpus.filter(({ link }) => link !== '');
+
+test.each(links)('$title (v$version) opens as it always has', ({ link, opened }) => {
   expect(openLink(`#${link}`, mechanisms)).toEqual({ ...opened, complaints: [] });
 });
 
-test.each(corpus.filter(({ opened }) => opened.sources === null))(
+test.each(links.filter(({ opened }) => opened.sources === null))(
   '$title is written as links are today',
   ({ link, opened, version }) => {
     const written = encodeLink(opened.state);

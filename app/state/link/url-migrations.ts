@@ -2,7 +2,7 @@
 
 import { DEFAULT_EXPERIMENT } from '../stores/experiment.ts';
 
-export const LINK_VERSION = 2;
+export const LINK_VERSION = 3;
 /** Of a link that names none. Such a link was written by hand: migrations leave newer forms as they are. */
 export const FIRST_VERSION = 1;
 
@@ -34,6 +34,17 @@ function placeOfSelection(selection: string, mechanism: string): string {
   return selection;
 }
 
+/** What links up to version 2 left out: the sentence, the second view's size, and the settings of the mechanism that they opened. */
+const PAGE_OF_2: readonly [string, string][] = [
+  ['text', 'The animal did not cross the street because it was too tired to walk'],
+  ['lower', '40'],
+];
+const SETTINGS_OF_2: readonly [string, string][] = [
+  ['br', '16'],
+  ['bc', '4'],
+  ['heads', 'auto'],
+];
+
 /** `MIGRATIONS[n]` leads from version n to n + 1. Pure; they only rename, split, or write out old defaults. */
 export const MIGRATIONS: Readonly<Record<number, Migration>> = {
   1: (keys) => {
@@ -41,6 +52,11 @@ export const MIGRATIONS: Readonly<Record<number, Migration>> = {
     if (selection === undefined) return keys;
     const mechanism = keys.get('m') ?? DEFAULT_EXPERIMENT.mechanism;
     return new Map([...keys, ['sel', placeOfSelection(selection, mechanism)]]);
+  },
+  2: (keys) => {
+    const mechanism = keys.get('m') ?? DEFAULT_EXPERIMENT.mechanism;
+    const settings = mechanism === DEFAULT_EXPERIMENT.mechanism ? SETTINGS_OF_2 : [];
+    return new Map([...keys, ...[...PAGE_OF_2, ...settings].filter(([key]) => !keys.has(key))]);
   },
 };
 

@@ -20,6 +20,7 @@ function linkMechanism(id: string, variants: string[]): Mechanism {
     title: id,
     role: 'mechanism',
     config: z.object({
+      heads: z.optional(z.int().check(z.gte(1), z.lte(64))),
       nq: z.optional(z.int().check(z.gte(1), z.lte(65_536))),
       br: z.optional(z.literal([4, 8, 16, 32])),
       bc: z.optional(z.int().check(z.gte(1), z.lte(64))),
@@ -124,7 +125,7 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
 describe('links', { timeout: 60_000 }, () => {
   test('the default page has an empty link, and an empty link opens the default page', () => {
     expect(encodeLink(DEFAULT_LINK)).toBe('');
-    for (const hash of ['', '#', 'v=1', '#v=1', '#v=2']) {
+    for (const hash of ['', '#', 'v=1', '#v=1', '#v=3']) {
       expect(openLink(hash, catalogue)).toEqual({ state: DEFAULT_LINK, sources: null, complaints: [] });
       // Before its mechanism is loaded, too.
       expect(openLink(hash, new Map(), catalogue).state).toEqual(DEFAULT_LINK);
@@ -167,7 +168,7 @@ describe('links', { timeout: 60_000 }, () => {
       selection: { kind: 'line', kernel: 'flash-v1.wgsl', line: 34 },
     });
     expect(link).toBe(
-      'v=2&k=flash-v1&in=random&text=a+small+cat&view=memory&sel=line:flash-v1.wgsl:34&bc=8&causal=1&nq=64',
+      'v=3&k=flash-v1&in=random&text=a+small+cat&view=memory&sel=line:flash-v1.wgsl:34&bc=8&causal=1&nq=64',
     );
   });
 
@@ -177,11 +178,11 @@ describe('links', { timeout: 60_000 }, () => {
         ...DEFAULT_LINK,
         experiment: { ...DEFAULT_EXPERIMENT, config: { ...DEFAULT_EXPERIMENT.config, ...(tuning ? { tuning } : {}) } },
       });
-    expect(link({ LANES: 8, BR: 16 })).toBe('v=2&tuning=BR:16,LANES:8');
-    expect(link({})).toBe('v=2&tuning=');
+    expect(link({ LANES: 8, BR: 16 })).toBe('v=3&tuning=BR:16,LANES:8');
+    expect(link({})).toBe('v=3&tuning=');
     expect(link()).toBe('');
     for (const bad of ['BR', 'BR:1.5', 'BR:8,BR:16', '__proto__:4', 'BR:8;LANES:4', 'BR:-8']) {
-      const { state, complaints } = openLink(`#tuning=${bad}`, catalogue);
+      const { state, complaints } = openLink(`#v=3&tuning=${bad}`, catalogue);
       expect(complaints, bad).toEqual([
         { field: 'tuning', value: bad, limit: expect.stringContaining('NAME:8'), used: 'the default' },
       ]);
@@ -211,11 +212,11 @@ describe('links', { timeout: 60_000 }, () => {
         used: 'nothing: it was ignored',
       },
     ]);
-    expect(state.experiment.config).toEqual({ br: 16, bc: 4, nq: 65_536, softcap: 0 });
+    expect(state.experiment.config).toEqual({ bc: 4, nq: 65_536, softcap: 0 });
   });
 
   test('keys of object prototypes are just unknown settings', () => {
-    const { state, complaints } = openLink('#__proto__=1&constructor=2&toString=3', catalogue);
+    const { state, complaints } = openLink('#v=3&__proto__=1&constructor=2&toString=3', catalogue);
     expect(complaints.map(({ field }) => field)).toEqual(['__proto__', 'constructor', 'toString']);
     expect(state.experiment.config).toEqual(DEFAULT_EXPERIMENT.config);
     expect(({} as Record<string, unknown>).nq).toBeUndefined();
@@ -224,7 +225,7 @@ describe('links', { timeout: 60_000 }, () => {
   test('a link of a newer version is read as far as it goes, and named', () => {
     const { state, complaints } = openLink('#v=99&k=standard', catalogue);
     expect(state.experiment.variant).toBe('standard');
-    expect(complaints).toEqual([{ field: 'v', value: '99', limit: 'a link version from 1 to 2', used: '2' }]);
+    expect(complaints).toEqual([{ field: 'v', value: '99', limit: 'a link version from 1 to 3', used: '3' }]);
   });
 
   test('a mechanism without the default variant gets its own first one', () => {

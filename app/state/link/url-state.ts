@@ -85,7 +85,9 @@ export function openLink(hash: string, catalogue: Catalogue, cards: Cards = cata
   const complaints = new Complaints();
   const repeats = new Map<string, string>();
   const raw = readKeys(hash, repeats, complaints);
-  const keys = migrate(raw, readVersion(raw, complaints));
+  const version = readVersion(raw, complaints);
+  // A link that names nothing is no old page: it opens the page as it is today.
+  const keys = [...raw.keys()].every((key) => key === 'v') ? raw : migrate(raw, version);
   let state = DEFAULT_LINK;
   for (const { key, label, parse, read, write, encode } of FIELDS) {
     const value = keys.get(key);

@@ -99,7 +99,7 @@ test('a link to another step of the same run moves the cursor, and asks for no p
   const { cursor, openAt, config } = openedPage();
   config.getState().open({ ...DEFAULT_LINK.experiment, input: 'random' }, DEFAULT_ARRANGEMENT, null);
   cursor.getState().load(30, 0, true);
-  address.hash = '#v=1&in=random&tick=12';
+  address.hash = '#v=3&in=random&tick=12';
   hashchange();
   await vi.waitFor(() => expect(cursor.getState()).toMatchObject({ tick: 12, playing: false }));
   expect(openAt).not.toHaveBeenCalled();

@@ -11,7 +11,7 @@ import type { createSurvivor } from './device-loss.ts';
 import type { EncoderLoader } from './encoder-loader.ts';
 import type { GivenInput } from './prepared-run.ts';
 import type { createRunPreparation } from './run-preparation.ts';
-import { type EncodedNames, encodedInputs, idsOf, readByMechanism } from './sentence-input.ts';
+import { type EncodedReads, encodedInputs, fittedInput, idsOf, readByMechanism } from './sentence-input.ts';
 
 /** With nothing on screen yet, a run does not wait longer than this for the sentence encoder. */
 const EMPTY_STAGE_MS = 400;
@@ -33,7 +33,7 @@ export function createInputSource({ session, encoder, surviving, preparation, on
   async function encodeSentence(
     active: Engine,
     text: string,
-    names: EncodedNames,
+    { by: names }: EncodedReads,
     signal: AbortSignal,
   ): Promise<GivenInput> {
     const { tokenize, weights } = await encoder.load();
@@ -56,18 +56,20 @@ export function createInputSource({ session, encoder, surviving, preparation, on
   async function sentenceInput(
     active: Engine,
     experiment: Experiment,
-    names: EncodedNames,
+    reads: EncodedReads,
     signal: AbortSignal,
   ): Promise<GivenInput | null> {
-    const encode = () => surviving(() => encodeSentence(active, experiment.text, names, signal), signal);
+    const fitted = (given: GivenInput) => fittedInput(reads, given, experiment.config, active.adapter.limits);
+    const encode = async () =>
+      fitted(await surviving(() => encodeSentence(active, experiment.text, reads, signal), signal));
     if (encoder.ready) return encode();
     const loading = encoder.load();
-    preparation.compileAhead(active, experiment, names, signal);
+    preparation.compileAhead(active, experiment, reads, signal);
     const waiting = loading.then(
       () => 'ready' as const,
       () => 'failed' as const,
     );
-    const standIn = preparation.inputOf(experiment, names);
+    const standIn = preparation.inputOf(experiment, reads);
     // Another picture on screen may stay while the encoder loads; an empty stage may not.
     const isEmpty = session.getState().recording === null;
     const patienceMs = standIn ? SHIPPED_INPUT_MS : isEmpty ? EMPTY_STAGE_MS : null;
@@ -80,7 +82,7 @@ export function createInputSource({ session, encoder, surviving, preparation, on
     if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
     if (outcome === 'ready') return encode();
     const standsIn = standIn
-      ? `The ${listed(Object.values(names))} that came with the shipped recording of this sentence stand in`
+      ? `The ${listed(Object.values(reads.by))} that came with the shipped recording of this sentence stand in`
       : 'Random input stands in';
     const late = `${standsIn} until the sentence encoder is loaded.`;
     const failed = `The sentence encoder could not be loaded. ${standsIn}.`;
@@ -91,7 +93,7 @@ export function createInputSource({ session, encoder, surviving, preparation, on
         else if (session.getState().inputNote === late) session.setState({ inputNote: failed });
       });
     }
-    return standIn;
+    return standIn && fitted(standIn);
   }
 
   return async function inputOf(
@@ -103,11 +105,12 @@ export function createInputSource({ session, encoder, surviving, preparation, on
   ): Promise<GivenInput | null> {
     session.setState({ inputNote: null });
     if (experiment.input === 'file') return fileInput(mechanism, reads);
-    const by = experiment.input === 'sentence' ? reads?.sentence?.by : undefined;
-    if (!by) return null;
+    const sentence = experiment.input === 'sentence' ? reads?.sentence : undefined;
+    if (!sentence) return null;
+    const { by } = sentence;
     return by === 'mechanism'
       ? readByMechanism(mechanism, experiment.text)
-      : sentenceInput(active, experiment, by, signal);
+      : sentenceInput(active, experiment, { ...sentence, by }, signal);
   };
 
   function fileInput({ id, title }: Mechanism, reads: MechanismView['reads']): GivenInput | null {

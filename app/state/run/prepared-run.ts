@@ -18,6 +18,8 @@ import { excessOf, tooLong } from './watch-limits.ts';
 export interface GivenInput {
   tensors: Record<string, Tensor>;
   tokens?: Recording['tokens'];
+  /** Settings that suit this input on this device, under those that somebody chose. */
+  chosen?: Readonly<Record<string, number>>;
   /** Config keys that say what seeded inputs are, and nothing of these. */
   seeded?: readonly string[];
 }
@@ -59,7 +61,7 @@ function variantOf(mechanism: Mechanism, id: string): Variant {
  * @throws EngineError bad-config, shape-mismatch between two tensors
  */
 export function resolveConfig(mechanism: Mechanism, raw: Experiment['config'], given: GivenInput | null): Config {
-  const config: Record<string, unknown> = { ...raw };
+  const config: Record<string, unknown> = { ...given?.chosen, ...raw };
   for (const key of given?.seeded ?? []) delete config[key];
   for (;;) {
     try {

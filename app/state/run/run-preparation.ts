@@ -6,7 +6,7 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { type Experiment, runsTheSame } from '../stores/experiment.ts';
 import type { createSurvivor } from './device-loss.ts';
 import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './prepared-run.ts';
-import type { EncodedNames } from './sentence-input.ts';
+import { type EncodedReads, fittedInput } from './sentence-input.ts';
 import { whatToRecord } from './what-to-record.ts';
 
 /** Random input of the first preset's sizes, where the page's own config names none. */
@@ -31,9 +31,10 @@ export function createRunPreparation(
   const keepWarnings = (said: readonly string[]) => void warnings.push(...said);
 
   /** What the encoder makes of a sentence, as it came with the page; null for any other sentence. */
-  function inputOf({ mechanism, text }: Experiment, { query, key, value }: EncodedNames): GivenInput | null {
-    if (shipped?.experiment.input !== 'sentence' || shipped.experiment.text !== text) return null;
-    if (shipped.experiment.mechanism !== mechanism) return null;
+  function inputOf(experiment: Experiment, { by: { query, key, value }, taken = [] }: EncodedReads): GivenInput | null {
+    if (shipped?.experiment.input !== 'sentence' || shipped.experiment.text !== experiment.text) return null;
+    if (shipped.experiment.mechanism !== experiment.mechanism) return null;
+    if (taken.some((each) => shipped?.experiment.config[each] !== experiment.config[each])) return null;
     const { inputs, tokens } = shipped.recording;
     const there = [query, key, value].flatMap((name) => (inputs[name] ? [[name, inputs[name]] as const] : []));
     return there.length === 3 ? { tensors: Object.fromEntries(there), tokens } : null;
@@ -64,11 +65,12 @@ export function createRunPreparation(
      * takes longer than all else before the first live picture. What its kernels fail of they fail of again, and are told, in the run
      * that is shown; a device that is lost meanwhile is told here.
      */
-    compileAhead(active: Engine, experiment: Experiment, names: EncodedNames, signal: AbortSignal): void {
-      const given = inputOf(experiment, names);
+    compileAhead(active: Engine, experiment: Experiment, reads: EncodedReads, signal: AbortSignal): void {
+      const given = inputOf(experiment, reads);
       if (!given) return;
       const run = async () => {
-        const prepared = await prepare(active, experiment, given);
+        const fitted = await fittedInput(reads, given, experiment.config, active.adapter.limits);
+        const prepared = await prepare(active, experiment, fitted);
         // A kernel that someone edited may bring the device down: it runs where that is told.
         if (prepared.edited.length > 0) return;
         const { inputs } = prepared;

@@ -8,8 +8,23 @@ import type { MechanismView } from '../../exhibit/view.ts';
 import type { Experiment } from '../stores/experiment.ts';
 import type { GivenInput } from './prepared-run.ts';
 
+type SentenceReads = NonNullable<Reads['sentence']>;
+
 /** Names of the inputs that the sentence encoder makes. */
-export type EncodedNames = Exclude<NonNullable<Reads['sentence']>['by'], 'mechanism'>;
+type EncodedNames = Exclude<SentenceReads['by'], 'mechanism'>;
+
+/** How an exhibit reads what the sentence encoder makes. */
+export type EncodedReads = SentenceReads & { by: EncodedNames };
+
+/** What the settings take of it, with those that suit it where nobody chose others. */
+export async function fittedInput(
+  { settle }: Pick<SentenceReads, 'settle'>,
+  given: GivenInput,
+  config: Experiment['config'],
+  limits: Record<string, number>,
+): Promise<GivenInput> {
+  return settle ? { ...given, ...(await settle({ tensors: given.tensors, config, limits })) } : given;
+}
 
 /**
  * What is read: an exhibit that reads no sentences runs on random input, and its set-up panel says so. Before its view is here, as it was

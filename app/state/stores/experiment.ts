@@ -53,16 +53,17 @@ export interface Arrangement {
 }
 
 /**
- * The page that an empty link opens. Frozen with link version 1: defaults are omitted from links, so changing one here would change
- * what old links mean. A new default needs a new link version whose migration writes the old value out.
+ * The page that an empty link opens. Frozen with link version 3: defaults are omitted from links, so changing one here would change
+ * what old links mean. A new default needs a new link version whose migration writes the old value out. The sentence is long enough that
+ * two tiles of queries move less than standard attention does, and its tiles follow its length.
  */
 export const DEFAULT_EXPERIMENT: Experiment = {
   mechanism: 'attention',
   variant: 'flash-v2',
   compare: null,
-  config: { br: 16, bc: 4 },
+  config: { heads: 1 },
   input: 'sentence',
-  text: 'The animal did not cross the street because it was too tired to walk',
+  text: 'The animal did not cross the street because it was too tired to walk so it lay down in the shade of an old tree and did not stand up until the sun went down and the night was cool',
   seed: 1,
   sources: {},
 };
@@ -71,7 +72,7 @@ export const DEFAULT_ARRANGEMENT: Arrangement = {
   view: '',
   below: '',
   table: false,
-  panes: { setup: 17, side: 31, numbers: 44, below: 40 },
+  panes: { setup: 17, side: 31, numbers: 44, below: 0 },
   present: false,
 };
 
