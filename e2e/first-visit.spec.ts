@@ -15,6 +15,8 @@ const BESIDE = [
   'gpu/mechanisms/attention/index.ts',
   'app/mechanisms/attention/controls.ts',
   'app/state/link/url-sync.ts',
+  'app/shell/stage/FirstVisit.tsx',
+  'app/mechanisms/attention/welcome.ts',
 ];
 
 test('the first picture has ink, the story has numbers, and playback runs by itself', async ({ page }) => {
@@ -24,6 +26,32 @@ test('the first picture has ink, the story has numbers, and playback runs by its
   await expect(stage.locator('.story-line')).toHaveText(/\d/);
   const before = (await positionOf(page)).tick;
   await expect.poll(async () => (await positionOf(page)).tick).toBeGreaterThan(before);
+});
+
+test('a first visit says what the page is, what the picture means and where to go; closed, it stays closed', async ({
+  page,
+}) => {
+  await openPage(page);
+  const introduction = page.getByRole('complementary', { name: 'Introduction' });
+  await expect(introduction).toContainText('GPU kernels');
+  await expect(introduction).toContainText('tile');
+  const steps = introduction.locator('.first-visit__next button');
+  await expect(steps).toHaveCount(3);
+  await introduction.getByRole('button', { name: 'Which word looks at which' }).click();
+  await expect(page.getByRole('tab', { name: 'Scores' })).toHaveAttribute('aria-selected', 'true');
+  await introduction.getByRole('button', { name: 'Close the introduction' }).click();
+  await expect(introduction).toBeHidden();
+  await page.reload();
+  await expect(scrubber(page)).toBeEnabled({ timeout: 30_000 });
+  await expect(introduction).toBeHidden();
+});
+
+test('a sentence on tiles too small is offered tiles that move less, and they do', async ({ page }) => {
+  await openPage(page, '#v=3&br=4&bc=4');
+  const story = page.getByRole('main', { name: 'Stage' }).locator('.story');
+  await story.getByRole('button', { name: /^Use \d+ × \d+ tiles/ }).click({ timeout: 60_000 });
+  await expect(story.locator('.story-line')).toContainText('It saves', { timeout: 60_000 });
+  await expect(story.locator('.remedy')).toHaveCount(0);
 });
 
 test('what a first visit loads before the first picture is what the size budget counts', async ({ page }) => {

@@ -15,7 +15,7 @@ import type { Recording } from './recording.ts';
 import type { AnyView, ExhibitEntry, MechanismView } from './view.ts';
 import { cutSentence } from './what-was-cut.ts';
 
-interface ExhibitParts extends Pick<MechanismView, 'follow' | 'extents' | 'terms' | 'reads'> {
+interface ExhibitParts extends Pick<MechanismView, 'follow' | 'extents' | 'terms' | 'reads' | 'remedy' | 'welcome'> {
   mechanism: Pick<Mechanism, 'id' | 'steps' | 'description'> & Pick<Card, 'variants'>;
   /** In the order of their tabs. A view that is no picture of values is the page's own. */
   views: readonly (Picture | LaterPicture | AnyView)[];
@@ -95,7 +95,7 @@ export function describeExhibit(spec: ExhibitSpec): ExhibitEntry {
     variants: spec.variants ?? Object.fromEntries(mechanism.variants.map(({ id, title }) => [id, title])),
     extents: spec.extents,
   };
-  const { follow, extents, prepare, remark, terms, reads, moreControls = [] } = spec;
+  const { follow, extents, prepare, remark, terms, reads, remedy, welcome, moreControls = [] } = spec;
   return {
     id: mechanism.id,
     tensors,
@@ -105,6 +105,8 @@ export function describeExhibit(spec: ExhibitSpec): ExhibitEntry {
     remark,
     terms,
     reads,
+    remedy,
+    welcome,
     views: spec.views.map((view) => shownView(view, names)),
     // Not in the way of the first picture.
     async controls() {

@@ -249,6 +249,7 @@ export function viewOf(picture: Picture, names: Names): ViewSpec {
     Component: (props) => <PictureOf {...props} shown={shown} />,
     ...(picture.study && { study: picture.study }),
     ...(picture.nothing && { nothing: picture.nothing }),
+    ...(picture.instead && { instead: picture.instead }),
     ...(picture.timeless && { timeless: picture.timeless }),
     table(view) {
       const state = stateOf(shown, view);

@@ -4,6 +4,7 @@
 import type { ReactNode } from 'react';
 import type { Pen } from '../pens/pen.ts';
 import type { Names } from './names.ts';
+import type { Offer } from './offer.ts';
 import type { Place } from './place.ts';
 import type { Recording } from './recording.ts';
 import type { Study, StudyState } from './study.ts';
@@ -83,6 +84,8 @@ export interface Picture<Scene = unknown> {
   kind: string;
   /** Why there is nothing to draw of this run; null where there is. */
   nothing?(run: Recording): string | null;
+  /** What would give it something to draw. */
+  instead?: readonly Offer[];
   scene(state: PictureState): Scene;
   draw(pen: Pen, scene: Scene): void;
   /** What stands below `draw` and changes seldom: drawn anew only when its key is another. Null: there is none. */

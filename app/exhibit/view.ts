@@ -3,6 +3,7 @@
 import type { ComponentType } from 'react';
 import type { Sliced } from '#gpu/core/sliced.ts';
 import type { Control } from './control.ts';
+import type { FindRemedy, Offer, Welcome } from './offer.ts';
 import type { Coordinates, Place } from './place.ts';
 import type { Reads } from './reads.ts';
 import type { Recording } from './recording.ts';
@@ -71,6 +72,8 @@ export interface ViewSpec {
   study?: Study;
   /** Why there is nothing to draw of this recording; null where there is. Absent: always something. */
   nothing?(recording: Recording): string | null;
+  /** What would give it something to draw. */
+  instead?: readonly Offer[];
   /** Set where no step changes the picture. */
   timeless?: true;
   Component: ComponentType<ViewProps>;
@@ -108,6 +111,10 @@ export interface MechanismView {
   reads?: Reads;
   /** What must be said beside the numbers of this run and the others, if anything: a plain sentence or two. */
   remark?(recording: Recording, others: readonly Recording[]): string | null;
+  /** Finds what helps where a run moves more than it would have to; its code comes with the first run that is looked at. */
+  remedy?(): Promise<FindRemedy>;
+  /** What is said to who sees this exhibit first. */
+  welcome?(): Promise<Welcome>;
   /** What the pictures are about while nothing is selected; pictures beside the main one follow its row, not one of their own. */
   follow?(recording: Recording, tick: number): Place;
   /** Extents of axes that no tensor of the run has, or that are shorter where `at` is: a sequence of its own length, say. */

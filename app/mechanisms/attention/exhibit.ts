@@ -44,4 +44,6 @@ export const attentionExhibit = describeExhibit({
   remark: attentionRemark,
   terms: [attentionTerms],
   reads: attentionReads,
+  remedy: async () => (await import('./remedy.ts')).attentionRemedy,
+  welcome: async () => (await import('./welcome.ts')).attentionWelcome,
 });

@@ -192,7 +192,7 @@ function counterpart(recording: Recording, others: readonly Recording[]): Record
 }
 
 /** The standard kernel's run, where a tiled one moved more than it; else nothing. */
-function cheaperStandard(recording: Recording, others: readonly Recording[]): Recording | undefined {
+export function cheaperStandard(recording: Recording, others: readonly Recording[]): Recording | undefined {
   if (!recording.variant.startsWith('flash')) return undefined;
   const standard = others.find(({ variant }) => variant === 'standard');
   return standard && hbmBytes(recording) > hbmBytes(standard) ? standard : undefined;

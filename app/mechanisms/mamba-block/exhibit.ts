@@ -108,6 +108,11 @@ export const mambaBlockExhibit = describeExhibit({
     mode: { label: 'Δ, B, C', constants: ['B_PER_CHANNEL', 'C_PER_CHANNEL'] },
     discretization: { label: 'Input map B̄', constants: ['ZOH'] },
   },
+  welcome: async () => ({
+    caption:
+      'A Mamba block keeps what it has read in a state that does not grow. Each row is one tensor on its way through the block, each column one token.',
+    offers: [{ label: 'Memory against length, beside attention', view: 'growth' }],
+  }),
   extents,
   reads: {
     file: { seeded: ['task'] },

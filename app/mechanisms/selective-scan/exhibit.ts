@@ -53,6 +53,22 @@ export const selectiveScanExhibit = describeExhibit({
   variants: variantTitles,
   controls: scanLabels,
   moreControls: traps,
+  welcome: async () => ({
+    caption:
+      'A scan reads tokens one after the other and keeps what it needs in a state of fixed size. Every column is one step: what came in, how far the state opened for it (Δ), and what the state holds then.',
+    offers: [
+      { label: 'The same as a tree, in parallel', variant: 'blelloch', view: 'tree' },
+      { label: 'In chunks, with a carry', variant: 'chunked', view: 'carry' },
+      {
+        label: 'Memory against length',
+        mechanism: 'mamba-block',
+        variant: 'fused',
+        input: 'random',
+        anew: true,
+        view: 'growth',
+      },
+    ],
+  }),
   extents: scanExtents,
   reads: {
     file: { seeded: ['task'] },

@@ -186,6 +186,11 @@ export const ssdExhibit = describeExhibit({
     out: { letter: 'Y', tone: 'output', pattern: 'solid' },
     scores: { letter: 'P', tone: 'weight', pattern: 'cross', title: 'decayed scores of one tile' },
   },
+  welcome: async () => ({
+    caption:
+      'A long sequence is cut into chunks that run at the same time. What crosses their borders is a state: first what a chunk makes alone, then what it hands on to the next.',
+    offers: [{ label: 'As one chunk, without borders', variant: 'quadratic' }],
+  }),
   extents,
   variants: { chunked: 'chunked', quadratic: 'quadratic' },
   controls: {

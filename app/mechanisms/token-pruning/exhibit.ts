@@ -61,6 +61,10 @@ export const tokenPruningExhibit = describeExhibit({
     start: { label: 'CLS starts ahead', ticked: 'cls' },
     ratio: { label: 'Share that stays', variants: ['attention-prune'] },
   },
+  welcome: async () => ({
+    caption:
+      'Tokens vote for each other along the edges of this graph, over and over, until the weight each one gathered settles. Those with the least are dropped.',
+  }),
   extents: (run) => ({ round: sizesOf(run).iterations + 1 }),
   purpose: (run) =>
     `To rank ${plural(sizesOf(run).tokens - 1, 'token')} in ${plural(sizesOf(run).iterations, 'round')}`,

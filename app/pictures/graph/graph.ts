@@ -3,6 +3,7 @@
 
 import { type Extents, NEVER, type Where } from '#gpu/trace/held.ts';
 import { type Known, knownAt, knownOf, type Source } from '../../exhibit/known.ts';
+import type { Offer } from '../../exhibit/offer.ts';
 import { allExtents, pickedAxes, pickersOf } from '../../exhibit/picked-axes.ts';
 import type { PickedAxis, Picture, PictureState } from '../../exhibit/picture.ts';
 import { clampIndex, type Place } from '../../exhibit/place.ts';
@@ -25,6 +26,8 @@ export interface GraphSpec {
   title: string;
   about: string;
   nothing?(run: Recording): string | null;
+  /** What would give it something to draw. */
+  instead?: readonly Offer[];
   /** Axis whose indices are the nodes, and what one is called: 'token'. */
   nodes: { axis: string; called: string; label?(run: Recording, index: number): string };
   /** Axes of which one index is shown at a time. */
@@ -296,7 +299,7 @@ function stepFrom({ nodes, selected }: PickedGraph, key: string): number | null 
 const isOver = ({ run, tick }: PictureState) => tick >= run.trace.steps.length;
 
 export function graph(spec: GraphSpec): Picture<PickedGraph> {
-  const { id, title, about, nothing, nodes } = spec;
+  const { id, title, about, nothing, instead, nodes } = spec;
   const placeOf = ({ at, reached }: PickedGraph, node: number): Place => {
     const over = reached ? { [spec.score.over!]: reached[node]! } : {};
     return { kind: 'at', at: { ...at, [nodes.axis]: node, ...over } };
@@ -306,6 +309,7 @@ export function graph(spec: GraphSpec): Picture<PickedGraph> {
     title,
     about,
     nothing,
+    instead,
     kind: 'graph',
     hint: `Click a ${nodes.called}, or walk with the arrows (up and down by ${spec.score.title}), to read its values.`,
     scene: (state) => sceneOf(spec, state),

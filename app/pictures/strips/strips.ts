@@ -3,6 +3,7 @@
 
 import { type Extents, NEVER, type Where } from '#gpu/trace/held.ts';
 import { type Known, knownAt, knownOf, type Source } from '../../exhibit/known.ts';
+import type { Offer } from '../../exhibit/offer.ts';
 import { allExtents, pickedAxes, pickersOf } from '../../exhibit/picked-axes.ts';
 import type { PickedAxis, Picture, PictureState } from '../../exhibit/picture.ts';
 import { clampIndex, type Place } from '../../exhibit/place.ts';
@@ -70,6 +71,8 @@ export interface StripsSpec {
   title: string;
   about: string;
   nothing?(run: Recording): string | null;
+  /** What would give it something to draw. */
+  instead?: readonly Offer[];
   /** Axis from left to right; a column is called as it is, one of time a time step. */
   along: string;
   /** Where a column is a stretch of another axis, on which places stand: how many of it. */
@@ -329,7 +332,7 @@ function tableOf({ columns, strips, stream, unit = 'time step' }: StripsScene): 
 }
 
 export function strips(spec: StripsSpec): Picture<StripsScene> {
-  const { id, title, about, nothing, picks, current = [] } = spec;
+  const { id, title, about, nothing, instead, picks, current = [] } = spec;
   const { words = (scene: StripsScene) => `${shownText(picks, scene)}: ${reachedText(scene, current)}.` } = spec;
   const placeOf = (scene: StripsScene, strip: number, row: number, column: number): Place => {
     const own = spec.strips.find(({ id }) => id === scene.strips[strip]!.id)!;
@@ -342,6 +345,7 @@ export function strips(spec: StripsSpec): Picture<StripsScene> {
     title,
     about,
     nothing,
+    instead,
     words: (scene, state) => nothingRecorded(spec, scene) ?? words(scene, state),
     kind: 'strips over time',
     hint: 'Click a cell, or walk with the arrows, to read its value.',

@@ -1,6 +1,7 @@
 // The picture "a parallel scan as a tree": the combines of one stretch of an axis, round by round, as recorded.
 
 import { type Extents, tablesOf, type Where } from '#gpu/trace/held.ts';
+import type { Offer } from '../../exhibit/offer.ts';
 import { allExtents, pickedAxes, pickersOf } from '../../exhibit/picked-axes.ts';
 import type { PickedAxis, Picture, PictureState } from '../../exhibit/picture.ts';
 import { clampIndex, type Place } from '../../exhibit/place.ts';
@@ -14,6 +15,8 @@ export interface TreeSpec {
   title: string;
   about: string;
   nothing?(run: Recording): string | null;
+  /** What would give it something to draw. */
+  instead?: readonly Offer[];
   /** Axis that is scanned. */
   along: string;
   /** Lanes that one tree joins: a stretch of the axis. */
@@ -112,7 +115,7 @@ function sceneOf(spec: TreeSpec, { run, tick, place, names }: PictureState): Tre
 const WALK: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
 
 export function tree(spec: TreeSpec): Picture<TreeScene> {
-  const { id, title, about, nothing, words } = spec;
+  const { id, title, about, nothing, instead, words } = spec;
   const placeOf = ({ at, first }: TreeScene, lane: number): Place => ({
     kind: 'at',
     at: { ...at, [spec.along]: first + lane },
@@ -122,6 +125,7 @@ export function tree(spec: TreeSpec): Picture<TreeScene> {
     title,
     about,
     nothing,
+    instead,
     kind: 'scan tree',
     words: (scene, state) =>
       scene.inAll === 0 ? `Nothing to draw: ${unrecordedText(['its combines'])}.` : words(scene, state),

@@ -5,6 +5,7 @@ import { mainView, secondView, stageViews } from '../../exhibit/picked-view.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { AnyView, MechanismView } from '../../exhibit/view.ts';
 import { Icon } from '../../parts/icons.tsx';
+import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { Popover } from '../../parts/Popover.tsx';
 import { Tabs } from '../../parts/Tabs.tsx';
 import { useMedia } from '../../parts/theme.ts';
@@ -12,12 +13,16 @@ import { dropUnknownViews } from '../../state/link/unknown-parts.ts';
 import { useConfig, useMechanism, usePage, useSession, useShown } from '../../state/page-context.ts';
 import { variantLabel } from '../../state/run/runs-beside.ts';
 import { ActionButton } from '../ActionButton.tsx';
+import { useFirstVisit } from './first-visit.ts';
 import { Splitter } from './Splitter.tsx';
 import { StageStatus } from './StageStatus.tsx';
 import { Story } from './Story.tsx';
 import { useHeldSelection } from './use-held-selection.ts';
 import { PacedViewPicture, ViewPicture, ViewSummary } from './ViewPicture.tsx';
 import { useWholeView } from './WholeView.tsx';
+
+const FIRST_VISIT = later('The introduction', async () => (await import('./FirstVisit.tsx')).FirstVisit);
+const INSTEAD = later('What can be shown instead', async () => (await import('./OfferButtons.tsx')).OfferButtons);
 
 const PANEL_ID = 'stage-view';
 
@@ -62,7 +67,8 @@ export function Stage({ compact = false }: { compact?: boolean }) {
 
 function MainView({ main, view, recording }: { main: AnyView; view: MechanismView | undefined; recording: Recording }) {
   const { config } = usePage();
-  const { table } = useConfig((state) => state.arrangement);
+  const { table, present } = useConfig((state) => state.arrangement);
+  const { isFirst, onSeen } = useFirstVisit();
   const compare = useConfig(({ experiment }) => experiment.compare);
   const beside = useSession(({ others }) => others.find(({ variant }) => variant === compare));
   const stale = useSession((state) => state.stale);
@@ -84,7 +90,13 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
           <About view={main} />
         </Popover>
       </div>
+      {isFirst && !present && view && (
+        <aside className="first-visit" aria-label="Introduction">
+          <LaterPart of={FIRST_VISIT}>{(FirstVisit) => <FirstVisit view={view} onSeen={onSeen} />}</LaterPart>
+        </aside>
+      )}
       {!beside && <ViewSummary view={main} recording={recording} turn={0} fills />}
+      <Instead view={main} recording={recording} />
       <div id={PANEL_ID} role="tabpanel" aria-label={main.title} className={stale ? 'pictures stale' : 'pictures'}>
         <figure className="picture">
           {beside && (
@@ -128,6 +140,17 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
         )}
       </div>
     </section>
+  );
+}
+
+/** What would give the view something to draw, where it has nothing. */
+function Instead({ view, recording }: { view: AnyView; recording: Recording }) {
+  const { instead, nothing } = useWholeView(view) ?? {};
+  if (!instead || !nothing?.(recording)) return null;
+  return (
+    <p className="instead">
+      <LaterPart of={INSTEAD}>{(OfferButtons) => <OfferButtons offers={instead} />}</LaterPart>
+    </p>
   );
 }
 

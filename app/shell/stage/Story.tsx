@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import type { Recording } from '../../exhibit/recording.ts';
 import { cutParts } from '../../exhibit/what-was-cut.ts';
 import { failedParity } from '../../numbers/parity-words.ts';
+import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { usePage, useSession, useShown } from '../../state/page-context.ts';
 import { WorkLine } from './WorkLine.tsx';
 
@@ -14,6 +15,8 @@ const MarkedText = lazy(() =>
     () => ({ default: ({ text }: { text: string }): ReactNode => text }),
   ),
 );
+
+const REMEDY = later('What would move less', async () => (await import('./RemedyLine.tsx')).RemedyLine);
 
 export function Story() {
   const { view } = useShown();
@@ -37,6 +40,9 @@ export function Story() {
       </p>
       <div className="story-foot">
         {recording && <Origin recording={recording} />}
+        {recording && others.length > 0 && !stale && view?.remedy && (
+          <LaterPart of={REMEDY}>{(RemedyLine) => <RemedyLine recording={recording as Recording} />}</LaterPart>
+        )}
         <RunProgress />
       </div>
     </div>

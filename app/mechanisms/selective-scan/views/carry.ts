@@ -82,6 +82,7 @@ export const carry = strips({
     'What crosses the borders of the chunks, for one channel. First the state that every chunk ends with when it starts from zero; then the state carried out of it; last the state that the chunk really started from. Each column of the last row must equal the column before it of the middle row.',
   nothing: (run) =>
     chunksOf(run) === 0 ? 'Only the chunked variant has chunks: choose it to see the state cross their borders.' : null,
+  instead: [{ label: 'Show with the chunked scan', variant: 'chunked' }],
   along: 'chunk',
   per: { axis: 'time', of: (run) => settingsOf(run).chunk },
   picks: CHANNEL_PICKS,

@@ -24,6 +24,10 @@ export const scanTree = tree({
     isParallel(run)
       ? null
       : 'Only the parallel variants (Hillis and Steele, Blelloch) combine in a tree: choose one to see it.',
+  instead: [
+    { label: 'Show with Blelloch', variant: 'blelloch' },
+    { label: 'Show with Hillis and Steele', variant: 'hillis-steele' },
+  ],
   along: 'time',
   lanes: (run) => settingsOf(run).scan,
   joins: { left: 'left', right: 'right', from: 'start' },
