@@ -22,6 +22,8 @@ export interface Control {
   term?: string;
   kind: 'number' | 'choice' | 'toggle' | 'mask';
   unit?: string;
+  /** Choices in words, where they are codes. */
+  said?: Readonly<Record<string, string>>;
   /** A larger value makes the recording longer: the range ends, too, where a run of this device can no longer be watched. */
   lengthens?: boolean;
   /** Why a typed value can become another one: 'tiles are powers of two'. */

@@ -8,6 +8,8 @@ export interface ControlSpec {
   label: string;
   /** Glossary entry. */
   term?: string;
+  /** The choices of an option in words, where they are codes. */
+  said?: Readonly<Record<string, string>>;
   /** Why the range of a size ends where it does. */
   reason?: string;
   /** Marked constants of the kernels whose values it sets. */
@@ -65,8 +67,8 @@ function numberControl(id: string, spec: ControlSpec, { usual, least, most, step
 }
 
 function optionControl(id: string, spec: ControlSpec, choices: readonly (string | number | boolean)[]): Control {
-  const { label, term, constants, ticked = choices.find((choice) => choice === true) } = spec;
-  const shared = { id, label, term, constants, appliesTo: appliesOf(spec, false) };
+  const { label, term, constants, said, ticked = choices.find((choice) => choice === true) } = spec;
+  const shared = { id, label, term, constants, said, appliesTo: appliesOf(spec, false) };
   const usual = spec.usual ?? choices[0]!;
   if (ticked !== undefined) {
     const off = choices.find((choice) => choice !== ticked)!;

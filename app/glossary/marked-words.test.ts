@@ -21,6 +21,8 @@ test('the words of a story are found, each where it is met first', () => {
   const story =
     'To attend over 64 tokens this kernel moved 73.7 KB between HBM and SRAM. What it saves is the score matrix: 3 of 4 key tiles were read, and tiles of HBM.';
   expect(marked(story)).toEqual([
+    'tokens: token',
+    'kernel: kernel',
     'HBM: hbm',
     'SRAM: sram',
     'score matrix: score-matrix',

@@ -9,6 +9,17 @@ const STEPS = { id: 'timeline', words: 'Counted step by step' };
 const GROWTH = { id: 'growth', words: 'Counted against length' };
 
 export const entries: Readonly<Record<string, TermEntry>> = {
+  kernel: {
+    title: 'Kernel',
+    text: 'A program that the GPU runs many times at once, each time on another part of the data; its source stands on this page.',
+    picture: [line('M6 6h14M6 12h10M6 18h12M6 24h8'), arrow(24, 16, 32), part('accent', [35, 6, 8, 8], [35, 18, 8, 8])],
+    source: /@compute/,
+  },
+  token: {
+    title: 'Token',
+    text: 'A piece of text, a word or a part of one, that the model reads as one.',
+    picture: [part('soft', [4, 11, 12, 10], [32, 11, 12, 10]), part('accent', [18, 11, 12, 10])],
+  },
   hbm: {
     title: 'HBM',
     text: 'The GPU’s large main memory; here, the bytes the kernel asked for from storage buffers, with no cache modelled.',

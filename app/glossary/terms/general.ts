@@ -5,6 +5,8 @@ import type { TermSet } from '../../exhibit/terms.ts';
 export const generalTerms: TermSet = {
   title: 'Everywhere',
   ids: [
+    'kernel',
+    'token',
     'hbm',
     'sram',
     'registers',
@@ -31,6 +33,9 @@ export const generalTerms: TermSet = {
   words: [
     ['closed form', 'closed-form'],
     ['tiles?', 'tile'],
+    ['kernels?', 'kernel'],
+    ['tokens?', 'token'],
+    ['workgroups?', 'workgroup'],
     ['HBM', 'hbm'],
     ['SRAM', 'sram'],
     ['float64', 'parity'],

@@ -4,7 +4,16 @@ import type { TermSet } from '../../exhibit/terms.ts';
 
 export const scanTerms: TermSet = {
   title: 'Scans',
-  ids: ['state', 'zero-order-hold'],
-  words: [],
+  ids: ['state', 'delta', 'selection', 's4', 's6', 'scan', 'chunk', 'combine', 'zero-order-hold'],
+  words: [
+    ['S4', 's4'],
+    ['S6', 's6'],
+    ['Δ', 'delta'],
+    ['selection', 'selection'],
+    ['chunks?', 'chunk'],
+    ['combines?', 'combine'],
+    ['scans?', 'scan'],
+    ['states?', 'state'],
+  ],
   load: async () => (await import('../entries/scans.ts')).entries,
 };

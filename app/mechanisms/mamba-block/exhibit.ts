@@ -13,6 +13,7 @@ import { timeline } from '../../pictures/timeline/timeline.ts';
 import { traffic } from '../../pictures/traffic/traffic.ts';
 import { growth } from '../../studies/growth-view.tsx';
 import { bytesText, percentText, plural } from '../../words/quantities.ts';
+import { MAPS_SAID, MODES_SAID } from '../../words/scan-options.ts';
 import { accuracy } from './accuracy.ts';
 import { answersOf, streamOf } from './stream.ts';
 
@@ -105,8 +106,8 @@ export const mambaBlockExhibit = describeExhibit({
     width: { label: 'Filter taps' },
     outDim: { label: 'Output channels' },
     batch: { label: 'Sequences', most: 16 },
-    mode: { label: 'Δ, B, C', constants: ['B_PER_CHANNEL', 'C_PER_CHANNEL'] },
-    discretization: { label: 'Input map B̄', constants: ['ZOH'] },
+    mode: { label: 'Δ, B, C', term: 'selection', said: MODES_SAID, constants: ['B_PER_CHANNEL', 'C_PER_CHANNEL'] },
+    discretization: { label: 'Input map B̄', term: 'zero-order-hold', said: MAPS_SAID, constants: ['ZOH'] },
   },
   welcome: async () => ({
     caption:

@@ -2,6 +2,7 @@
 
 import type { Control } from '../../exhibit/control.ts';
 import type { ControlSpec } from '../../exhibit/described-controls.ts';
+import { MAPS_SAID, MODES_SAID } from '../../words/scan-options.ts';
 
 const parallel = ['hillis-steele', 'blelloch'];
 const blocked = ['sequential', 'unfused', 'chunked'];
@@ -15,8 +16,8 @@ export const scanLabels: Record<string, ControlSpec> = {
     reason: 'the kernels keep a channel’s states in 32 registers',
   },
   batch: { label: 'Sequences', reason: 'every sequence is recorded' },
-  mode: { label: 'Δ, B, C', constants: ['B_PER_CHANNEL', 'C_PER_CHANNEL'] },
-  discretization: { label: 'Input map B̄', term: 'zero-order-hold', constants: ['ZOH'] },
+  mode: { label: 'Δ, B, C', term: 'selection', said: MODES_SAID, constants: ['B_PER_CHANNEL', 'C_PER_CHANNEL'] },
+  discretization: { label: 'Input map B̄', term: 'zero-order-hold', said: MAPS_SAID, constants: ['ZOH'] },
   deltaSoftplus: { label: 'softplus on Δ', constants: ['SOFTPLUS'] },
   channels: { label: 'Channels per workgroup', usual: 32, variants: blocked, constants: ['CHANNELS'] },
   time: { label: 'Staged time steps', usual: 32, variants: [...blocked, 'sequential-x4'], constants: ['TIME'] },

@@ -80,7 +80,7 @@ export function ControlField({ control, config, limits, end }: ControlFieldProps
           )}
           {choices.map((choice) => (
             <option key={String(choice)} value={String(choice)}>
-              {String(choice)}
+              {control.said?.[String(choice)] ?? String(choice)}
               {unit ? ` ${choice === 1 ? unit.replace(/s$/, '') : unit}` : ''}
             </option>
           ))}
