@@ -9,7 +9,7 @@ const BUDGET = { own: 250, all: 400 };
  * keeps to the budget has none.
  */
 const CEILINGS = {
-  attention: { all: 4850, decision: 'docs/decisions/0016-what-an-exhibit-may-cost.md' },
+  attention: { all: 4990, decision: 'docs/decisions/0016-what-an-exhibit-may-cost.md' },
   'mamba-block': { all: 1120, decision: 'docs/decisions/0016-what-an-exhibit-may-cost.md' },
   'selective-scan': { all: 1590, decision: 'docs/decisions/0016-what-an-exhibit-may-cost.md' },
   ssd: { all: 660, decision: 'docs/decisions/0016-what-an-exhibit-may-cost.md' },

@@ -20,6 +20,7 @@ export const attentionExhibit = describeExhibit({
     { id: 'scores', title: 'Scores', load: async () => (await import('./scores-view.ts')).scoresView },
     { id: 'memory', title: 'Memory', load: async () => (await import('./memory.tsx')).memory },
     { id: 'reuse', title: 'Reuse', load: async () => (await import('./reuse.ts')).reuse },
+    { id: 'length', title: 'Bytes against length', load: async () => (await import('./length-view.ts')).lengthView },
     {
       id: 'timeline',
       title: 'Timeline',

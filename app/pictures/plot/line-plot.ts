@@ -9,7 +9,7 @@ export interface PlotRow {
   name: string;
   ink: Ink;
   pattern: Pattern | null;
-  /** Bytes at every place. */
+  /** Bytes at every place; NaN where only the formula says any: its point is hollow. */
   values: number[];
   /** By formula, where there is one. */
   form: number[] | null;
@@ -31,6 +31,10 @@ export interface PlotScene {
   selected: number;
   panels: PlotPanel[];
 }
+
+/** What stands at a place: its value, else its formula's. */
+const shownAt = ({ values, form }: Pick<PlotRow, 'values' | 'form'>, i: number): number =>
+  Number.isNaN(values[i]) ? (form?.[i] ?? Number.NaN) : values[i]!;
 
 interface Box {
   x: number;
@@ -95,7 +99,9 @@ export function drawPlot(pen: Pen, scene: PlotScene): void {
 const powerText = (bytes: number) => bytesText(bytes).replace(/\.0+ /, ' ');
 
 function drawPanel(pen: Pen, scene: PlotScene, panel: PlotPanel, box: Box): void {
-  const bytes = panel.rows.flatMap(({ values, form }) => [...values, ...(form ?? [])]);
+  const bytes = panel.rows
+    .flatMap(({ values, form }) => [...values, ...(form ?? [])])
+    .filter((value) => !Number.isNaN(value));
   const low = Math.floor(Math.log10(Math.max(1, Math.min(...bytes))));
   const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(1, ...bytes))));
   const share = (value: number) => (Math.log10(Math.max(1, value)) - low) / (high - low);
@@ -152,11 +158,12 @@ function drawRow(pen: Pen, scene: PlotScene, row: PlotRow, box: Box, y: (bytes: 
   if (row.form) pen.line(through(row.form), row.ink, 1.5, [6, 4]);
   else pen.line(through(row.values), row.ink, 1.5);
   row.values.forEach((value, i) => {
-    const [x, middle] = [xOf(scene, box, i), y(value)];
+    const [x, middle] = [xOf(scene, box, i), y(shownAt(row, i))];
     const last = i === scene.places.length - 1;
     const { width, height } = last ? BADGE : { width: POINT, height: POINT };
     const [left, top] = [x - width / 2, middle - height / 2];
     if (last) drawBadge(pen, row, left, top);
+    else if (Number.isNaN(value)) pen.frame(left, top, width, height, row.ink, 2);
     else {
       pen.rect(left, top, width, height, row.ink);
       if (row.pattern) pen.pattern(left, top, width, height, row.pattern, '--surface');
@@ -182,16 +189,17 @@ function drawValues(
   });
   const isEnd = i === 0 || i === places.length - 1;
   if (i !== selected && (close || (i === own && !isEnd))) return;
-  const most = Math.max(...rows.map(({ values }) => values[i]!));
-  const topmost = rows.findIndex(({ values }) => values[i] === most);
-  rows.forEach(({ values }, at) => {
-    if (i !== selected && i > 0 && values[i] === values[i - 1]) return;
+  const shown = rows.map((row) => shownAt(row, i));
+  const topmost = shown.indexOf(Math.max(...shown));
+  rows.forEach((row, at) => {
+    const value = shown[at]!;
+    if (i !== selected && i > 0 && value === shownAt(row, i - 1)) return;
     // A line that rises leaves room above on the left of its points, below on their right.
     const above = at === topmost;
     const right = i > 0 && (above || i === places.length - 1);
     const anchor = right ? x + (i === places.length - 1 ? BADGE.width / 2 : POINT / 2 + 2) : x - (i === 0 ? 2 : 7);
     const align = right ? 'right' : 'left';
-    const middle = y(values[i]!) + (above ? -17 : 17);
-    pen.text(anchor, middle, bytesText(values[i]!), '--ink', { size: 11, align, mono: true, bold: i === selected });
+    const middle = y(value) + (above ? -17 : 17);
+    pen.text(anchor, middle, bytesText(value), '--ink', { size: 11, align, mono: true, bold: i === selected });
   });
 }
