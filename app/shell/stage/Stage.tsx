@@ -25,6 +25,8 @@ const FIRST_VISIT = later('The introduction', async () => (await import('./First
 const INSTEAD = later('What can be shown instead', async () => (await import('./OfferButtons.tsx')).OfferButtons);
 
 const PANEL_ID = 'stage-view';
+/** Per cent of the stage that the second view opens with. */
+const SECOND_VIEW = 40;
 
 export function Stage({ compact = false }: { compact?: boolean }) {
   const { view } = useShown();
@@ -47,15 +49,26 @@ export function Stage({ compact = false }: { compact?: boolean }) {
       <StageStatus />
       {recording && main ? (
         <div className="stage-views">
-          <MainView main={main} view={view} recording={recording} />
+          <MainView
+            main={main}
+            view={view}
+            recording={recording}
+            closed={second && arrangement.panes.below === 0 ? second : undefined}
+          />
           {second && arrangement.panes.below > 0 && (
             <>
-              <Splitter pane="below" label="Size of the second view" side="bottom" normal={40} max={70} />
+              <Splitter pane="below" label="Size of the second view" side="bottom" normal={SECOND_VIEW} max={70} />
               <SecondView second={second} view={view} recording={recording} size={arrangement.panes.below} />
             </>
           )}
           {second && arrangement.panes.below === 0 && (
-            <Splitter pane="below" label="Size of the second view, closed" side="bottom" normal={40} max={70} />
+            <Splitter
+              pane="below"
+              label="Size of the second view, closed"
+              side="bottom"
+              normal={SECOND_VIEW}
+              max={70}
+            />
           )}
         </div>
       ) : (
@@ -65,7 +78,15 @@ export function Stage({ compact = false }: { compact?: boolean }) {
   );
 }
 
-function MainView({ main, view, recording }: { main: AnyView; view: MechanismView | undefined; recording: Recording }) {
+interface MainViewProps {
+  main: AnyView;
+  view: MechanismView | undefined;
+  recording: Recording;
+  /** The second view where it has room but is closed. */
+  closed: AnyView | undefined;
+}
+
+function MainView({ main, view, recording, closed }: MainViewProps) {
   const { config } = usePage();
   const { table, present } = useConfig((state) => state.arrangement);
   const { isFirst, onSeen } = useFirstVisit();
@@ -85,6 +106,16 @@ function MainView({ main, view, recording }: { main: AnyView; view: MechanismVie
           controls={PANEL_ID}
         />
         <span className="spring" />
+        {closed && (
+          <button
+            type="button"
+            className="button bare"
+            title="Open the second view"
+            onClick={() => config.getState().resize({ below: SECOND_VIEW })}
+          >
+            + {closed.title}
+          </button>
+        )}
         <ActionButton id="table" icon="table" pressed={table} />
         <Popover className="button bare icon" name="What am I looking at?" label={<Icon name="info" />}>
           <About view={main} />
