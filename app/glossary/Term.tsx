@@ -68,6 +68,21 @@ function TermOf({ id, set, label }: { id: string; set: TermSet; label: ReactNode
     } else if (!wanted && isOpen) card.current.hidePopover();
   }, [wanted, Content]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  // Before the page's own keys, wherever the focus is: what is on top closes first, and nothing else.
+  const isOpen = wanted && Content !== null;
+  useEffect(() => {
+    if (!isOpen) return;
+    const closeFirst = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (card.current?.contains(document.activeElement)) button.current?.focus();
+      clearTimeout(timer.current);
+      setWanted(false);
+    };
+    window.addEventListener('keydown', closeFirst, true);
+    return () => window.removeEventListener('keydown', closeFirst, true);
+  }, [isOpen]);
 
   return (
     <>
@@ -88,9 +103,6 @@ function TermOf({ id, set, label }: { id: string; set: TermSet; label: ReactNode
         }}
         onBlur={blur}
         onClick={show}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') hide();
-        }}
       >
         {label}
       </button>
@@ -103,12 +115,6 @@ function TermOf({ id, set, label }: { id: string; set: TermSet; label: ReactNode
         onPointerEnter={() => clearTimeout(timer.current)}
         onPointerLeave={leave}
         onBlur={blur}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          event.stopPropagation();
-          button.current?.focus();
-          hide();
-        }}
       >
         {Content && <Content sentenceId={sentenceId} onClose={hide} />}
       </span>

@@ -1,4 +1,5 @@
-// A tab list after the tabs pattern: one stop for Tab, arrows, Home and End move and select.
+// A tab list after the tabs pattern: one stop for Tab, arrows, Home and End move and select. A tab that was clicked gives the focus back:
+// what follows a click is for the picture, so the arrows step on in it.
 
 import type { KeyboardEvent } from 'react';
 
@@ -36,7 +37,11 @@ export function Tabs({ label, tabs, selected, onSelect, controls }: TabsProps) {
           aria-selected={id === selected}
           aria-controls={controls}
           tabIndex={id === selected ? 0 : -1}
-          onClick={() => onSelect(id)}
+          onClick={(event) => {
+            onSelect(id);
+            // Pressed by a key, or by what reads the page aloud, it has no clicks.
+            if (event.detail > 0) event.currentTarget.blur();
+          }}
         >
           {title}
         </button>

@@ -11,6 +11,7 @@ import { GALLERY_HASH } from '../state/stores/link-state.ts';
 import { orTell, tell } from '../state/stores/notices.ts';
 import { ActionButton, Actions } from './ActionButton.tsx';
 import type { ActionContext, PageParts } from './actions.ts';
+import { CompareSelect, PresetSelect, VariantSelect } from './ExperimentSelects.tsx';
 import { KernelPane } from './kernel/KernelPane.tsx';
 import { handleKey } from './keyboard.ts';
 import { NumbersPane } from './numbers/NumbersPane.tsx';
@@ -233,12 +234,16 @@ function Presentation() {
   return (
     <div className="presentation">
       <h1 className="visually-hidden">Tilescope</h1>
-      {STAGE}
-      {PLAYBACK}
-      <div className="presentation-buttons">
+      <div className="presentation-bar">
+        <VariantSelect />
+        <CompareSelect />
+        <PresetSelect />
+        <span className="spring" />
         <ActionButton id="full-screen" />
         <ActionButton id="leave-presentation" showsKey />
       </div>
+      {STAGE}
+      {PLAYBACK}
     </div>
   );
 }

@@ -113,7 +113,7 @@ export const ACTIONS = [
     group: 'Playback',
     keys: ['Home'],
     when: hasSteps,
-    run: ({ page }) => page.cursor.getState().seek(0),
+    run: (context) => step(context, Number.NEGATIVE_INFINITY),
   },
   {
     id: 'end',

@@ -12,7 +12,8 @@ const TYPED_INTO =
 /** [controls, keys that they use themselves]; on everything else focus is harmless. */
 const USED_BY: readonly (readonly [string, readonly string[]])[] = [
   [
-    'input[type="range"], input[type="radio"], [role="slider"], [role="separator"], [role="tab"], [role="listbox"], [role="grid"]',
+    // The scrubber's own moves are those of the list: one step, to the start, to the end.
+    'input[type="range"]:not(.scrubber), input[type="radio"], [role="slider"], [role="separator"], [role="tab"], [role="listbox"], [role="grid"]',
     MOVES,
   ],
   ['button, a, summary, input[type="checkbox"], input[type="radio"], [role="button"], [role="option"]', PRESSES],

@@ -5,11 +5,14 @@ import { complaintWords } from '../../state/stores/complaint.ts';
 import { dismissComplaints } from '../../state/stores/notices.ts';
 import { inPanelWords, resetOf, settingName } from '../../state/stores/problems.ts';
 import type { Problem } from '../../state/stores/session-store.ts';
+import { hasLeftSentence } from '../open-preset.ts';
 import { ProblemNotice } from './WorkLine.tsx';
 
 export function StageStatus() {
   const { session, controller } = usePage();
-  const controls = useMechanism().view?.controls;
+  const { card, view } = useMechanism();
+  const controls = view?.controls;
+  const hasLeft = useConfig((state) => hasLeftSentence(card, state)) && view?.reads?.sentence !== undefined;
   const engine = useSession((state) => state.engine);
   const run = useSession((state) => state.run);
   const complaints = useSession((state) => state.complaints);
@@ -69,6 +72,11 @@ export function StageStatus() {
       {note && (
         <p className="notice" role="status">
           <span>{note}</span>
+        </p>
+      )}
+      {hasLeft && (
+        <p className="notice" role="status">
+          <span>This preset runs on random numbers in place of your sentence; Undo brings it back.</span>
         </p>
       )}
       {notices.map((notice) => (
