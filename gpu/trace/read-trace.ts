@@ -78,6 +78,7 @@ function headerOf(json: Uint8Array, bad: (why: string, value?: unknown) => Engin
   }
   if (!isRecord(header) || !isRecord(header.meta)) throw bad('its header is not one of a trace');
   const { version } = header.meta;
+  if (version === undefined) throw bad('it does not say its version', version);
   if (version !== 1 && version !== 2) throw bad(`its version ${String(version).slice(0, 20)} is not known`, version);
   const { index } = header;
   const isColumn = (entry: unknown) =>

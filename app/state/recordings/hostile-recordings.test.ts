@@ -112,6 +112,9 @@ function applied(parts: Parts, what: Change): Parts {
   return { ...parts, trace: { ...parts.trace, index }, columns };
 }
 
+/** Changed recordings of each exhibit; `TILESCOPE_FUZZ=300` goes further, as before a release. */
+const RUNS = Number(process.env.TILESCOPE_FUZZ ?? 20);
+
 const NAMES = [
   'attention-first-look',
   'selective-scan-blelloch',
@@ -142,7 +145,7 @@ test.each(NAMES)(
         });
         if (opened) await requireDrawable(opened, exhibit);
       }),
-      { numRuns: 20 },
+      { numRuns: RUNS },
     );
     expect(refused).toBeGreaterThan(4);
   },
