@@ -41,7 +41,7 @@ export function PenCanvas({
   const baseCanvas = useRef<HTMLCanvasElement>(null);
   const liveCanvas = useRef<HTMLCanvasElement>(null);
   const inkOf = useInks(host);
-  const size = useSize(host);
+  const size = useSize(host, kind);
   const restored = useRestored(host);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: an emptied canvas is painted again
@@ -58,8 +58,8 @@ export function PenCanvas({
     return {
       x: (event.clientX - box.left) / size.zoom,
       y: (event.clientY - box.top) / size.zoom,
-      width: box.width / size.zoom,
-      height: box.height / size.zoom,
+      width: size.width,
+      height: size.height,
     };
   };
   return (

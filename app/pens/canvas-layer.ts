@@ -1,36 +1,36 @@
 // One canvas as a layer: it follows its host's size and the device's pixels, and is painted by a drawing function.
 
-import { useLayoutEffect, useState } from 'react';
+import { useContext, useLayoutEffect, useState } from 'react';
 import { CanvasPen, forgetPatterns, forgetState } from './canvas-pen.ts';
 import type { InkOf, Pen } from './pen.ts';
+import { SideBySide, type Size } from './side-by-side.ts';
 
 export type Draw = (pen: Pen) => void;
 
-/** What a pen draws on. */
-export interface Size {
-  width: number;
-  height: number;
-  /** CSS pixels per unit: above 1 where the page asks for larger type and marks (`--picture-zoom`). */
-  zoom: number;
-}
-
-/** Size of `host` in the units of its zoom, kept up to date. */
-export function useSize(host: HTMLElement | null): Size {
+/**
+ * Size of `host` in the units of its zoom, kept up to date; side by side with another picture of its kind, that of the smaller one.
+ */
+export function useSize(host: HTMLElement | null, kind: string): Size {
   const [size, setSize] = useState<Size>({ width: 0, height: 0, zoom: 1 });
+  const group = useContext(SideBySide);
   useLayoutEffect(() => {
     if (!host) return;
     const measure = () => {
       const zoom = Number(getComputedStyle(host).getPropertyValue('--picture-zoom')) || 1;
-      const [width, height] = [host.clientWidth / zoom, host.clientHeight / zoom];
-      setSize((old) =>
-        old.width === width && old.height === height && old.zoom === zoom ? old : { width, height, zoom },
-      );
+      const own = { width: host.clientWidth / zoom, height: host.clientHeight / zoom, zoom };
+      if (group) group.put(host, kind, own, show);
+      else show(own);
     };
+    const show = (next: Size) =>
+      setSize((old) => (old.width === next.width && old.height === next.height && old.zoom === next.zoom ? old : next));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(host);
-    return () => observer.disconnect();
-  }, [host]);
+    return () => {
+      observer.disconnect();
+      group?.drop(host);
+    };
+  }, [host, group, kind]);
   return size;
 }
 
@@ -64,6 +64,8 @@ export function paint(canvas: HTMLCanvasElement | null, { width, height, zoom }:
   if (canvas.width !== columns || canvas.height !== rows) {
     canvas.width = columns;
     canvas.height = rows;
+    canvas.style.width = `${width * zoom}px`;
+    canvas.style.height = `${height * zoom}px`;
     forgetState(context);
   } else {
     context.resetTransform();

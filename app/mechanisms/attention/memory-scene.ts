@@ -6,6 +6,7 @@ import { stepColumns } from '#gpu/trace/step-columns.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { MemoryFlow, MemoryLevel, MemoryScene } from '../../pictures/memory/memory-hierarchy.ts';
+import { sharedRows } from '../../pictures/memory/memory-rows.ts';
 import { declaredWorkgroupBytes } from '../../words/numbers.ts';
 import { type PickedRow, pickedRow } from './followed-row.ts';
 import { bufferOf } from './links.ts';
@@ -21,54 +22,47 @@ export function memoryScene(
   picked = pickedRow(recording, selection, tick),
   together: readonly Recording[] = [recording],
 ): MemoryScene {
-  const { trace } = recording;
-  const index = indexOfTrace(trace);
-  const end = index.steps;
-  const bars = (space: 'storage' | 'workgroup') =>
-    buffersOf(trace, space).map((buffer) => {
-      const { name, elementBytes, length } = trace.buffers[buffer]!;
-      const now = bytesAt(index, buffer, tick);
-      const all = bytesInAll(trace, buffer);
-      const { letter, colour, pattern, title } = lookOf(name);
-      return {
-        buffer,
-        name,
-        letter,
-        ink: colour,
-        pattern: pattern === 'solid' ? null : pattern,
-        title,
-        sizeBytes: elementBytes * length,
-        readBytes: now.read,
-        writtenBytes: now.written,
-        readInAll: all.read,
-        writtenInAll: all.written,
-      };
-    });
-  const moving = (space: 'storage' | 'workgroup') =>
-    inTensorOrder(bars(space), ({ name }) => name).filter((bar) => bar.readInAll + bar.writtenInAll > 0);
-  const hbm = moving('storage');
-  const sram = moving('workgroup');
+  const level = (space: 'storage' | 'workgroup') => {
+    const own = barsOf(recording, tick, space);
+    const sides = together.map((each) => (each === recording ? own : barsOf(each, 0, space)));
+    return sharedRows(own, sides, (rows) => inTensorOrder(rows, ({ name }) => name));
+  };
+  const [hbm, sram] = [level('storage'), level('workgroup')];
   return {
     tick,
-    steps: end,
-    hbm,
-    sram,
-    longest: { hbm: longestBar(together, 'storage'), sram: longestBar(together, 'workgroup') },
-    declaredBytes: declaredWorkgroupBytes(trace),
+    steps: indexOfTrace(recording.trace).steps,
+    hbm: hbm.bars,
+    sram: sram.bars,
+    rows: { hbm: hbm.rows, sram: sram.rows },
+    longest: { hbm: hbm.longest, sram: sram.longest },
+    declaredBytes: declaredWorkgroupBytes(recording.trace),
     registers: registersOf(recording, tick, picked),
     selected: bufferOf(selection),
   };
 }
 
-/** Most bytes that one tensor of any of the recordings moves in one direction. */
-function longestBar(recordings: readonly Recording[], space: 'storage' | 'workgroup'): number {
-  const moved = recordings.flatMap(({ trace }) =>
-    buffersOf(trace, space).flatMap((buffer) => {
-      const { read, written } = bytesInAll(trace, buffer);
-      return [read, written];
-    }),
-  );
-  return Math.max(1, ...moved);
+/** What moves there at all, in the order of the tensors, with what it has moved by the tick. */
+function barsOf({ trace }: Recording, tick: number, space: 'storage' | 'workgroup') {
+  const bars = buffersOf(trace, space).map((buffer) => {
+    const { name, elementBytes, length } = trace.buffers[buffer]!;
+    const now = bytesAt(indexOfTrace(trace), buffer, tick);
+    const all = bytesInAll(trace, buffer);
+    const { letter, colour, pattern, title } = lookOf(name);
+    return {
+      buffer,
+      name,
+      letter,
+      ink: colour,
+      pattern: pattern === 'solid' ? null : pattern,
+      title,
+      sizeBytes: elementBytes * length,
+      readBytes: now.read,
+      writtenBytes: now.written,
+      readInAll: all.read,
+      writtenInAll: all.written,
+    };
+  });
+  return inTensorOrder(bars, ({ name }) => name).filter((bar) => bar.readInAll + bar.writtenInAll > 0);
 }
 
 /** The picked row's latest recorded statistics; null before its first fold. */

@@ -44,13 +44,14 @@ function MemoryFace({ scene, label, status, onPlace }: FaceProps<RunMemory>) {
   );
 }
 
-/** What the letters stand for; arrays of several names under one letter each say theirs. */
-function memoryLegend({ hbm, sram }: MemoryScene): LegendEntry[] {
+/** What the letters stand for, the same in pictures side by side; arrays of several names under one letter each say theirs. */
+function memoryLegend({ rows }: MemoryScene): LegendEntry[] {
   const entries = new Map<string, LegendEntry>();
-  for (const { name, letter, title, ink, pattern } of [...hbm, ...sram]) {
+  for (const { name, letter, title, ink, pattern } of [...rows.hbm, ...rows.sram]) {
     const words = title === name ? name.replaceAll('_', ' ') : title;
-    entries.set(`${letter} ${words}`, {
-      id: name,
+    const id = `${letter} ${words}`;
+    entries.set(id, {
+      id,
       letter,
       words,
       ink,

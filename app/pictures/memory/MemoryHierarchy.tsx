@@ -75,7 +75,7 @@ export function MemoryHierarchy({ scene, baseKey, flowsBetween, label, status, o
 function Packets({ scene, flowsBetween }: Pick<MemoryHierarchyProps, 'scene' | 'flowsBetween'>) {
   const [host, setHost] = useState<HTMLDivElement | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useSize(host);
+  const size = useSize(host, 'packets');
   const inkOf = useInks(host);
   const flight = useRef<{ flow: MemoryFlow; born: number }[]>([]);
   const seenTick = useRef(scene.tick);

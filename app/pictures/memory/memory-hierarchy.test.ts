@@ -5,12 +5,13 @@ import {
   drawMemoryLive,
   flowPath,
   layoutMemory,
-  type MemoryBar,
   type MemoryScene,
   shortBytes,
 } from './memory-hierarchy.ts';
+import { type MemoryBar, sharedRows } from './memory-rows.ts';
 
-const bar = (buffer: number, letter: string, read: number, written: number): MemoryBar => ({
+const bar = (buffer: number, letter: string, read: number, written: number, row = buffer): MemoryBar => ({
+  row,
   buffer,
   name: `${letter}${buffer}`,
   letter,
@@ -24,17 +25,22 @@ const bar = (buffer: number, letter: string, read: number, written: number): Mem
   writtenInAll: written,
 });
 
+const hbm = [
+  bar(0, 'Q', 123_456, 0),
+  bar(1, 'K', 98_765_432, 0),
+  bar(2, 'V', 7_654_321, 0),
+  bar(3, 'O', 0, 224),
+  bar(4, 'L', 0, 8),
+];
+const sram = ['Q', 'K', 'V', 'S', 'P', 'm', 'm', 'N'].map((letter, i) => bar(5 + i, letter, 201_000, 14_300, i));
+const rowsOf = (bars: MemoryBar[]) => sharedRows(bars, [bars], (rows) => rows).rows;
+
 const scene: MemoryScene = {
   tick: 3,
   steps: 9,
-  hbm: [
-    bar(0, 'Q', 123_456, 0),
-    bar(1, 'K', 98_765_432, 0),
-    bar(2, 'V', 7_654_321, 0),
-    bar(3, 'O', 0, 224),
-    bar(4, 'L', 0, 8),
-  ],
-  sram: ['Q', 'K', 'V', 'S', 'P', 'm', 'm', 'N'].map((letter, i) => bar(5 + i, letter, 201_000, 14_300)),
+  hbm,
+  sram,
+  rows: { hbm: rowsOf(hbm), sram: rowsOf(sram) },
   declaredBytes: 6932,
   longest: { hbm: 98_765_432, sram: 201_000 },
   registers: { row: 47, recorded: true, m: -2.934, l: 0.07622, rescale: null },
@@ -107,9 +113,37 @@ describe('the memory picture', () => {
       drawMemoryLive(pen, shown);
       return Math.max(...pen.rects.filter(({ fill }) => fill === '--tone-key').map(({ width }) => width));
     };
-    const only = { ...scene, sram: [], hbm: [bar(0, 'K', 1000, 0)] };
+    const one = [bar(0, 'K', 1000, 0)];
+    const only = { ...scene, sram: [], hbm: one, rows: { hbm: rowsOf(one), sram: [] } };
     const alone = longestRect({ ...only, longest: { hbm: 1000, sram: 1 } });
     expect(longestRect({ ...only, longest: { hbm: 4000, sram: 1 } })).toBeCloseTo(alone / 4);
+  });
+
+  test('one tensor has one row in pictures side by side; where a run has none of it there is a dash', () => {
+    const [mine, others] = [
+      [bar(0, 'Q', 8, 0), bar(1, 'O', 0, 8)],
+      [bar(3, 'Q', 8, 0), bar(4, 'S', 64, 64), bar(5, 'O', 0, 8)],
+    ];
+    const inOrder = <T extends { letter: string }>(rows: T[]) =>
+      [...rows].sort((a, b) => 'QSO'.indexOf(a.letter) - 'QSO'.indexOf(b.letter));
+    const [first, second] = [mine, others].map((own) => sharedRows(own, [mine, others], inOrder));
+    expect(first!.rows).toEqual(second!.rows);
+    expect(first!.rows.map(({ letter, bothWays }) => `${letter} ${bothWays}`)).toEqual([
+      'Q false',
+      'S true',
+      'O false',
+    ]);
+    expect([first, second].map((side) => side!.bars.map(({ row }) => row))).toEqual([
+      [0, 2],
+      [0, 1, 2],
+    ]);
+    expect([first, second].map((side) => side!.longest)).toEqual([64, 64]);
+    const pen = new NotingPen(345, 310);
+    drawMemoryLive(pen, { ...scene, hbm: first!.bars, rows: { ...scene.rows, hbm: first!.rows } });
+    const [letter, dash] = ['S', '–'].map((sign) => pen.texts.find(({ text }) => text === sign)!);
+    expect(dash!.top).toBeGreaterThan(pen.texts.find(({ text }) => text === 'Q')!.top);
+    expect(dash!.top).toBe(letter!.top);
+    expect(overlaps(pen.texts)).toEqual([]);
   });
 
   test.each(sizes)('at %i × %i says that no statistics are recorded, in place of empty ones', (width, height) => {

@@ -1,25 +1,11 @@
 // HBM, SRAM and registers side by side: a bar per tensor with what was read and written, and paths along which bytes travel.
 // Drawing, hit testing and the packets in flight; no React, no mechanism.
 
-import { type Ink, type Pattern, type Pen, textWidth } from '../../pens/pen.ts';
+import { type Pen, textWidth } from '../../pens/pen.ts';
 import { bytesText, memoryText, valueText } from '../../words/quantities.ts';
+import type { MemoryBar, MemoryRow } from './memory-rows.ts';
 
 export type MemoryLevel = 'hbm' | 'sram' | 'registers';
-
-export interface MemoryBar {
-  /** Index into `trace.buffers`. */
-  buffer: number;
-  name: string;
-  letter: string;
-  ink: Ink;
-  pattern: Pattern | null;
-  title: string;
-  sizeBytes: number;
-  readBytes: number;
-  writtenBytes: number;
-  readInAll: number;
-  writtenInAll: number;
-}
 
 export interface MemoryScene {
   tick: number;
@@ -28,7 +14,8 @@ export interface MemoryScene {
   sram: MemoryBar[];
   /** Workgroup memory the kernel declares. */
   declaredBytes: number;
-  /** Bytes that the longest bar of each level stands for: of all recordings drawn side by side. */
+  /** Of all recordings drawn side by side: the rows of each level, top to bottom, and the bytes that its longest bar stands for. */
+  rows: { hbm: readonly MemoryRow[]; sram: readonly MemoryRow[] };
   longest: { hbm: number; sram: number };
   /**
    * The picked row's statistics as last recorded; null values before its first fold, and where no kernel records them. Without
@@ -72,7 +59,7 @@ const FIGURE = 11;
 export function layoutMemory(scene: MemoryScene, width: number, height: number): MemoryLayout {
   const stacked = width < THREE_BOXES;
   const head = height < 240 ? 26 : 44;
-  const rows = Math.max(scene.hbm.length, scene.sram.length, 3);
+  const rows = Math.max(scene.rows.hbm.length, scene.rows.sram.length, 3);
   const gap = stacked ? Math.max(18, width * 0.06) : Math.max(24, width * 0.08);
   const tall = height - 2 - (stacked ? STRIP + 8 : 0);
   const above = tall - (stacked ? 0 : CHANNEL);
@@ -96,12 +83,12 @@ export function layoutMemory(scene: MemoryScene, width: number, height: number):
 
 /** Height at which every row is as tall as it gets; more would stay empty. */
 export function fullMemoryHeight(scene: MemoryScene): number {
-  return 2 + 44 + 4 + CHANNEL + TALLEST_ROW * Math.max(scene.hbm.length, scene.sram.length, 3);
+  return 2 + 44 + 4 + CHANNEL + TALLEST_ROW * Math.max(scene.rows.hbm.length, scene.rows.sram.length, 3);
 }
 
-/** Vertical middle of bar `i`. */
-function barY(layout: MemoryLayout, i: number): number {
-  return layout.boxes.hbm.y + layout.head + (i + 0.5) * layout.rowHeight;
+/** Vertical middle of a row. */
+function rowY(layout: MemoryLayout, row: number): number {
+  return layout.boxes.hbm.y + layout.head + (row + 0.5) * layout.rowHeight;
 }
 
 /** Buffer under a point, or null. */
@@ -109,7 +96,8 @@ export function hitMemory(scene: MemoryScene, layout: MemoryLayout, x: number, y
   const within = (level: MemoryLevel) =>
     x >= layout.boxes[level].x && x <= layout.boxes[level].x + layout.boxes[level].width;
   const bars = within('hbm') ? scene.hbm : within('sram') ? scene.sram : [];
-  return bars[Math.floor((y - layout.boxes.hbm.y - layout.head) / layout.rowHeight)] ?? null;
+  const row = Math.floor((y - layout.boxes.hbm.y - layout.head) / layout.rowHeight);
+  return bars.find((bar) => bar.row === row) ?? null;
 }
 
 /** Surfaces and names; depends on the recording only. */
@@ -211,7 +199,7 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
   const fitting = Math.min(FIGURE, Math.max(oneLine ? rowHeight - 1 : rowHeight / 2 - 1, 7));
   const letterSize = Math.min(18, rowHeight - 1);
   const left = x + PAD + 24;
-  const both = bars.some(({ readInAll, writtenInAll }) => readInAll > 0 && writtenInAll > 0);
+  const both = scene.rows[level].some(({ bothWays }) => bothWays);
   const widest = (figure: string) => (oneLine ? (both ? `→${figure} ⇥${figure}` : `→${figure}`) : `→ ${figure}`);
   const roomAt = (points: number, figure: string) => textWidth(widest(figure), points, { mono: true }) + 10;
   // One line can hold two figures: they shrink, too, before they would leave no bar, and lose a digit before they are hard to read.
@@ -223,8 +211,15 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
   const room = roomAt(size, longestFigure);
   const right = Math.max(x + width - 6 - room, left + 4);
   const thick = oneLine ? Math.max(2, rowHeight / 2 - 3) : Math.min(12, rowHeight / 2 - 5);
-  bars.forEach((bar, i) => {
-    const y = barY(layout, i);
+  scene.rows[level].forEach(({ letter }, row) => {
+    if (bars.some((bar) => bar.row === row)) return;
+    // The run beside has it there, this one does not.
+    const style = { size: Math.min(12, letterSize - 2), align: 'center' } as const;
+    pen.text(x + PAD + 9, rowY(layout, row), letter, '--ink-2', style);
+    pen.text(left + 6, rowY(layout, row), '–', '--ink-2', style);
+  });
+  for (const bar of bars) {
+    const y = rowY(layout, bar.row);
     if (bar.name === scene.selected) pen.rect(x + 3, y - rowHeight / 2 + 1, width - 6, rowHeight - 2, '--accent-soft');
     drawLetter(pen, bar, x + PAD, y, letterSize);
     const arrows = level === 'hbm' ? ['→', '←'] : ['→', '⇥'];
@@ -256,10 +251,10 @@ function drawBars(pen: Pen, scene: MemoryScene, layout: MemoryLayout, level: 'hb
       if (oneLine) continue;
       pen.text(x + width - 6, y + (verb === 'read' ? -0.5 : 0.5) * (size + 2), figure, '--ink', style);
     }
-    if (!oneLine) return;
+    if (!oneLine) continue;
     const figures = directions.filter(({ inAll }) => inAll > 0).map(({ figure }) => figure);
     pen.text(x + width - 6, y, figures.join(' '), '--ink', style);
-  });
+  }
 }
 
 function drawLetter(pen: Pen, bar: MemoryBar, x: number, y: number, size: number): void {
@@ -331,15 +326,15 @@ function barOf(scene: MemoryScene, buffer: number): MemoryBar | undefined {
  */
 export function flowPath(scene: MemoryScene, layout: MemoryLayout, flow: MemoryFlow): number[] {
   const own = barOf(scene, flow.buffer);
-  const inHbm = scene.hbm.findIndex((bar) => bar.buffer === flow.buffer);
-  const inSram = scene.sram.findIndex((bar) => bar.buffer === flow.buffer);
+  const inHbm = scene.hbm.find((bar) => bar.buffer === flow.buffer)?.row;
+  const inSram = scene.sram.find((bar) => bar.buffer === flow.buffer)?.row;
   // The array on chip that carries the same tensor's letter is where its tile lands.
-  const twin = scene.sram.findIndex((bar) => bar.letter === own?.letter);
+  const twin = scene.sram.find((bar) => bar.letter === own?.letter)?.row;
   const { hbm, sram, registers } = layout.boxes;
-  const hbmY = barY(layout, Math.max(inHbm, 0));
-  const sramY = barY(layout, Math.max(inSram >= 0 ? inSram : twin, 0));
+  const hbmY = rowY(layout, inHbm ?? 0);
+  const sramY = rowY(layout, inSram ?? twin ?? 0);
   // Ways of several tensors lie beside one another.
-  const aside = 0.25 + 0.5 * ((Math.max(inHbm, inSram) % 5) / 4);
+  const aside = 0.25 + 0.5 * ((Math.max(inHbm ?? 0, inSram ?? 0) % 5) / 4);
   const between = hbm.x + hbm.width + layout.gap * aside;
   const levels = [flow.from, flow.to];
   let path: number[];

@@ -38,9 +38,11 @@ function barsOf(run: Recording, tick: number | null, { lookOf, variants }: Names
   });
 }
 
-function sceneOf({ run, tick, place, others, names }: PictureState): TrafficScene {
+function sceneOf({ run, tick, place, others, names, together = [run] }: PictureState): TrafficScene {
+  // Side by side a run stands on the same rows in each picture.
+  const runs = [...together, ...others.filter((other) => !together.includes(other))];
   return {
-    bars: [...barsOf(run, tick, names), ...others.flatMap((other) => barsOf(other, null, names))],
+    bars: runs.flatMap((each) => barsOf(each, each === run ? tick : null, names)),
     selected: place?.kind === 'buffer' ? place.buffer : null,
   };
 }

@@ -30,10 +30,13 @@ export async function pictureOf(
   }
   const first = states[0]!;
   const legend = new Map<string, LegendEntry>();
-  // Counts belong to one picture; beside another they would be read as both.
+  // Counts belong to one picture; beside another they would be read as both. What looks and reads the same is one entry.
   for (const state of states)
     for (const { count, ...entry } of view.legend?.(state) ?? [])
-      legend.set(entry.id, states.length > 1 || count === undefined ? entry : { ...entry, count });
+      legend.set(
+        `${entry.letter ?? entry.id} ${entry.words}`,
+        states.length > 1 || count === undefined ? entry : { ...entry, count },
+      );
   const names = states.map(({ recording }) => titleOf(recording)).join(' beside ');
   const place = view.table(first).caption;
   return sheetOf(

@@ -1,6 +1,6 @@
 // The stage: the story of the run in one line, the view on top with its tabs, a second view below, the compared variant beside.
 
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { mainView, secondView, stageViews } from '../../exhibit/picked-view.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { AnyView, MechanismView } from '../../exhibit/view.ts';
@@ -9,6 +9,7 @@ import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { Popover } from '../../parts/Popover.tsx';
 import { Tabs } from '../../parts/Tabs.tsx';
 import { useMedia } from '../../parts/theme.ts';
+import { SideBySide, SizeGroup } from '../../pens/side-by-side.ts';
 import { dropUnknownViews } from '../../state/link/unknown-parts.ts';
 import { useConfig, useMechanism, usePage, useSession, useShown } from '../../state/page-context.ts';
 import { variantLabel } from '../../state/run/runs-beside.ts';
@@ -94,6 +95,7 @@ function MainView({ main, view, recording, closed }: MainViewProps) {
   const beside = useSession(({ others }) => others.find(({ variant }) => variant === compare));
   const stale = useSession((state) => state.stale);
   const followed = view?.follow && ((tick: number) => view.follow?.(recording, tick) ?? null);
+  const [sizes] = useState(() => new SizeGroup());
   const together = useMemo(() => (beside ? [recording, beside] : undefined), [recording, beside]);
   return (
     <section className="view main-view" aria-label={main.title}>
@@ -128,48 +130,50 @@ function MainView({ main, view, recording, closed }: MainViewProps) {
       )}
       {!beside && <ViewSummary view={main} recording={recording} turn={0} fills />}
       <Instead view={main} recording={recording} />
-      <div id={PANEL_ID} role="tabpanel" aria-label={main.title} className={stale ? 'pictures stale' : 'pictures'}>
-        <figure className="picture">
-          {beside && (
-            <figcaption>
-              {recording.variant}
-              <ViewSummary view={main} recording={recording} turn={0} together={together} fills />
-            </figcaption>
-          )}
-          <ViewPicture view={main} recording={recording} table={table} together={together} fills />
-        </figure>
-        {compare && (
+      <SideBySide value={sizes}>
+        <div id={PANEL_ID} role="tabpanel" aria-label={main.title} className={stale ? 'pictures stale' : 'pictures'}>
           <figure className="picture">
-            <figcaption>
-              {beside ? variantLabel(compare, beside) : compare}
-              {beside && (
-                <ViewSummary
+            {beside && (
+              <figcaption>
+                {recording.variant}
+                <ViewSummary view={main} recording={recording} turn={0} together={together} fills />
+              </figcaption>
+            )}
+            <ViewPicture view={main} recording={recording} table={table} together={together} fills />
+          </figure>
+          {compare && (
+            <figure className="picture">
+              <figcaption>
+                {beside ? variantLabel(compare, beside) : compare}
+                {beside && (
+                  <ViewSummary
+                    view={main}
+                    recording={beside}
+                    turn={0}
+                    along
+                    together={together}
+                    follow={followed}
+                    fills
+                  />
+                )}
+              </figcaption>
+              {beside ? (
+                <ViewPicture
                   view={main}
                   recording={beside}
-                  turn={0}
+                  table={table}
                   along
                   together={together}
                   follow={followed}
                   fills
                 />
+              ) : (
+                <ComparisonStatus variant={compare} />
               )}
-            </figcaption>
-            {beside ? (
-              <ViewPicture
-                view={main}
-                recording={beside}
-                table={table}
-                along
-                together={together}
-                follow={followed}
-                fills
-              />
-            ) : (
-              <ComparisonStatus variant={compare} />
-            )}
-          </figure>
-        )}
-      </div>
+            </figure>
+          )}
+        </div>
+      </SideBySide>
     </section>
   );
 }
