@@ -41,7 +41,7 @@ test('a view that cannot be fetched says so in its place, and comes when it is a
 
 test('a run that waits for the encoder can be cancelled, and made after all', async ({ page }) => {
   const arrive = await holdBack(page, '**/weights.bin');
-  await openPage(page, '#v=1&tick=0');
+  await openPage(page, '#v=3&tick=0');
   const stage = stageOf(page);
   await expect(stage.locator('.story-foot')).toContainText(/Loading the encoder, [\d.]+ of 7\.9 MB/);
   await stage.getByRole('button', { name: 'Cancel', exact: true }).click();

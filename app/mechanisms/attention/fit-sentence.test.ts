@@ -16,6 +16,17 @@ test.each(DEVICES)('tiles of a sentence move less than standard attention does, 
   }
 });
 
+test('lengths that nobody types get tiles that a kernel can have, too', () => {
+  // More memory than any device has: then only the kernels' own bound is left.
+  for (const limits of [...DEVICES, { maxComputeWorkgroupStorageSize: 2 ** 30 }])
+    for (const tokens of [1, 1023, 1025, 4096])
+      for (const headDim of [1, 16, 64]) {
+        const tiles = tilesForLength({ rows: tokens, keys: tokens, headDim }, limits)!;
+        expect(tiles.br).toBeLessThanOrEqual(1024);
+        expect(tiles.bc).toBeLessThanOrEqual(1024);
+      }
+});
+
 test('the first page has two tiles of queries, whatever the device, and no more than sixteen of keys', () => {
   const tokens = DEFAULT_EXPERIMENT.text.split(' ').length;
   for (const limits of DEVICES) {

@@ -1,7 +1,7 @@
 // What of a sentence runs, and on which tiles: as many heads as were asked for, and tiles that follow its length and this device's limits.
 
 import type { Tensor } from '#gpu/core/tensor.ts';
-import { resolveConfig } from '#gpu/mechanisms/attention/config.ts';
+import { MOST_TILE_ROWS, resolveConfig } from '#gpu/mechanisms/attention/config.ts';
 import { attentionCost } from '#gpu/mechanisms/attention/cost.ts';
 import { unsupported } from '#gpu/mechanisms/attention/plan.ts';
 import type { Tiles } from '#gpu/mechanisms/attention/tiles.ts';
@@ -58,6 +58,7 @@ export function tilesForLength(
   const keyRows = chosen.bc ?? Math.min(length.keys, Math.max(2, Math.ceil(length.keys / MOST_KEY_TILES)));
   const withTiles = (count: number): Tiles | null => {
     const br = chosen.br ?? Math.ceil(length.rows / count);
+    if (br > MOST_TILE_ROWS) return null;
     const bc = keyRowsBeside(length, br, keyRows, limits);
     return bc === null || (chosen.bc !== undefined && bc !== chosen.bc) ? null : { br, bc };
   };

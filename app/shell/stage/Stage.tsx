@@ -90,6 +90,7 @@ interface MainViewProps {
 function MainView({ main, view, recording, closed }: MainViewProps) {
   const { config } = usePage();
   const { table, present } = useConfig((state) => state.arrangement);
+  // Its caption is about the first picture.
   const { isFirst, onSeen } = useFirstVisit();
   const compare = useConfig(({ experiment }) => experiment.compare);
   const beside = useSession(({ others }) => others.find(({ variant }) => variant === compare));
@@ -123,7 +124,7 @@ function MainView({ main, view, recording, closed }: MainViewProps) {
           <About view={main} />
         </Popover>
       </div>
-      {isFirst && !present && view && (
+      {isFirst && !present && view && main.id === stageViews(view)[0]?.id && (
         <aside className="first-visit" aria-label="Introduction">
           <LaterPart of={FIRST_VISIT}>{(FirstVisit) => <FirstVisit view={view} onSeen={onSeen} />}</LaterPart>
         </aside>

@@ -12,6 +12,8 @@ import { defaultTiles } from './tiles.ts';
 
 /** Largest row count and window; keeps every signed index in the kernels below 2³¹. */
 const MOST_ROWS = 2 ** 24;
+/** Rows of queries or keys that one tile can have. */
+export const MOST_TILE_ROWS = 1024;
 
 const count = (most: number) => z.optional(z.int().check(z.gte(1), z.lte(most)));
 const rows = z.optional(z.int().check(z.gte(0), z.lte(MOST_ROWS)));
@@ -46,9 +48,9 @@ export const attentionSchema = z.strictObject({
   /** Factor of the scores; 1/√headDim by default. */
   scale: z.optional(z.number().check(z.gte(-1e6), z.lte(1e6))),
   /** Query rows per tile. */
-  br: count(1024),
+  br: count(MOST_TILE_ROWS),
   /** Key rows per tile. */
-  bc: count(1024),
+  bc: count(MOST_TILE_ROWS),
   /** Which kernel flash-v2-tuned runs; by the adapter when absent or 'auto'. */
   form: formSchema,
   /** Values for the `@tune` constants of that kernel, as autotune found them; its defaults where absent. */
