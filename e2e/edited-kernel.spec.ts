@@ -81,3 +81,44 @@ test('a constant that the settings decide: the editor shows the value that ran, 
   await expect(kernel.getByRole('status')).toHaveText('');
   await expect(editor).toContainText('const BC: u32 = 4u;');
 });
+
+test('a kernel that reads past the end of V: the line is red and counted, the story says it, and no number wears a tick', async ({
+  page,
+}) => {
+  const read = 'v_tile[i] = v[at];';
+  const line = SOURCE.slice(0, SOURCE.indexOf(read)).split('\n').length;
+  await openPage(page, '#v=1&in=random&nq=32&nk=32&heads=2&kvHeads=2&tick=0');
+  await rewind(page);
+  const numbers = page.getByRole('region', { name: 'Numbers' });
+  await expect(numbers.getByText('✓').first()).toBeVisible({ timeout: 30_000 });
+  await applyKernel(page, SOURCE.replace(read, 'v_tile[i] = v[at + 1000000u];'));
+  const story = page.locator('.story:not(.stale) .story-line');
+  await expect(story).toContainText(new RegExp(`Line ${line} read v past its end [\\d,]+ times`), { timeout: 30_000 });
+  await expect(story).not.toContainText('What it saves');
+  const kernel = page.getByRole('region', { name: 'Kernel' });
+  await kernel.getByRole('button', { name: 'Close editor' }).click();
+  const red = kernel.locator('.code-line--past');
+  await expect(red).toHaveCount(1);
+  await expect(red).toContainText(/! [\d.kM]+× past the end/);
+  await expect(red).toContainText('v[at + 1000000u]');
+  await expect(numbers.getByRole('row', { name: `Line ${line} read v` })).toBeVisible();
+  await expect(page.getByRole('region', { name: /^Parity/ })).toContainText(/allowed/, { timeout: 30_000 });
+  await expect(numbers).not.toContainText('✓');
+  await page.getByRole('tab', { name: 'Reuse', exact: true }).click();
+  await expect(page.locator('.view-summary').first()).toContainText(`Line ${line} read v past its end`);
+  await expect(page.locator('.view-summary').first()).not.toContainText('equally often');
+});
+
+test('a kernel that writes past the end of its output: what was never written is named, with its share', async ({
+  page,
+}) => {
+  const write = 'out[(out_row';
+  expect(SOURCE.split(write)).toHaveLength(2);
+  await openPage(page, '#v=1&in=random&nq=32&nk=32&heads=1&kvHeads=1&headDim=16&tick=0');
+  await rewind(page);
+  await applyKernel(page, SOURCE.replace(write, 'out[500000u + (out_row'));
+  const story = page.locator('.story:not(.stale) .story-line');
+  await expect(story).toContainText(/wrote out past its end 512 times/, { timeout: 30_000 });
+  await expect(story).toContainText('out: 511 of 512 elements were never written');
+  await expect(page.getByRole('region', { name: 'Numbers' })).toContainText('out never written');
+});

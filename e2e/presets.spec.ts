@@ -36,7 +36,9 @@ function openNext(page: Page, link: string): Promise<void> {
 /** A preset that shows how numbers go wrong says that they are, and nothing else; every other one says nothing red. */
 async function expectRight(page: Page, { id, title }: { id: string; title: string }): Promise<void> {
   const stage = page.getByRole('main', { name: 'Stage' });
-  const red = await page.locator('.badge.bad, .notice.bad, [role="alert"]').allTextContents();
+  const red = await page
+    .locator('.badge.bad, .notice.bad, .story-amiss, .code-line__past, [role="alert"]')
+    .allTextContents();
   expect(red, title).toEqual(id.startsWith('trap-') ? [expect.stringMatching(/^wrong output: /)] : []);
   await expect(stage.locator('.origin'), title).toContainText('live');
   await expect.poll(() => coloursIn(stage.getByRole('tabpanel').first()), title).toBeGreaterThan(2);

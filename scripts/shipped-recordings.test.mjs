@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { unwrittenOf } from '../app/exhibit/past-end.ts';
 import { presetLink } from '../app/gallery/preset-link.ts';
 import { encodeLink, openLink } from '../app/state/link/url-state.ts';
 import { decodeRecordingFile } from '../app/state/recordings/recording-file.ts';
@@ -71,6 +72,8 @@ describe('shipped recordings', () => {
       });
       expect(recording.trace).toMatchObject({ matchesPlain: true, truncated: false });
       expect(recording.trace.steps.length).toBeGreaterThan(0);
+      expect(recording.trace.outOfBounds ?? []).toEqual([]);
+      expect(unwrittenOf(recording)).toEqual([]);
       expect(recording.device.label).toBe(device);
       // A numerical trap may give NaN; a word that nothing wrote is the poison, whatever the run.
       const words = Object.values(recording.outputs).flatMap(({ data }) => [...new Uint32Array(data.slice().buffer)]);

@@ -1,19 +1,24 @@
 // The numbers of a run: what was counted beside what the closed form says, for HBM, events, operations and workgroup memory.
 
 import { type ReactNode, useMemo } from 'react';
+import { isPastEnd, pastEndsOf, timesPast, unwrittenOf, verbOf } from '../exhibit/past-end.ts';
 import type { Recording } from '../exhibit/recording.ts';
 import { MarkedText } from '../glossary/MarkedText.tsx';
 import { ProvenanceMark } from '../parts/ProvenanceMark.tsx';
 import { type CountRow, numbersOf } from '../words/numbers.ts';
-import { bytesText, countText, exactText, memoryText } from '../words/quantities.ts';
+import { bytesText, countText, exactText, memoryText, plural } from '../words/quantities.ts';
 import { ParityPanel } from './ParityPanel.tsx';
 import type { NumbersPanelProps } from './panel-props.ts';
 import { ResultLine } from './ResultLine.tsx';
 import { TimingPanel } from './TimingPanel.tsx';
 import '../parts/panels.css';
 
+/** Lines that are listed one by one. */
+const MOST_PAST = 6;
+
 export function NumbersPanel(props: NumbersPanelProps) {
-  const { recording, others, labelOf, remark, cost, workgroupLimitBytes, parity, timing, selection, onSelect } = props;
+  const { recording, others, labelOf, remark, cost, workgroupLimitBytes, timing, selection, onSelect } = props;
+  const parity = { ...props.parity, astray: isPastEnd(recording) };
   const numbers = useMemo(() => numbersOf(recording.trace, cost), [recording, cost]);
   const selected = selection?.kind === 'buffer' ? selection.buffer : null;
   const { workgroupBytes } = numbers;
@@ -28,6 +33,7 @@ export function NumbersPanel(props: NumbersPanelProps) {
             <ProvenanceMark kind="exact" /> {cost && <ProvenanceMark kind="closed-form" />}
           </span>
         </h3>
+        <Amiss recording={recording} />
         <table className="panel__columns">
           <Columns />
           <thead>
@@ -115,6 +121,54 @@ export function NumbersPanel(props: NumbersPanelProps) {
       <TimingPanel {...timing} />
       {props.children}
     </div>
+  );
+}
+
+/** Accesses past an end, by line and buffer, and outputs that were not written whole; nothing where there is neither. */
+function Amiss({ recording }: { recording: Recording }) {
+  const past = useMemo(() => pastEndsOf(recording), [recording]);
+  const unwritten = useMemo(() => unwrittenOf(recording), [recording]);
+  if (past.length + unwritten.length === 0) return null;
+  return (
+    <table className="panel__columns">
+      <Columns />
+      <thead>
+        <tr>
+          <th scope="col">Past the end, never written</th>
+          <th scope="col">times</th>
+          <th scope="col">workgroups</th>
+        </tr>
+      </thead>
+      <tbody>
+        {past.slice(0, MOST_PAST).map((each) => (
+          <tr key={`${each.kernel} ${each.line} ${each.buffer}`}>
+            <th scope="row" title={each.kernel}>
+              Line {each.line} {verbOf(each)} {each.buffer}
+            </th>
+            <td title={exactText(timesPast(each))}>
+              <span className="panel__no">{countText(timesPast(each))}</span>
+            </td>
+            <td>{each.workgroups ?? 'many'}</td>
+          </tr>
+        ))}
+        {past.length > MOST_PAST && (
+          <tr>
+            <th scope="row">{plural(past.length - MOST_PAST, 'more line')}, red in the source</th>
+            <td>{countText(past.slice(MOST_PAST).reduce((sum, each) => sum + timesPast(each), 0))}</td>
+            <td />
+          </tr>
+        )}
+        {unwritten.map(({ tensor, never, elements }) => (
+          <tr key={tensor}>
+            <th scope="row">{tensor} never written</th>
+            <td title={exactText(never)}>
+              <span className="panel__no">{countText(never)}</span>
+            </td>
+            <td>of {plural(elements, 'element')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -9,7 +9,7 @@ import type { Pen } from '../pens/pen.ts';
 import { countText, exactText, plural, valueText } from '../words/quantities.ts';
 import type { ParityPanelProps } from './panel-props.ts';
 
-export function ParityPanel({ state, outputs }: ParityPanelProps) {
+export function ParityPanel({ state, outputs, astray }: ParityPanelProps) {
   return (
     <section className="panel" aria-label="Parity with the float64 reference">
       <h3>
@@ -17,14 +17,14 @@ export function ParityPanel({ state, outputs }: ParityPanelProps) {
       </h3>
       <WorkStatus state={state} hasResults={outputs.length > 0} empty="Not compared yet.">
         {outputs.map((output) => (
-          <Output key={output.name} output={output} />
+          <Output key={output.name} output={output} astray={astray} />
         ))}
       </WorkStatus>
     </section>
   );
 }
 
-function Output({ output }: { output: ParityOutput }) {
+function Output({ output, astray }: { output: ParityOutput; astray?: boolean }) {
   const { name, elements, maxAbsError, maxAbsIndex, nonFiniteMismatches, nonFiniteMatches, tolerance, passes } = output;
   const draw = useCallback((pen: Pen) => drawHistogram(pen, output), [output]);
   const within = maxAbsError <= tolerance;
@@ -32,8 +32,8 @@ function Output({ output }: { output: ParityOutput }) {
     <div>
       <p>
         <b>{name}</b>{' '}
-        <span className={passes ? 'panel__yes' : 'panel__no'}>
-          {passes ? '✓' : '✗'}{' '}
+        <span className={passes ? (astray ? undefined : 'panel__yes') : 'panel__no'}>
+          {passes ? !astray && '✓ ' : '✗ '}
           {!passes && within && `${plural(nonFiniteMismatches, 'number')} not finite alike; the rest `}
           at most {valueText(maxAbsError)}
         </span>{' '}

@@ -10,7 +10,8 @@ import { belowResolution } from './timing-verdict.ts';
 type ResultLineProps = Pick<NumbersPanelProps, 'parity' | 'timing'> & { numbers: NumbersSummary };
 
 export function ResultLine({ numbers: { read, written }, parity, timing }: ResultLineProps) {
-  const agrees = read.agrees === null ? null : read.agrees && written.agrees === true;
+  const verdicts = [read.agrees, written.agrees];
+  const agrees = verdicts.includes(false) ? false : verdicts.includes(null) ? null : true;
   return (
     <dl className="result-line">
       <div>
@@ -46,7 +47,7 @@ function Verdict({ good }: { good: boolean }) {
   );
 }
 
-function ErrorWords({ state, outputs }: ParityPanelProps) {
+function ErrorWords({ state, outputs, astray }: ParityPanelProps) {
   if (state.kind === 'running') return <span className="quiet">comparing …</span>;
   if (state.kind === 'failed') return <span className="panel__no">not compared</span>;
   if (outputs.length === 0) return <span className="quiet">not compared</span>;
@@ -58,7 +59,7 @@ function ErrorWords({ state, outputs }: ParityPanelProps) {
     </span>
   ) : (
     <span title={`at most ${largest} from the float64 reference, within what is allowed`}>
-      ≤ {valueText(largest)} <Verdict good />
+      ≤ {valueText(largest)} {!astray && <Verdict good />}
     </span>
   );
 }

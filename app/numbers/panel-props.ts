@@ -19,6 +19,8 @@ export interface TimingPanelProps {
 export interface ParityPanelProps {
   state: WorkState;
   outputs: readonly ParityOutput[];
+  /** Some access of the run went past an end: an output that is right all the same wears no tick. */
+  astray?: boolean;
 }
 
 export interface NumbersPanelProps {

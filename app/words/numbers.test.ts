@@ -32,6 +32,14 @@ test('one byte off disagrees, in its row and in the sum', () => {
   expect(numbers.buffers.filter(({ read }) => read.agrees === false).map(({ name }) => name)).toEqual(['q']);
 });
 
+test('where an access went past an end, equal counts prove nothing, and unequal ones still disagree', () => {
+  const row = { dispatch: 0, workgroup: 0, buffer: 'v', line: 1, loads: 1, stores: 0, atomics: 0 };
+  const numbers = numbersOf({ ...trace, outOfBounds: [row] }, { ...right, events: { tiles: 5 } });
+  const verdicts = [numbers.read, numbers.written, numbers.workgroupBytes, ...numbers.buffers.map(({ read }) => read)];
+  expect(verdicts.map(({ agrees }) => agrees)).toEqual(verdicts.map(() => null));
+  expect(numbers.events[0]!.agrees).toBe(false);
+});
+
 test('a buffer the formula does not name was expected to stay untouched', () => {
   const without = { ...right, buffers: right.buffers.slice(1) };
   expect(numbersOf(trace, without).buffers.find(({ name }) => name === 'q')?.read).toMatchObject({

@@ -9,7 +9,7 @@ export interface CountRow {
   id: string;
   counted: number;
   closedForm: number | null;
-  /** counted === closedForm; null where there is no formula. */
+  /** counted === closedForm; null where there is no formula, and where equal counts prove nothing: some access went past an end. */
   agrees: boolean | null;
 }
 
@@ -23,10 +23,6 @@ export interface NumbersSummary {
   flops: number;
   special: number;
   workgroupBytes: CountRow;
-}
-
-function row(id: string, counted: number, closedForm: number | null): CountRow {
-  return { id, counted, closedForm, agrees: closedForm === null ? null : counted === closedForm };
 }
 
 const declared = new WeakMap<Trace, number>();
@@ -63,6 +59,15 @@ function declares(trace: Trace, kernel: string, name: string): boolean {
 
 /** Counts of `trace` beside `cost`; a buffer the formula does not name is expected to stay untouched. */
 export function numbersOf(trace: Trace, cost: Totals | null): NumbersSummary {
+  const row = (id: string, counted: number, closedForm: number | null): CountRow => {
+    const isEqual = counted === closedForm;
+    return {
+      id,
+      counted,
+      closedForm,
+      agrees: closedForm === null || (isEqual && trace.outOfBounds?.[0]) ? null : isEqual,
+    };
+  };
   const storage = trace.buffers.filter(({ space }) => space === 'storage').map(({ name }) => name);
   const totals = new Map(trace.totals.map((total) => [total.buffer, total]));
   const formula = new Map(cost?.buffers.map((count) => [count.buffer, count]));

@@ -21,7 +21,7 @@ export async function expectRecordedTotals(
   return trace;
 }
 
-/** Equal counts for every buffer and none besides, whole, and a traced output equal to the plain one. */
+/** Equal counts for every buffer and none besides, whole, none past an end, and a traced output equal to the plain one. */
 export function expectTotals(label: string, trace: Trace, { buffers, events }: Totals): void {
   const row = ({ buffer, loads, stores, loadBytes, storeBytes }: (typeof buffers)[number]) => [
     buffer,
@@ -32,6 +32,7 @@ export function expectTotals(label: string, trace: Trace, { buffers, events }: T
   if (events) expect(trace.events, label).toEqual(events);
   expect(trace.matchesPlain, label).toBe(true);
   expect(trace.truncated, label).toBe(false);
+  expect(trace.outOfBounds, `${label}: past the end`).toEqual([]);
   for (const total of touched) {
     const sum = (direction: 'loads' | 'stores') =>
       trace.steps

@@ -8,7 +8,7 @@ import { RecordCollector, type RecordHead } from './record-tables.ts';
 import { RecordedTrace, type TraceMeta } from './recorded-trace.ts';
 import type { Columns } from './steps.ts';
 import { kernelTotals } from './totals.ts';
-import type { BufferTotals, LineCount, Operations, TraceBuffer, TraceCut } from './trace.ts';
+import type { BufferTotals, LineCount, Operations, OutOfBounds, TraceBuffer, TraceCut } from './trace.ts';
 
 export interface TracePart {
   recording: DispatchRecording;
@@ -103,6 +103,7 @@ export function assembleTrace(parts: readonly TracePart[]): RecordedTrace {
         stepSource,
       })),
       lines: [...lines.values()],
+      outOfBounds: outOfBoundsOf(parts, buffers),
       sources: Object.fromEntries(parts.map(({ kernel, source }) => [kernel, source])),
       siteTables,
       sitesOf,
@@ -128,6 +129,27 @@ function cutOf(parts: readonly TracePart[]): TraceCut[] {
     log: ({ recording }) => recording.logTruncated,
   };
   return (Object.keys(isCut) as TraceCut[]).filter((part) => parts.some(isCut[part]));
+}
+
+/** Rows beyond which workgroups are added up: a kernel that goes astray everywhere says so in few words. */
+const MOST_ROWS = 1 << 14;
+
+function outOfBoundsOf(parts: readonly TracePart[], buffers: BufferIndex): OutOfBounds[] {
+  const inAll = parts.reduce((sum, { recording }) => sum + recording.past.length, 0);
+  const rows = new Map<string, OutOfBounds>();
+  for (const [dispatch, part] of parts.entries()) {
+    const { watched, buffers: own } = part.instrumented;
+    for (const { watched: place, workgroup, count } of part.recording.past) {
+      const { buffer, line, kinds } = watched[place]!;
+      const { name } = buffers.list[buffers.of(part, own[buffer]!)]!;
+      const where = workgroup === undefined || inAll > MOST_ROWS ? {} : { workgroup };
+      const key = JSON.stringify([dispatch, where, name, line]);
+      const row = rows.get(key) ?? { dispatch, ...where, buffer: name, line, loads: 0, stores: 0, atomics: 0 };
+      rows.set(key, row);
+      for (const kind of kinds) row[`${kind}s`] += count;
+    }
+  }
+  return [...rows.values()];
 }
 
 /** The trace's buffers, and which of them a kernel's variable is. */

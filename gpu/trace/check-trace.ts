@@ -96,6 +96,19 @@ function checkMeta(meta: TraceMeta): void {
     'lines',
     (line) => isKernel(line.kernel) && isCount(line.line, MOST_LINES) && counts(line, 'executions', 'loads', 'stores'),
   );
+  const { outOfBounds } = meta;
+  if (outOfBounds !== undefined)
+    listOf(
+      outOfBounds,
+      'outOfBounds',
+      ({ dispatch, workgroup, buffer, line, ...row }) =>
+        isCount(dispatch, meta.dispatches.length - 1) &&
+        (workgroup === undefined ||
+          isCount(workgroup, meta.dispatches[dispatch]!.workgroups.reduce((product, n) => product * n, 1) - 1)) &&
+        meta.buffers.some(({ name }) => name === buffer) &&
+        isCount(line, MOST_LINES) &&
+        counts(row, 'loads', 'stores', 'atomics'),
+    );
   need(Array.isArray(siteTables) && siteTables.length <= MOST_ENTRIES, 'siteTables', 'are no list');
   for (const [i, table] of (siteTables as unknown[]).entries())
     listOf(

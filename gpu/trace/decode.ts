@@ -43,6 +43,8 @@ export interface DispatchRecording {
   stepsTruncated: boolean;
   probesTruncated: boolean;
   logTruncated: boolean;
+  /** Accesses past the end, where there were some: of which of the kernel's watched places, in which workgroup, if they are counted apart. */
+  past: { watched: number; workgroup?: number; count: number }[];
   /** Storage variables whose touch maps did not fit. */
   touchesOmitted: string[];
   /** Guarded kernels: a loop was cut short, so results and counts are not the kernel's. */
@@ -105,10 +107,27 @@ export function readRecording(
     stepsTruncated,
     probesTruncated,
     logTruncated,
+    past: readPast(instrumented, layout, words),
     touchesOmitted: layout.omitted,
     loopBudgetExceeded: words[HEADER.loopBudgetExceeded] !== 0,
     ...(Object.keys(retry).length > 0 && { retry }),
   };
+}
+
+function readPast(
+  { watched }: Instrumented,
+  { header, pastRows }: RecordingLayout,
+  words: Uint32Array,
+): DispatchRecording['past'] {
+  const found: DispatchRecording['past'] = [];
+  const start = header[HEADER.pastOffset]!;
+  for (let cell = 0; cell < pastRows * watched.length; cell++) {
+    const count = words[start + cell]!;
+    if (count === 0) continue;
+    const workgroup = header[HEADER.pastStride] === 0 ? {} : { workgroup: Math.floor(cell / watched.length) };
+    found.push({ watched: cell % watched.length, ...workgroup, count });
+  }
+  return found;
 }
 
 function readSteps({ uses, buffers }: Instrumented, layout: RecordingLayout, words: Uint32Array) {

@@ -14,6 +14,7 @@ type Plain = Pick<
   | 'events'
   | 'dispatches'
   | 'lines'
+  | 'outOfBounds'
   | 'truncated'
   | 'cut'
   | 'matchesPlain'
@@ -41,6 +42,7 @@ export class RecordedTrace implements Trace {
   readonly events;
   readonly dispatches;
   readonly lines;
+  readonly outOfBounds?: Trace['outOfBounds'];
   readonly sources;
   readonly truncated;
   readonly cut?: Trace['cut'];
@@ -61,6 +63,7 @@ export class RecordedTrace implements Trace {
     this.events = facts.events;
     this.dispatches = facts.dispatches;
     this.lines = facts.lines;
+    if (facts.outOfBounds) this.outOfBounds = facts.outOfBounds;
     this.sources = facts.sources;
     this.truncated = facts.truncated;
     if (facts.cut) this.cut = facts.cut;

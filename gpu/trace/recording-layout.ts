@@ -33,6 +33,8 @@ const MOST_PROBE_WORDS = 4 * MIB;
 /** Records that room is made for at first, by invocation. A recording that needs more says so and is made again. */
 const PROBES_PER_INVOCATION = 64;
 const DEFAULT_LOG_RECORDS = MIB / 8;
+/** Words for accesses past the end: where workgroups have none each, they share them, and lines still tell theirs apart. */
+const MOST_PAST_WORDS = 1 << 14;
 
 /**
  * Lays out the regions: header and counters, touch maps, wanted invocations, steps, records, log. What does not fit in `maxBytes`
@@ -41,9 +43,10 @@ const DEFAULT_LOG_RECORDS = MIB / 8;
  * @throws EngineError limit-exceeded when not even the counters fit
  */
 export function planRecording(instrumented: Instrumented, request: RecordingRequest): RecordingLayout {
-  const { options, buffers, uses, accounting, records } = instrumented;
+  const { options, buffers, uses, accounting, records, watched } = instrumented;
   const limit = Math.floor(request.maxBytes / 4);
-  let words = fixedWords(buffers.length, accounting.counters);
+  const pastOffset = fixedWords(buffers.length, accounting.counters);
+  let words = pastOffset + watched.length;
   if (words > limit)
     throw new EngineError('limit-exceeded', `the recorder needs at least ${4 * words} bytes`, {
       field: 'maxBytes',
@@ -56,11 +59,18 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
     return at;
   };
 
+  const workgroups = request.workgroups.reduce((product, n) => product * n, 1);
+  const pastWords = watched.length * workgroups;
+  const areApart = workgroups > 0 && pastWords <= Math.min(MOST_PAST_WORDS, limit - pastOffset);
+  if (areApart) words = pastOffset + pastWords;
+
   const wanted = Array.isArray(options.probes) ? options.probes : [];
   const wantedOffset = take(wanted.length);
   const header = new Uint32Array(
     Math.max(HEADER.buffers + BUFFER_WORDS * buffers.length, wantedOffset + wanted.length),
   );
+  header[HEADER.pastOffset] = pastOffset;
+  header[HEADER.pastStride] = areApart ? watched.length : 0;
   header[HEADER.wantedCount] = options.probes === true ? ALL_INVOCATIONS : wanted.length;
   header[HEADER.wantedOffset] = wantedOffset;
   header.set(wanted, wantedOffset);
@@ -93,7 +103,6 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
     }
   }
 
-  const workgroups = request.workgroups.reduce((product, n) => product * n, 1);
   let stepCapacity = 0;
   if (needsSteps) {
     const expected = request.stepCapacityHint ?? Math.max(DEFAULT_STEPS, 4 * workgroups * instrumented.sites.length);
@@ -122,7 +131,8 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
   header[HEADER.logOffset] = take(logRecords * LOG_WORDS);
   header[HEADER.logCapacity] = logRecords;
 
-  return { byteLength: 4 * Math.max(4, words), header, stepCapacity, probeWords, logRecords, maps, omitted };
+  const pastRows = areApart ? workgroups : 1;
+  return { byteLength: 4 * Math.max(4, words), header, stepCapacity, probeWords, logRecords, maps, omitted, pastRows };
 }
 
 function powerOfTwoAtLeast(n: number): number {

@@ -122,6 +122,20 @@ export interface RecordTable {
   columns: Float32Array[];
 }
 
+/** Accesses that an index out of range led past the end of what it indexes; WGSL's implementations put them at its last element or drop them. */
+export interface OutOfBounds {
+  /** Index into `Trace.dispatches`. */
+  dispatch: number;
+  /** Linear workgroup index; absent where there are too many workgroups to be counted apart. */
+  workgroup?: number;
+  buffer: string;
+  /** 1-based line of the dispatch's kernel. */
+  line: number;
+  loads: number;
+  stores: number;
+  atomics: number;
+}
+
 export interface Trace {
   buffers: TraceBuffer[];
   totals: BufferTotals[];
@@ -136,6 +150,11 @@ export interface Trace {
     stepSource: 'markers' | 'barriers' | 'loop' | 'workgroup';
   }[];
   lines: LineCount[];
+  /**
+   * By dispatch, workgroup, buffer and line: empty where every access of a storage buffer was within it. An access counts once, however
+   * many of its indexes are out of range. Workgroup, private and function memory are not watched. Absent in recordings of before.
+   */
+  outOfBounds?: OutOfBounds[];
   columns: Record<string, Uint32Array | Float32Array>;
   steps: ReadonlyArray<Step>;
   touches?: { buffer: string; loads: Uint32Array; stores: Uint32Array }[];

@@ -32,6 +32,8 @@ export interface HeatPanel {
   /** Longest first: the first that has room is written. */
   titles: readonly string[];
   notes: readonly string[];
+  /** Accesses past the end of what is counted here, where there were some: said in place of the notes. */
+  past?: number;
   rows: number;
   columns: number;
   /** Row-major; NaN where nothing is known, ∞ for a value that is NaN or ±∞, −∞ for what is shut out. */
@@ -185,7 +187,9 @@ function drawHead(pen: Pen, panel: HeatPanel, { x, y, width }: HeatBox): void {
   pen.rect(from, head + 2, 16, 16, panel.ink);
   pen.text(from + 8, head + 10, panel.letter, '--surface', { size: 11, bold: true, align: 'center' });
   pen.text(from + 22, head + 10, fitting(panel.titles, 12, room - 22 + GAP / 2), '--ink', { size: 12 });
-  pen.text(from, head + 27, fitting(panel.notes, 11, room + GAP / 2), '--ink-2', { size: 11 });
+  const times = panel.past && `! ${countText(panel.past)}×`;
+  const notes = times ? [`${times} past the end`, times] : panel.notes;
+  pen.text(from, head + 27, fitting(notes, 11, room + GAP / 2), times ? '--bad' : '--ink-2', { size: 11 });
 }
 
 const selectedIn = ({ selected, alike }: HeatScene, panel: number) =>

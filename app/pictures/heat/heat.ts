@@ -4,6 +4,7 @@
 import type { Extents, Where } from '#gpu/trace/held.ts';
 import { type Known, knownAt, knownOf, type Source } from '../../exhibit/known.ts';
 import type { Names } from '../../exhibit/names.ts';
+import { pastEndSentence, timesPastOf } from '../../exhibit/past-end.ts';
 import { allExtents, pickedAxes, pickersOf } from '../../exhibit/picked-axes.ts';
 import type { PickedAxis, Picture, PictureState } from '../../exhibit/picture.ts';
 import { clampIndex, type Place } from '../../exhibit/place.ts';
@@ -160,6 +161,7 @@ function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
     const { id, look = id, titles, notes, rows, columns = '', axes } = panel;
     const { letter, colour } = names.lookOf(look);
     const scale = scales.get(id)!;
+    const past = panel.counts ? timesPastOf(run, panel.tensor ?? id) : 0;
     const own = regions.filter(({ on }) => on[rows] !== undefined || on[columns] !== undefined);
     isStill &&= known.step === undefined && known.after === undefined;
     return {
@@ -172,6 +174,7 @@ function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
       rows: known.rows,
       columns: known.columns,
       notes: notes?.(known.values, scale) ?? [],
+      ...(past > 0 && { past }),
       values: knownAt(known, tick),
       regions: own.map(({ on, kind }) => ({ rows: on[rows] ?? null, columns: on[columns] ?? null, kind })),
       rowWords: axes && spec.labels?.(run, rows, at),
@@ -251,7 +254,11 @@ export function heat(spec: HeatSpec): Picture<PlacedHeat> {
     title,
     about,
     nothing,
-    words,
+    words(scene, state) {
+      // Counts of elements say nothing of accesses that missed them all.
+      const past = scene.specs.some(({ counts }) => counts) ? pastEndSentence(state.run) : null;
+      return past ? `${past} Here it is counted at the last element.` : words(scene, state);
+    },
     timeless,
     kind: 'heat maps',
     hint: spec.hint ?? 'Click a cell, or walk with the arrows, to read its value.',

@@ -144,6 +144,7 @@ const Line = memo(function Line({ id, line, lit, selected, onSelect }: LineProps
     lit && 'code-line--lit',
     selected && 'code-line--selected',
     baked && 'code-line--baked',
+    line.past && 'code-line--past',
   ];
   return (
     // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: the list box holds the focus and the keys
@@ -161,7 +162,7 @@ const Line = memo(function Line({ id, line, lit, selected, onSelect }: LineProps
 
 /** What no step changes. */
 const LineContent = memo(function LineContent({ line }: { line: SourceLine }) {
-  const { number, tokens, executions, loads, stores } = line;
+  const { number, tokens, executions, loads, stores, past } = line;
   return (
     <>
       <span className="code-line__number">{number}</span>
@@ -172,6 +173,7 @@ const LineContent = memo(function LineContent({ line }: { line: SourceLine }) {
           .join('')
           .trim()}
       >
+        {past && <span className="code-line__past">! {compactCount(past)}× past the end</span>}
         {tokens.map(({ text, kind }, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line never move
           <span key={i} className={`code-${kind}`}>

@@ -12,6 +12,8 @@ export interface SourceLine {
   executions: number | null;
   loads: number;
   stores: number;
+  /** Accesses past the end of a buffer, where there were some. */
+  past?: number;
   /** A constant whose value was baked in for this run. */
   baked: boolean;
 }
@@ -73,11 +75,14 @@ function linesOf(recording: Recording, kernel: string): SourceLine[] {
   return lines;
 }
 
-function makeLines(recording: Recording, kernel: string): SourceLine[] {
-  const wgsl = recording.kernels.find(({ file }) => file === kernel)?.wgsl ?? '';
+function makeLines({ trace, kernels }: Recording, kernel: string): SourceLine[] {
+  const wgsl = kernels.find(({ file }) => file === kernel)?.wgsl ?? '';
   const counts = new Map<number, { executions: number; loads: number; stores: number }>();
-  for (const count of recording.trace.lines) if (count.kernel === kernel) counts.set(count.line, count);
+  for (const count of trace.lines) if (count.kernel === kernel) counts.set(count.line, count);
   const baked = bakedLines(wgsl);
+  const past = new Map<number, number>();
+  for (const { dispatch, line, loads, stores, atomics } of trace.outOfBounds ?? [])
+    if (trace.dispatches[dispatch]!.kernel === kernel) past.set(line, (past.get(line) ?? 0) + loads + stores + atomics);
   return tokenizeWgsl(wgsl).map((tokens, i) => {
     const count = counts.get(i + 1);
     return {
@@ -86,6 +91,7 @@ function makeLines(recording: Recording, kernel: string): SourceLine[] {
       executions: count?.executions ?? null,
       loads: count?.loads ?? 0,
       stores: count?.stores ?? 0,
+      ...(past.has(i + 1) && { past: past.get(i + 1)! }),
       baked: baked.has(i + 1),
     };
   });

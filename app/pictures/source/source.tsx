@@ -53,10 +53,10 @@ function draw(pen: Pen, { lines, lit }: SourceScene): void {
     const y = 16 + (line.number - 1) * LINE_HEIGHT;
     if (lit.has(line.number)) pen.rect(0, y - LINE_HEIGHT / 2, pen.width, LINE_HEIGHT, '--code-running');
     pen.text(34, y, String(line.number), '--ink-2', { size: 11, mono: true, align: 'right' });
-    pen.text(44, y, textOf(line), '--ink', { size: 11, mono: true });
+    pen.text(44, y, textOf(line), line.past ? '--bad' : '--ink', { size: 11, mono: true });
     if (line.executions === null) continue;
-    const count = `${exactText(line.executions)}×`;
-    pen.text(pen.width - 8, y, count, '--ink-2', { size: 11, mono: true, align: 'right' });
+    const count = `${line.past ? `! ${exactText(line.past)}× past the end, ` : ''}${exactText(line.executions)}×`;
+    pen.text(pen.width - 8, y, count, line.past ? '--bad' : '--ink-2', { size: 11, mono: true, align: 'right' });
   }
 }
 
@@ -87,10 +87,18 @@ export function source(): Picture<SourceScene> {
         { id: 'executions', title: 'Executions' },
         { id: 'loads', title: 'Loads' },
         { id: 'stores', title: 'Stores' },
+        ...(lines.some(({ past }) => past) ? [{ id: 'past', title: 'Past the end' }] : []),
       ],
       rows: lines
         .filter(({ executions }) => executions !== null)
-        .map((line) => [line.number, textOf(line).trim(), line.executions ?? 0, line.loads, line.stores]),
+        .map((line) => [
+          line.number,
+          textOf(line).trim(),
+          line.executions ?? 0,
+          line.loads,
+          line.stores,
+          ...(lines.some(({ past }) => past) ? [line.past ?? 0] : []),
+        ]),
     }),
   };
 }

@@ -18,6 +18,8 @@ const MarkedText = lazy(() =>
 
 const REMEDY = later('What would move less', async () => (await import('./RemedyLine.tsx')).RemedyLine);
 
+const AMISS = later('What went past an end', async () => (await import('./AmissLine.tsx')).AmissLine);
+
 export function Story() {
   const { view } = useShown();
   const recording = useSession((state) => state.recording);
@@ -27,15 +29,21 @@ export function Story() {
     () => (view && recording ? view.story(recording, others as Recording[]) : ''),
     [view, recording, others],
   );
+  const isAstray = recording?.trace.outOfBounds?.[0];
+  // What was moved is so; what that means rests on accesses that found what they meant.
+  const told = isAstray ? story.replace(/\. .*/s, '.') : story;
   return (
     <div className={stale ? 'story stale' : 'story'}>
       <p className="story-line" aria-live="polite">
         {story ? (
-          <Suspense fallback={story}>
-            <MarkedText text={story} />
+          <Suspense fallback={told}>
+            <MarkedText text={told} />
           </Suspense>
         ) : (
           'Waiting for the first run …'
+        )}
+        {recording && (isAstray || recording.edited[0]) && (
+          <LaterPart of={AMISS}>{(AmissLine) => <AmissLine recording={recording as Recording} />}</LaterPart>
         )}
       </p>
       <div className="story-foot">

@@ -83,9 +83,10 @@ export function placesIn(module: Module, layouts: Layouts) {
     const type = module.typeOf(expression);
     const constant = module.constantOf(expression.access);
     const count = elementsOf(whole);
-    // In an array without a fixed length a constant can lie behind the end. Where an element is one word, the last one is the last word.
-    if (constant === 0 || (constant !== undefined && (count !== undefined || stride <= 4))) {
-      const last = (count ?? 2 ** 32) - 1;
+    // In an array without a fixed length a constant can lie behind the end, which is seen where the code runs. One with a length refuses such
+    // a constant, and something always is at 0.
+    if (constant === 0 || (constant !== undefined && count !== undefined)) {
+      const last = (count ?? 1) - 1;
       const within = constant < 0 ? last : Math.min(constant, last);
       return { ...base, type, offset: base.offset + within * stride };
     }

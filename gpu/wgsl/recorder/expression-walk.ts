@@ -8,9 +8,10 @@ import { binaryCost, builtinCost } from '../parse/operations.ts';
 import type { Place } from '../parse/places.ts';
 import { EditList } from '../text/edits.ts';
 import type { AccessKind } from '../text/recorder-contract.ts';
+import { ASTRAY } from '../text/recorder-layout.ts';
 import { type Count, counted } from './counts.ts';
 import { Segment, type Slot } from './segment.ts';
-import { indexText, segmentText, touchStatements } from './touch-text.ts';
+import { addressText, astrayText, indexText, segmentText, touchStatements } from './touch-text.ts';
 import type { Instance, TracedKernel } from './traced-kernel.ts';
 
 interface Wrap {
@@ -275,20 +276,23 @@ export class ExpressionWalk {
     place.indexes.slice(0, n).forEach((index, i) => {
       const { expression } = index;
       const withBase = i === 0 && place.base !== undefined;
-      const sum = `${withBase ? 'base + ' : ''}${indexText(this.kernel, place.variable, index)}`;
-      const body = `${variable} ${i === 0 ? '=' : '+='} ${sum}; return i;`;
+      const from = i > 0 ? `${variable} + ` : withBase ? 'base + ' : '';
+      const astray = `select(0u, ${ASTRAY}u, ${astrayText(this.kernel, place.variable, index)})`;
+      const body = `${variable} = (${from}${indexText(this.kernel, place.variable, index)}) | ${astray}; return i;`;
       wraps.set(expression, this.wrap(expression, 'go', body, withBase ? place.base : undefined));
     });
     return wraps;
   }
 
-  /** A call around an index expression: `helper(u32(index), base)`. */
-  private wrap(index: ExpressionElem, kind: string, body: string, base: string | undefined): Wrap {
-    const name = this.kernel.helpers.of(kind, `(i: u32${base ? ', base: u32' : ''}) -> u32`, body);
+  /** A call around an index expression: `helper(u32(index), base, watched place)`. */
+  private wrap(index: ExpressionElem, kind: string, body: string, base: string | undefined, watched?: number): Wrap {
+    const more = `${base ? ', base: u32' : ''}${watched === undefined ? '' : ', place: u32'}`;
+    const name = this.kernel.helpers.of(kind, `(i: u32${more}) -> u32`, body);
     const type: Type = this.kernel.module.typeOf(index);
     const isU32 = type.kind === 'scalar' && type.scalar === 'u32';
     if (type.kind !== 'scalar') throw this.refuse(index, 'index', 'its type is not known');
-    return { open: isU32 ? `${name}(` : `${name}(u32(`, close: `${isU32 ? '' : ')'}${base ? `, ${base}` : ''})` };
+    const values = `${base ? `, ${base}` : ''}${watched === undefined ? '' : `, ${watched}u`}`;
+    return { open: isU32 ? `${name}(` : `${name}(u32(`, close: `${isU32 ? '' : ')'}${values})` };
   }
 
   /** Visits the index expressions of a reference or pointer, left to right; the reference itself costs nothing. */
@@ -336,9 +340,18 @@ export class ExpressionWalk {
     const here = (base: string) =>
       touchStatements(kernel, buffer, kinds, base, place.offset, layouts.rangesOf(place.type), expression);
     if (!kernel.tracksAddresses(place)) return this.visitIndexes(expression);
+    const watched =
+      buffer.space === 'storage' && (place.base !== undefined || place.indexes.length > 0)
+        ? kernel.watchedNumber(buffer.index, line, kinds)
+        : undefined;
+    const past = (condition: string, number: string) =>
+      watched === undefined ? '' : `if (${condition}) { ${kernel.names.past}(${number}); } `;
     if (place.indexes.length === 0) {
       this.place();
-      this.segment.touches.push(here(place.base ?? ''));
+      const { base } = place;
+      this.segment.touches.push(
+        base === undefined ? here('') : `${past(`${base} >= ${ASTRAY}u`, `${watched}u`)}${here(addressText(base))}`,
+      );
       return this.visitIndexes(expression);
     }
     const last = place.indexes.length - 1;
@@ -346,11 +359,12 @@ export class ExpressionWalk {
     const wraps = variable ? this.stashes(place, last, variable) : new Map<ExpressionElem, Wrap>();
     const base = variable ?? place.base;
     const { expression: index } = place.indexes[last]!;
-    const address = `${base ? 'base + ' : ''}${indexText(kernel, place.variable, place.indexes[last]!)}`;
+    const address = `${base ? `${addressText('base')} + ` : ''}${indexText(kernel, place.variable, place.indexes[last]!)}`;
+    const isAstray = `${astrayText(kernel, place.variable, place.indexes[last]!)}${base ? ` || base >= ${ASTRAY}u` : ''}`;
     const counts = new Segment();
     if (options.steps && this.inUpdate) for (const each of counted) counts.add(...each);
-    const body = `${segmentText(kernel, counts)}${here(address)} return i;`;
-    wraps.set(index, this.wrap(index, 'at', body, base));
+    const body = `${segmentText(kernel, counts)}${past(isAstray, 'place')}${here(address)} return i;`;
+    wraps.set(index, this.wrap(index, 'at', body, base, watched));
     this.visitIndexes(expression, wraps);
   }
 }

@@ -108,6 +108,7 @@ export function instrument(
       records: kernel.records.map(({ values, at }) => values.length + at.length),
       workgroupSize,
       recorder,
+      watches: kernel.watched.length > 0,
     }),
     kernel.helpers.text(),
     guards?.text(kernel.names.recorder) ?? '',
@@ -132,6 +133,7 @@ export function instrument(
     options,
     accounting,
     uses,
+    watched: kernel.watched,
   };
 }
 

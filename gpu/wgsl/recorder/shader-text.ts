@@ -31,6 +31,8 @@ export interface ShaderFacts {
   records: readonly number[];
   workgroupSize: readonly number[];
   recorder: { group: number; binding: number };
+  /** Whether accesses past the end are watched. */
+  watches: boolean;
   /** Probe slots tried before a step is dropped. */
   attempts?: number;
 }
@@ -46,6 +48,7 @@ export function recorderText(facts: ShaderFacts): string {
     declarations(facts),
     needsSlots ? slotText(facts) : '',
     options.steps ? flushText(facts) : '',
+    facts.watches ? pastText(facts) : '',
     touchText(facts),
     options.log ? logText(facts) : '',
     facts.records.map((values, line) => recordText(facts, line, values)).join('\n'),
@@ -56,7 +59,7 @@ export function recorderText(facts: ShaderFacts): string {
     .join('\n');
 }
 
-function declarations({ names, buffers, uses, counters, regions, recorder }: ShaderFacts): string {
+function declarations({ names, buffers, uses, counters, regions, recorder, watches }: ShaderFacts): string {
   const { prefix } = names;
   const lines = [
     `@group(${recorder.group}) @binding(${recorder.binding}) var<storage, read_write> ${names.recorder}: array<atomic<u32>>;`,
@@ -64,6 +67,7 @@ function declarations({ names, buffers, uses, counters, regions, recorder }: Sha
     `var<private> ${prefix}site: u32; var<private> ${prefix}visit: u32; var<private> ${prefix}slot: u32;`,
     `var<private> ${prefix}step_offset: u32; var<private> ${prefix}step_mask: u32; var<private> ${prefix}probed: bool;`,
   ];
+  if (watches) lines.push(`var<private> ${names.past}_at: u32;`);
   for (let counter = 0; counter < counters; counter++) lines.push(`var<private> ${names.blockCounter(counter)}: u32;`);
   for (let site = 1; site < regions.endedAt.length; site++) lines.push(`var<private> ${prefix}visits${site}: u32;`);
   for (const { index, open } of buffers) {
@@ -164,7 +168,12 @@ function flushBody({ names, uses }: ShaderFacts, ended: readonly StepUse[]): str
   }`;
 }
 
-/** One function for each buffer and access kind; called with a 4-byte word of the buffer. */
+/** Called only where an index is out of range: kernels that stay inside do not pay for it. */
+function pastText({ names }: ShaderFacts): string {
+  return `fn ${names.past}(place: u32) { atomicAdd(&${names.recorder}[${names.past}_at + place], 1u); }`;
+}
+
+/** One function for each buffer and access kind; called with a 4-byte word of the buffer, never beyond it: every index was clamped. */
 function touchText({ names, options, buffers, uses }: ShaderFacts): string {
   const { prefix, recorder } = names;
   const texts: string[] = [];
@@ -173,8 +182,7 @@ function touchText({ names, options, buffers, uses }: ShaderFacts): string {
     if (!options.log && !storage) continue;
     const marked = isMarked(options, buffers[buffer]!.variable);
     for (const kind of kinds) {
-      // An index out of range is clamped, as WGSL's implementations do, so that it cannot write outside the map.
-      const body = [storage ? `let word = min(at, max(${prefix}words${buffer}, 1u) - 1u);` : 'let word = at;'];
+      const body: string[] = [];
       const map = `${prefix}map_${kind === 'load' ? 'l' : 's'}${buffer}`;
       if (storage && kind !== 'atomic') {
         const at = (cell: string) => `&${recorder}[select(${HEADER.nowhere}u, ${map} + ${cell}, ${map} != 0u)]`;
@@ -186,7 +194,7 @@ function touchText({ names, options, buffers, uses }: ShaderFacts): string {
           `${prefix}first${buffer} = max(${prefix}first${buffer}, ~word); ${prefix}last${buffer} = max(${prefix}last${buffer}, word + 1u);`,
         );
       if (options.log) body.push(`${prefix}log(${buffer}u, word, ${LOG_KIND[kind]}u);`);
-      texts.push(`fn ${names.touch(buffer, kind)}(at: u32) { ${body.join(' ')} }`);
+      texts.push(`fn ${names.touch(buffer, kind)}(word: u32) { ${body.join(' ')} }`);
     }
   }
   return texts.join('\n');
@@ -231,7 +239,7 @@ function recordText({ names }: ShaderFacts, line: number, values: number): strin
 }
 
 /** Called first thing in the entry point. */
-function beginText({ names, options, buffers, records, workgroupSize }: ShaderFacts): string {
+function beginText({ names, options, buffers, records, workgroupSize, watches }: ShaderFacts): string {
   const { prefix, recorder } = names;
   const read = (word: number) => `atomicLoad(&${recorder}[${word}u])`;
   const lines = [
@@ -240,6 +248,8 @@ function beginText({ names, options, buffers, records, workgroupSize }: ShaderFa
   ];
   if (options.steps || options.log || records.length > 0)
     lines.push(`${prefix}step_offset = ${read(HEADER.stepOffset)}; ${prefix}step_mask = ${read(HEADER.stepMask)};`);
+  if (watches)
+    lines.push(`${names.past}_at = ${read(HEADER.pastOffset)} + ${prefix}workgroup * ${read(HEADER.pastStride)};`);
   for (const { index, space, open } of buffers) {
     if (space !== 'storage') continue;
     const at = HEADER.buffers + BUFFER_WORDS * index;

@@ -3,6 +3,7 @@
 import type { GlobalVarElem } from 'wesl/core';
 import type { Index } from '../parse/places.ts';
 import type { AccessKind } from '../text/recorder-contract.ts';
+import { ASTRAY } from '../text/recorder-layout.ts';
 import type { TrackedBuffer } from './kernel-buffers.ts';
 import type { Segment, Slot } from './segment.ts';
 import type { TracedKernel } from './traced-kernel.ts';
@@ -36,14 +37,26 @@ export function slotText(kernel: TracedKernel, slot: Slot): string {
  * implementations do: what lies beside that is not reached. WGSL leaves more open (a store out of range may also be dropped); it is shown
  * where Chromium puts it.
  */
-export function indexText(kernel: TracedKernel, variable: GlobalVarElem, { stride, count, offset }: Index): string {
+export function indexText(kernel: TracedKernel, variable: GlobalVarElem, index: Index): string {
   const buffer = kernel.buffers.of(variable);
-  const steps = `${stride / buffer.unit}u`;
-  if (count !== undefined) return `min(i, ${count - 1}u) * ${steps}`;
-  // The touch itself is clamped to the buffer's last word; where words are elements, that is enough.
-  if (buffer.unit === 4 && stride === 4 && offset === 0) return `i * ${steps}`;
+  return `min(i, ${lastText(kernel, buffer, index)}) * ${index.stride / buffer.unit}u`;
+}
+
+/** Whether an index called `i` is out of range. A negative one is: as an address it is a large one. */
+export function astrayText(kernel: TracedKernel, variable: GlobalVarElem, index: Index): string {
+  return `i > ${lastText(kernel, kernel.buffers.of(variable), index)}`;
+}
+
+/** The highest index in range. */
+function lastText(kernel: TracedKernel, buffer: TrackedBuffer, { stride, count, offset }: Index): string {
+  if (count !== undefined) return `${count - 1}u`;
   buffer.open = { offset, stride };
-  return `min(i, ${kernel.names.lastElement(buffer.index)}) * ${steps}`;
+  return kernel.names.lastElement(buffer.index);
+}
+
+/** The address itself, of one that may say that it went astray. */
+export function addressText(base: string): string {
+  return `(${base} & ${ASTRAY - 1}u)`;
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Place, placesIn } from '../parse/places.ts';
 import type { Renames } from '../parse/renames.ts';
 import type { Marker } from '../text/markers.ts';
 import { type Names, namesFor } from '../text/names.ts';
-import type { AccessKind, Instrumented, InstrumentOptions } from '../text/recorder-contract.ts';
+import type { AccessKind, Instrumented, InstrumentOptions, WatchedPlace } from '../text/recorder-contract.ts';
 import { AccountBook } from './accounting.ts';
 import type { FlushPoints } from './flush-points.ts';
 import { BufferTable } from './kernel-buffers.ts';
@@ -39,6 +39,7 @@ export class TracedKernel {
   readonly seenMarkers = new Set<number>();
   /** Where each buffer is accessed, over all instances. */
   readonly accessOffsets: { offset: number; buffer: number; kind: AccessKind }[] = [];
+  readonly watched: WatchedPlace[] = [];
   readonly pending: Instance[] = [];
   private readonly instances = new Map<string, Instance>();
   private numbering: ((counter: number) => number) | undefined;
@@ -65,6 +66,14 @@ export class TracedKernel {
     const known = this.records.findIndex((each) => each.offset === offset);
     if (known >= 0) return known;
     return this.records.push({ offset, line, ...named }) - 1;
+  }
+
+  /** Number of a watched place, the same in every copy of its function. */
+  watchedNumber(buffer: number, line: number, kinds: readonly AccessKind[]): number {
+    const known = this.watched.findIndex(
+      (each) => each.buffer === buffer && each.line === line && each.kinds.join() === kinds.join(),
+    );
+    return known >= 0 ? known : this.watched.push({ buffer, line, kinds: [...kinds] }) - 1;
   }
 
   /** Number of a block counter in the shader: those without use are left out. */

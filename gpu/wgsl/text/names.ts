@@ -15,6 +15,8 @@ export interface Names {
   touch(buffer: number, kind: AccessKind): string;
   /** The highest index of the buffer's array whose length only the runtime knows. */
   lastElement(buffer: number): string;
+  /** Counts an access past the end. */
+  past: string;
 }
 
 export function namesFor(code: string): Names {
@@ -27,6 +29,7 @@ export function namesFor(code: string): Names {
     stepCount: (buffer, kind) => `${prefix}${KIND_LETTER[kind]}${buffer}`,
     stepBytes: (buffer, kind) => `${prefix}${KIND_LETTER[kind]}b${buffer}`,
     lastElement: (buffer) => `${prefix}top${buffer}`,
+    past: `${prefix}past`,
     touch: (buffer, kind) => `${prefix}touch_${KIND_LETTER[kind]}${buffer}`,
   };
 }

@@ -108,6 +108,17 @@ export interface Instrumented {
   accounting: Accounting;
   /** How each buffer is accessed; decides the words of a step's slot. */
   uses: BufferUse[];
+  /** What is watched for accesses past the end: storage buffers, by line. */
+  watched: WatchedPlace[];
+}
+
+/** The accesses of one line to one buffer whose address is only known where the code runs. */
+export interface WatchedPlace {
+  /** Index into `Instrumented.buffers`. */
+  buffer: number;
+  line: number;
+  /** What one evaluation of an index stands for: a load and a store where it is `x[i] += 1`. */
+  kinds: AccessKind[];
 }
 
 export interface RecordingLayout {
@@ -123,4 +134,6 @@ export interface RecordingLayout {
   maps: { buffer: number; kind: 'load' | 'store'; offset: number; length: number; marked: boolean }[];
   /** Storage variables whose touch maps did not fit. */
   omitted: string[];
+  /** Workgroups that have counts of accesses past the end by themselves; 1 where they share them. */
+  pastRows: number;
 }

@@ -26,8 +26,11 @@ export const HEADER = {
   droppedProbes: 13,
   /** Takes the touches of a buffer without a map. */
   nowhere: 14,
+  /** Accesses past the end, a word for each watched place: where they start, and words from one workgroup's to the next's (0 = one for all). */
+  pastOffset: 15,
+  pastStride: 16,
   /** Three words for each buffer: words bound, offsets of its load and store maps (0 = no map). */
-  buffers: 16,
+  buffers: 18,
 } as const;
 
 export const ALL_INVOCATIONS = 0xffffffff;
@@ -51,6 +54,9 @@ export function counterOffset(bufferCount: number): number {
 export function fixedWords(bufferCount: number, counters: number): number {
   return counterOffset(bufferCount) + 2 * counters;
 }
+
+/** Bit of an address that says that an index on the way to it was out of range; the rest is where that led. */
+export const ASTRAY = 2 ** 31;
 
 /** One word of a step's slot. `first` is inverted and `last` is one higher, so that zero means none. */
 export interface SlotField {
