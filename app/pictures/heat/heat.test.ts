@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { looksOf } from '../../exhibit/names.ts';
 import type { PictureState } from '../../exhibit/picture.ts';
+import type { Recording } from '../../exhibit/recording.ts';
 import { handMade } from '../../exhibit/testing/hand-made.ts';
-import { sceneAt } from '../../exhibit/testing/scene-at.ts';
+import { sceneAt, wordsAt } from '../../exhibit/testing/scene-at.ts';
 import { NotingPen, overlaps } from '../../pens/testing/noting-pen.ts';
 import { heat } from './heat.ts';
 import { drawHeatLive, layoutHeat } from './heat-map.ts';
@@ -223,25 +224,44 @@ describe('values that go on changing', () => {
   });
 });
 
-test('touches are counted: what was never touched is hatched, and the scale begins with once', () => {
-  const touched = handMade({
+/** Touches of K, as they are counted, and its accesses past its end. */
+const touchedWith = (outOfBounds?: Recording['trace']['outOfBounds']): Recording => {
+  const made = handMade({
     steps: 1,
     inputs: { k: { axes: ['key', 'channel'], shape: [2, 2], data: [1, 2, 3, 4] } },
     touches: [{ buffer: 'k', loads: [0, 4, 1, 2], stores: [0, 0, 0, 0] }],
   });
-  const counts = heat({
-    id: 'counts',
-    title: '',
-    about: '',
-    picks: [],
-    words: () => '',
-    panels: [{ id: 'k', titles: ['read'], rows: 'key', columns: 'channel', counts: true, touches: 'k', of: 'loads' }],
-  });
-  const scene = sceneAt(counts, touched, 0);
+  return { ...made, trace: { ...made.trace, outOfBounds } };
+};
+const counts = heat({
+  id: 'counts',
+  title: '',
+  about: '',
+  picks: [],
+  words: () => 'Every element was read equally often.',
+  panels: [{ id: 'k', titles: ['read'], rows: 'key', columns: 'channel', counts: true, touches: 'k', of: 'loads' }],
+});
+
+test('touches are counted: what was never touched is hatched, and the scale begins with once', () => {
+  const scene = sceneAt(counts, touchedWith(), 0);
   expect(scene.key).not.toBeNull();
   expect(scene.panels[0]!.scale).toEqual({ least: 1, most: 4, signed: false, counts: true });
   const pen = new NotingPen(400, 200);
   counts.base!.draw(pen, scene);
   expect(pen.cellsDrawn[0]!.values).toEqual(Uint8Array.of(0, 62, 1, 21));
   expect(pen.texts.map(({ text }) => text)).toEqual(expect.arrayContaining(['never', 'once', '4 times']));
+});
+
+test('where accesses went past the end, the counts of elements do not say that all is well', () => {
+  const row = { dispatch: 0, workgroup: 0, line: 3, loads: 2, stores: 0, atomics: 0 };
+  const [own, other] = ['k', 'v'].map((buffer) => touchedWith([{ ...row, buffer }]));
+  const textsOf = (run: Recording) => {
+    const pen = new NotingPen(400, 200);
+    counts.base!.draw(pen, sceneAt(counts, run, 0));
+    return pen.texts.map(({ text }) => text);
+  };
+  expect(textsOf(own!)).toContain('! 2× past the end');
+  expect(textsOf(other!).filter((text) => text.includes('past'))).toEqual([]);
+  for (const run of [own!, other!]) expect(wordsAt(counts, run, 0)).toContain('past its end 2 times');
+  expect(wordsAt(counts, touchedWith([]), 0)).toBe('Every element was read equally often.');
 });
