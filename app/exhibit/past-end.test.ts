@@ -54,8 +54,14 @@ function written(stores: number[] | undefined, init: 'poison' | 'zero' = 'poison
     { name: 'last', dtype: 'f32', shape: [2], role: 'output', within: { buffer: 'out', at: 4 } },
   ];
   const counts = { loads: 0, loadBytes: 0, storeBytes: 0, uniqueLoaded: 0, uniqueStored: 3, stores: 3, atomics };
+  const [out, last] = [6, 2].map((length) => ({
+    shape: [length],
+    dtype: 'f32' as const,
+    data: new Float32Array(length),
+  }));
   return {
     ...run,
+    outputs: { out: out!, last: last! },
     plan: { ...run.plan, buffers },
     trace: { ...run.trace, totals: [{ buffer: 'out', ...counts }] },
   };
@@ -66,6 +72,12 @@ test('what of an output was never written is counted by tensor, those that lie w
   expect(unwrittenSentence(written([1, 2, 0, 0, 1, 0]))).toBe(
     'out: 3 of 6 elements were never written; last: 1 of 2 elements were never written.',
   );
+});
+
+test('an output of a part of the plan that did not run is none of this run', () => {
+  const { outputs, ...run } = written([0, 0, 0, 0, 1, 1]);
+  const { out: _, ...rest } = outputs;
+  expect(unwrittenOf({ ...run, outputs: rest })).toEqual([]);
 });
 
 test('without touches the distinct words say it; atomics and outputs that begin as zero say nothing', () => {

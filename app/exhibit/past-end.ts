@@ -74,13 +74,19 @@ export interface Unwritten {
   elements: number;
 }
 
-/** Outputs of which some elements were never stored. Those that begin as something, not as a mark of nothing, may stay what they are. */
-export function unwrittenOf({ trace, plan }: Pick<Recording, 'trace' | 'plan'>): Unwritten[] {
+/** What the outputs of a run are known from. */
+type Written = Pick<Recording, 'trace' | 'plan' | 'outputs'>;
+
+/**
+ * Outputs that were read back and of which some elements were never stored. Those that begin as something, not as a mark of nothing, may stay
+ * what they are.
+ */
+export function unwrittenOf({ trace, plan, outputs }: Written): Unwritten[] {
   return plan.buffers.flatMap(({ name, role, shape, within }): Unwritten[] => {
     const whole = plan.buffers.find((each) => each.name === (within?.buffer ?? name));
     const total = trace.totals.find(({ buffer }) => buffer === whole?.name);
     // Atomics leave no mark on single elements.
-    if (role !== 'output' || whole?.init !== 'poison' || (total?.atomics ?? 0) > 0) return [];
+    if (role !== 'output' || !(name in outputs) || whole?.init !== 'poison' || (total?.atomics ?? 0) > 0) return [];
     const elements = shape.reduce((product, extent) => product * extent, 1);
     const stores = trace.touches?.find(({ buffer }) => buffer === whole.name)?.stores;
     const from = within?.at ?? 0;
@@ -93,7 +99,7 @@ export function unwrittenOf({ trace, plan }: Pick<Recording, 'trace' | 'plan'>):
 }
 
 /** 'out: 128 of 2,048 elements were never written.'; null where all were. */
-export function unwrittenSentence(run: Pick<Recording, 'trace' | 'plan'>): string | null {
+export function unwrittenSentence(run: Written): string | null {
   const parts = unwrittenOf(run).map(
     ({ tensor, never, elements }) =>
       `${tensor}: ${exactText(never)} of ${plural(elements, 'element')} were never written`,
