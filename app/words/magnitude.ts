@@ -10,6 +10,20 @@ export function mostOf(values: ArrayLike<number>): number {
   return most;
 }
 
+/** What was rounded at its last digits is not beyond an end. */
+const CLOSE = 1 + 1e-4;
+
+/** The least of …, 0.5, 1, 2, 5, 10, … that a magnitude does not go beyond: an end of a scale that can be read, and that runs have in common. */
+export function roundEnd(most: number): number {
+  if (!(most > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(most));
+  const share = [1, 2, 5].find((step) => most <= step * power * CLOSE) ?? 10;
+  return Number((share * power).toPrecision(1));
+}
+
+/** Whether a scale that ends there holds it. */
+export const isWithin = (most: number, end: number) => most <= end * CLOSE;
+
 /** Largest, smallest and mean of counts; 0 of none. */
 export function spreadOf(counts: Float32Array): { most: number; least: number; mean: number } {
   if (counts.length === 0) return { most: 0, least: 0, mean: 0 };

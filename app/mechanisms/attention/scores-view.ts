@@ -44,7 +44,7 @@ export const scoresView = heat({
       ...OVER,
       id: 's',
       titles: ['score'],
-      notes: () => ['recorded; scaled to this run', 'recorded'],
+      notes: () => ['recorded; scaled to this run', 'scaled to this run'],
       made: (run, at) => knownScores(run, at, 'scores'),
     },
     {

@@ -26,6 +26,7 @@ function extents(run: Recording) {
 }
 
 const current = ['h', 'step'];
+const written = { axes: ['batch', 'time', 'output'], inStream: { from: -30, to: 30 } };
 
 export const state = strips({
   id: 'state',
@@ -38,9 +39,9 @@ export const state = strips({
   current,
   stream: streamOf,
   strips: [
-    { id: 'h', look: 'ssm_state', title: 'states', rows: ['state'], record: 'h' },
-    { id: 'step', look: 'delta', title: 'step', signed: false, record: 'step' },
-    { id: 'out', title: 'block output', rows: ['output'], tensor: 'out', axes: ['batch', 'time', 'output'] },
+    { id: 'h', look: 'ssm_state', title: 'states', rows: ['state'], inStream: { from: -10, to: 10 }, record: 'h' },
+    { id: 'step', look: 'delta', title: 'step', signed: false, inStream: { from: 0, to: 10 }, record: 'step' },
+    { id: 'out', title: 'block output', ...written, rows: ['output'], tensor: 'out' },
   ],
   words(scene) {
     const [h] = scene.strips;

@@ -114,6 +114,7 @@ export const decay = strips({
       id: 'lost',
       title: 'step error',
       signed: false,
+      small: true,
       made: lostOf,
       note: (run) => (configOf(run).decaySum === 'direct' ? 'of direct sums' : 'of differences'),
     },

@@ -35,7 +35,7 @@ export const rounds = strips({
   current: ['score'],
   about:
     'The score of every token (a row each) after every round of the picked head, as the kernel had it; round 0 is the start. Rows stop changing where the vote has settled: where that is does not depend on how it began.',
-  strips: [{ ...score, id: 'score', rows: ['token'], most: 128, signed: false }],
+  strips: [{ ...score, id: 'score', rows: ['token'], most: 128, signed: false, small: true }],
 });
 
 export const tokenPruningExhibit = describeExhibit({

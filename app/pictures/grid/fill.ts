@@ -9,7 +9,7 @@ import type { TileGridScene } from './tile-grid.ts';
 export type FillSpec = Source & {
   id: string;
   title: string;
-  /** Ends of its colours; absent: as far from 0 as the run comes, both ways. */
+  /** Ends of its colours; absent: as far from 0 as the run comes, both ways, and no less than 1. */
   scale?: { from: number; to: number };
 };
 
@@ -26,7 +26,7 @@ export function fillOf(
   const { scale } = spec;
   return {
     values: knownAt(known, tick),
-    most: scale?.to ?? (mostOf(known.values) || 1),
+    most: scale?.to ?? Math.max(1, mostOf(known.values)),
     signed: scale ? scale.from < 0 : true,
   };
 }

@@ -39,7 +39,7 @@ export type HeatPanelSpec = Source & {
   columns?: string;
   /** False for values that are never negative. */
   signed?: boolean;
-  /** Ends of its colours where they are not those of the run's own values: values of either sign where `from` is below 0. */
+  /** Ends of its colours where they are not those of the run's own values, and those never within 1: values of either sign where `from` is below 0. */
   scale?: { from: number; to: number };
   /** Whole numbers, of which 0 is "never". */
   counts?: true;
@@ -136,7 +136,7 @@ function scalesOf(
     for (const [{ id, scale, signed = true, counts }, { values }] of other === run
       ? own
       : readAll(spec, other, names, at)) {
-      const most = scale?.to ?? Math.max(scales.get(id)?.most ?? (counts ? 1 : 0), mostOf(values));
+      const most = scale?.to ?? Math.max(scales.get(id)?.most ?? 1, mostOf(values));
       const isSigned = !counts && (scale ? scale.from < 0 : signed);
       const least = scale?.from ?? (counts ? 1 : isSigned ? -most : 0);
       scales.set(id, { least, most, signed: isSigned, counts: counts === true });

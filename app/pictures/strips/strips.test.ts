@@ -7,6 +7,7 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { shipped } from '../../exhibit/testing/frozen-scenes.ts';
 import { sceneAt, wordsAt } from '../../exhibit/testing/scene-at.ts';
 import { loadView } from '../../mechanisms/load-view.ts';
+import { NotingPen, overlaps } from '../../pens/testing/noting-pen.ts';
 import type { StripsScene } from './strips.ts';
 import { layoutStrips } from './time-strips.ts';
 
@@ -84,6 +85,56 @@ describe.each(pictures)('$mechanism, $title', async ({ mechanism, picture }) => 
     expect(points).toBeGreaterThan(500);
   });
 
+  test('next to nothing never looks like much: it has the shade of 0 wherever a scale is not one of such numbers, which is said', async () => {
+    let next = 0;
+    for (const run of await runsWith(picture, mechanism)) {
+      const scene = sceneAt(picture, run, run.trace.steps.length, { extents });
+      const pen = new NotingPen(900, 560);
+      picture.draw(pen, scene);
+      // Every strip is followed by the bar of its colours.
+      const drawn = pen.cellsDrawn.filter((_, i) => i % 2 === 0);
+      expect(drawn).toHaveLength(scene.strips.length);
+      scene.strips.forEach(({ values, signed, end, ofRun, title }, i) => {
+        if (ofRun && end! < 1) return;
+        expect(end, `${run.id}, ${title}`).toBeGreaterThanOrEqual(1);
+        values.forEach((value, at) => {
+          if (!(Math.abs(value) <= 1e-5)) return;
+          next++;
+          if (drawn[i]!.values[at] !== (signed ? 61 : 1))
+            expect.unreachable(`${run.id}, ${title}: ${value} has a colour`);
+        });
+      });
+    }
+    // Votes are shares, and those of every token are larger.
+    if (mechanism !== 'token-pruning') expect(next).toBeGreaterThan(0);
+  });
+
+  test.each([
+    [240, 170],
+    [300, 200],
+    [382, 150],
+    [382, 320],
+    [900, 560],
+  ])(
+    'at %i × %i every strip has its bar of colours and says what its ends stand for, and no text lies on another',
+    async (width, height) => {
+      for (const run of await runsWith(picture, mechanism)) {
+        const scene = sceneAt(picture, run, run.trace.steps.length, { extents });
+        const pen = new NotingPen(width, height);
+        picture.draw(pen, scene);
+        expect(pen.cellsDrawn.filter(({ columns, rows }, i) => i % 2 === 1 && columns === 1 && rows > 2)).toHaveLength(
+          scene.strips.length,
+        );
+        const said = pen.texts.filter(({ text }) => /^(this run: )?(±|[\d.e-]+ … )[\d.e-]+$/.test(text));
+        expect(said, run.id).toHaveLength(scene.strips.length);
+        scene.strips.forEach(({ ofRun }, i) => {
+          expect(said[i]!.text.startsWith('this run'), run.id).toBe(ofRun);
+        });
+        expect(overlaps(pen.texts), run.id).toEqual([]);
+      }
+    },
+  );
+
   test('beside other runs the words say of a run what they say of it alone', async () => {
     const runs = await runsWith(picture, mechanism);
     for (const run of runs) {
@@ -93,3 +144,32 @@ describe.each(pictures)('$mechanism, $title', async ({ mechanism, picture }) => 
     }
   });
 });
+
+test.each([
+  ['selective-scan', 'State', 'selective-scan-selective-copy', ['h', 'step', 'out']],
+  ['selective-scan', 'Tokens', 'selective-scan-selective-copy', ['step', 'a_bar']],
+  ['mamba-block', 'State', 'mamba-block-induction', ['h', 'step', 'out']],
+])(
+  '%s, %s: with Δ, B and C for every token (S6) or the same for all (S4), one scale',
+  async (mechanism, title, name, ids) => {
+    const { picture } = pictures.find((each) => each.mechanism === mechanism && each.title === title)!;
+    const { extents } = (await loadView(mechanism))!;
+    const scenes = await Promise.all(
+      [name, `${name}-s4`].map(async (each) => {
+        const run = await open(each);
+        return sceneAt(picture, run, run.trace.steps.length, { extents });
+      }),
+    );
+    const scales = scenes.map(({ strips }) =>
+      ids.map((id) => {
+        const { end, least, signed, ofRun } = strips.find((strip) => strip.id === id)!;
+        return { id, end, least, signed, ofRun };
+      }),
+    );
+    expect(scales[1]).toEqual(scales[0]);
+    for (const { ofRun } of scales.flat()) expect(ofRun).toBe(false);
+    // What is open in the one is shut in the other, and looks so.
+    const most = scenes.map(({ strips }) => strips.find(({ id }) => id === 'step')!.own);
+    expect(most[1]! / most[0]!).toBeLessThan(1e-6);
+  },
+);

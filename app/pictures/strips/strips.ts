@@ -11,7 +11,7 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { unrecordedText } from '../../exhibit/unrecorded.ts';
 import type { ViewTable } from '../../exhibit/view.ts';
 import { IN_ROW, type Walk } from '../../exhibit/walk-keys.ts';
-import { mostOf } from '../../words/magnitude.ts';
+import { isWithin, mostOf, roundEnd } from '../../words/magnitude.ts';
 import { plural } from '../../words/quantities.ts';
 import { capitalised } from '../../words/written-short.ts';
 import {
@@ -23,6 +23,11 @@ import {
   stripValue,
   type TimeStripsScene,
 } from './time-strips.ts';
+
+interface StripScale {
+  from: number;
+  to: number;
+}
 
 export type StripSpec = Source & {
   /** One of the picture; names the tensor in places. */
@@ -39,8 +44,15 @@ export type StripSpec = Source & {
   most?: number;
   /** False for values that are never negative. */
   signed?: boolean;
-  /** Ends of its colours where they are not those of the run's own values: values of either sign where `from` is below 0. */
-  scale?: { from: number; to: number };
+  /**
+   * Ends of its colours, the same for every run: values of either sign where `from` is below 0. Where there are none, or a run goes
+   * beyond them, they are round numbers about the run's own values, never within 1, and the picture says so.
+   */
+  scale?: StripScale;
+  /** The same where the input is a stream of tokens: what a run keeps of them is shown on one scale, however little it is. */
+  inStream?: StripScale;
+  /** Set for numbers that are far below 1 by nature, errors or shares: those of a run's own may end within 1. */
+  small?: true;
   /** The strip whose colours it has. */
   scaleOf?: string;
   /** What a crossed out value is, where that is not "no number". */
@@ -174,6 +186,20 @@ function mostOfStrips(
   return most;
 }
 
+/** What the ends of a strip's colours stand for, where its values come to `most`. */
+function endsOf(
+  spec: StripsSpec,
+  own: StripSpec,
+  isStream: boolean,
+  most: number,
+): Pick<Strip, 'end' | 'least' | 'ofRun' | 'signed'> {
+  const { scale, inStream, small, signed = true } = spec.strips.find(({ id }) => id === own.scaleOf) ?? own;
+  const fixed = isStream ? (inStream ?? scale) : scale;
+  if (fixed && isWithin(most, fixed.to))
+    return { end: fixed.to, least: Math.max(fixed.from, 0), ofRun: false, signed: fixed.from < 0 };
+  return { end: roundEnd(small ? most : Math.max(most, 1)), least: 0, ofRun: true, signed };
+}
+
 /** The column of the value that was recorded last; of those recorded together, the last. */
 function currentColumn({ current = [], strips }: StripsSpec, read: Read, columns: number, tick: number): number | null {
   for (const id of current) {
@@ -198,9 +224,9 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
   const columns = extents[spec.along]!;
   const read = readAll(spec, run, at, extents);
   const most = mostOfStrips(spec, state, at, read);
+  const stream = spec.stream?.(run, tick, at);
   const strips = [...read].map(([strip, known]): KnownStrip => {
     const look = names.lookOf(strip.look ?? strip.id);
-    const { scale, signed = true } = strip;
     return {
       own: mostOf(known.values),
       recorded: known.count !== 0,
@@ -213,8 +239,7 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
       rows: rowsOf(strip, extents),
       values: knownAt(known, tick),
       most: most.get(strip.id)!,
-      least: scale && scale.from > 0 ? scale.from : undefined,
-      signed: scale ? scale.from < 0 : signed,
+      ...endsOf(spec, strip, stream !== undefined, most.get(strip.id)!),
     };
   });
   return {
@@ -228,7 +253,7 @@ function sceneOf(spec: StripsSpec, state: PictureState): StripsScene {
     borders: [...(spec.borders?.(run) ?? [])],
     links: spec.links?.(run, tick, at),
     unit: spec.along === 'time' ? undefined : spec.along,
-    stream: spec.stream?.(run, tick, at),
+    stream,
   };
 }
 

@@ -4,7 +4,7 @@
 import { cividis } from '../../pens/cividis.ts';
 import { diverging } from '../../pens/diverging.ts';
 import { nearestCell } from '../../pens/nearest-box.ts';
-import type { Ink, PaletteEntry, Pen } from '../../pens/pen.ts';
+import { type Ink, type PaletteEntry, type Pen, textWidth } from '../../pens/pen.ts';
 import { shortened } from '../../words/written-short.ts';
 
 export interface Strip {
@@ -21,6 +21,10 @@ export interface Strip {
   crossed?: string;
   /** Largest magnitude over the whole run, so that colours do not change while it plays; or the end of a scale that is fixed. */
   most: number;
+  /** What a scale ends with; `most` where absent. */
+  end?: number;
+  /** Set where that goes by this run's own values: it is said. */
+  ofRun?: boolean;
   /** What an unsigned scale begins with; 0 where absent. */
   least?: number;
   /** Values of either sign: a diverging scale; else 0 … most. */
@@ -54,9 +58,11 @@ export interface StripStream {
 }
 
 const SHADES = 60;
-const LEFT = 96;
+const LEFT = 104;
 const RIGHT = 8;
 const GAP = 10;
+/** With a gap, as high as a title and its scale. */
+const LEAST_STRIP = 12;
 const FOOT = 26;
 const ANSWER = 32;
 /** Width of a letter of a label, about. */
@@ -64,6 +70,10 @@ const LETTER = 6.4;
 /** A turned label is not longer than this many letters. */
 const MOST_LETTERS = 10;
 const HEAD = 4;
+/** The bar of colours, left of a strip. */
+const BAR = { away: 8, width: 4 };
+/** Where a title begins, and how wide it may be. */
+const TITLE = { x: 22, room: LEFT - 22 - BAR.away - 2 };
 
 const signedPalette: PaletteEntry[] = [
   { ink: 'none', alpha: 0 },
@@ -74,9 +84,9 @@ const plainPalette: PaletteEntry[] = [
   ...Array.from({ length: SHADES + 1 }, (_, i) => ({ ink: cividis(i / SHADES), alpha: 1 })),
 ];
 
-function shade(value: number, { most, least = 0, signed }: Strip): number {
+function shade(value: number, { most, end = most, least = 0, signed }: Strip): number {
   if (!Number.isFinite(value)) return 0;
-  const share = most > least ? Math.min(Math.max((value - least) / (most - least), -1), 1) : 0;
+  const share = end > least ? Math.min(Math.max((value - least) / (end - least), -1), 1) : 0;
   return signed ? 1 + SHADES + Math.round(share * SHADES) : 1 + Math.round(Math.max(share, 0) * SHADES);
 }
 
@@ -111,7 +121,7 @@ export function layoutStrips(scene: TimeStripsScene, width: number, height: numb
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const room = Math.max(
     height - HEAD - footOf(scene, width) - GAP * (scene.strips.length - 1),
-    scene.strips.length * 6,
+    scene.strips.length * LEAST_STRIP,
   );
   let y = HEAD;
   return weights.map((weight) => {
@@ -133,9 +143,20 @@ export function hitStrips(
 }
 
 /** What the ends of a strip's colours stand for. */
-function scaleText({ most, least = 0, signed }: Strip): string {
-  const end = Number(most.toPrecision(3));
-  return signed ? `±${end}` : `${Number(least.toPrecision(3))} … ${end}`;
+function scaleText({ most, end = most, least = 0, signed, ofRun = false }: Strip): string {
+  const last = Number(end.toPrecision(3));
+  const ends = signed ? `±${last}` : `${Number(least.toPrecision(3))} … ${last}`;
+  return ofRun ? `this run: ${ends}` : ends;
+}
+
+/** Every shade, the most at the top. */
+const PLAIN_BAR = Uint8Array.from(plainPalette.slice(1), (_, i) => SHADES + 1 - i);
+const SIGNED_BAR = Uint8Array.from(signedPalette.slice(1), (_, i) => 2 * SHADES + 1 - i);
+
+/** The colours of a strip beside it, from end to end; what they stand for is below its title. */
+function drawBar(pen: Pen, { signed }: Strip, { x, y, height }: StripBox): void {
+  const shades = signed ? SIGNED_BAR : PLAIN_BAR;
+  pen.cells(x - BAR.away, y, BAR.width, height, 1, shades.length, shades, signed ? signedPalette : plainPalette);
 }
 
 /** The whole picture: what it shows changes with every tick. */
@@ -143,16 +164,18 @@ export function drawStrips(pen: Pen, scene: TimeStripsScene): void {
   const boxes = layoutStrips(scene, pen.width, pen.height);
   scene.strips.forEach((strip, i) => {
     const { x, y, width, height } = boxes[i]!;
-    pen.rect(0, y, 16, 16, strip.ink);
-    pen.text(8, y + 8, strip.letter, '--surface', { size: 11, bold: true, align: 'center' });
-    pen.text(22, y + 8, strip.title, '--ink', { size: 12 });
-    if (height > 34) pen.text(0, y + 26, strip.note, '--ink-2', { size: 10 });
-    if (height > 50) pen.text(0, y + 40, scaleText(strip), '--ink-2', { size: 10, mono: true });
+    pen.rect(0, y, 16, 14, strip.ink);
+    pen.text(8, y + 7, strip.letter, '--surface', { size: 11, bold: true, align: 'center' });
+    const size = Math.min(12, (12 * TITLE.room) / textWidth(strip.title, 12));
+    pen.text(TITLE.x, y + 7, strip.title, '--ink', { size });
+    pen.text(0, y + 19, scaleText(strip), '--ink-2', { size: 9 });
+    if (height > 30) pen.text(0, y + 31, strip.note, '--ink-2', { size: 10 });
     pen.pattern(x, y, width, height, 'hatch', '--line');
     const cells = Uint8Array.from(strip.values, (value) => shade(value, strip));
     pen.cells(x, y, width, height, scene.columns, strip.rows, cells, strip.signed ? signedPalette : plainPalette);
     const crossed = drawNotFinite(pen, scene.columns, strip, boxes[i]!);
-    if (crossed && height > 50) pen.text(0, y + 42, `× ${strip.crossed ?? 'not a number'}`, '--bad', { size: 10 });
+    drawBar(pen, strip, boxes[i]!);
+    if (crossed && height > 42) pen.text(0, y + 43, `× ${strip.crossed ?? 'not a number'}`, '--bad', { size: 10 });
     pen.frame(x, y, width, height, '--line');
   });
   drawLinks(pen, scene, boxes);

@@ -41,6 +41,7 @@ function gateKnown(run: Recording, { batch, channel }: Where): Known | null {
 }
 
 const rows = ['state'];
+const kept = { rows, inStream: { from: -1, to: 1 } };
 
 export const state = strips({
   id: 'state',
@@ -54,7 +55,7 @@ export const state = strips({
   borders: bordersOf,
   stream: streamOf,
   strips: [
-    { id: 'h', look: 'states', title: (run) => plural(settingsOf(run).dstate, 'state'), rows, record: 'h' },
+    { id: 'h', look: 'states', title: (run) => plural(settingsOf(run).dstate, 'state'), ...kept, record: 'h' },
     {
       id: 'product',
       title: '−log₁₀ P',
@@ -65,8 +66,8 @@ export const state = strips({
       made: decadesOf,
     },
     { id: 'gain', title: '(eˣ − 1) / x', rows, signed: false, optional: true, record: 'gain' },
-    { id: 'step', look: 'delta', title: 'step', signed: false, record: 'step' },
-    { id: 'out', title: 'output', note: 'read back', made: outputOf },
+    { id: 'step', look: 'delta', title: 'step', signed: false, inStream: { from: 0, to: 1 }, record: 'step' },
+    { id: 'out', title: 'output', note: 'read back', inStream: { from: -1, to: 1 }, made: outputOf },
     { id: 'gate', title: 'gated mean', note: 'closed form', scaleOf: 'out', made: gateKnown },
   ],
   words(scene, { run }) {

@@ -77,7 +77,7 @@ export const tokens = strips({
   stream: streamOf,
   strips: [
     { id: 'u', title: 'signal', tensor: 'u', axes: ['batch', 'channel', 'time'] },
-    { id: 'step', look: 'delta', title: 'step Δ', signed: false, record: 'step' },
+    { id: 'step', look: 'delta', title: 'step Δ', signed: false, inStream: { from: 0, to: 1 }, record: 'step' },
     { id: 'a_bar', title: 'kept, Ā', note: 'exp(ΔA)', rows, scale: { from: 0, to: 1 }, made: keptOf },
     { id: 'B', title: 'written, B', note: mapNote, rows, made: mapOf('B') },
     { id: 'C', title: 'read, C', note: mapNote, rows, made: mapOf('C') },
