@@ -55,6 +55,32 @@ test('buttons and scrubber move the cursor, and the words follow', async ({ page
   await expect(scrubber(page)).toHaveValue(String(length));
 });
 
+test('while playing, the bar, the lines of words and the scrubber tell one step at every moment', async ({ page }) => {
+  await openPage(page, `${RANDOM}&nq=64&nk=64&below=memory`);
+  await rewind(page);
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('4');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const seen = await page.evaluate(async () => {
+    const stepIn = (selector: string) =>
+      [...document.querySelectorAll(selector)].map(
+        ({ textContent }) => /step ([\d,]+) of/i.exec(textContent ?? '')?.[1],
+      );
+    const moments: (string | undefined)[][] = [];
+    for (let frame = 0; frame < 90; frame++) {
+      await new Promise(requestAnimationFrame);
+      const slider = document.querySelector<HTMLInputElement>('.scrubber')!;
+      const told = [...stepIn('.position'), ...stepIn('.view-summary'), Number(slider.value).toLocaleString('en')];
+      if (slider.value !== '0') moments.push(told);
+    }
+    return moments;
+  });
+  expect(new Set(seen.map(([first]) => first)).size).toBeGreaterThan(5);
+  for (const moment of seen) {
+    expect(moment.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(moment).size, moment.join(', ')).toBe(1);
+  }
+});
+
 test('with reduced motion the cursor jumps in discrete steps', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openPage(page, RANDOM);

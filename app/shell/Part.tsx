@@ -21,7 +21,7 @@ export function Part({ what, children }: { what: string; children: ReactNode }) 
   );
 }
 
-/** How long after a recording took the stage it counts as drawn: views that follow in turns have had theirs, ms. */
+/** How long after a recording took the stage it counts as drawn, ms. */
 const DRAWN_AFTER = 1000;
 
 /** Remembers what was drawn without a fault. */

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { SOURCE_VIEW } from '../../exhibit/picked-view.ts';
 import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { useConfig, useMechanism, useSession, useShown } from '../../state/page-context.ts';
-import { PacedViewPicture } from '../stage/ViewPicture.tsx';
+import { ViewPicture } from '../stage/ViewPicture.tsx';
 
 const EDITOR = later('The editor', async () => (await import('./EditKernel.tsx')).EditKernel);
 const EDITED_BADGE = later('What was edited', async () => (await import('./EditedBadge.tsx')).EditedBadge);
@@ -58,7 +58,7 @@ export function KernelPane() {
       ) : (
         <div className={stale ? 'pane-fill stale' : 'pane-fill'}>
           {recording && source ? (
-            <PacedViewPicture view={source} recording={recording} turn={2} />
+            <ViewPicture view={source} recording={recording} />
           ) : (
             <p className="quiet pad">The kernel shows here once it has run.</p>
           )}

@@ -3,14 +3,14 @@
 import type { Recording } from '../../exhibit/recording.ts';
 import { ValuesPanel } from '../../numbers/values/ValuesPanel.tsx';
 import { useCursor, usePage } from '../../state/page-context.ts';
-import { usePacedTick } from '../../state/playback/paced-tick.ts';
+import { useShownTick } from '../../state/playback/shown-tick.ts';
 import { tablesToCsv } from '../share/csv.ts';
 import { download } from '../share/share.ts';
 
 export function ValuesPane({ recording }: { recording: Recording }) {
   const { cursor } = usePage();
   const selection = useCursor((state) => state.selection);
-  const tick = usePacedTick(2);
+  const tick = useShownTick();
   const { mechanism, variant } = recording;
   return (
     <ValuesPanel

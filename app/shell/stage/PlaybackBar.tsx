@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react';
 import { useCursor, usePage, useSession, useShown } from '../../state/page-context.ts';
+import { useShownTick } from '../../state/playback/shown-tick.ts';
 import { SPEEDS } from '../../state/stores/cursor-store.ts';
 import { exactText } from '../../words/quantities.ts';
 import { ActionButton } from '../ActionButton.tsx';
@@ -57,7 +58,7 @@ const stepOf = (tick: number, length: number) => `step ${exactText(tick)} of ${e
 
 function Scrubber() {
   const { cursor } = usePage();
-  const tick = useCursor((state) => state.tick);
+  const tick = useShownTick();
   const length = useCursor((state) => state.length);
   return (
     <input
@@ -80,7 +81,7 @@ function Scrubber() {
 
 /** "step 37 of 128 · workgroup 5 · load key tile". */
 function Position() {
-  const tick = useCursor((state) => state.tick);
+  const tick = useShownTick();
   const length = useCursor((state) => state.length);
   const recording = useSession((state) => state.recording);
   const { mechanism } = useShown();

@@ -19,7 +19,7 @@ import { Splitter } from './Splitter.tsx';
 import { StageStatus } from './StageStatus.tsx';
 import { Story } from './Story.tsx';
 import { useHeldSelection } from './use-held-selection.ts';
-import { PacedViewPicture, ViewPicture, ViewSummary } from './ViewPicture.tsx';
+import { ViewPicture, ViewSummary } from './ViewPicture.tsx';
 import { useWholeView } from './WholeView.tsx';
 
 const FIRST_VISIT = later('The introduction', async () => (await import('./FirstVisit.tsx')).FirstVisit);
@@ -129,7 +129,7 @@ function MainView({ main, view, recording, closed }: MainViewProps) {
           <LaterPart of={FIRST_VISIT}>{(FirstVisit) => <FirstVisit view={view} onSeen={onSeen} />}</LaterPart>
         </aside>
       )}
-      {!beside && <ViewSummary view={main} recording={recording} turn={0} fills />}
+      {!beside && <ViewSummary view={main} recording={recording} fills />}
       <Instead view={main} recording={recording} />
       <SideBySide value={sizes}>
         <div id={PANEL_ID} role="tabpanel" aria-label={main.title} className={stale ? 'pictures stale' : 'pictures'}>
@@ -137,7 +137,7 @@ function MainView({ main, view, recording, closed }: MainViewProps) {
             {beside && (
               <figcaption>
                 {recording.variant}
-                <ViewSummary view={main} recording={recording} turn={0} together={together} fills />
+                <ViewSummary view={main} recording={recording} together={together} fills />
               </figcaption>
             )}
             <ViewPicture view={main} recording={recording} table={table} together={together} fills />
@@ -147,15 +147,7 @@ function MainView({ main, view, recording, closed }: MainViewProps) {
               <figcaption>
                 {beside ? variantLabel(compare, beside) : compare}
                 {beside && (
-                  <ViewSummary
-                    view={main}
-                    recording={beside}
-                    turn={0}
-                    along
-                    together={together}
-                    follow={followed}
-                    fills
-                  />
+                  <ViewSummary view={main} recording={beside} along together={together} follow={followed} fills />
                 )}
               </figcaption>
               {beside ? (
@@ -231,7 +223,7 @@ function SecondView({ second, view, recording, size }: SecondViewProps) {
             </option>
           ))}
         </select>
-        <ViewSummary view={second} recording={recording} turn={1} />
+        <ViewSummary view={second} recording={recording} />
         <Popover className="button bare icon" name={`What is ${second.title}?`} label={<Icon name="info" />}>
           <About view={second} />
         </Popover>
@@ -245,7 +237,7 @@ function SecondView({ second, view, recording, size }: SecondViewProps) {
         </button>
       </div>
       <div className={stale ? 'picture stale' : 'picture'}>
-        <PacedViewPicture view={second} recording={recording} turn={1} />
+        <ViewPicture view={second} recording={recording} />
       </div>
     </section>
   );

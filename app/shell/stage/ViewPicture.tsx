@@ -1,13 +1,13 @@
-// One view over one recording, following the cursor. Only these parts are drawn anew while playing.
+// One view over one recording, at the step on screen. Only these parts are drawn anew while playing.
 
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { tickAlong } from '../../exhibit/picked-view.ts';
 import type { Place } from '../../exhibit/place.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import type { AnyView, ViewSpec, ViewState } from '../../exhibit/view.ts';
 import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { useConfig, useCursor, usePage, useSession, useStudy } from '../../state/page-context.ts';
-import { usePacedTick } from '../../state/playback/paced-tick.ts';
+import { useShownTick } from '../../state/playback/shown-tick.ts';
 import { useWholeView, WholeView } from './WholeView.tsx';
 
 const TABLE = later('The table', async () => (await import('./ViewTableCard.tsx')).ViewTableCard);
@@ -37,12 +37,12 @@ function useOthers(recording: Recording): Recording[] {
   }, [main, others, recording]);
 }
 
-/** What a view shows at the cursor's tick: the same for its picture and for its words, which share what is made of it. */
+/** What a view shows at the step on screen: the same for its picture and for its words, which share what is made of it. */
 function useViewState(
   { recording, along = false, together, fills = false, follow }: Omit<ViewPictureProps, 'view' | 'table'>,
   study: ViewSpec['study'],
-  cursorTick: number,
 ): ViewState {
+  const cursorTick = useShownTick();
   const length = useCursor((state) => state.length);
   const selected = useCursor((state) => state.selection);
   const selection = selected ?? follow?.(cursorTick) ?? null;
@@ -58,44 +58,18 @@ function useViewState(
   );
 }
 
-/** The picture that follows every frame. */
-export function ViewPicture(props: ViewPictureProps) {
-  return <WholePicture {...props}>{(view) => <LivePicture {...props} view={view} />}</WholePicture>;
-}
-
-/** A picture beside the main one: follows in turns with the others. */
-export function PacedViewPicture({ turn, ...props }: ViewPictureProps & { turn: number }) {
-  return <WholePicture {...props}>{(view) => <PacedPicture {...props} view={view} turn={turn} />}</WholePicture>;
-}
-
-function WholePicture({
-  view,
-  recording,
-  table = false,
-  children,
-}: ViewPictureProps & { children(view: ViewSpec): ReactNode }) {
+export function ViewPicture({ view, ...props }: ViewPictureProps) {
   return (
-    <WholeView view={view} resetKey={`${recording.id} ${table}`}>
-      {children}
+    <WholeView view={view} resetKey={`${props.recording.id} ${props.table ?? false}`}>
+      {(whole) => <ShownPicture {...props} view={whole} />}
     </WholeView>
   );
 }
 
-type PictureProps = ViewPictureProps & { view: ViewSpec };
-
-function LivePicture(props: PictureProps) {
-  const tick = useCursor((state) => state.tick);
-  return <PictureAt {...props} tick={tick} />;
-}
-
-function PacedPicture({ turn, ...props }: PictureProps & { turn: number }) {
-  return <PictureAt {...props} tick={usePacedTick(turn)} />;
-}
-
-function PictureAt({ view, table = false, tick, ...props }: PictureProps & { tick: number }) {
+function ShownPicture({ view, table = false, ...props }: ViewPictureProps & { view: ViewSpec }) {
   const { config, cursor } = usePage();
   const length = useCursor((state) => state.length);
-  const input = useViewState(props, view.study, tick);
+  const input = useViewState(props, view.study);
   useStudyStart(view, input.study?.kind === 'idle');
   const { along = false, fills = false, recording } = props;
   const steps = recording.trace.steps.length;
@@ -135,9 +109,9 @@ function saidBy(say: () => string | undefined): string | undefined {
 }
 
 /** The view's line about the present step. Not announced while playing: the bar and the story are. */
-export function ViewSummary({ view, turn, ...props }: Omit<ViewPictureProps, 'table'> & { turn: number }) {
+export function ViewSummary({ view, ...props }: Omit<ViewPictureProps, 'table'>) {
   const whole = useWholeView(view);
-  const state = useViewState(props, whole?.study, usePacedTick(turn));
+  const state = useViewState(props, whole?.study);
   const summary = saidBy(() => whole?.summary(state));
   return (
     <p className="view-summary quiet" title={summary}>

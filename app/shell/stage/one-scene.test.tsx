@@ -48,9 +48,9 @@ function drawn(follow: (tick: number) => Place): PictureState[] {
   const shown = { view, together };
   const text = renderToStaticMarkup(
     <PageContext value={page as unknown as Page}>
-      <ViewSummary {...shown} recording={recording} turn={0} />
+      <ViewSummary {...shown} recording={recording} />
       <ViewPicture {...shown} recording={recording} />
-      <ViewSummary {...shown} recording={beside} turn={0} along follow={follow} />
+      <ViewSummary {...shown} recording={beside} along follow={follow} />
       <ViewPicture {...shown} recording={beside} along follow={follow} />
     </PageContext>,
   );
