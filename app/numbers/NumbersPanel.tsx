@@ -6,7 +6,7 @@ import type { Recording } from '../exhibit/recording.ts';
 import { MarkedText } from '../glossary/MarkedText.tsx';
 import { ProvenanceMark } from '../parts/ProvenanceMark.tsx';
 import { type CountRow, numbersOf } from '../words/numbers.ts';
-import { bytesText, countText, exactText, memoryText, plural } from '../words/quantities.ts';
+import { bytesText, countText, exactText, plural } from '../words/quantities.ts';
 import { ParityPanel } from './ParityPanel.tsx';
 import type { NumbersPanelProps } from './panel-props.ts';
 import { ResultLine } from './ResultLine.tsx';
@@ -102,9 +102,9 @@ export function NumbersPanel(props: NumbersPanelProps) {
             <Row title="Floating-point operations" row={counted(numbers.flops)} text={countText} />
             <Row title="exp, log, tanh" row={counted(numbers.special)} text={countText} />
             <Row
-              title={<MarkedText text={`SRAM declared, of ${memoryText(workgroupLimitBytes)}`} />}
+              title={<MarkedText text={`SRAM declared, of ${bytesText(workgroupLimitBytes)}`} />}
               row={workgroupBytes}
-              text={memoryText}
+              text={bytesText}
             />
           </tbody>
         </table>

@@ -14,9 +14,10 @@ type Times = Pick<TimingContestant['measurement'], 'samplesMs' | 'medianMs' | 'c
 
 /** Whether a difference is shown: by the rounds or, where those are too few, by intervals that lie apart. */
 export function differ(a: Times, b: Times): boolean {
-  const apart = a.ci95Ms[0] > b.ci95Ms[1] || b.ci95Ms[0] > a.ci95Ms[1];
-  return a.medianMs !== b.medianMs && (roundsDiffer(a.samplesMs, b.samplesMs) ?? apart);
+  return a.medianMs !== b.medianMs && (roundsDiffer(a.samplesMs, b.samplesMs) ?? lieApart(a, b));
 }
+
+const lieApart = (a: Times, b: Times) => a.ci95Ms[0] > b.ci95Ms[1] || b.ci95Ms[0] > a.ci95Ms[1];
 
 /** One sentence about the first contestant beside the second; the empty string when there is nothing to compare. */
 export function timingVerdict([first, second]: readonly TimingContestant[], isSoftware: boolean): string {
@@ -31,5 +32,6 @@ export function timingVerdict([first, second]: readonly TimingContestant[], isSo
   const [fast, slow] = a.medianMs < b.medianMs ? [first, second] : [second, first];
   const ratio = slow.measurement.medianMs / fast.measurement.medianMs;
   const where = isSoftware ? ' on this software adapter' : ' on this device';
-  return `${fast.label} was ${ratio.toFixed(2)} times as fast as ${slow.label}${where}.`;
+  const rounds = lieApart(a, b) ? '' : ': the faster one round after round, though the intervals overlap';
+  return `${fast.label} was ${ratio.toFixed(2)} times as fast as ${slow.label}${where}${rounds}.`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesText, compactCount, countText, memoryText, plural, timeText, valueText } from './quantities.ts';
+import { bytesText, compactCount, countText, limitText, plural, timeText, valueText } from './quantities.ts';
 
 test('bytes have three significant digits and a unit of powers of 1000', () => {
   expect([0, 1, 999, 1000, 36_900, 999_499, 999_500, 1_050_000].map(bytesText)).toEqual([
@@ -15,7 +15,7 @@ test('bytes have three significant digits and a unit of powers of 1000', () => {
 });
 
 test('on-chip memory is sized in powers of 1024', () => {
-  expect([512, 1024, 16_384, 3852].map(memoryText)).toEqual(['512 B', '1 KiB', '16 KiB', '3.76 KiB']);
+  expect([512, 1024, 16_384].map(limitText)).toEqual(['512 B', '1.02 KB (1,024 B)', '16.4 KB (16,384 B)']);
 });
 
 test('counts', () => {
@@ -42,4 +42,15 @@ test('recorded values, also those that are not finite', () => {
     '−∞',
     'NaN',
   ]);
+});
+
+test('the page has one unit for bytes that are moved and bytes that there is room for', () => {
+  const files = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*'], {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  });
+  expect(Object.keys(files).length).toBeGreaterThan(200);
+  const others = Object.entries(files).flatMap(([file, text]) => (/\b(KiB|MiB|kB)\b(?!')/.test(text) ? [file] : []));
+  expect(others).toEqual([]);
 });

@@ -21,15 +21,20 @@ function trimmed(value: number): string {
   return value.toFixed(2);
 }
 
-/** '36.9 KB' (1 KB = 1000 B; 'kB' reads as a typing error to most, so the customary KB stands). */
+/**
+ * '36.9 KB': 1 KB = 1000 B, for what is moved and for what there is room for, as one stands beside the other. Limits of devices are powers of
+ * two, so theirs have their bytes beside them. ('kB' reads as a typing error to most, so the customary KB stands.)
+ */
 export function bytesText(bytes: number): string {
   const { digits, step } = scaled(bytes);
   return `${digits} ${['B', 'KB', 'MB', 'GB', 'TB'][step]}`;
 }
 
-/** '3.33 KiB': memory is sized in powers of two, unlike what is moved. */
-export function memoryText(bytes: number): string {
-  return bytes < 1024 ? `${bytes} B` : `${Number((bytes / 1024).toPrecision(3))} KiB`;
+/** '16.4 KB (16,384 B)': a limit. */
+export function limitText(bytes: number): string {
+  const text = bytesText(bytes);
+  const exact = `${exactText(bytes)} B`;
+  return text === exact ? text : `${text} (${exact})`;
 }
 
 /** '1.05 M' for a count. */

@@ -35,7 +35,10 @@ test('whatever choice or end of a range is applied, the variant it is shown for 
 
 test('a range that a device ends names the limit', () => {
   expect(control('br').range({ ...base, headDim: 128, bc: 4 }, LIMITS).reason).toMatch(/this device allows/);
-  expect(control('M').range(base, LIMITS)).toMatchObject({ max: 4096, reason: expect.stringContaining('16 KiB') });
+  expect(control('M').range(base, LIMITS)).toMatchObject({
+    max: 4096,
+    reason: expect.stringContaining('16.4 KB (16,384 B)'),
+  });
   expect(control('nq').range(base, { ...LIMITS, maxStorageBufferBindingSize: 4096 })).toMatchObject({ max: 16 });
 });
 

@@ -10,7 +10,7 @@ import type { Config } from '#gpu/mechanisms/mechanism.ts';
 import type { Control } from '../../exhibit/control.ts';
 import type { Recording } from '../../exhibit/recording.ts';
 import { declaredWorkgroupBytes } from '../../words/numbers.ts';
-import { bytesText, exactText, memoryText } from '../../words/quantities.ts';
+import { bytesText, exactText, limitText } from '../../words/quantities.ts';
 import { countsOf, numberOf } from './settings.ts';
 
 type Limits = Record<string, number>;
@@ -140,10 +140,10 @@ function number(
 /** M is the paper's count for a tile; what a kernel declares on chip is its own matter, and can be less or more. */
 function memoryNote(config: Config, recording: Recording | null): string {
   const { br, bc, headDim } = sized(config);
-  const own = `${memoryText(4 * footprintFloats({ br, bc }, headDim))} by the paper’s count`;
+  const own = `${bytesText(4 * footprintFloats({ br, bc }, headDim))} by the paper’s count`;
   const ran = recording?.config;
   if (!recording || ran?.br !== br || ran.bc !== bc || ran.headDim !== headDim) return own;
-  return `${own}; the kernel that ran declares ${memoryText(declaredWorkgroupBytes(recording.trace))}`;
+  return `${own}; the kernel that ran declares ${bytesText(declaredWorkgroupBytes(recording.trace))}`;
 }
 
 /** The tuned kernel has tiles of its own. */
@@ -245,7 +245,7 @@ export const attentionControls: Control[] = [
         min: footprintFloats({ br: 1, bc: 1 }, headDim),
         max: Math.floor(bytes / 4),
         step: 1,
-        reason: `a workgroup of this device has ${memoryText(bytes)} (maxComputeWorkgroupStorageSize)`,
+        reason: `a workgroup of this device has ${limitText(bytes)} of memory: maxComputeWorkgroupStorageSize`,
       };
     },
     read: (config) => footprintFloats(sized(config), numberOf(config, 'headDim', 32)),

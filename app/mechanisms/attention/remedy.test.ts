@@ -43,7 +43,7 @@ test.each([14, 23, 60, 200])(
 test('where no tiles that the device holds move less, that is said with the reason', () => {
   const remedy = remedyOf({ heads: 1, nq: 512, nk: 512, headDim: 128, br: 8, bc: 8 });
   expect(remedy).toEqual({
-    words: 'At head dimension 128 no tiles that fit into this device’s 16 KiB would move less here.',
+    words: 'At head dimension 128 no tiles that fit into this device’s 16.4 KB (16,384 B) would move less here.',
     offers: [],
   });
 });

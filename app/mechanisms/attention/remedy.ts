@@ -7,7 +7,7 @@ import { unsupported, type VariantId } from '#gpu/mechanisms/attention/plan.ts';
 import { TUNED } from '#gpu/mechanisms/attention/tuned-tiles.ts';
 import { hbmBytes } from '../../exhibit/moved-bytes.ts';
 import type { FindRemedy } from '../../exhibit/offer.ts';
-import { memoryText } from '../../words/quantities.ts';
+import { limitText } from '../../words/quantities.ts';
 import { cheaperStandard } from './story.ts';
 
 /** How many of them does not change the bytes: the first that fit are taken. */
@@ -56,7 +56,7 @@ export const attentionRemedy: FindRemedy = (recording, others, limits) => {
     const { br, bc } = best;
     return { words: '', offers: [{ label: `Use ${br} × ${bc} tiles, which move less`, config: { br, bc } }] };
   }
-  const memory = memoryText(limits.maxComputeWorkgroupStorageSize ?? WORKGROUP_BYTES);
+  const memory = limitText(limits.maxComputeWorkgroupStorageSize ?? WORKGROUP_BYTES);
   return {
     words: `At head dimension ${config.headDim} no tiles that fit into this device’s ${memory} would move less here.`,
     offers: [],

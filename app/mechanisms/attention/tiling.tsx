@@ -77,7 +77,7 @@ export const tiling = grid({
   id: 'tiling',
   title: 'Tiling',
   about:
-    'Every square is a tile of the score matrix: a block of queries (down) against a block of keys (across). A tile fills when a workgroup loads it; its outline says which workgroup is there now. The row on the right shows the running maximum m, the running sum ℓ and the factor that rescales the old sum, read from the kernel’s own variables.',
+    'Every box is a tile of the score matrix: some queries (down) against some keys (across), as many of each as one tile holds. A tile fills when a workgroup loads it; its outline says which workgroup is there now. The row on the right shows the running maximum m, the running sum ℓ and the factor that rescales the old sum, read from the kernel’s own variables.',
   kind: 'score grid',
   rows: 'row',
   columns: 'key',

@@ -8,6 +8,9 @@ export interface NotedText {
   right: number;
   top: number;
   bottom: number;
+  /** Its anchor: the middle of its height. */
+  x: number;
+  y: number;
   style: TextStyle;
 }
 
@@ -29,7 +32,7 @@ export class NotingPen implements Pen {
     const wide = textWidth(text, size, style);
     const left = x - { left: 0, center: wide / 2, right: wide }[style.align ?? 'left'];
     // Digits and capitals are about 0.75 of the size high.
-    this.texts.push({ text, left, right: left + wide, top: y - 0.38 * size, bottom: y + 0.38 * size, style });
+    this.texts.push({ text, left, right: left + wide, top: y - 0.38 * size, bottom: y + 0.38 * size, x, y, style });
   }
 
   rect(x: number, y: number, width: number, height: number, fill: Ink): void {
@@ -60,12 +63,23 @@ export class NotingPen implements Pen {
   }
 }
 
-/** Pairs of upright texts that lie on one another. */
+/** The text as it lies in a frame that is turned as it is. */
+function turned(text: NotedText): NotedText {
+  const angle = (-(text.style.rotate ?? 0) * Math.PI) / 180;
+  const x = text.x * Math.cos(angle) - text.y * Math.sin(angle);
+  const y = text.x * Math.sin(angle) + text.y * Math.cos(angle);
+  const [across, down] = [x - text.x, y - text.y];
+  const { left, right, top, bottom } = text;
+  return { ...text, left: left + across, right: right + across, top: top + down, bottom: bottom + down };
+}
+
+/** Pairs of texts of one direction that lie on one another. */
 export function overlaps(texts: readonly NotedText[]): string[] {
-  const upright = texts.filter(({ style }) => !style.rotate);
-  return upright.flatMap((a, i) =>
-    upright
+  const all = texts.map(turned);
+  return all.flatMap((a, i) =>
+    all
       .slice(i + 1)
+      .filter((b) => (a.style.rotate ?? 0) === (b.style.rotate ?? 0))
       .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
       .map((b) => `${a.text} | ${b.text}`),
   );

@@ -41,6 +41,7 @@ export function gridLegend(scene: CountedGrid): LegendEntry[] {
       id: 'never',
       words: 'never visited',
       count: scene.never - scene.missed,
+      ink: '--surface-3',
       pattern: { kind: 'hatch', ink: '--line-strong' },
     },
     hasMasked(scene) && { id: 'masked', words: 'hidden by the mask', pattern: { kind: 'dots', ink: '--tone-fixed' } },

@@ -108,13 +108,12 @@ function cellBox(scene: TileGridScene, layout: GridLayout, cell: number): [numbe
   return [x, y, right - x, bottom - y];
 }
 
-/** The layer no tick changes: axes, hatching where no tile is ever visited, the mask. */
+/** The layer no tick changes: axes, and crosses where a tile is missed. */
 export function drawGridBase(pen: Pen, scene: TileGridScene): void {
   const layout = layoutGrid(scene, pen.width, pen.height);
   const width = scene.columns * layout.scaleX;
   const height = scene.rows * layout.scaleY;
   pen.rect(layout.x, layout.y, width, height, '--surface-2');
-  drawRuns(scene, layout, CELL.never, (x, y, w, h) => pen.pattern(x, y, w, h, 'hatch', '--line-strong'));
   drawRuns(scene, layout, CELL.missed, (x, y, w, h) => pen.pattern(x, y, w, h, 'cross', '--bad'));
   drawAxes(pen, scene, layout);
   pen.frame(layout.x, layout.y, width, height, '--line');
@@ -131,13 +130,20 @@ export function drawGridLive(pen: Pen, scene: TileGridScene): void {
     drawRaggedCells(pen, scene, layout);
   }
   drawFill(pen, scene, layout);
-  drawCellLines(pen, scene, layout);
   drawBlocks(pen, scene, layout);
   drawMasked(pen, scene, layout);
+  // One sign a place: what is never visited has no dots, whatever the mask says of it.
+  drawRuns(scene, layout, CELL.never, (...box) => drawNever(pen, box));
+  drawCellLines(pen, scene, layout);
   drawMaskEdge(pen, scene, layout);
   drawRepeatMarks(pen, scene, layout);
   drawCurrent(pen, scene, layout);
   drawSelection(pen, scene, layout);
+}
+
+function drawNever(pen: Pen, box: [x: number, y: number, width: number, height: number]): void {
+  pen.rect(...box, '--surface-3');
+  pen.pattern(...box, 'hatch', '--line-strong');
 }
 
 function drawRuns(

@@ -2,7 +2,7 @@
 // Drawing, hit testing and the packets in flight; no React, no mechanism.
 
 import { type Pen, textWidth } from '../../pens/pen.ts';
-import { bytesText, memoryText, valueText } from '../../words/quantities.ts';
+import { bytesText, valueText } from '../../words/quantities.ts';
 import type { MemoryBar, MemoryRow } from './memory-rows.ts';
 
 export type MemoryLevel = 'hbm' | 'sram' | 'registers';
@@ -103,7 +103,7 @@ export function hitMemory(scene: MemoryScene, layout: MemoryLayout, x: number, y
 /** Surfaces and names; depends on the recording only. */
 export function drawMemoryBase(pen: Pen, scene: MemoryScene): void {
   const layout = layoutMemory(scene, pen.width, pen.height);
-  const declared = memoryText(scene.declaredBytes);
+  const declared = bytesText(scene.declaredBytes);
   const titles: Record<MemoryLevel, [title: string, ...beside: string[]]> = {
     hbm: ['HBM', 'storage buffers, bytes requested', 'bytes requested'],
     sram: ['SRAM', `${declared} declared per workgroup`, `${declared} a workgroup`, declared],

@@ -9,16 +9,11 @@ export interface StepLook {
   letter: string;
 }
 
-const INKS: Ink[] = [
-  '--tone-signal',
-  '--tone-key',
-  '--tone-inner',
-  '--tone-content',
-  '--tone-output',
-  '--tone-statistic',
-  '--tone-weight',
-];
+/** Shades that no tensor has: a step is none. */
+const INKS: Ink[] = ['--step-1', '--step-2', '--step-3', '--step-4'];
 const PATTERNS: (Pattern | null)[] = [null, 'hatch', 'dots', 'cross'];
+/** Without those that look like one another or like a digit. */
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz';
 
 /**
  * One look per name of `names` (RecordingIndex.names; '' stands for steps that no marker started). `order` holds the names of all
@@ -34,7 +29,7 @@ export function stepLooks(names: readonly string[], order: readonly string[] = n
       name,
       ink: INKS[at % INKS.length]!,
       pattern: PATTERNS[round % PATTERNS.length]!,
-      letter: String.fromCharCode(97 + (at % 26)),
+      letter: LETTERS[at % LETTERS.length]!,
     };
   });
 }

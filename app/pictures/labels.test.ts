@@ -1,0 +1,81 @@
+// Labels of axes at many sizes and lengths: none lies on another, and all are within the picture.
+
+import { expect, test } from 'vitest';
+import { recordWalk } from '../mechanisms/attention/testing/traced-walk.ts';
+import { tilingScene } from '../mechanisms/attention/testing/views.ts';
+import { NotingPen, overlaps } from '../pens/testing/noting-pen.ts';
+import { drawGridBase, drawGridLive } from './grid/tile-grid.ts';
+import { drawAxisWords, marginsOf } from './heat/axis-words.ts';
+
+const WORDS = 'Der Hund , der gestern bellte schläft heute tief und wundervollerweise ohne Unterbrechung'.split(' ');
+const tokensOf = (count: number) => Array.from({ length: count }, (_, i) => `\u2581${WORDS[i % WORDS.length]}`);
+
+/** Rows of a tile as sentences of so many tokens have them. */
+const RUNS = [
+  [5, 8, 4],
+  [14, 16, 4],
+  [23, 16, 8],
+  [60, 16, 16],
+  [128, 32, 16],
+  [209, 64, 32],
+  [256, 64, 32],
+] as const;
+const SIZES = [
+  [217, 160],
+  [300, 210],
+  [374, 330],
+  [460, 560],
+  [716, 310],
+  [980, 700],
+] as const;
+
+const cases = RUNS.flatMap(([count, br, bc]) => [true, false].map((words) => ({ count, br, bc, words })));
+
+test.each(cases)(
+  '$count tokens in tiles of $br × $bc (words: $words): labels of the grid keep apart at every size',
+  ({ count, br, bc, words }) => {
+    const visits = Array.from({ length: Math.ceil(count / bc) }, (_, i) => i);
+    const run = {
+      ...recordWalk({ nq: count, nk: count, headDim: 4, br, bc, visits: () => visits }, `${count}`),
+      ...(words && { tokens: { query: tokensOf(count), key: tokensOf(count) } }),
+    };
+    for (const row of [0, 1, count - 2]) {
+      const scene = tilingScene(run, 5, { kind: 'at', at: { batch: 0, head: 0, row } });
+      for (const [width, height] of SIZES) {
+        const pen = new NotingPen(width, height);
+        drawGridBase(pen, scene);
+        drawGridLive(pen, scene);
+        const at = `row ${row} at ${width} × ${height}`;
+        expect(pen.texts.length, at).toBeGreaterThan(4);
+        expect(overlaps(pen.texts), at).toEqual([]);
+        for (const { text, left } of pen.texts) expect(left, `${text}, ${at}`).toBeGreaterThanOrEqual(0);
+      }
+    }
+  },
+);
+
+test.each(cases.filter(({ br }) => br > 4))(
+  '$count tokens (words: $words): labels of a heat map keep apart at every size',
+  ({ count, words }) => {
+    const own = words ? tokensOf(count).map((token) => token.slice(1)) : undefined;
+    const panel = {
+      rows: count,
+      columns: count,
+      axes: { rows: 'queries', columns: 'keys' },
+      rowWords: own,
+      columnWords: own,
+    };
+    const { left, top } = marginsOf(panel);
+    for (const [width, height] of SIZES)
+      for (const selected of [null, { row: 1, column: 2 }, { row: count - 2, column: count - 1 }]) {
+        const pen = new NotingPen(width, height);
+        drawAxisWords(
+          pen,
+          panel,
+          { x: left, y: top, width: Math.max(width - left - 4, 8), height: Math.max(height - top, 8) },
+          selected,
+        );
+        expect(overlaps(pen.texts), `${width} × ${height}, ${JSON.stringify(selected)}`).toEqual([]);
+      }
+  },
+);
