@@ -38,6 +38,26 @@ test('the view has ink, is walked by keys, says itself, and its bytes are those 
   const summary = page.locator('.main-view .view-summary');
   await expect(summary).toHaveText(/^After 4,096 tokens the KV cache holds .* the state did not grow/);
 
+  // What makes the comparison fair is never cut off.
+  for (const [width, height] of [
+    [1440, 900],
+    [1280, 720],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const note = panel.locator('.strip-note.small');
+    await expect(note).toContainText('One sequence; a Session for every length.');
+    const cut = await note.evaluate((element) => {
+      const { right } = element.getBoundingClientRect();
+      return [
+        element.scrollWidth - element.clientWidth,
+        Math.max(0, right - element.closest('.picture')!.getBoundingClientRect().right),
+      ];
+    });
+    expect(cut, `${width} × ${height}`).toEqual([0, 0]);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+
   const before = await fingerprintOf(panel);
   await picture.focus();
   await page.keyboard.press('ArrowLeft');

@@ -2,6 +2,7 @@
 
 import { type InkOf, textWidth } from '../pens/pen.ts';
 import { SvgPen } from '../pens/svg-pen.ts';
+import { wrapped } from '../pens/wrapped.ts';
 import { exactText } from '../words/quantities.ts';
 import type { LegendEntry } from './view.ts';
 
@@ -92,17 +93,6 @@ function drawEntry(pen: SvgPen, x: number, y: number, entry: LegendEntry): void 
   }
   pen.frame(x, top, SWATCH, SWATCH, frame ?? '--line-strong', frame ? 2 : 1);
   pen.text(x + SWATCH + 6, y, wordsOf(entry), '--ink', { size: 12 });
-}
-
-/** Lines of at most `width`, broken between words. */
-function wrapped(text: string, size: number, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length > 0 && textWidth(longer, size) <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** An address has no words to break between. */

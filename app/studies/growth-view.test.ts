@@ -4,6 +4,7 @@ import type { Recording } from '../exhibit/recording.ts';
 import { NOT_STARTED, type StudyRow, type StudyState } from '../exhibit/study.ts';
 import type { ViewState } from '../exhibit/view.ts';
 import { SvgPen } from '../pens/svg-pen.ts';
+import { NotingPen, overlaps } from '../pens/testing/noting-pen.ts';
 import { drawPlot, hitPlot, layoutPlot } from '../pictures/plot/line-plot.ts';
 import { type Growth, type GrowthLook, type GrowthSeries, growthOf, growthScene, growthWords } from './growth-lines.ts';
 import { growth as growthPicture } from './growth-view.tsx';
@@ -40,6 +41,33 @@ const svgOf = (growth: Growth, width = 900, height = 400) => {
   drawPlot(pen, growthScene(growth, null, LOOK));
   return pen.document('');
 };
+
+test.each([300, 358, 480, 640, 760, 1000])(
+  'at %i pixels what is compared, and where it comes from, is whole, and no two texts touch',
+  (width) => {
+    const growth = madeUp(() => 400);
+    const [own, other] = growth.series as [GrowthSeries, GrowthSeries];
+    const named = {
+      ...growth,
+      series: [
+        { ...own, title: 'Mamba block' },
+        { ...other, title: 'FlashAttention-2, causal' },
+      ],
+    };
+    const pen = new NotingPen(width, 460);
+    const scene = growthScene(named, null, LOOK);
+    drawPlot(pen, scene);
+    const written = pen.texts.map(({ text }) => text).join(' ');
+    for (const { title, source, rows } of scene.panels)
+      for (const text of [title, source, ...rows.map(({ name }) => name)]) expect(written).toContain(text);
+    for (const { text, left, right, bottom } of pen.texts) {
+      expect(left, text).toBeGreaterThanOrEqual(0);
+      expect(right, text).toBeLessThanOrEqual(width);
+      expect(bottom, text).toBeLessThanOrEqual(460);
+    }
+    expect(overlaps(pen.texts)).toEqual([]);
+  },
+);
 
 describe('the scene', () => {
   test('holds the bytes it was given, with their formula only where one came with them', () => {

@@ -1,7 +1,8 @@
 // Bytes against a number of tokens, both by powers: what does not grow lies flat, what grows with every token rises at one slope. Drawing and
 // hit testing.
 
-import type { Ink, Pattern, Pen } from '../../pens/pen.ts';
+import { type Ink, type Pattern, type Pen, textWidth } from '../../pens/pen.ts';
+import { wrapped } from '../../pens/wrapped.ts';
 import { bytesText, exactText } from '../../words/quantities.ts';
 
 export interface PlotRow {
@@ -47,7 +48,10 @@ const WIDE = 620;
 const GAP = 16;
 const LEFT = 52;
 const RIGHT = 22;
-const HEAD = 54;
+/** Lines of a head: its title, where numbers come from, and the names of the rows. */
+const LINES = { title: 17, source: 13, names: 20, below: 4 };
+/** Of where numbers come from, and of a row's name. */
+const SIZE = { source: 10, name: 11 };
 const FOOT = 44;
 const POINT = 10;
 /** Room of the highest and lowest points for their labels. */
@@ -56,8 +60,30 @@ const PAD = 24;
 const LABEL = 48;
 /** Of a row's letter in the legend and at its last point. */
 const BADGE = { width: 22, height: 16 };
-/** About the width of a letter of the legend. */
-const GLYPH = 6;
+
+/** Names of the rows in lines: what is compared is never cut off. */
+function nameLines(rows: readonly PlotRow[], room: number): PlotRow[][] {
+  const lines: PlotRow[][] = [];
+  let at = room;
+  for (const row of rows) {
+    const wide = widthOfName(row);
+    if (at + wide > room) {
+      lines.push([]);
+      at = 0;
+    }
+    lines.at(-1)!.push(row);
+    at += wide;
+  }
+  return lines;
+}
+
+const widthOfName = ({ name }: PlotRow) => BADGE.width + 18 + textWidth(name, SIZE.name);
+
+/** Room above a plot for what its panel is about. */
+function headOf({ source, rows }: PlotPanel, wide: number): number {
+  const sources = wrapped(source, SIZE.source, wide).length;
+  return LINES.title + LINES.source * sources + LINES.names * nameLines(rows, wide).length + LINES.below;
+}
 
 /** The panels side by side where there is room, else one above the other. @returns their plots, without titles and axes */
 export function layoutPlot({ panels }: PlotScene, width: number, height: number): Box[] {
@@ -65,11 +91,12 @@ export function layoutPlot({ panels }: PlotScene, width: number, height: number)
   const [across, down] = beside ? [panels.length, 1] : [1, panels.length];
   const wide = (width - GAP * (across - 1)) / across;
   const high = (height - GAP * (down - 1)) / down;
+  const head = Math.max(...panels.map((panel) => headOf(panel, wide)));
   return panels.map((_, i) => ({
     x: (beside ? i * (wide + GAP) : 0) + LEFT,
-    y: (beside ? 0 : i * (high + GAP)) + HEAD,
+    y: (beside ? 0 : i * (high + GAP)) + head,
     width: Math.max(wide - LEFT - RIGHT, 20),
-    height: Math.max(high - HEAD - FOOT, 20),
+    height: Math.max(high - head - FOOT, 20),
   }));
 }
 
@@ -80,9 +107,12 @@ const xOf = ({ places }: PlotScene, { x, width }: Box, i: number): number => {
 
 /** The place nearest to a point. */
 export function hitPlot(scene: PlotScene, width: number, height: number, x: number, y: number): number | null {
-  for (const box of layoutPlot(scene, width, height)) {
+  const boxes = layoutPlot(scene, width, height);
+  // The first one is at the top: its head is as high as all.
+  const head = boxes[0]?.y ?? 0;
+  for (const box of boxes) {
     const inside =
-      x >= box.x - LEFT && x < box.x + box.width + RIGHT && y >= box.y - HEAD && y < box.y + box.height + FOOT;
+      x >= box.x - LEFT && x < box.x + box.width + RIGHT && y >= box.y - head && y < box.y + box.height + FOOT;
     if (!inside) continue;
     const away = scene.places.map((_, i) => Math.abs(xOf(scene, box, i) - x));
     return away.indexOf(Math.min(...away));
@@ -92,13 +122,14 @@ export function hitPlot(scene: PlotScene, width: number, height: number, x: numb
 
 export function drawPlot(pen: Pen, scene: PlotScene): void {
   const boxes = layoutPlot(scene, pen.width, pen.height);
-  for (const [i, panel] of scene.panels.entries()) drawPanel(pen, scene, panel, boxes[i]!);
+  for (const [i, panel] of scene.panels.entries()) drawPanel(pen, scene, panel, boxes[i]!, boxes[0]!.y);
 }
 
 /** '1 KB' for '1.00 KB': the axis has whole powers of ten. */
 const powerText = (bytes: number) => bytesText(bytes).replace(/\.0+ /, ' ');
 
-function drawPanel(pen: Pen, scene: PlotScene, panel: PlotPanel, box: Box): void {
+/** @param head room above the plot */
+function drawPanel(pen: Pen, scene: PlotScene, panel: PlotPanel, box: Box, head: number): void {
   const bytes = panel.rows
     .flatMap(({ values, form }) => [...values, ...(form ?? [])])
     .filter((value) => !Number.isNaN(value));
@@ -107,13 +138,23 @@ function drawPanel(pen: Pen, scene: PlotScene, panel: PlotPanel, box: Box): void
   const share = (value: number) => (Math.log10(Math.max(1, value)) - low) / (high - low);
   const y = (value: number) => box.y + box.height - PAD - (box.height - 2 * PAD) * share(value);
 
-  pen.text(box.x - LEFT, box.y - HEAD + 8, panel.title, '--ink', { size: 13, bold: true });
-  pen.text(box.x - LEFT, box.y - HEAD + 24, panel.source, '--ink-2', { size: 10 });
-  let at = box.x - LEFT;
-  for (const row of panel.rows) {
-    drawBadge(pen, row, at, box.y - HEAD + 34);
-    pen.text(at + BADGE.width + 5, box.y - HEAD + 42, row.name, '--ink', { size: 11 });
-    at += BADGE.width + 18 + GLYPH * row.name.length;
+  const left = box.x - LEFT;
+  const room = box.width + LEFT + RIGHT;
+  let top = box.y - head;
+  pen.text(left, top + 8, panel.title, '--ink', { size: 13, bold: true });
+  top += LINES.title;
+  for (const line of wrapped(panel.source, SIZE.source, room)) {
+    pen.text(left, top + 6, line, '--ink-2', { size: SIZE.source });
+    top += LINES.source;
+  }
+  for (const line of nameLines(panel.rows, room)) {
+    let at = left;
+    for (const row of line) {
+      drawBadge(pen, row, at, top + 2);
+      pen.text(at + BADGE.width + 5, top + 10, row.name, '--ink', { size: SIZE.name });
+      at += widthOfName(row);
+    }
+    top += LINES.names;
   }
   for (let power = low; power <= high; power++) {
     pen.line([box.x, y(10 ** power), box.x + box.width, y(10 ** power)], '--line', 1);
