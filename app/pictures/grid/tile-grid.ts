@@ -224,8 +224,8 @@ function drawCellLines(pen: Pen, scene: TileGridScene, layout: GridLayout): void
 
 function drawAxes(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
   const { titles } = scene;
-  pen.text(layout.x - 6, layout.y - 22, `${titles.columns} →`, '--ink-2', { size: 11, align: 'right' });
-  pen.text(layout.x - 6, layout.y - 8, `${titles.rows} ↓`, '--ink-2', { size: 11, align: 'right' });
+  pen.text(layout.x - 6, layout.y - 23, `${titles.columns} →`, '--ink-2', { size: 11, align: 'right' });
+  pen.text(layout.x - 6, layout.y - 9, `${titles.rows} ↓`, '--ink-2', { size: 11, align: 'right' });
   const stepX = labelStep(layout.scaleX, scene.tileColumns, scene.columnLabels !== undefined, LABEL_SPACING);
   for (let column = 0; column < scene.columns; column += stepX) {
     const x = layout.x + (column + 0.5) * layout.scaleX;

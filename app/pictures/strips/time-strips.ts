@@ -119,13 +119,12 @@ function footOf({ stream, columns }: TimeStripsScene, width: number): number {
 export function layoutStrips(scene: TimeStripsScene, width: number, height: number): StripBox[] {
   const weights = scene.strips.map(({ rows }) => Math.sqrt(rows) + 0.6);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  const room = Math.max(
-    height - HEAD - footOf(scene, width) - GAP * (scene.strips.length - 1),
-    scene.strips.length * LEAST_STRIP,
-  );
+  const inner = height - HEAD - footOf(scene, width) - GAP * (scene.strips.length - 1);
+  const least = Math.min(Math.max(inner / scene.strips.length, 6), LEAST_STRIP);
+  const room = Math.max(inner - least * scene.strips.length, 0);
   let y = HEAD;
   return weights.map((weight) => {
-    const box = { x: LEFT, y, width: Math.max(width - LEFT - RIGHT, 10), height: (room * weight) / whole };
+    const box = { x: LEFT, y, width: Math.max(width - LEFT - RIGHT, 10), height: least + (room * weight) / whole };
     y += box.height + GAP;
     return box;
   });
@@ -168,7 +167,7 @@ export function drawStrips(pen: Pen, scene: TimeStripsScene): void {
     pen.text(8, y + 7, strip.letter, '--surface', { size: 11, bold: true, align: 'center' });
     const size = Math.min(12, (12 * TITLE.room) / textWidth(strip.title, 12));
     pen.text(TITLE.x, y + 7, strip.title, '--ink', { size });
-    pen.text(0, y + 19, scaleText(strip), '--ink-2', { size: 9 });
+    if (height >= LEAST_STRIP) pen.text(0, y + 19, scaleText(strip), '--ink-2', { size: 9 });
     if (height > 30) pen.text(0, y + 31, strip.note, '--ink-2', { size: 10 });
     pen.pattern(x, y, width, height, 'hatch', '--line');
     const cells = Uint8Array.from(strip.values, (value) => shade(value, strip));
@@ -246,7 +245,8 @@ function drawStream(
 ): void {
   const form = labelForm(stream, cell);
   const answered = new Set(stream.answers.map(({ column }) => column));
-  stream.labels.forEach((label, column) => {
+  const taken: [number, number][] = [];
+  const write = (label: string, column: number) => {
     const [x, marked] = [from + (column + 0.5) * cell, stream.marked.has(column)];
     if (marked) pen.rect(x - cell / 2 + 0.5, bottom + 2, Math.max(cell - 1, 2), 3, '--accent');
     if (form === 'marked only' && !marked && !answered.has(column)) return;
@@ -256,8 +256,19 @@ function drawStream(
       const text = shortened(label, MOST_LETTERS);
       const long = text.length * LETTER;
       pen.text(x - long / 2 + 3, bottom + 10 + long * 0.87, text, ink, { ...style, rotate: -60 });
-    } else pen.text(x, bottom + 13, label, ink, { ...style, align: 'center' });
-  });
+      return;
+    }
+    const half = textWidth(label, 11, style) / 2;
+    // Where columns are narrower than their words, those to remember go first.
+    if (form === 'marked only' && taken.some(([left, right]) => x - half < right && left < x + half)) return;
+    taken.push([x - half, x + half]);
+    pen.text(x, bottom + 13, label, ink, { ...style, align: 'center' });
+  };
+  const isMarked = (column: number) => stream.marked.has(column);
+  for (const first of [true, false])
+    stream.labels.forEach((label, column) => {
+      if (isMarked(column) === first) write(label, column);
+    });
   pen.text(0, bottom + 13, 'token', '--ink-2', { size: 11 });
   if (stream.questions === 0) return;
   const y = pen.height - 24;

@@ -41,7 +41,7 @@ function gateKnown(run: Recording, { batch, channel }: Where): Known | null {
 }
 
 const rows = ['state'];
-const kept = { rows, inStream: { from: -1, to: 1 } };
+const kept = { rows, inStream: { from: -2, to: 2 } };
 
 export const state = strips({
   id: 'state',
