@@ -129,10 +129,11 @@ describe.each(pictures)('$mechanism, $title', async ({ mechanism, picture }) => 
         const high = layoutStrips(scene, width, height).filter((box) => box.height >= 12);
         if (height > 170) expect(high).toHaveLength(scene.strips.length);
         const said = pen.texts.filter(({ text }) => /^(this run: )?(±|[\d.e-]+ … )[\d.e-]+$/.test(text));
-        expect(said, run.id).toHaveLength(scene.strips.length);
-        scene.strips.forEach(({ ofRun }, i) => {
-          expect(said[i]!.text.startsWith('this run'), run.id).toBe(ofRun);
-        });
+        expect(said, run.id).toHaveLength(high.length);
+        if (high.length === scene.strips.length)
+          scene.strips.forEach(({ ofRun }, i) => {
+            expect(said[i]!.text.startsWith('this run'), run.id).toBe(ofRun);
+          });
         expect(overlaps(pen.texts), run.id).toEqual([]);
       }
     },
