@@ -1,10 +1,11 @@
 // What runs, as lists to choose from: the exhibit, its variant, what it is compared with, its presets. All but the exhibits stand in the
 // presentation, too.
 
-import { type ReactNode, useId, useRef } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { Card } from '#gpu/mechanisms/mechanism.ts';
 import { cards } from '#gpu/mechanisms/registry.ts';
 import { familiesOf } from '../exhibit/families.ts';
+import { PickSelect } from '../parts/PickSelect.tsx';
 import { useConfig, useMechanism, usePage } from '../state/page-context.ts';
 import { withVariant } from '../state/run/settings-of-variant.ts';
 import type { Experiment } from '../state/stores/experiment.ts';
@@ -19,13 +20,12 @@ interface LabelledSelectProps {
 
 function LabelledSelect({ label, value, onChange, children }: LabelledSelectProps) {
   const id = useId();
-  const byPointer = useRef(false);
   return (
     <span className="labelled-select">
       <label htmlFor={id} className="visually-hidden">
         {label}
       </label>
-      <select
+      <PickSelect
         id={id}
         className="select"
         title={label}
@@ -34,20 +34,10 @@ function LabelledSelect({ label, value, onChange, children }: LabelledSelectProp
           // A name that the bar has no room for is still told in full.
           currentTarget.title = `${label}: ${currentTarget.selectedOptions[0]?.text ?? ''}`;
         }}
-        onPointerDown={() => {
-          byPointer.current = true;
-        }}
-        onKeyDown={() => {
-          byPointer.current = false;
-        }}
-        onChange={(event) => {
-          onChange(event.target.value);
-          // The arrows, and a clicker's keys, step on; in a list that keeps the focus they would choose its next entry.
-          if (byPointer.current) event.target.blur();
-        }}
+        onPick={onChange}
       >
         {children}
-      </select>
+      </PickSelect>
     </span>
   );
 }

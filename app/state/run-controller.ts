@@ -26,7 +26,8 @@ import { inputKindOf } from './run/sentence-input.ts';
 import { prepareView } from './run/settings-of-variant.ts';
 import { createStage, type StagedRun, type StageParts } from './run/stage.ts';
 import { standInFor } from './run/stand-in.ts';
-import { type Experiment, runsTheSame } from './stores/experiment.ts';
+import { inOrder, keepStepOrder } from './run/step-order.ts';
+import { type Experiment, orderOf, runsTheSame } from './stores/experiment.ts';
 import type { LinkedPlace } from './stores/link-state.ts';
 import { openingProblemOf } from './stores/problems.ts';
 
@@ -80,6 +81,9 @@ export function createRunController(parts: RunControllerParts): RunController {
   let disposed = false;
   let studies: Studies | undefined;
 
+  const order = () => orderOf(config.getState().arrangement);
+  const stopOrder = keepStepOrder(parts);
+
   const agenda = createAgenda({ run: () => void runChain(), beside: () => void runBeside() });
   const rerun = () => agenda.after(0, 'run');
   const surviving = createSurvivor(session);
@@ -87,7 +91,7 @@ export function createRunController(parts: RunControllerParts): RunController {
   const stage = createStage(parts, chain);
   const tuning = createTuning({ session, chain, stage, surviving, loadTuner: parts.loadTuner, rerun });
   const preparation = createRunPreparation(tuning, surviving, mechanismOf);
-  const record = createRecorder({ surviving, viewOf, takeWarnings: preparation.takeWarnings });
+  const record = createRecorder({ surviving, viewOf, takeWarnings: preparation.takeWarnings, order });
   const compare = createComparing({ session, chain, stage, tuning, record, viewOf });
   const checkParity = createParityCheck(session, chain, parts.checkParity);
   const time = createTiming({ session, chain, stage, surviving });
@@ -240,13 +244,14 @@ export function createRunController(parts: RunControllerParts): RunController {
     },
     forgetTuning: () => void tuning.forget(),
     openAt: stage.openAt,
-    async show(recording, of) {
-      const isFile = recording.device.origin === 'file';
-      if (of) preparation.keep(of, recording);
+    async show(given, of) {
+      const isFile = given.device.origin === 'file';
+      if (of) preparation.keep(of, given);
       // A run that is under way would replace a file that was just opened.
       const opening = isFile ? interrupt() : null;
       const isLate = () => disposed || (opening ? opening.aborted : !mayTakeStage(of));
       if (isLate()) return;
+      const recording = await inOrder(given, order());
       await prepareView(viewOf(recording.mechanism), recording);
       if (isLate()) return;
       session.setState({ inputNote: null });
@@ -258,6 +263,7 @@ export function createRunController(parts: RunControllerParts): RunController {
       disposed = true;
       agenda.clear();
       unsubscribe();
+      stopOrder();
       chain.begin();
       studies?.dispose();
       engine?.dispose();

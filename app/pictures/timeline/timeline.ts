@@ -61,7 +61,7 @@ export function timeline(spec: TimelineSpec = {}): Picture<PlacedTimeline> {
     title: 'Timeline',
     kind: 'timeline',
     about:
-      'One lane per workgroup, time from left to right in the order in which this adapter ran the steps (tickets taken from one counter on the device). It is an order, not a clock: widths are steps, not milliseconds; the lane on top is of the workgroup that began first. Shades and letters tell steps apart, they are of no tensor. Click to move the playhead.',
+      'One lane per workgroup, steps from left to right in the order of playback. As recorded, that is the order in which this adapter ran them (tickets taken from one counter on the device); by workgroup, the recorded steps are put one workgroup after the other. It is an order, not a clock: widths are steps, not milliseconds; the lane on top is of the workgroup that began first. Shades and letters tell steps apart, they are of no tensor. Click to move the playhead.',
     Face: TimelineFace,
     scene: (state) => sceneOf(spec, state),
     draw(pen, scene) {

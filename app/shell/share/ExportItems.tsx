@@ -8,6 +8,7 @@ import type { AnyView, ViewState } from '../../exhibit/view.ts';
 import { svgToPng } from '../../pens/svg-to-png.ts';
 import { inksAt } from '../../pens/theme-inks.ts';
 import { usePage, useShown, useStudy } from '../../state/page-context.ts';
+import { asRecorded } from '../../state/run/step-order.ts';
 import { useWholeView } from '../stage/WholeView.tsx';
 import { tablesToCsv } from './csv.ts';
 import { currentLink, download } from './share.ts';
@@ -86,14 +87,14 @@ export function ExportItems({ recording, view: shown, close }: ExportItemsProps)
       label: 'Recording (.rec)',
       save: async () => {
         const { encodeRecordingFile } = await import('../../state/recordings/write-recording.ts');
-        download(`${name}.rec`, encodeRecordingFile(recording), 'application/octet-stream');
+        download(`${name}.rec`, encodeRecordingFile(asRecorded(recording)), 'application/octet-stream');
       },
     },
     {
       label: 'Trace for Perfetto or chrome://tracing (.json)',
       save: async () => {
         const { chromeTrace } = await import('#gpu/trace/export.ts');
-        download(`${name}.trace.json`, JSON.stringify(chromeTrace(recording.trace)), 'application/json');
+        download(`${name}.trace.json`, JSON.stringify(chromeTrace(asRecorded(recording).trace)), 'application/json');
       },
     },
   );

@@ -1,9 +1,11 @@
-// The playback bar: first, back, play, forward, last, speed, scrubber, and where the cursor stands in words.
+// The playback bar: first, back, play, forward, last, speed, order of the steps, scrubber, and where the cursor stands in words.
 
 import { useMemo } from 'react';
-import { useCursor, usePage, useSession, useShown } from '../../state/page-context.ts';
+import { PickSelect } from '../../parts/PickSelect.tsx';
+import { useConfig, useCursor, usePage, useSession, useShown } from '../../state/page-context.ts';
 import { useShownTick } from '../../state/playback/shown-tick.ts';
 import { SPEEDS } from '../../state/stores/cursor-store.ts';
+import { orderOf, STEP_ORDERS, type StepOrder } from '../../state/stores/experiment.ts';
 import { exactText } from '../../words/quantities.ts';
 import { ActionButton } from '../ActionButton.tsx';
 import { ACTION_BY_ID } from '../actions.ts';
@@ -26,6 +28,7 @@ export function PlaybackBar() {
         <ActionButton id="end" icon="last" />
       </div>
       <SpeedSelect />
+      <OrderSelect />
       <Scrubber />
       <Position />
     </section>
@@ -38,19 +41,41 @@ function SpeedSelect() {
   const { cursor } = usePage();
   const speed = useCursor((state) => state.speed);
   return (
-    <select
+    <PickSelect
       className="select speed"
       aria-label="Speed"
       title={`Speed (${SPEED_KEYS})`}
       value={speed}
-      onChange={(event) => cursor.getState().setSpeed(Number(event.target.value))}
+      onPick={(value) => cursor.getState().setSpeed(Number(value))}
     >
       {SPEEDS.map((value) => (
         <option key={value} value={value}>
           {value}×
         </option>
       ))}
-    </select>
+    </PickSelect>
+  );
+}
+
+const ORDERS: Record<StepOrder, string> = { recorded: 'as recorded', workgroup: 'by workgroup' };
+
+function OrderSelect() {
+  const { config } = usePage();
+  const order = useConfig(({ arrangement }) => orderOf(arrangement));
+  return (
+    <PickSelect
+      className="select order"
+      aria-label="Order of the steps"
+      title="As recorded: the order in which this run’s workgroups took their steps, another one in every run. By workgroup: the same recorded steps put one workgroup after the other, the same in every run."
+      value={order}
+      onPick={(value) => config.getState().arrange({ order: value as StepOrder })}
+    >
+      {STEP_ORDERS.map((id) => (
+        <option key={id} value={id}>
+          {ORDERS[id]}
+        </option>
+      ))}
+    </PickSelect>
   );
 }
 

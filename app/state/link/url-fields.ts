@@ -9,7 +9,10 @@ import {
   type InputKind,
   MAX_SEED,
   MAX_TEXT_LENGTH,
+  orderOf,
   roundPane,
+  STEP_ORDERS,
+  type StepOrder,
 } from '../stores/experiment.ts';
 import type { LinkedStep, LinkState } from '../stores/link-state.ts';
 import { encodePlace, parsePlace } from './url-place.ts';
@@ -148,6 +151,14 @@ export const FIELDS: readonly Field<unknown>[] = [
     write: (state, fill) => ({ ...state, arrangement: { ...state.arrangement, fill: fill ?? undefined } }),
   }),
   field(arrangementField('present', 'presentation', 'present', toggleText, parseToggle)),
+  field<StepOrder>({
+    key: 'order',
+    label: 'order of the steps',
+    read: ({ arrangement }) => orderOf(arrangement),
+    encode: String,
+    parse: (value) => parseChoice(value, STEP_ORDERS),
+    write: (state, order) => ({ ...state, arrangement: { ...state.arrangement, order } }),
+  }),
   field(paneField('setup', 'setup')),
   field(paneField('side', 'side')),
   field(paneField('numbers', 'numbers')),

@@ -113,6 +113,7 @@ const anyLink: fc.Arbitrary<LinkState> = fc.constantFrom(...catalogue.values()).
       table: fc.boolean(),
       fill: fc.constantFrom(undefined, 'scores', 'weights'),
       present: fc.boolean(),
+      order: fc.constantFrom(undefined, 'workgroup'),
       panes: fc.record({ setup: pane, side: pane, numbers: pane, below: pane }),
     }),
     tick: fc.option(fc.nat(10_000_000)),

@@ -7,6 +7,7 @@ import { type Experiment, runsTheSame } from '../stores/experiment.ts';
 import type { createSurvivor } from './device-loss.ts';
 import { assertWatchable, type GivenInput, type PreparedRun, prepareRun } from './prepared-run.ts';
 import { type EncodedReads, fittedInput } from './sentence-input.ts';
+import { asRecorded } from './step-order.ts';
 import { whatToRecord } from './what-to-record.ts';
 
 /** Random input of the first preset's sizes, where the page's own config names none. */
@@ -59,7 +60,7 @@ export function createRunPreparation(
     },
     /** True if `recording` is the shipped one of this very experiment: old it is not, though made elsewhere. */
     isOf: (recording: Recording, experiment: Experiment): boolean =>
-      recording === shipped?.recording && runsTheSame(experiment, shipped.experiment),
+      asRecorded(recording) === shipped?.recording && runsTheSame(experiment, shipped.experiment),
     /**
      * Compiles the kernels, plain and recorded, by one run on the shipped recording's input that nobody sees: on a software adapter that
      * takes longer than all else before the first live picture. What its kernels fail of they fail of again, and are told, in the run

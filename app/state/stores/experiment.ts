@@ -38,6 +38,10 @@ export function runsTheSame(
   return JSON.stringify(own) === JSON.stringify(others);
 }
 
+/** Of the steps in playback: as the device ran them, or one workgroup after the other, which is the same in every run. */
+export const STEP_ORDERS = ['recorded', 'workgroup'] as const;
+export type StepOrder = (typeof STEP_ORDERS)[number];
+
 export interface Arrangement {
   /** Id of the view on the stage; '' = the mechanism's first. */
   view: string;
@@ -50,6 +54,8 @@ export interface Arrangement {
   panes: Panes;
   /** Presentation mode: the stage alone, larger. */
   present: boolean;
+  /** Order of the steps in playback; absent = as recorded. */
+  order?: StepOrder;
 }
 
 /**
@@ -75,6 +81,8 @@ export const DEFAULT_ARRANGEMENT: Arrangement = {
   panes: { setup: 17, side: 31, numbers: 44, below: 0 },
   present: false,
 };
+
+export const orderOf = ({ order = 'recorded' }: Pick<Arrangement, 'order'>): StepOrder => order;
 
 /** Longest sentence a link or the input box takes, UTF-16 units. The encoder has its own limit in tokens. */
 export const MAX_TEXT_LENGTH = 20_000;
