@@ -8,14 +8,14 @@ import { loadTuner } from './beside/load-tuner.ts';
 import type { OpenedLink } from './link/url-state.ts';
 import type { Page } from './page-context.ts';
 import { createPageClock, startPlayback } from './playback/playback.ts';
-import { fetchShippedRecording } from './recordings/shipped-recordings.ts';
+import { fetchShippedRecording, listShipped, loadShipped } from './recordings/shipped-recordings.ts';
 import { createEncoderLoader, fetchShippedEncoder } from './run/encoder-loader.ts';
 import { createExhibits, type Exhibits } from './run/load-exhibit.ts';
 import { openForScripts } from './run/script-access.ts';
 import { createRunController } from './run-controller.ts';
 import { createConfigStore } from './stores/config-store.ts';
 import { createCursorStore } from './stores/cursor-store.ts';
-import type { Experiment } from './stores/experiment.ts';
+import { type Experiment, runsTheSame } from './stores/experiment.ts';
 import { DEFAULT_LINK, GALLERY_HASH } from './stores/link-state.ts';
 import { createSessionStore } from './stores/session-store.ts';
 
@@ -122,29 +122,39 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
     if (recording) await controller.show(recording, experiment);
     return recording !== null;
   };
-  // Without a device a changed page can still show what is shipped.
-  config.subscribe(async ({ experiment }, before) => {
-    if (experiment === before.experiment || session.getState().engine.kind !== 'failed') return;
-    const missing = await showShipped(experiment).then(
-      (shown) => (shown ? null : 'No recording of these settings is shipped with the page.'),
-      (error: Error) => error.message,
-    );
-    const isAsked = config.getState().experiment === experiment;
-    if (missing !== null && isAsked) session.setState({ inputNote: missing, stale: true });
+  // Without a device the page still shows what is shipped: of this very experiment, else the nearest to it, and says so.
+  const playNearest = async () => {
+    const { experiment } = config.getState();
+    const isAsked = () => config.getState().experiment === experiment;
+    try {
+      if ((await showShipped(experiment)) || !isAsked()) return;
+      const { nearestShipped } = await import('./recordings/nearest-shipped.ts');
+      const [entries, link] = await Promise.all([listShipped(), shippedLink(experiment)]);
+      const entry = nearestShipped(entries, link, DEFAULT_LINK.experiment.mechanism);
+      const recording = entry && (await loadShipped(entry));
+      if (!isAsked()) return;
+      if (recording) await controller.show(recording);
+      if (!isAsked()) return;
+      const inputNote = entry
+        ? `What was asked for cannot run without a device: “${entry.title}” plays instead.`
+        : 'No recording of this exhibit is shipped with the page.';
+      session.setState({ inputNote, ...(!entry && { stale: true }) });
+    } catch (error) {
+      if (isAsked()) session.setState({ inputNote: (error as Error).message, stale: true });
+    }
+  };
+  config.subscribe(({ experiment }, before) => {
+    if (!runsTheSame(experiment, before.experiment) && session.getState().engine.kind === 'failed') void playNearest();
   });
   startPlayback(cursor, clock);
   // The shipped recording is the first picture where there is one; the mechanism's and the engine's own code come after it.
-  let missing: string | null = null;
-  const shipped = showShipped(state.experiment).catch((error: Error) => {
-    missing = error.message;
-    return false;
-  });
+  const shipped = showShipped(state.experiment).catch(() => false);
   const patience = new Promise((resolve) => setTimeout(resolve, SHIPPED_PATIENCE_MS));
   const start = async () => {
     await Promise.race([shipped, patience]);
     const engine = await controller.start();
     // With a device the live run takes its place, and nobody misses it.
-    if (!engine && !(await shipped) && missing !== null) session.setState({ inputNote: missing });
+    if (!engine && !(await shipped)) await playNearest();
   };
   void start();
   return { config, session, cursor, controller, pictured, settled, ...exhibits };

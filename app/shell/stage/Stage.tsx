@@ -193,6 +193,9 @@ function About({ view }: { view: AnyView }) {
 
 function ComparisonStatus({ variant }: { variant: string }) {
   const comparison = useSession((state) => state.comparison);
+  const hasNoDevice = useSession(({ engine }) => engine.kind === 'failed');
+  if (hasNoDevice)
+    return <p className="quiet">{variant} would run on this device for comparison, and cannot without WebGPU.</p>;
   if (comparison.kind === 'failed') return <p className="notice bad">{comparison.problem.message}</p>;
   if (comparison.kind === 'cancelled') return <p className="quiet">The comparison was cancelled.</p>;
   return <p className="quiet">{variant} is recorded on the same input …</p>;

@@ -1,5 +1,6 @@
 // What stands between the story and the picture when something needs saying: progress, failures, complaints about the link, no WebGPU.
 
+import { LaterPart, later } from '../../parts/LaterPart.tsx';
 import { useConfig, useMechanism, usePage, useSession } from '../../state/page-context.ts';
 import { complaintWords } from '../../state/stores/complaint.ts';
 import { dismissComplaints } from '../../state/stores/notices.ts';
@@ -7,6 +8,8 @@ import { inPanelWords, resetOf, settingName } from '../../state/stores/problems.
 import type { Problem } from '../../state/stores/session-store.ts';
 import { hasLeftSentence } from '../open-preset.ts';
 import { ProblemNotice } from './WorkLine.tsx';
+
+const PLAYABLE = later('The list of recordings', async () => (await import('./PlayableHere.tsx')).PlayableHere);
 
 export function StageStatus() {
   const { session, controller } = usePage();
@@ -23,17 +26,15 @@ export function StageStatus() {
   // What the note says of numbers that are not finite, with their counts, the engine need not say again.
   const isSaid = note?.includes('not finite') ?? false;
   const shownWarnings = warnings?.filter((warning) => !isSaid || !warning.includes('not finite'));
-  const hasRecording = useSession((state) => state.recording !== null);
   return (
     <div className="stage-status">
       {engine.kind === 'failed' && (
         <>
           <ProblemNotice problem={engine.problem} onRetry={() => void controller.start()} />
-          <p className="notice">
-            {hasRecording
-              ? 'Until then what is shipped with the page plays: the first page and every preset of the gallery.'
-              : 'No recording of this link is shipped with the page: open a preset of the gallery to watch one.'}
-          </p>
+          <div className="notice">
+            <p>Until then what is shipped with the page plays: the first page and every preset.</p>
+            <LaterPart of={PLAYABLE}>{(PlayableHere) => <PlayableHere />}</LaterPart>
+          </div>
         </>
       )}
       {run.kind === 'failed' && (
