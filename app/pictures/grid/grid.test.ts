@@ -109,10 +109,13 @@ describe('a grid of tiles', () => {
         if (place) places.add(JSON.stringify(place.kind === 'at' ? place.at : null));
       }
     const wanted = [
-      ...[0, 2].flatMap((row) => [0, 3].map((key) => ({ head: 1, row, key }))),
+      // The row that was pointed at, not its tile's first.
+      ...[0, 1, 2, 3].flatMap((row) => [0, 3].map((key) => ({ head: 1, row, key }))),
       ...[0, 1, 2, 3].map((row) => ({ head: 1, row })),
     ];
     expect([...places].sort()).toEqual(wanted.map((place) => JSON.stringify(place)).sort());
+    const pointed = sceneAt(tiles, run, 5, { place: at({ row: 3, key: 0 }) });
+    expect([pointed.selectedCell, pointed.selectedRow]).toEqual([2, 3]);
   });
 
   test('arrows walk tiles, with shift rows, and stop at the edge', () => {

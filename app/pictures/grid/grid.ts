@@ -136,11 +136,12 @@ export function grid(spec: GridSpec): Picture<GridScene> {
   const { id, title, about, kind, beside, where } = spec;
   let filling: Filling | null = null;
   const rowPlace = ({ at }: GridScene, row: number): Place => ({ kind: 'at', at: { ...at, [spec.rows]: row } });
-  /** The tile's first row and column stand for it. */
-  const tilePlace = ({ at, tileRows, tileColumns }: GridScene, down: number, right: number): Place => ({
+  /** A row's tile; its first column stands for it. */
+  const rowOfTile = ({ at, tileColumns }: GridScene, row: number, right: number): Place => ({
     kind: 'at',
-    at: { ...at, [spec.rows]: down * tileRows, [spec.columns]: right * tileColumns },
+    at: { ...at, [spec.rows]: row, [spec.columns]: right * tileColumns },
   });
+  const tilePlace = (scene: GridScene, down: number, right: number) => rowOfTile(scene, down * scene.tileRows, right);
   return {
     id,
     title,
@@ -157,7 +158,8 @@ export function grid(spec: GridSpec): Picture<GridScene> {
       const hit = hitGrid(scene, layout, Math.max(x, layout.x), y);
       if (!hit) return null;
       if (x < layout.x) return rowPlace(scene, hit.row);
-      return tilePlace(scene, Math.floor(hit.cell / scene.gridColumns), hit.cell % scene.gridColumns);
+      // What is said of a row is said of the one that was pointed at, not of its tile's first.
+      return rowOfTile(scene, hit.row, hit.cell % scene.gridColumns);
     },
     /** Arrows move by one tile; up and down with shift by one row. */
     walk(scene, _place, key, shift) {
