@@ -111,3 +111,16 @@ test('the kernel editor says how the keyboard leaves it, and so it does; in pres
   expect(await leave.evaluate((button) => getComputedStyle(button).opacity)).toBe('1');
   expect(await seriousFindings(page)).toEqual([]);
 });
+
+test('words with a card, and the signs for help, are as high as a finger needs', async ({ page }) => {
+  await openPage(page, RANDOM);
+  await expect(page.getByRole('button', { name: 'What is Causal mask?' })).toBeVisible();
+  const small = await page.locator('.term').evaluateAll((terms) =>
+    terms.flatMap((term) => {
+      const { width, height } = term.getBoundingClientRect();
+      const isSmall = height < 24 || (term.matches('.sign') && width < 24);
+      return width > 0 && isSmall ? [`${term.textContent} ${width} × ${height}`] : [];
+    }),
+  );
+  expect(small).toEqual([]);
+});

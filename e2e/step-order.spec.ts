@@ -26,6 +26,7 @@ test('by workgroup, two loads go through the same steps; the link keeps the orde
     const seen: (string | null)[] = [];
     for (let tick = 1; tick <= 30; tick++) {
       await scrubber(on).fill(String(tick));
+      await expect(on.locator('.position')).toContainText(`step ${tick} of`);
       seen.push(await words(on));
     }
     return seen;

@@ -19,13 +19,20 @@ async function loadCard(id: string, set: TermSet): Promise<Card> {
   return (props) => <TermCard {...props} entry={entries[id]!} />;
 }
 
-export function Term({ id, children }: { id: string | undefined; children: ReactNode }) {
-  const set = useSetOf(id);
-  // Another exhibit may mean something else by the same word.
-  return id && set ? <TermOf key={set.title} id={id} set={set} label={children} /> : children;
+interface TermProps {
+  id: string | undefined;
+  /** Where what is shown is not the word itself. */
+  name?: string;
+  children: ReactNode;
 }
 
-function TermOf({ id, set, label }: { id: string; set: TermSet; label: ReactNode }) {
+export function Term({ id, name, children }: TermProps) {
+  const set = useSetOf(id);
+  // Another exhibit may mean something else by the same word.
+  return id && set ? <TermOf key={set.title} id={id} set={set} name={name} label={children} /> : children;
+}
+
+function TermOf({ id, set, name, label }: { id: string; set: TermSet; name: string | undefined; label: ReactNode }) {
   const [Content, setContent] = useState<Card | null>(null);
   const [wanted, setWanted] = useState(false);
   const cardId = useId();
@@ -89,7 +96,8 @@ function TermOf({ id, set, label }: { id: string; set: TermSet; label: ReactNode
       <button
         ref={button}
         type="button"
-        className="term"
+        className={name === undefined ? 'term' : 'term sign'}
+        aria-label={name}
         aria-describedby={Content ? sentenceId : undefined}
         aria-expanded={wanted}
         aria-controls={cardId}

@@ -52,7 +52,11 @@ export function ControlField({ control, config, limits, end }: ControlFieldProps
           onChange={(event) => change(event.target.checked)}
         />
         <label htmlFor={id}>{label}</label>
-        {isExplained && <Term id={term}>?</Term>}
+        {isExplained && (
+          <Term id={term} name={`What is ${label}?`}>
+            ?
+          </Term>
+        )}
       </div>
     );
   }
@@ -85,7 +89,9 @@ export function ControlField({ control, config, limits, end }: ControlFieldProps
             </option>
           ))}
         </select>
-        {range.reason && Number(value) >= range.max && <span className="control-end">{range.reason}</span>}
+        {range.reason && Number(value) >= range.max && (
+          <span className={Number(value) > range.max ? 'control-end' : 'control-note'}>{range.reason}</span>
+        )}
       </div>
     );
   }
@@ -111,7 +117,9 @@ function NumberField({ id, name, control, range, value, remark, settle, onChange
   const [draft, setDraft] = useState(String(value));
   useEffect(() => setDraft(String(value)), [value]);
   const typed = Number(draft);
-  const wrong = draft.trim() === '' || !Number.isFinite(typed) || typed < min || typed > max;
+  // What stands is not wrong unless it was refused: a kernel may take more than what its range offers.
+  const isAsked = useSession(({ run }) => run.kind === 'failed') || draft !== String(value);
+  const wrong = isAsked && (draft.trim() === '' || !Number.isFinite(typed) || typed < min || typed > max);
   const { config } = usePage();
   const experiment = useConfig((state) => state.experiment);
   const [note, setNote] = useState<SaidNote | null>(null);
@@ -169,7 +177,7 @@ function NumberField({ id, name, control, range, value, remark, settle, onChange
         </span>
       )}
       {ends && (
-        <span id={`${id}-end`} className="control-end">
+        <span id={`${id}-end`} className={wrong ? 'control-end' : 'control-note'}>
           {wrong ? `${exactText(min)} to ${exactText(max)}: ` : ''}
           {reason}
         </span>

@@ -3,6 +3,7 @@
 import type { DType } from '#gpu/core/tensor.ts';
 import type { Config, Limits, Mechanism } from '#gpu/mechanisms/mechanism.ts';
 import type { Plan } from '#gpu/plan/plan.ts';
+import type { Reads } from '../../exhibit/reads.ts';
 
 /** An input that a file can bring. */
 export interface Wanted {
@@ -61,6 +62,15 @@ function findWanted(mechanism: Mechanism): Wanted[] {
   return [...found.values()];
 }
 
-/** The names of what a file needs to hold, in the plan's order; for words. */
-export const neededInputs = (mechanism: Mechanism): string[] =>
-  wantedBy(mechanism).flatMap(({ name, isNeeded }) => (isNeeded ? [name] : []));
+/** Its axes in a file where it has as many as `rank`, or in its whole form; undefined where nothing is known of them. */
+export function axesInFile(
+  { name, axes }: Pick<Wanted, 'name' | 'axes'>,
+  { forms }: NonNullable<Reads['file']> = {},
+  rank?: number,
+): readonly string[] | undefined {
+  const known = forms?.[name] ?? (axes ? [axes] : []);
+  return rank === undefined ? known[0] : known.find(({ length }) => length === rank);
+}
+
+/** What a file needs to hold, in the plan's order; for words. */
+export const neededInputs = (mechanism: Mechanism): Wanted[] => wantedBy(mechanism).filter(({ isNeeded }) => isNeeded);
