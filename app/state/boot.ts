@@ -153,8 +153,9 @@ export async function boot({ loadView, openEngine }: BootParts): Promise<Page> {
   const start = async () => {
     await Promise.race([shipped, patience]);
     const engine = await controller.start();
-    // With a device the live run takes its place, and nobody misses it.
-    if (!engine && !(await shipped)) await playNearest();
+    // With a device the live run takes its place, and nobody misses it; without one, something else may have been chosen meanwhile.
+    const isChanged = () => !runsTheSame(config.getState().experiment, state.experiment);
+    if (!engine && (!(await shipped) || isChanged())) await playNearest();
   };
   void start();
   return { config, session, cursor, controller, pictured, settled, ...exhibits };
