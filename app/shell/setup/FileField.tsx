@@ -3,7 +3,7 @@
 import { type ReactNode, useId, useMemo, useState } from 'react';
 import type { Reads } from '../../exhibit/reads.ts';
 import { useConfig, useMechanism, usePage, useSession } from '../../state/page-context.ts';
-import { axesInFile, neededInputs, type Wanted, wantedBy } from '../../state/run/wanted-inputs.ts';
+import { axesInFile, neededTensors, type Wanted, wantedBy } from '../../state/run/wanted-inputs.ts';
 import { orTell } from '../../state/stores/notices.ts';
 import { listed } from '../../words/lists.ts';
 
@@ -37,7 +37,7 @@ export function FileField(): ReactNode {
   const { mechanism, view } = useMechanism();
   const reads = view?.reads?.file;
   const tensors = useMemo(
-    () => (mechanism ? fileWords(neededInputs(mechanism), reads) : 'file of tensors'),
+    () => (mechanism ? fileWords(neededTensors(mechanism), reads) : 'file of tensors'),
     [mechanism, reads],
   );
   const known = mechanism ? wantedBy(mechanism) : [];

@@ -8,7 +8,7 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { attentionReads } from '../../mechanisms/attention/reads.ts';
 import { recordWalk } from '../../mechanisms/attention/testing/traced-walk.ts';
 import { type Page, PageContext } from '../../state/page-context.ts';
-import { neededInputs } from '../../state/run/wanted-inputs.ts';
+import { neededTensors } from '../../state/run/wanted-inputs.ts';
 import { DEFAULT_LINK } from '../../state/stores/link-state.ts';
 import { createSessionStore, type SessionState } from '../../state/stores/session-store.ts';
 import { Story } from '../stage/Story.tsx';
@@ -53,10 +53,10 @@ test('a recording that plays is told by its file’s name, in the drop box and b
 
 test('the axes are named where a file is asked for, and said of what was read of it', () => {
   const { file } = attentionReads;
-  expect(fileWords(neededInputs(attention), file)).toBe(
+  expect(fileWords(neededTensors(attention), file)).toBe(
     '.safetensors, .npz or .npy file with q, k and v, each [batch, tokens, heads, headDim]',
   );
-  const [q] = neededInputs(attention);
+  const [q] = neededTensors(attention);
   expect(readAs('q', [1, 2, 40, 32], q, file)).toBe('q [1 batch, 2 tokens, 40 heads, 32 headDim]');
   expect(readAs('q', [2, 32], q, file)).toBe('q [2 tokens, 32 headDim]');
   expect(readAs('mystery', [4], undefined, file)).toBe('mystery [4]');
@@ -65,7 +65,7 @@ test('the axes are named where a file is asked for, and said of what was read of
 test('every exhibit names the axes of all that it needs', () => {
   for (const mechanism of mechanisms.values()) {
     if (mechanism.role !== 'mechanism') continue;
-    for (const { name, axes } of neededInputs(mechanism))
+    for (const { name, axes } of neededTensors(mechanism))
       expect(axes?.length, `${mechanism.id} ${name}`).toBeGreaterThan(0);
   }
 });

@@ -8,7 +8,7 @@ import { mechanisms } from '#gpu/mechanisms/all.ts';
 import { attentionReads } from '../../mechanisms/attention/reads.ts';
 import { loadView } from '../../mechanisms/load-view.ts';
 import { inputsFromFile } from './file-input.ts';
-import { neededInputs } from './wanted-inputs.ts';
+import { neededTensors } from './wanted-inputs.ts';
 
 const attentionInputsFromFile = async (bytes: Uint8Array, name: string) =>
   (await inputsFromFile(bytes, name, mechanisms.get('attention')!, attentionReads.file)) as Record<
@@ -184,7 +184,7 @@ const exhibits = await Promise.all(all.map(async (mechanism) => ({ mechanism, vi
 test('every mechanism takes its own tensors, as a run of it needs them', async () => {
   expect(exhibits.length).toBeGreaterThanOrEqual(4);
   for (const { mechanism, view } of exhibits) {
-    const needed = neededInputs(mechanism);
+    const needed = neededTensors(mechanism).map(({ name }) => name);
     expect(needed.length, mechanism.id).toBeGreaterThan(0);
     const { variant, config } = mechanism.presets[0]!;
     const resolved = mechanism.resolve(config);
@@ -200,7 +200,7 @@ test('every mechanism takes its own tensors, as a run of it needs them', async (
 
 test('where variants take different inputs, those of the first preset are what a file needs, and a .npy is the one', async () => {
   const pruning = mechanisms.get('token-pruning')!;
-  expect(neededInputs(pruning)).toEqual(['attention_score']);
+  expect(neededTensors(pruning).map(({ name }) => name)).toEqual(['attention_score']);
   const scores = npy([1, 2, 3, 3], Array(18).fill(0));
   expect(shapes(await inputsFromFile(scores, 'scores.npy', pruning))).toEqual({ attention_score: [1, 2, 3, 3] });
   await expect(read('token-pruning', { token_mask: [1, 3] })).rejects.toThrow(/attention_score is missing/);

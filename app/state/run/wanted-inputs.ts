@@ -73,4 +73,4 @@ export function axesInFile(
 }
 
 /** What a file needs to hold, in the plan's order; for words. */
-export const neededInputs = (mechanism: Mechanism): Wanted[] => wantedBy(mechanism).filter(({ isNeeded }) => isNeeded);
+export const neededTensors = (mechanism: Mechanism): Wanted[] => wantedBy(mechanism).filter(({ isNeeded }) => isNeeded);
