@@ -142,7 +142,7 @@ export const entries: Readonly<Record<string, TermEntry>> = {
   },
   'confidence-interval': {
     title: '95 % interval',
-    text: 'Where the median lies in 95 of 100 resamplings of the timings. Kernels take turns, and one is called faster when it was so round after round, even where intervals overlap; after fewer than eight rounds, only where they lie apart.',
+    text: 'Where the median lies in 95 of 100 resamplings of the timings; kernels take turns, and one is called faster when it was so round after round, even where intervals overlap, but after fewer than eight rounds, only where they lie apart.',
     picture: [line('M6 16H42M6 10v12M42 10v12'), part('accent', [21, 9, 5, 14])],
   },
   quantum: {
