@@ -15,7 +15,7 @@ import { ProblemNotice } from './WorkLine.tsx';
 
 test('the playback bar writes large step numbers as the rest of the page does', () => {
   const page = {
-    config: createStore(() => ({ experiment: DEFAULT_LINK.experiment })),
+    config: createStore(() => DEFAULT_LINK),
     session: createSessionStore(),
     cursor: createStore(() => ({ ...createCursorStore().getState(), tick: 20_591, length: 20_592 })),
     mechanisms: createStore(() => new Map()),
