@@ -37,8 +37,8 @@ const STAGES = {
   unit: vitest('unit'),
   gpu: {
     ...vitest('gpu'),
-    // Three runs at the same time, each of a part of the files: a browser compiles one kernel at a time, and waits between them.
-    shards: 3,
+    // Two runs at the same time, each of a part of the files: a browser compiles one kernel at a time, two use both cores.
+    shards: 2,
     // What processor time each file took, and what exhibits may take.
     times: `${REPORTS}/gpu-times.json`,
     judge: checkExhibitTimes,

@@ -33,8 +33,12 @@ const MOST_PROBE_WORDS = 4 * MIB;
 /** Records that room is made for at first, by invocation. A recording that needs more says so and is made again. */
 const PROBES_PER_INVOCATION = 64;
 const DEFAULT_LOG_RECORDS = MIB / 8;
-/** Words for accesses past the end: where workgroups have none each, they share them, and lines still tell theirs apart. */
+/**
+ * Words for accesses past the end, and their share of all: where workgroups have none each, they share them, and lines still tell theirs
+ * apart. Most runs have none to count: touches, of which every run has many, come first.
+ */
 const MOST_PAST_WORDS = 1 << 14;
+const PAST_SHARE = 1 / 8;
 
 /**
  * Lays out the regions: header and counters, touch maps, wanted invocations, steps, records, log. What does not fit in `maxBytes`
@@ -61,7 +65,7 @@ export function planRecording(instrumented: Instrumented, request: RecordingRequ
 
   const workgroups = request.workgroups.reduce((product, n) => product * n, 1);
   const pastWords = watched.length * workgroups;
-  const areApart = workgroups > 0 && pastWords <= Math.min(MOST_PAST_WORDS, limit - pastOffset);
+  const areApart = workgroups > 0 && pastWords <= Math.min(MOST_PAST_WORDS, PAST_SHARE * limit);
   if (areApart) words = pastOffset + pastWords;
 
   const wanted = Array.isArray(options.probes) ? options.probes : [];
