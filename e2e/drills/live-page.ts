@@ -27,6 +27,9 @@ export async function expectAlive(page: Page): Promise<void> {
 
 /** Asks for another run: a new seed of the random input. */
 export async function nextSeed(page: Page): Promise<string> {
+  const seed = page.getByRole('spinbutton', { name: 'Seed' });
+  const before = await seed.inputValue();
   await setupOf(page).getByRole('button', { name: 'Next', exact: true }).click();
-  return page.getByRole('spinbutton', { name: 'Seed' }).inputValue();
+  await expect(seed).not.toHaveValue(before);
+  return seed.inputValue();
 }
