@@ -19,8 +19,8 @@ export default defineConfig({
   globalSetup: './scripts/list-exhibits.mjs',
   testMatch: '*.spec.ts',
   outputDir: 'test-results/e2e',
-  // Three pages at a time on two cores: one always waits for something.
-  workers: 3,
+  // Two pages at a time: one computes while the other loads.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
