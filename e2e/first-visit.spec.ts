@@ -39,6 +39,9 @@ test('a first visit says what the page is, what the picture means and where to g
   await expect(steps).toHaveCount(3);
   await introduction.getByRole('button', { name: 'Which word looks at which' }).click();
   await expect(page.getByRole('tab', { name: 'Scores' })).toHaveAttribute('aria-selected', 'true');
+  // It is about the first picture, and stands with that.
+  await expect(introduction).toBeHidden();
+  await page.getByRole('tab', { name: 'Tiling' }).click();
   await introduction.getByRole('button', { name: 'Close the introduction' }).click();
   await expect(introduction).toBeHidden();
   await page.reload();
