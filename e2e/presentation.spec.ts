@@ -38,6 +38,8 @@ test('Escape closes the card, then leaves the presentation; it closes the card o
   page,
 }) => {
   await openPage(page, '#v=2&in=random&tick=0');
+  // The story grows when the other variant has run, and its words' cards with it: Escape has to meet the card that is open.
+  await expect(page.getByRole('region', { name: 'Numbers' })).toContainText(/allowed/, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Present', exact: true }).click();
   await page.getByRole('button', { name: 'What am I looking at?' }).click();
   const card = page.locator('.popup:popover-open');
