@@ -90,8 +90,9 @@ interface MainViewProps {
 function MainView({ main, view, recording, closed }: MainViewProps) {
   const { config } = usePage();
   const { table, present } = useConfig((state) => state.arrangement);
-  // Its caption is about the first picture.
   const { isFirst, onSeen } = useFirstVisit();
+  // The introduction is about the first picture, and stands with that alone.
+  const isIntroduced = isFirst && !present && main.id === stageViews(view)[0]?.id;
   const compare = useConfig(({ experiment }) => experiment.compare);
   const beside = useSession(({ others }) => others.find(({ variant }) => variant === compare));
   const stale = useSession((state) => state.stale);
@@ -124,7 +125,7 @@ function MainView({ main, view, recording, closed }: MainViewProps) {
           <About view={main} />
         </Popover>
       </div>
-      {isFirst && !present && view && main.id === stageViews(view)[0]?.id && (
+      {isIntroduced && view && (
         <aside className="first-visit" aria-label="Introduction">
           <LaterPart of={FIRST_VISIT}>{(FirstVisit) => <FirstVisit view={view} onSeen={onSeen} />}</LaterPart>
         </aside>
