@@ -13,6 +13,7 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   'mamba-block': async () => (await import('./mamba-block/mamba-block.ts')).mambaBlock,
   matmul: async () => (await import('../primitives/matmul/matmul.ts')).matmul,
   'prefix-scan': async () => (await import('../primitives/prefix-scan/prefix-scan.ts')).prefixScan,
+  rmsnorm: async () => (await import('../primitives/rmsnorm/rmsnorm.ts')).rmsnorm,
   'selective-scan': async () => (await import('./selective-scan/selective-scan.ts')).selectiveScan,
   'selective-state-update': async () =>
     (await import('../primitives/selective-state-update/selective-state-update.ts')).selectiveStateUpdate,
