@@ -63,24 +63,45 @@ export class NotingPen implements Pen {
   }
 }
 
-/** The text as it lies in a frame that is turned as it is. */
-function turned(text: NotedText): NotedText {
-  const angle = (-(text.style.rotate ?? 0) * Math.PI) / 180;
-  const x = text.x * Math.cos(angle) - text.y * Math.sin(angle);
-  const y = text.x * Math.sin(angle) + text.y * Math.cos(angle);
-  const [across, down] = [x - text.x, y - text.y];
-  const { left, right, top, bottom } = text;
-  return { ...text, left: left + across, right: right + across, top: top + down, bottom: bottom + down };
+type Point = readonly [x: number, y: number];
+
+/** The corners of a text, turned about its anchor as it was written. */
+function cornersOf({ left, right, top, bottom, x, y, style }: NotedText): Point[] {
+  const angle = ((style.rotate ?? 0) * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const corners = [left, right].flatMap((across) => [top, bottom].map((down): Point => [across - x, down - y]));
+  return corners.map(([across, down]) => [x + across * cos - down * sin, y + across * sin + down * cos]);
 }
 
-/** Pairs of texts of one direction that lie on one another. */
+/** Boxes are as generous as the widths they are made of: by less than this two of them may touch. */
+const TOUCH = 0.5;
+
+/** Whether some line parallel to a side of one lies between both. */
+function areApart(a: NotedText, b: NotedText): boolean {
+  const [ofA, ofB] = [cornersOf(a), cornersOf(b)];
+  return [a, b].some(({ style }) =>
+    [0, 90].some((more) => {
+      const angle = (((style.rotate ?? 0) + more) * Math.PI) / 180;
+      const along = (points: readonly Point[]) => points.map(([x, y]) => x * Math.cos(angle) + y * Math.sin(angle));
+      const [spanA, spanB] = [along(ofA), along(ofB)];
+      return Math.max(...spanA) <= Math.min(...spanB) + TOUCH || Math.max(...spanB) <= Math.min(...spanA) + TOUCH;
+    }),
+  );
+}
+
+/** Pairs of texts that lie on one another. */
 export function overlaps(texts: readonly NotedText[]): string[] {
-  const all = texts.map(turned);
-  return all.flatMap((a, i) =>
-    all
+  return texts.flatMap((a, i) =>
+    texts
       .slice(i + 1)
-      .filter((b) => (a.style.rotate ?? 0) === (b.style.rotate ?? 0))
-      .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+      .filter((b) => !areApart(a, b))
       .map((b) => `${a.text} | ${b.text}`),
   );
+}
+
+/** Texts of which the edge of the picture cuts something off. */
+export function cutOff({ texts, width, height }: NotingPen): string[] {
+  return texts
+    .filter((text) => cornersOf(text).some(([x, y]) => x < 0 || y < 0 || x > width || y > height))
+    .map(({ text }) => text);
 }

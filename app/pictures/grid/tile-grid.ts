@@ -2,7 +2,8 @@
 
 import { cividis } from '../../pens/cividis.ts';
 import { diverging } from '../../pens/diverging.ts';
-import type { Ink, PaletteEntry, Pen } from '../../pens/pen.ts';
+import { type Ink, type PaletteEntry, type Pen, textWidth } from '../../pens/pen.ts';
+import { drawTurnedWord, LONGEST_WORD, reachOf, widestColumn } from '../../pens/turned-words.ts';
 import { shortened } from '../../words/written-short.ts';
 
 /** What a cell shows. `ahead` will be visited later in this recording; `never` will not, `missed` will not though the mask allows it. */
@@ -61,10 +62,12 @@ const SMALLEST_WORD = 9;
 const TOP_MARGIN = 30;
 /** Room for the word 'queries', and for four digits. */
 const LEFT_MARGIN = 66;
-/** Pixels a label of `n` characters takes, at most LONGEST_LABEL of them. */
-const LONGEST_LABEL = 11;
-const labelWidth = (labels: readonly string[]) =>
-  14 + 6.4 * Math.min(LONGEST_LABEL, Math.max(2, ...labels.map((word) => word.length)));
+const RIGHT_MARGIN = 6;
+/** Pixels that words take beside their rows, bold as the picked one, and above their columns. */
+const besideRows = (words: readonly string[]) =>
+  8 + Math.max(...words.map((word) => textWidth(shortened(word, LONGEST_WORD), LABEL_SPACING, { bold: true })));
+const aboveColumns = (words: readonly string[]) =>
+  19 + 5.1 * Math.min(LONGEST_WORD, Math.max(2, ...words.map((word) => word.length)));
 /** How much wider than high a token may be drawn, so that words across have room. */
 const WIDEST_TOKEN = 1.6;
 /** Cells smaller than this get no frame of their own. */
@@ -72,15 +75,17 @@ const FRAMED_CELL = 7;
 
 /** Where the grid sits in a picture of `width` × `height`; tokens are square while there is room. */
 export function layoutGrid(scene: TileGridScene, width: number, height: number): GridLayout {
-  const left = Math.max(LEFT_MARGIN, scene.rowLabels ? labelWidth(scene.rowLabels) : 0);
-  const top = scene.columnLabels ? 8 + 0.8 * labelWidth(scene.columnLabels) : TOP_MARGIN;
-  const scaleX = Math.max(width - left - 6, 1) / Math.max(scene.columns, 1);
+  const left = Math.max(LEFT_MARGIN, besideRows(scene.rowLabels ?? []));
+  const top = scene.columnLabels ? aboveColumns(scene.columnLabels) : TOP_MARGIN;
+  const [room, words, columns] = [width - left, scene.columnLabels ?? [], Math.max(scene.columns, 1)];
+  const scaleX = Math.max(Math.min((room - RIGHT_MARGIN) / columns, widestColumn(words, room)), 1 / columns);
   const scaleY = Math.max(height - top - 6, 1) / Math.max(scene.rows, 1);
   const square = Math.min(scaleX, scaleY);
   // A grid much longer than wide would vanish as squares, so its short side may stretch up to fourfold.
   const [wide, high] = scene.rows === scene.columns ? [WIDEST_TOKEN, 1] : [4, 4];
   const fits = { scaleX: Math.min(scaleX, square * wide), scaleY: Math.min(scaleY, square * high) };
-  const x = left + Math.max(0, (width - left - 6 - fits.scaleX * scene.columns) / 2);
+  const reach = Math.max(fits.scaleX * columns + RIGHT_MARGIN, reachOf(words, fits.scaleX));
+  const x = left + Math.max(0, (room - reach) / 2);
   return { x, y: top, ...fits };
 }
 
@@ -230,8 +235,7 @@ function drawAxes(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
   for (let column = 0; column < scene.columns; column += stepX) {
     const x = layout.x + (column + 0.5) * layout.scaleX;
     const word = scene.columnLabels?.[column];
-    if (word !== undefined)
-      pen.text(x, layout.y - 5, shortened(word, LONGEST_LABEL), '--ink', { size: 11, rotate: -60 });
+    if (word !== undefined) drawTurnedWord(pen, x, layout.y, word);
     else pen.text(x, layout.y - 8, String(column), '--ink-2', { size: 11, align: 'center' });
   }
   const words = scene.rowLabels !== undefined;
@@ -241,7 +245,7 @@ function drawAxes(pen: Pen, scene: TileGridScene, layout: GridLayout): void {
     const word = scene.rowLabels?.[row];
     const bold = row === scene.selectedRow;
     if (word !== undefined)
-      pen.text(layout.x - 6, y, shortened(word, LONGEST_LABEL), '--ink', { size, align: 'right', bold });
+      pen.text(layout.x - 6, y, shortened(word, LONGEST_WORD), '--ink', { size, align: 'right', bold });
     else pen.text(layout.x - 6, y, String(row), bold ? '--ink' : '--ink-2', { size, align: 'right', bold });
   }
 }

@@ -1,7 +1,8 @@
 // What stands beside the rows and above the columns of a heat map: words where they have some, else numbers, as many as there is room for,
 // and always those of the selected cell.
 
-import type { Pen } from '../../pens/pen.ts';
+import { type Pen, textWidth } from '../../pens/pen.ts';
+import { drawTurnedWord, LONGEST_WORD, widestColumn } from '../../pens/turned-words.ts';
 import { shortened } from '../../words/written-short.ts';
 
 interface Named {
@@ -24,17 +25,27 @@ const SIZE = 11;
 /** Words of rows get smaller before some of them are left out. */
 const SMALLEST = 9;
 const LETTER = 6.4;
-const LONGEST = 11;
-const NUMBER_LENGTH = 4;
+/** As the selected row and column are written. */
+const BOLD = { bold: true };
 
-const lengthOf = (words: readonly string[] | undefined) =>
-  words ? Math.min(LONGEST, Math.max(2, ...words.map((word) => word.length))) : NUMBER_LENGTH;
+const lengthOf = (words: readonly string[]) => Math.min(LONGEST_WORD, Math.max(2, ...words.map((word) => word.length)));
 
 /** Room for the words; none where the panel names no axes. */
 export function marginsOf({ axes, rowWords, columnWords }: Named): { left: number; top: number } {
   if (!axes) return { left: 0, top: 0 };
   const top = columnWords ? 12 + 0.87 * LETTER * lengthOf(columnWords) : 28;
-  return { left: Math.max(14 + LETTER * lengthOf(rowWords), LETTER * (axes.rows.length + 3)), top };
+  const beside = Math.max(
+    ...(rowWords ?? ['0000']).map((word) => textWidth(shortened(word, LONGEST_WORD), SIZE, BOLD)),
+  );
+  return { left: Math.max(8 + beside, LETTER * (axes.rows.length + 3)), top };
+}
+
+/** How wide the box of a panel may be that has `room` from its left edge on, so that nothing above its last columns is cut. */
+export function widestBox({ axes, columnWords, columns }: Named, room: number): number {
+  if (!axes) return room;
+  if (columnWords) return Math.min(room, columns * widestColumn(columnWords, room, BOLD));
+  const half = textWidth(String(columns - 1), SIZE, BOLD) / 2;
+  return Math.min(room, (columns * (room - half)) / (columns - 0.5));
 }
 
 /** Indices that are written: evenly many, and `chosen`, for which those too close to it give way. */
@@ -64,7 +75,7 @@ export function drawAxisWords(
     const style = { size: SIZE, bold: column === selected?.column };
     const word = columnWords?.[column];
     if (word === undefined) pen.text(x, box.y - 8, String(column), '--ink-2', { ...style, align: 'center' });
-    else pen.text(x, box.y - 5, shortened(word, LONGEST), '--ink', { ...style, rotate: -60 });
+    else drawTurnedWord(pen, x, box.y, word, style.bold);
   }
   for (const row of written(rows, high, rowWords ? SMALLEST : 18, selected?.row ?? null)) {
     const y = box.y + (row + 0.5) * high;
@@ -77,7 +88,7 @@ export function drawAxisWords(
     pen.text(
       box.x - 6,
       y,
-      word === undefined ? String(row) : shortened(word, LONGEST),
+      word === undefined ? String(row) : shortened(word, LONGEST_WORD),
       word ? '--ink' : '--ink-2',
       style,
     );

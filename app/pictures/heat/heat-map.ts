@@ -6,7 +6,7 @@ import { diverging } from '../../pens/diverging.ts';
 import { nearestCell } from '../../pens/nearest-box.ts';
 import { type Ink, type PaletteEntry, type Pen, textWidth } from '../../pens/pen.ts';
 import { countText, valueText } from '../../words/quantities.ts';
-import { drawAxisWords, marginsOf } from './axis-words.ts';
+import { drawAxisWords, marginsOf, widestBox } from './axis-words.ts';
 
 export interface HeatScale {
   /** What the first and the last shade stand for; −most for values of either sign. */
@@ -111,7 +111,7 @@ function layoutAlike({ panels, shared }: HeatScene, width: number, height: numbe
     const down = Math.ceil(panels.length / across);
     const wide = (width - 2 * INSET - GAP * (across - 1)) / across;
     const high = (height - (shared ? SCALE_HEIGHT : 0) - GAP * (down - 1)) / down;
-    const [w, h] = [Math.max(wide - left, 8), Math.max(high - above - below, 8)];
+    const [w, h] = [Math.max(widestBox(panels[0]!, wide - left), 8), Math.max(high - above - below, 8)];
     const size = {
       width: Math.min(w, (WIDEST_CELL * h * columns) / rows),
       height: Math.min(h, (WIDEST_CELL * w * rows) / columns),
@@ -148,7 +148,7 @@ export function layoutHeat(scene: HeatScene, width: number, height: number): Hea
     return {
       x: INSET + (inner * before) / whole + GAP * at + left,
       y: line * (lineHeight + GAP) + HEAD + top,
-      width: Math.max((inner * weights[at]!) / whole - left, 10),
+      width: Math.max(widestBox(panel, (inner * weights[at]!) / whole - left), 10),
       height: Math.max(lineHeight - HEAD - top - (scene.shared ? 0 : SCALE_HEIGHT), 4),
     };
   });
