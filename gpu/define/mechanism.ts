@@ -14,7 +14,7 @@ import { planOf, refusalOf, runningSubs, tuningsOf } from './planning.ts';
 import { NO_RUN, resolve } from './resolve.ts';
 import { isTuned, schemaOf } from './schema.ts';
 import type { MechanismSpec, Run, Sub, VariantSpec } from './spec.ts';
-import { isThere, roleOf, shapeOf } from './tensors.ts';
+import { isGiven, shapeOf } from './tensors.ts';
 import { checkNames } from './wiring.ts';
 
 /** Closed forms that depend on the device are of one that has subgroups, unless they are told of another. */
@@ -109,9 +109,7 @@ function variantOf<C>(
 
 function makeInputs<C>(spec: MechanismSpec<C>, axes: Axes<C>, config: C, seed: number): Record<string, Tensor> {
   const together = spec.make?.(config, seed);
-  const inputs = Object.entries(spec.tensors).filter(
-    ([, tensor]) => roleOf(tensor, config) === 'input' && isThere(tensor, config),
-  );
+  const inputs = Object.entries(spec.tensors).filter(([, tensor]) => isGiven(tensor, config));
   return Object.fromEntries(
     inputs.map(([name, tensor]): [string, Tensor] => {
       if (together?.[name]) return [name, together[name]];

@@ -7,7 +7,7 @@ import type { z } from '../core/schema.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { type Axes, namesOf } from './axes.ts';
 import type { MechanismSpec, TensorSpec } from './spec.ts';
-import { isThere, roleOf, shapeOf } from './tensors.ts';
+import { isGiven, shapeOf } from './tensors.ts';
 
 type Given = Readonly<Record<string, Tensor>> | undefined;
 
@@ -95,7 +95,7 @@ function givenAxes<C>(
   inputs: Given,
 ): [string, TensorSpec<C>, readonly string[]][] {
   return Object.entries(tensors).flatMap(([name, tensor]) =>
-    roleOf(tensor, asked) === 'input' && inputs?.[name] && isThere(tensor, asked)
+    inputs?.[name] && isGiven(tensor, asked)
       ? [[name, tensor, namesOf(tensor, asked)] as [string, TensorSpec<C>, readonly string[]]]
       : [],
   );

@@ -87,6 +87,8 @@ export interface TensorSpec<C> {
   sentinel?: BufferSpec['sentinel'];
   /** Seeded values; standard normal where absent. */
   make?(config: C, seed: number, shape: number[]): TensorData;
+  /** Of an input: its values follow from the config, so that the plan has them and nobody gives it. */
+  constant?(config: C): readonly number[];
 }
 
 export type Need = 'maxComputeWorkgroupStorageSize' | 'maxComputeInvocationsPerWorkgroup';

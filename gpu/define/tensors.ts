@@ -12,6 +12,10 @@ export function isThere<C>({ optional, present }: TensorSpec<C>, config: C): boo
 export const roleOf = <C>({ role, made }: TensorSpec<C>, config: C): BufferSpec['role'] =>
   made?.(config) ? 'scratch' : role;
 
+/** Whether somebody gives it. */
+export const isGiven = <C>(tensor: TensorSpec<C>, config: C): boolean =>
+  roleOf(tensor, config) === 'input' && !tensor.constant && isThere(tensor, config);
+
 export function shapeOf<C>(tensor: TensorSpec<C>, axes: Axes<C>, config: C, run: Run): number[] {
   return namesOf(tensor, config).map((axis) => axes.extent(axis, config, run));
 }
@@ -25,7 +29,7 @@ export function buffersOf<C>({ tensors }: MechanismSpec<C>, axes: Axes<C>, confi
     const { dtype = 'f32', sentinel } = tensor;
     const role = roleOf(tensor, config);
     const within = tensor.within?.(config);
-    const init = tensor.init ?? (role === 'input' || within ? undefined : 'poison');
+    const init = tensor.constant?.(config) ?? tensor.init ?? (role === 'input' || within ? undefined : 'poison');
     return {
       name,
       dtype,

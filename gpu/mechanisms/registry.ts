@@ -12,6 +12,7 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   layernorm: async () => (await import('../primitives/layernorm/layernorm.ts')).layernorm,
   'mamba-block': async () => (await import('./mamba-block/mamba-block.ts')).mambaBlock,
   matmul: async () => (await import('../primitives/matmul/matmul.ts')).matmul,
+  positions: async () => (await import('../primitives/positions/positions.ts')).positions,
   'prefix-scan': async () => (await import('../primitives/prefix-scan/prefix-scan.ts')).prefixScan,
   rmsnorm: async () => (await import('../primitives/rmsnorm/rmsnorm.ts')).rmsnorm,
   'selective-scan': async () => (await import('./selective-scan/selective-scan.ts')).selectiveScan,

@@ -192,4 +192,28 @@ export const goldenMap: Record<string, GoldenFamily> = {
       given({ ...voting(params), heads: params.heads, ratio: params.retain_rate }, inputs),
     outputs: { out: 'out', importance: 'importance', next_mask: 'next_mask' },
   },
+  rope: {
+    mechanism: 'positions',
+    variants: ['rope'],
+    experiment: ({ style, scaling, theta, factor, max_position_embeddings }, inputs) =>
+      given({ style, scaling, theta, factor, maxPositionEmbeddings: max_position_embeddings }, inputs),
+    outputs: { q_rot: 'q_rot', k_rot: 'k_rot', inv_freq: 'inv_freq', cos: 'cos', sin: 'sin' },
+  },
+  alibi_bias: {
+    mechanism: 'positions',
+    variants: ['alibi'],
+    // MPT's biases do not look at the mask, which only says how many sequences and keys there are.
+    experiment({ style, nheads: heads, alibi_bias_max: alibiBiasMax }, { attention_mask: mask }) {
+      const [batch, seqlen] = mask!.shape;
+      const keys = { style, heads, alibiBiasMax, batch, seqlen };
+      return given(keys, style === 'mpt' ? {} : { attention_mask: mask! });
+    },
+    outputs: { slopes: 'slopes', bias: 'bias' },
+  },
+  sinusoidal_positions: {
+    mechanism: 'positions',
+    variants: ['sinusoidal'],
+    experiment: ({ style, dim }, inputs) => given({ style, dim }, inputs),
+    outputs: { table: 'table' },
+  },
 };

@@ -31,16 +31,11 @@ const QUARTER_TURN_2: f32 = 4.837512969970703e-4; // next bits
 const QUARTER_TURN_3: f32 = 7.549789948768648e-8; // rest
 
 // sin(x + shift · π/2) for 0 ≤ x < 8192, within 1e-6. WGSL promises its own sin only 2⁻¹¹, and only inside [−π, π].
-// Range reduction after Cody and Waite (1980); polynomials for |r| ≤ π/4 from Cephes' sinf.c (Moshier 1987).
+// Range reduction after Cody and Waite (1980).
 fn sine(x: f32, shift: u32) -> f32 {
   let quarters = floor(fma(x, TWO_OVER_PI, 0.5));
   let r = ((x - quarters * QUARTER_TURN_1) - quarters * QUARTER_TURN_2) - quarters * QUARTER_TURN_3;
-  let s = r * r;
-  let odd = fma(fma(fma(-1.9515295891e-4, s, 8.3321608736e-3), s, -1.6666654611e-1) * s, r, r);
-  let even = fma(fma(fma(2.443315711809948e-5, s, -1.388731625493765e-3), s, 4.166664568298827e-2) * s - 0.5, s, 1.0);
-  let quadrant = (u32(quarters) + shift) & 3u;
-  let magnitude = select(odd, even, (quadrant & 1u) == 1u);
-  return select(magnitude, -magnitude, quadrant >= 2u);
+  return sine_in(u32(quarters) + shift, r);
 }
 
 @compute @workgroup_size(LANES)
@@ -70,4 +65,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     out[token * params.width + column] = element;
   }
+}
+// ---- from sine.wgsl
+// sin(r + quadrant · π/2) for |r| ≤ π/4, within 1e-7. WGSL promises its own sin only 2⁻¹¹.
+// Polynomials from Cephes' sinf.c (Moshier 1987).
+fn sine_in(quadrant: u32, r: f32) -> f32 {
+  let s = r * r;
+  let odd = fma(fma(fma(-1.9515295891e-4, s, 8.3321608736e-3), s, -1.6666654611e-1) * s, r, r);
+  let even = fma(fma(fma(2.443315711809948e-5, s, -1.388731625493765e-3), s, 4.166664568298827e-2) * s - 0.5, s, 1.0);
+  let magnitude = select(odd, even, (quadrant & 1u) == 1u);
+  return select(magnitude, -magnitude, (quadrant & 2u) == 2u);
 }
