@@ -33,26 +33,42 @@ async function unpack(
   most: number,
   format: Format,
 ): Promise<{ whole: Uint8Array<ArrayBuffer>; isMore: boolean }> {
-  const parts: Uint8Array[] = [];
+  const whole = new Uint8Array(Math.min(most, (bytes.length + 1) * MOST_RATIO));
   let length = 0;
   try {
-    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
-    const reader = stream.pipeThrough(new DecompressionStream(format)).getReader();
+    const reader = inPieces(bytes).pipeThrough(new DecompressionStream(format)).getReader();
     while (length <= most) {
       const { done, value } = await reader.read();
       if (done) break;
+      if (length < most) whole.set(value.subarray(0, most - length), length);
       length += value.length;
-      parts.push(value);
     }
     if (length > most) reader.cancel().catch(() => {});
   } catch (error) {
     throw new EngineError('bad-file', `it cannot be unpacked: ${(error as Error).message}`, { field: 'file' });
   }
-  const whole = new Uint8Array(Math.min(length, most));
+  return { whole: length < whole.length ? whole.slice(0, length) : whole, isMore: length > most };
+}
+
+/** Of a small file, bytes: it unpacks to a quarter of a megabyte at most. */
+const LEAST_PIECE = 256;
+
+/**
+ * A decompressor unpacks all of what it is given before it asks whether anybody wants it: so it is given pieces of which none can unpack to
+ * more than the file itself is long.
+ */
+function inPieces(bytes: Uint8Array): ReadableStream<BufferSource> {
+  const piece = Math.max(LEAST_PIECE, Math.floor(bytes.length / MOST_RATIO));
   let at = 0;
-  for (const part of parts) {
-    whole.set(part.subarray(0, most - at), at);
-    at = Math.min(most, at + part.length);
-  }
-  return { whole, isMore: length > most };
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (at < bytes.length) controller.enqueue(bytes.slice(at, at + piece));
+        else controller.close();
+        at += piece;
+      },
+    },
+    // Nothing is read ahead.
+    { highWaterMark: 0 },
+  );
 }

@@ -20,6 +20,9 @@ export interface StoredTensor {
   isBigEndian?: boolean;
 }
 
+/** What a file's header says of a tensor. */
+export type DescribedTensor = Pick<StoredTensor, 'name' | 'type' | 'shape'>;
+
 /**
  * Elements of a shape that a file's header names, for comparison with the bytes that are there.
  *
@@ -40,7 +43,7 @@ export function checkedElementCount(name: string, shape: readonly unknown[]): nu
 }
 
 /** A recording has a word for every element that is touched, 64 MiB of them at most: no larger tensor could be watched. */
-const MOST_ELEMENTS = 2 ** 24;
+export const MOST_ELEMENTS = 2 ** 24;
 
 /** @returns its elements @throws EngineError bad-file for a tensor that is larger than any that can be used here */
 export function requireUsable(name: string, shape: readonly number[]): number {

@@ -4,13 +4,15 @@
 import { isNpy, parseNpy } from './npy.ts';
 import { openNpz } from './npz.ts';
 import { parseSafetensors, requireRead } from './safetensors.ts';
-import type { StoredTensor } from './stored-tensor.ts';
+import type { DescribedTensor, StoredTensor } from './stored-tensor.ts';
 import { isZip } from './unzip.ts';
 
 export interface TensorFile {
   names: string[];
   /** Names of tensors that are there but cannot be opened, each with the type that is not read. */
   unread: ReadonlyMap<string, string>;
+  /** Type and shape; what is packed stays so. @throws EngineError bad-file */
+  headerOf(name: string): Promise<DescribedTensor>;
   /** @throws EngineError bad-file */
   open(name: string): Promise<StoredTensor>;
 }
@@ -23,10 +25,12 @@ export function openTensorFile(bytes: Uint8Array, file: string): TensorFile | St
   if (isNpy(bytes) || (/\.npy$/i.test(file) && !isZip(bytes))) return parseNpy(bytes, file);
   if (isZip(bytes) || /\.npz$/i.test(file)) return { ...openNpz(bytes), unread: new Map() };
   const tensors = parseSafetensors(bytes);
+  const read = async (name: string) => requireRead(tensors.get(name)!);
   const unread = [...tensors.values()].flatMap((each) => ('dtype' in each ? [[each.name, each.dtype] as const] : []));
   return {
     names: [...tensors.keys()],
     unread: new Map(unread),
-    open: async (name) => requireRead(tensors.get(name)!),
+    headerOf: read,
+    open: read,
   };
 }

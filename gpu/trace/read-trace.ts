@@ -38,16 +38,13 @@ export async function decodeRecording(file: Uint8Array, check?: CheckTrace): Pro
   const start = await inflateStart(packed, 4);
   if (start.length < 4) throw bad('it ends before its header');
   const jsonLength = new DataView(start.buffer).getUint32(0, true);
-  if (jsonLength > MOST_HEADER_BYTES)
-    throw bad(
-      `its header has ${jsonLength} bytes; at most ${MOST_HEADER_BYTES} are read`,
-      jsonLength,
-      MOST_HEADER_BYTES,
-    );
+  const most = Math.min(MOST_BYTES, SMALL_BYTES + MOST_RATIO * file.length);
+  const mostOfHeader = Math.min(MOST_HEADER_BYTES, most);
+  if (jsonLength > mostOfHeader)
+    throw bad(`its header has ${jsonLength} bytes; at most ${mostOfHeader} are read`, jsonLength, mostOfHeader);
   const { meta, index } = headerOf((await inflateStart(packed, 4 + jsonLength)).subarray(4), bad);
   const dataStart = Math.ceil((4 + jsonLength) / 4) * 4;
   const total = index.reduce((sum, { length }) => sum + 4 * length, dataStart);
-  const most = Math.min(MOST_BYTES, SMALL_BYTES + MOST_RATIO * file.length);
   if (total > most)
     throw bad(`it says it unpacks to ${total} bytes; at most ${most} are read of one this size`, total, most);
   const bytes = await inflate(packed, total);

@@ -12,8 +12,17 @@ import type { Recording } from '../../exhibit/recording.ts';
 export const FORMAT = 1;
 export const HEADER = 'recording.json';
 export const TRACE = 'trace.bin';
-/** Bytes. A header has the kernels' text and the plan; the trace's file is packed a second time, and says itself what it unpacks to. */
-const [MAX_HEADER_BYTES, MAX_TRACE_BYTES, MAX_TENSOR_BYTES] = [2 ** 24, 2 ** 27, 2 ** 26];
+/** Bytes of all tensors together: more could not have been watched. */
+const MAX_TENSOR_BYTES = 2 ** 26;
+
+/**
+ * Bytes that these parts may unpack to in a file of `length`: the header has the kernels' text and the plan, which pack to a fifth or so; the
+ * trace's file is packed already, and says itself what it unpacks to.
+ */
+const mostBytes = (length: number) => ({
+  [HEADER]: Math.min(2 ** 24, 2 ** 20 + 32 * length),
+  [TRACE]: Math.min(2 ** 27, 2 ** 20 + 2 * length),
+});
 
 export type Shapes = Record<string, Pick<Tensor, 'shape' | 'dtype'>>;
 export type Header = Omit<Recording, 'id' | 'trace' | 'inputs' | 'outputs'> & {
@@ -53,17 +62,21 @@ export async function decodeRecordingFile(
   try {
     const archive = openArchive(bytes);
     for (const file of [HEADER, TRACE]) if (!archive.has(file)) throw bad(`${file} is missing`);
-    const header = headerOf(await archive.read(HEADER, MAX_HEADER_BYTES), bad);
+    const most = mostBytes(bytes.length);
+    const header = headerOf(await archive.read(HEADER, most[HEADER]), bad);
     const { format, inputs, outputs, matchesPlain, largestDifference, ...rest } = header;
     if (format !== FORMAT) throw bad(`it is not of format ${FORMAT}, which is the one known here`);
     checks?.header(header);
-    const trace = await decodeRecording(await archive.read(TRACE, MAX_TRACE_BYTES), checks?.trace);
+    const trace = await decodeRecording(await archive.read(TRACE, most[TRACE]), checks?.trace);
     trace.matchesPlain = matchesPlain;
     trace.largestDifference = largestDifference;
+    let left = MAX_TENSOR_BYTES;
     const tensors = async (folder: string, shapes: Shapes) => {
       const read: Record<string, Tensor> = {};
-      for (const [key, spec] of Object.entries(shapes))
-        read[key] = await tensorOf(`${folder}/${key}.bin`, spec, archive, bad);
+      for (const [key, spec] of Object.entries(shapes)) {
+        read[key] = await tensorOf(`${folder}/${key}.bin`, spec, archive, left, bad);
+        left -= read[key].data.byteLength;
+      }
       return read;
     };
     const recording: Recording = {
@@ -97,10 +110,11 @@ async function tensorOf(
   path: string,
   { shape, dtype }: Pick<Tensor, 'shape' | 'dtype'>,
   archive: Archive,
+  most: number,
   bad: (why: string) => EngineError,
 ): Promise<Tensor> {
   const length = elementCount(shape) * 4;
-  if (!archive.has(path) || !(length <= MAX_TENSOR_BYTES)) throw bad(`${path} is missing or too large`);
+  if (!archive.has(path) || !(length <= most)) throw bad(`${path} is missing or too large`);
   const bytes = await archive.read(path, length);
   if (bytes.byteLength !== length) throw bad(`${path} is of the wrong size`);
   // The unpacked view may start at any byte; typed arrays need their own aligned copy.

@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { normalTensor, uniformStream } from '#gpu/core/random.ts';
 import { mechanisms } from '#gpu/mechanisms/all.ts';
+import { bytesUnpacked } from '#gpu/testing/bytes-unpacked.ts';
 import { attentionReads } from '../../mechanisms/attention/reads.ts';
 import { inputsFromFile } from './file-input.ts';
 
@@ -100,13 +101,45 @@ test.each(Object.entries(WHOLE))('%s: changed files are read or refused at once'
   expect(figures.refused).toBe(0);
   const next = uniformStream(1, kind);
   for (let file = 0; file < FILES; file++) await open(changed(whole, next), name, figures);
+  const { refused, slowest, largest } = figures;
+  const size = `${Math.max(largest, 0).toFixed(2)} × its size beyond 1 MiB`;
+  console.log(`${FILES} files, ${kind}: ${refused} refused; slowest ${slowest.toFixed(1)} ms, most memory ${size}`);
   expect(figures).toEqual({ ...AT_MOST, refused: expect.toSatisfy((count: number) => count > FILES / 4) });
 });
 
-test('an archive that unpacks to more than its headers say is refused before that is unpacked', async () => {
-  const zeros = npy('q', new Uint8Array(2 ** 22));
-  const bomb = zipSync({ 'q.npy': zeros, 'k.npy': zeros, 'v.npy': zeros }, { level: 6 });
-  const figures: Figures = { refused: 0, slowest: 0, largest: 0 };
-  await open(bomb, 'mine.npz', figures);
-  expect(figures).toEqual({ ...AT_MOST, refused: 1 });
+/** An archive of zeros, 64 MB an array. */
+function zeros(shapes: Record<string, string>): Uint8Array {
+  const arrays = Object.entries(shapes).map(([name, shape]): [string, Uint8Array] => {
+    const header = npy(name, new Uint8Array(), shape);
+    const array = new Uint8Array(header.length + 2 ** 26);
+    array.set(header);
+    return [`${name}.npy`, array];
+  });
+  return zipSync(Object.fromEntries(arrays), { level: 1 });
+}
+const ALL = (shape: string) => ({ q: shape, k: shape, v: shape });
+
+test.each([
+  ['more than their headers say', ALL(SHAPE.join(', ')), /bytes.*can be used/],
+  ['another number of axes', ALL('16777216,'), /has 1 axis|is not \[batch|at most 16777216 elements together/],
+  ['one of another number of axes', { ...ALL('1, 1024, 2, 2'), v: '16777216,' }, /v: shape|together/],
+  ['other axes than each other', { ...ALL('1, 1024, 2, 2'), v: '1, 1024, 4, 2048' }, /v: shape .* needed/],
+  ['too many together', ALL('1, 65536, 2, 128'), /elements together can be watched/],
+  ['one that is missing', { q: '1, 65536, 2, 128' }, /are missing/],
+  ['an empty one beside', { ...ALL('1, 65536, 2, 64'), v: '1, 0, 2, 64' }, /v is empty/],
+])('zeros without end, %s: refused while they are packed', async (_what, shapes, message) => {
+  const bomb = zeros(shapes);
+  expect(bomb.length).toBeLessThan(2 ** 20);
+  const attention = mechanisms.get('attention')!;
+  const unpacked = await bytesUnpacked(() =>
+    expect(inputsFromFile(bomb, 'mine.npz', attention, attentionReads.file)).rejects.toThrow(message),
+  );
+  expect(unpacked).toBeLessThan(2 * bomb.length + ALWAYS);
+});
+
+test('of an archive that is taken, everything is unpacked once, and its headers before', async () => {
+  const file = npz(6);
+  const unpacked = await bytesUnpacked(() => open(file, 'mine.npz', { refused: 0, slowest: 0, largest: 0 }));
+  expect(unpacked).toBeGreaterThanOrEqual(3 * npy('q').length);
+  expect(unpacked).toBeLessThan(2 * file.length + 3 * npy('q').length + ALWAYS);
 });
