@@ -11,6 +11,7 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   embedding: async () => (await import('../primitives/embedding/embedding.ts')).embedding,
   layernorm: async () => (await import('../primitives/layernorm/layernorm.ts')).layernorm,
   'mamba-block': async () => (await import('./mamba-block/mamba-block.ts')).mambaBlock,
+  linear: async () => (await import('../primitives/linear/linear.ts')).linear,
   matmul: async () => (await import('../primitives/matmul/matmul.ts')).matmul,
   positions: async () => (await import('../primitives/positions/positions.ts')).positions,
   'prefix-scan': async () => (await import('../primitives/prefix-scan/prefix-scan.ts')).prefixScan,
