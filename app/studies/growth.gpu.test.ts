@@ -30,6 +30,7 @@ function watched() {
         bytes: session.bytes,
         read: (name) => session.read(name),
         write: (name, tensor, at) => session.write(name, tensor, at),
+        crop: (length) => session.crop(length),
         async run(part, partOptions) {
           const run = await session.run(part, partOptions);
           runs.push({ mechanism: 'mechanism' in what ? what.mechanism : '', part, run });

@@ -23,11 +23,27 @@ export interface BufferSpec {
    * kernel updates in place one name before and one after.
    */
   within?: { buffer: string; at: number };
+  /** Name of a number of the run (`Runtime`): that many rows of the first axis are read back, of those that `shape` has room for. */
+  extent?: string;
   /** At read-back, words equal to `from` become `to` (WGSL has no dependable infinity: lse's −∞ is made here). */
   sentinel?: { from: number; to: number };
 }
 
 export type Workgroups = [number, number, number];
+
+/** One workgroup for each `per` of a number that a run says, a begun one too. */
+export interface Share {
+  of: string;
+  per: number;
+}
+
+/** What follows from numbers that a run is given by name (`Session.run(part, { params })`), so that one plan serves every length. */
+export interface Runtime {
+  /** Member of Params → name of the number. */
+  params?: Readonly<Record<string, string>>;
+  /** Along each axis; null where it stays as planned. */
+  workgroups?: readonly [Share | null, Share | null, Share | null];
+}
 
 export interface PassSpec {
   /** File name of the kernel, a key of the variant's `kernels`. */
@@ -40,6 +56,8 @@ export interface PassSpec {
   /** Members of the kernel's `struct Params` (4-byte scalars), by name. */
   params: Record<string, number>;
   workgroups: Workgroups | { indirect: string; offset: number; max: Workgroups };
+  /** Without it, and for a number that a run does not say, `params` and `workgroups` hold. */
+  runtime?: Runtime;
 }
 
 export interface Plan {

@@ -33,6 +33,8 @@ export interface ModelSpec {
   config: object;
   seed?: number;
   sources?: Record<string, string>;
+  /** Inputs of the model that are its weights, by name; they may as well be among the inputs. */
+  weights?: Record<string, Tensor>;
 }
 
 export interface KernelBinding {
@@ -87,7 +89,7 @@ export interface RunOptions {
 }
 
 export interface PartOptions extends RunOptions {
-  /** Overrides members of the kernels' Params by name. */
+  /** Overrides members of the kernels' Params by name, and the numbers of the plan's `runtime`. */
   params?: Record<string, number>;
 }
 
@@ -100,6 +102,12 @@ export interface Session {
   read(buffer: string): Promise<Tensor>;
   /** Writes `tensor` from element `at` on. */
   write(buffer: string, tensor: Tensor, at?: number): Promise<void>;
+  /**
+   * Of a model that goes on token by token: forgets all tokens from `length` on, as if it had never gone there.
+   *
+   * @throws EngineError unsupported where it does not; bad-input for more tokens than there are
+   */
+  crop(length: number): Promise<void>;
   /** Device bytes of every buffer. */
   readonly bytes: Record<string, number>;
   dispose(): void;

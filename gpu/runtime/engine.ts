@@ -25,6 +25,7 @@ import type { Catalogue } from './run/catalogue.ts';
 import { resolve } from './run/experiment.ts';
 import { runOnce } from './run/run-once.ts';
 import { PlanSession, WHOLE } from './run/session.ts';
+import { StreamSession } from './run/stream-session.ts';
 
 /**
  * Opens the adapter's device.
@@ -85,13 +86,16 @@ export class DirectEngine implements Engine {
 
   async open(what: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'> = {}): Promise<Session> {
     checkRun(options);
-    return this.#openSession(what, options);
+    const session = await this.#openSession(what, options);
+    const { stream } = session.resolved;
+    return stream ? new StreamSession(session, stream) : session;
   }
 
   async #openSession(given: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'>) {
     checkExperiment(given);
     const { signal } = options;
-    const [what, inputs] = [copied(given), copied(options.inputs)];
+    const [what, own] = [copied(given), copied(options.inputs)];
+    const inputs = 'model' in what && what.weights ? { ...what.weights, ...own } : own;
     await this.#load(what);
     return this.#onLiveDevice(async (context) => {
       const resolved = await compilable(context, what.sources ?? {}, () =>

@@ -163,6 +163,7 @@ function polite(engine: StudyEngine, session: SessionStore, signal: AbortSignal)
         run,
         read: (buffer) => opened.read(buffer),
         write: (...given) => opened.write(...given),
+        crop: (length) => opened.crop(length),
         dispose: () => opened.dispose(),
       };
     },

@@ -29,6 +29,13 @@ function checkTiming({ n, width, firstPosition }: EmbeddingConfig): void {
   throw new EngineError('limit-exceeded', message, { field: 'n', value: last, limit: MAX_POSITION });
 }
 
+function checkPlaces({ n, firstPosition, places }: EmbeddingConfig): void {
+  const last = firstPosition + n - 1;
+  if (last < places) return;
+  const message = `the last position would be ${last}; there are rows for ${places}`;
+  throw new EngineError('limit-exceeded', message, { field: 'places', value: last, limit: places - 1 });
+}
+
 function checkRates({ data }: Tensor): void {
   const bad = data.findIndex((rate) => !(rate >= 0 && rate <= 1));
   if (bad < 0) return;
@@ -50,6 +57,7 @@ export const embedding = defineMechanism<EmbeddingConfig>({
     n: { most: 256, usual: 12, axis: 'token' },
     rows: { most: 1024, usual: 100, axis: 'word' },
     width: { most: 512, usual: 64, axis: 'column' },
+    places: { most: 1024, usual: 64, axis: 'place' },
     firstPosition: { most: MAX_POSITION, usual: 0, least: 0, limit: MAX_POSITION, ofInputs: false },
   },
   options: { lanes: { choices: [32, 64, 128, 256], usual: 64 } },
@@ -71,10 +79,17 @@ export const embedding = defineMechanism<EmbeddingConfig>({
       optional: { flag: 'timing', usual: false },
       make: ({ width }) => geometricRates(width / 2),
     },
+    positions: {
+      axes: ['place', 'column'],
+      role: 'input',
+      title: 'a row for every position',
+      optional: { flag: 'hasPositions', usual: false },
+    },
     out: { axes: ['token', 'column'], role: 'output', title: 'a row for every token' },
   },
   accept(config, inputs) {
     if (config.timing) checkTiming(config);
+    if (config.hasPositions) checkPlaces(config);
     if (config.timing && inputs?.rates) checkRates(inputs.rates);
     if (inputs?.ids) checkIds(inputs.ids, config.rows);
   },
@@ -85,7 +100,7 @@ export const embedding = defineMechanism<EmbeddingConfig>({
         {
           kernel: 'embedding',
           needs: { maxComputeInvocationsPerWorkgroup: 'lanes' },
-          values: { HAS_TIMING: ({ timing }) => timing },
+          values: { HAS_TIMING: ({ timing }) => timing, HAS_POSITIONS: ({ hasPositions }) => hasPositions },
           grid: ({ n }) => [n, 1, 1],
         },
       ],
@@ -93,14 +108,15 @@ export const embedding = defineMechanism<EmbeddingConfig>({
   },
   reference,
   // Every element of the output is made from one element of the table and one rate; every lane that has a column reads the token's id.
-  counts: ({ n, width, timing, lanes }) => ({
+  counts: ({ n, width, timing, hasPositions, lanes }) => ({
     buffers: {
       ids: { loads: n * Math.min(lanes, width) },
       table: { loads: n * width },
       rates: { loads: timing ? n * width : 0 },
+      positions: { loads: hasPositions ? n * width : 0 },
       out: { stores: n * width },
     },
-    extraBytes: timing ? 0 : 4,
+    extraBytes: (timing ? 0 : 4) + (hasPositions ? 0 : 4),
   }),
   steps: {
     'read-id': ['Read id', 'Every lane reads the id of the workgroup’s token.'],

@@ -1,28 +1,31 @@
-// Token embedding: one row of a table per token id, scaled, plus a sinusoidal timing signal of the token's position.
+// Token embedding: one row of a table per token id, scaled, plus what tells the token's position: a sinusoidal signal or a learned row.
 //
-//   ids : [n] i32   table : [rows, width]   rates : [width / 2]   out : [n, width]   row-major f32
-//   out[t, c] = scale · table[ids[t], c] + signal(first_position + t, c)
+//   ids : [n] i32   table : [rows, width]   rates : [width / 2]   positions : [places, width]   out : [n, width]   row-major f32
+//   out[t, c] = scale · table[ids[t], c] + signal(first_position + t, c) + positions[first_position + t, c]
 //   signal(p, c) = sin(p · rates[c]) in the first half of a row, cos(p · rates[c − width / 2]) in the second
 //   grid : one workgroup of LANES lanes per token; lane i owns the columns i, i + LANES, i + 2 LANES …
 //
-// An id outside the table counts as a row of zeros. Source: Vaswani et al. 2017 (arXiv:1706.03762), sections 3.4 and 3.5, with
+// An id outside the table, and a position beyond `places`, count as a row of zeros. Source: Vaswani et al. 2017 (arXiv:1706.03762), sections 3.4 and 3.5, with
 // sines and cosines side by side instead of interleaved.
 
 const LANES: u32 = 64u;        // lanes per token  @tune 32 64 128 256
 const HAS_TIMING: bool = true; // add the timing signal  @flag
+const HAS_POSITIONS: bool = true; // add the position's row  @flag
 
 struct Params {
   rows: u32,           // rows of the table
   width: u32,          // columns of the table
   scale: f32,          // factor on the table's row
   first_position: u32, // position of token 0
+  places: u32,         // rows of `positions`
 }
 
 @group(0) @binding(0) var<storage, read> ids: array<i32>;        // [n]
 @group(0) @binding(1) var<storage, read> table: array<f32>;      // [rows, width]
 @group(0) @binding(2) var<storage, read> rates: array<f32>;      // [width / 2] radians per position, or one unused word
-@group(0) @binding(3) var<storage, read_write> out: array<f32>;  // [n, width]
-@group(0) @binding(4) var<uniform> params: Params;
+@group(0) @binding(3) var<storage, read> positions: array<f32>;  // [places, width], or one unused word
+@group(0) @binding(4) var<storage, read_write> out: array<f32>;  // [n, width]
+@group(0) @binding(5) var<uniform> params: Params;
 
 const TWO_OVER_PI: f32 = 0.63661977; // quarter turns per radian
 // π/2 in three parts with few enough bits that `quarters` times each of the first two is exact.
@@ -46,7 +49,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   //: read-id
   let id = ids[token];
-  let position = f32(params.first_position + token);
+  let place = params.first_position + token;
+  let position = f32(place);
   let half = params.width / 2u;
 
   for (var column = lane; column < params.width; column += LANES) {
@@ -63,6 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         element += sine(position * rates[column - half], 1u);
       }
     }
+    if (HAS_POSITIONS && place < params.places) { element += positions[place * params.width + column]; }
     out[token * params.width + column] = element;
   }
 }

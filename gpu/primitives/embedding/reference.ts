@@ -13,25 +13,31 @@ export interface EmbeddingConfig {
   scale: number;
   /** Add the timing signal. */
   timing: boolean;
+  /** Add the position's row of `positions`. */
+  hasPositions: boolean;
+  /** Rows of `positions`. */
+  places: number;
   /** Position of the first token. */
   firstPosition: number;
   /** Invocations per token. */
   lanes: number;
 }
 
-/** out[t, c] = scale · table[ids[t], c] + sin(p · rates[c]) or cos(p · rates[c − width / 2]), p = firstPosition + t. */
+/** out[t, c] = scale · table[ids[t], c] + sin(p · rates[c]) or cos(p · rates[c − width / 2]) + positions[p, c], p = firstPosition + t. */
 export function reference(
   config: EmbeddingConfig,
   inputs: Record<string, Pick<Tensor, 'data'>>,
 ): { out: ReferenceTensor } {
-  const { n, width, scale, timing, firstPosition } = config;
-  const { ids, table, rates } = inputs as { ids: Tensor; table: Tensor; rates?: Tensor };
+  const { n, width, scale, timing, firstPosition, hasPositions, places } = config;
+  const { ids, table, rates, positions } = inputs as { ids: Tensor; table: Tensor; rates?: Tensor; positions?: Tensor };
   const data = new Float64Array(n * width);
   for (let t = 0; t < n; t++) {
     for (let c = 0; c < width; c++) {
       const angle = timing ? (firstPosition + t) * rates!.data[c % (width / 2)]! : 0;
       const signal = !timing ? 0 : c < width / 2 ? Math.sin(angle) : Math.cos(angle);
-      data[t * width + c] = scale * table.data[ids.data[t]! * width + c]! + signal;
+      const p = firstPosition + t;
+      const learned = hasPositions && p < places ? positions!.data[p * width + c]! : 0;
+      data[t * width + c] = scale * table.data[ids.data[t]! * width + c]! + signal + learned;
     }
   }
   return { out: { shape: [n, width], data } };

@@ -8,6 +8,7 @@ import { checkPlan } from '../../plan/check.ts';
 import { checkKernel } from '../../plan/check-kernel.ts';
 import type { BufferSpec, Plan } from '../../plan/plan.ts';
 import { bake } from '../../wgsl/text/bake.ts';
+import type { Stream } from '../../model/model.ts';
 import type { Experiment, ModelSpec, Ran } from '../api.ts';
 import { requireOwnMemory } from '../call/check-memory.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -23,6 +24,8 @@ export interface Resolved {
   inputs: Record<string, Tensor>;
   ran: Ran;
   warnings: string[];
+  /** Of a model that goes on token by token. */
+  stream?: Stream;
 }
 
 interface Definition {
@@ -32,6 +35,7 @@ interface Definition {
   plan: Plan;
   makeInputs?: (config: Config, seed: number) => Record<string, Tensor>;
   sizeInputs: readonly string[];
+  stream?: Stream;
 }
 
 /**
@@ -51,6 +55,7 @@ export function resolve(
     plan,
     makeInputs,
     sizeInputs,
+    stream,
   } = 'model' in what ? defineModel(catalogue, what, given, limits) : defineExperiment(catalogue, what, given, limits);
   const { sources, edited } = applyEdits(label, shipped, what.sources ?? {});
   checkPlan(plan, Object.fromEntries(sources), limits);
@@ -83,7 +88,7 @@ export function resolve(
   warnings.push(...nonFiniteWarnings(given ?? {}));
   const own = Object.fromEntries(missing.map(({ name }) => [name, inputs[name]!]));
   const ran = { config, plan, kernels, inputs: own };
-  return { label, plan, sources, edited, inputs, ran, warnings };
+  return { label, plan, sources, edited, inputs, ran, warnings, ...(stream && { stream }) };
 }
 
 function defineExperiment(
@@ -133,7 +138,16 @@ function defineModel(
   }
   for (const [name, value] of Object.entries(given ?? {})) requireWholeTensor(name, value);
   const config = model.resolve(raw, given);
-  return { label: id, kernels: model.kernels, config, plan: model.plan(config, limits), sizeInputs: [] };
+  const stream = model.stream?.(config);
+  return {
+    label: id,
+    kernels: model.kernels,
+    config,
+    plan: model.plan(config, limits),
+    makeInputs: (resolved, seed) => model.makeInputs?.(resolved, seed) ?? {},
+    sizeInputs: [],
+    ...(stream && { stream }),
+  };
 }
 
 /** Checks each distinct kernel with its constants, once. @returns every file's text as its first pass bakes it */

@@ -1,7 +1,7 @@
 // A plan's passes → jobs over allocated buffers.
 
 import { EngineError } from '../../core/errors.ts';
-import type { PassSpec } from '../../plan/plan.ts';
+import type { PassSpec, Workgroups } from '../../plan/plan.ts';
 import { bake } from '../../wgsl/text/bake.ts';
 import type { KernelVariable } from '../../wgsl/text/kernel-interface.ts';
 import { reflectBindings, reflectStruct, requireEntryPoint } from '../../wgsl/text/reflect.ts';
@@ -19,7 +19,7 @@ export interface PlanJobs {
 }
 
 /**
- * @param overrides values that replace Params members of that name in every pass that has them
+ * @param overrides values that replace Params members of that name in every pass that has them, and the numbers of `PassSpec.runtime`
  * @throws EngineError unknown-constant, unknown-buffer, bad-config, bad-input
  */
 export function planJobs(
@@ -30,6 +30,10 @@ export function planJobs(
   overrides: Readonly<Record<string, number>> = {},
 ): PlanJobs {
   const unused = new Set(Object.keys(overrides));
+  for (const index of passes) {
+    const { params = {}, workgroups = [] } = plan.passes[index]!.runtime ?? {};
+    for (const name of [...Object.values(params), ...workgroups.map((share) => share?.of ?? '')]) unused.delete(name);
+  }
   const drafts = passes.map((index) => {
     const pass = plan.passes[index]!;
     const wgsl = bake(sources.get(pass.kernel)!, pass.constants);
@@ -67,12 +71,20 @@ export function planJobs(
       baked: pass.constants,
       bindings: bound,
       workgroups: Array.isArray(workgroups)
-        ? workgroups
+        ? saidWorkgroups(pass, workgroups, overrides)
         : { indirect: buffers.get(workgroups.indirect)!, offset: workgroups.offset, max: workgroups.max },
       guarded: edited.has(pass.kernel),
     };
   });
   return { jobs, uniforms };
+}
+
+/** None for a run of no rows: such a dispatch does nothing. */
+function saidWorkgroups({ runtime }: PassSpec, planned: Workgroups, said: Readonly<Record<string, number>>): Workgroups {
+  return planned.map((groups, axis) => {
+    const share = runtime?.workgroups?.[axis];
+    return share && Object.hasOwn(said, share.of) ? Math.ceil(said[share.of]! / share.per) : groups;
+  }) as Workgroups;
 }
 
 function placeOf({ name, group, binding, space, access }: KernelVariable) {
@@ -98,6 +110,9 @@ function packPassParams(
     if (!Object.hasOwn(overrides, name)) continue;
     values[name] = overrides[name]!;
     unused.delete(name);
+  }
+  for (const [member, name] of Object.entries(pass.runtime?.params ?? {})) {
+    if (Object.hasOwn(overrides, name)) values[member] = overrides[name]!;
   }
   return packParams(pass.kernel, members, values);
 }

@@ -124,7 +124,7 @@ export class PlanSession implements Session {
         initialise: () => this.#initialise(fleeting),
         state: writableBuffers(jobs).filter((buffer) => !restored.has(buffer)),
         outputs: Object.fromEntries(
-          written.filter((spec) => spec.role === 'output').map((spec) => [spec.name, this.#request(spec)]),
+          written.filter((spec) => spec.role === 'output').map((spec) => [spec.name, this.#request(spec, params)]),
         ),
         idempotent: resolved.plan.idempotent,
       });
@@ -135,7 +135,7 @@ export class PlanSession implements Session {
 
   async read(name: string): Promise<Tensor> {
     this.#requireOpen();
-    const spec = this.#spec(name);
+    const spec = this.spec(name);
     const read = await this.queue.enter(() => {
       this.#requireOpen();
       return this.#working(() => readTensors(this.context, { [name]: this.#request(spec) }));
@@ -147,7 +147,7 @@ export class PlanSession implements Session {
     this.#requireOpen();
     requireObject(name, value);
     requireWholeTensor(name, value);
-    const spec = this.#spec(name);
+    const spec = this.spec(name);
     const length = elementCount(spec.shape);
     if (value.dtype !== spec.dtype) {
       const message = `${name}: ${value.dtype} was given where ${spec.dtype} is needed`;
@@ -163,6 +163,10 @@ export class PlanSession implements Session {
       this.#requireOpen();
       this.context.buffers.upload(this.#buffer(name), copy, at * 4);
     });
+  }
+
+  async crop(): Promise<void> {
+    throw noStream(this.resolved.label);
   }
 
   dispose(): void {
@@ -192,7 +196,8 @@ export class PlanSession implements Session {
     if (this.context.lostBecause !== undefined) throw this.context.lostError();
   }
 
-  #spec(name: string): BufferSpec {
+  /** @throws EngineError unknown-buffer */
+  spec(name: string): BufferSpec {
     const { plan, label } = this.resolved;
     const spec = plan.buffers.find((each) => each.name === name);
     if (spec) return spec;
@@ -204,7 +209,7 @@ export class PlanSession implements Session {
   }
 
   #fillable(name: string): BufferSpec {
-    const spec = this.#spec(name);
+    const spec = this.spec(name);
     if (spec.role === 'input' || spec.role === 'state') return spec;
     throw new EngineError('bad-input', `${name} is no input of ${this.resolved.label}: every run overwrites it`, {
       field: name,
@@ -236,7 +241,7 @@ export class PlanSession implements Session {
       return;
     }
     const { buffer, at } = spec.within;
-    this.#allocate(this.#spec(buffer));
+    this.#allocate(this.spec(buffer));
     const { gpu, offset = 0 } = this.#buffer(buffer);
     this.#buffers.set(spec.name, { gpu, size, offset: offset + at * 4 });
   }
@@ -257,10 +262,17 @@ export class PlanSession implements Session {
     for (const [buffer, data] of uploads) buffers.upload(buffer, data);
   }
 
-  #request({ name, dtype, shape, sentinel }: BufferSpec): ReadRequest {
-    return { buffer: this.#buffer(name), dtype, shape, sentinel };
+  #request({ name, dtype, shape, sentinel, extent }: BufferSpec, said: PartOptions['params'] = {}): ReadRequest {
+    const rows = extent === undefined ? undefined : said[extent];
+    const buffer = this.#buffer(name);
+    if (rows === undefined) return { buffer, dtype, shape, sentinel };
+    const read = [rows, ...shape.slice(1)];
+    return { buffer: { ...buffer, size: 4 * elementCount(read) }, dtype, shape: read, sentinel };
   }
 }
+
+const noStream = (label: string) =>
+  new EngineError('unsupported', `${label} does not go on token by token: there is nothing to crop`, { field: 'crop' });
 
 /** @throws EngineError unknown-part */
 export function partPasses(part: string, parts: Record<string, number[]> | undefined, count: number): number[] {

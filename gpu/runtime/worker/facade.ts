@@ -193,6 +193,11 @@ class SessionFacade implements Session {
     await this.line.call('write', { session: this.session, buffer, tensor: copied(tensor), at });
   }
 
+  async crop(length: number): Promise<void> {
+    this.#requireOpen();
+    await this.line.call('crop', { session: this.session, length });
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

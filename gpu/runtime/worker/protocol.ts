@@ -37,6 +37,7 @@ export interface Calls {
   };
   read: { takes: { session: number; buffer: string }; gives: Tensor };
   write: { takes: { session: number; buffer: string; tensor: Tensor; at: number }; gives: null };
+  crop: { takes: { session: number; length: number }; gives: null };
   close: { takes: { session: number }; gives: null };
 }
 

@@ -90,6 +90,9 @@ class Desk {
         await this.#session(session).write(buffer, tensor, at);
         return null;
       }
+      case 'crop':
+        await this.#session(request.takes.session).crop(request.takes.length);
+        return null;
       case 'close':
         this.#sessions.get(request.takes.session)?.dispose();
         this.#sessions.delete(request.takes.session);
