@@ -4,15 +4,18 @@
 import { elementCount } from '../core/tensor.ts';
 import type { Limits, Mechanism } from '../mechanisms/mechanism.ts';
 import { concat, type NamedPlan } from '../plan/concat.ts';
-import type { BufferSpec, PassSpec, Plan, Runtime } from '../plan/plan.ts';
+import type { BufferSpec, PassSpec, Plan, Runtime, Workgroups } from '../plan/plan.ts';
 import { linear } from '../primitives/linear/linear.ts';
 import type { Activation } from '../primitives/linear/reference.ts';
 
 /** Numbers that a run says (gpu/runtime/run/stream-session.ts): tokens that it takes in, those before, both, and its last one. */
 export type Said = 'tokens' | 'position' | 'keys' | 'last';
 
-/** A tensor of the part that is being compiled: its own by name, one between its kernels, or the stream before and after it. */
-export type Place = { own: string } | { between: string } | 'x' | 'y';
+/**
+ * A tensor of the part that is being compiled: its own by name, one between its kernels, one of the whole stack
+ * (what comes in, what goes out), or the stream before and after it.
+ */
+export type Place = { own: string } | { between: string } | { whole: string } | 'x' | 'y';
 
 export interface Call {
   mechanism: Mechanism;
@@ -101,17 +104,24 @@ export class Composition {
       params: { ...(onlyLast ? { x_row: 'last' } : { rows: 'tokens' }), ...(toCache && { y_row: 'position' }) },
       workgroups: [null, onlyLast ? null : { of: 'tokens', per }, null],
     };
-    const last = { params: { ...pass.params, rows: 1, x_row: this.rows - 1 }, workgroups: [pass.workgroups, 1, 1] };
-    const only = onlyLast && { ...last, workgroups: [(pass.workgroups as number[])[0]!, 1, 1] as [number, number, number] };
-    const buffers = onlyLast ? plan.buffers.map((spec) => (spec.name === 'y' ? { ...spec, shape: [1, n] } : spec)) : plan.buffers;
-    this.#add(name, { ...plan, buffers, passes: [{ ...pass, ...only, runtime }] }, {
-      x,
-      weight: { own: weight },
-      y,
-      ...(hasBias && { bias: { own: weight.replace(/\.weight$/, '.bias') } }),
-      ...(gate && { gate }),
-      ...(residual && { residual }),
-    });
+    const [across] = pass.workgroups as Workgroups;
+    const workgroups: Workgroups = [across, 1, 1];
+    const only = onlyLast && { params: { ...pass.params, rows: 1, x_row: this.rows - 1 }, workgroups };
+    const buffers = onlyLast
+      ? plan.buffers.map((spec) => (spec.name === 'y' ? { ...spec, shape: [1, n] } : spec))
+      : plan.buffers;
+    this.#add(
+      name,
+      { ...plan, buffers, passes: [{ ...pass, ...only, runtime }] },
+      {
+        x,
+        weight: { own: weight },
+        y,
+        ...(hasBias && { bias: { own: weight.replace(/weight$/, 'bias') } }),
+        ...(gate && { gate }),
+        ...(residual && { residual }),
+      },
+    );
   }
 
   #add(name: string, plan: Plan, tensors: Readonly<Record<string, Place>>): void {
@@ -130,6 +140,7 @@ export class Composition {
   #named(place: Place, spec: BufferSpec): string {
     if (place === 'x') return `stream.${this.#stream}`;
     if (place === 'y') return `stream.${1 - this.#stream}`;
+    if ('whole' in place) return place.whole;
     if ('own' in place) return `${this.#place}.${place.own}`;
     const size = elementCount(spec.shape);
     const sizes = this.#between.get(place.between) ?? [];
@@ -141,7 +152,22 @@ export class Composition {
   /** @param outputs name in the whole → the shape it is read as, or true for the shape it has */
   finish(outputs: Readonly<Record<string, readonly number[] | true>>): Plan {
     const joined = concat(this.#plans, { names: this.#names, outputs, wholes: this.wholes });
-    const parts = [...this.#parts].map(([part, names]) => [part, names.flatMap((name) => joined.parts![name]!)] as const);
-    return { ...joined, parts: Object.fromEntries(parts) };
+    const parts = [...this.#parts].map(
+      ([part, names]) => [part, names.flatMap((name) => joined.parts![name]!)] as const,
+    );
+    return { ...joined, buffers: withAxes(joined.buffers), parts: Object.fromEntries(parts) };
   }
+}
+
+/** Parts of a stack call extents of their own by the same names; in a plan a name has one extent: the others carry theirs behind it. */
+function withAxes(buffers: readonly BufferSpec[]): BufferSpec[] {
+  const extents = new Map<string, number>();
+  return buffers.map((spec) => ({
+    ...spec,
+    axes: spec.axes?.map((axis, index) => {
+      const extent = spec.shape[index]!;
+      if (!extents.has(axis)) extents.set(axis, extent);
+      return extents.get(axis) === extent ? axis : `${axis}${extent}`;
+    }),
+  }));
 }

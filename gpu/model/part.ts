@@ -48,6 +48,12 @@ export interface State {
   keeps: 'rows' | 'whole';
 }
 
+export interface Constant {
+  axes: readonly string[];
+  shape: readonly number[];
+  values: readonly number[];
+}
+
 export interface Input {
   axes: readonly string[];
   shape: readonly number[];
@@ -63,7 +69,7 @@ export interface PartCost {
 
 export type Weights64 = Readonly<Record<string, ArrayLike<number>>>;
 
-export interface PartKind<K extends object = Record<string, unknown>> {
+export interface PartKind<K extends object = object> {
   kind: string;
   title: string;
   /** One plain line: what it does, for somebody who has never met it. */
@@ -72,9 +78,11 @@ export interface PartKind<K extends object = Record<string, unknown>> {
   keys: z.ZodMiniType<K>;
   /** Refuses what does not go together. @throws EngineError */
   accept?(keys: K, size: StackSize): void;
-  /** Of the ways in. */
+  /** Of the ways in: what comes in, by its name in the whole. */
   inputs?(keys: K, size: StackSize): Record<string, Input>;
-  /** By the names that stand behind `blocks.<i>.`. */
+  /** Numbers that follow from the config, by the names that stand behind the part's place. */
+  constants?(keys: K, size: StackSize): Record<string, Constant>;
+  /** By the names that stand behind the part's place: `blocks.2.`, say. */
   weights(keys: K, size: StackSize): Record<string, Weight>;
   states?(keys: K, size: StackSize): Record<string, State>;
   /** Whether a token sees those before it alone, so that the stack can go on token by token. */

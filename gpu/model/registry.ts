@@ -3,6 +3,7 @@
 import type { Model } from './model.ts';
 
 const loaders: Record<string, () => Promise<Model>> = {
+  stack: async () => (await import('./stack/stack.ts')).stack,
   'sentence-encoder': async () => (await import('./sentence-encoder/index.ts')).sentenceEncoder,
 };
 

@@ -33,7 +33,7 @@ function checkPlaces({ n, firstPosition, places }: EmbeddingConfig): void {
   const last = firstPosition + n - 1;
   if (last < places) return;
   const message = `the last position would be ${last}; there are rows for ${places}`;
-  throw new EngineError('limit-exceeded', message, { field: 'places', value: last, limit: places - 1 });
+  throw new EngineError('bad-config', message, { field: 'places', value: last, limit: places - 1 });
 }
 
 function checkRates({ data }: Tensor): void {
@@ -57,7 +57,8 @@ export const embedding = defineMechanism<EmbeddingConfig>({
     n: { most: 256, usual: 12, axis: 'token' },
     rows: { most: 1024, usual: 100, axis: 'word' },
     width: { most: 512, usual: 64, axis: 'column' },
-    places: { most: 1024, usual: 64, axis: 'place' },
+    // As many as a run needs, where nobody says.
+    places: { most: 1024, usual: 64, axis: 'place', follows: ({ n, firstPosition = 0 }) => n && firstPosition + n },
     firstPosition: { most: MAX_POSITION, usual: 0, least: 0, limit: MAX_POSITION, ofInputs: false },
   },
   options: { lanes: { choices: [32, 64, 128, 256], usual: 64 } },

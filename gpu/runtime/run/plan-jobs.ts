@@ -80,7 +80,11 @@ export function planJobs(
 }
 
 /** None for a run of no rows: such a dispatch does nothing. */
-function saidWorkgroups({ runtime }: PassSpec, planned: Workgroups, said: Readonly<Record<string, number>>): Workgroups {
+function saidWorkgroups(
+  { runtime }: PassSpec,
+  planned: Workgroups,
+  said: Readonly<Record<string, number>>,
+): Workgroups {
   return planned.map((groups, axis) => {
     const share = runtime?.workgroups?.[axis];
     return share && Object.hasOwn(said, share.of) ? Math.ceil(said[share.of]! / share.per) : groups;

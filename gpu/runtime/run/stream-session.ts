@@ -6,7 +6,7 @@ import type { Stream } from '../../model/model.ts';
 import type { PartOptions, Run, Session } from '../api.ts';
 import { checkRun } from '../call/check-call.ts';
 import { checkTensor } from './experiment.ts';
-import type { PlanSession } from './session.ts';
+import { type PlanSession, partPasses } from './session.ts';
 
 /** From no tokens on; and from those that are there. A part of one of them, `prefill.blocks.2` say, is given the same numbers. */
 const [PREFILL, STEP] = ['prefill', 'step'];
@@ -37,7 +37,7 @@ export class StreamSession implements Session {
     const { [this.stream.tokens]: given, ...inputs } = options.inputs ?? {};
     if (part !== PREFILL && part !== STEP) {
       if (given) throw this.#refused(`${part} works on the tokens of the run before it`, given.shape[0]);
-      return this.inner.run(part, { ...options, params: { ...this.#numbers(this.#last), ...options.params } });
+      return this.inner.run(part, { ...options, params: { ...this.#numbers(part, this.#last), ...options.params } });
     }
     if (!given) throw this.#refused(`${part} needs tokens`, undefined);
     const position = part === PREFILL ? 0 : this.#tokens.length;
@@ -50,13 +50,19 @@ export class StreamSession implements Session {
 
   async #take(part: string, taken: Tensor, position: number, options: PartOptions): Promise<Run> {
     await this.inner.write(this.stream.tokens, taken);
-    const params = { ...this.#numbers({ position, tokens: taken.data.length }), ...options.params };
+    const params = { ...this.#numbers(part, { position, tokens: taken.data.length }), ...options.params };
     return this.inner.run(part, { ...options, params });
   }
 
-  /** By the names that plans of such models use in their `runtime`. */
-  #numbers({ position, tokens }: { position: number; tokens: number }) {
-    return { position, tokens, keys: position + tokens, last: Math.max(0, tokens - 1) };
+  /** By the names that plans of such models use in their `runtime`: those that the part asks for. */
+  #numbers(part: string, { position, tokens }: { position: number; tokens: number }): Record<string, number> {
+    const { plan } = this.inner.resolved;
+    const asked = partPasses(part, plan.parts, plan.passes.length).flatMap((index) => {
+      const { params = {}, workgroups = [] } = plan.passes[index]!.runtime ?? {};
+      return [...Object.values(params), ...workgroups.map((share) => share?.of)];
+    });
+    const all = { position, tokens, keys: position + tokens, last: Math.max(0, tokens - 1) };
+    return Object.fromEntries(Object.entries(all).filter(([name]) => asked.includes(name)));
   }
 
   /** @throws EngineError bad-input, shape-mismatch, limit-exceeded */

@@ -1,0 +1,9 @@
+// Every kind of block, by its name. A new one adds one file and one line.
+
+import { attention } from './blocks/attention.ts';
+import { mlp } from './blocks/mlp.ts';
+import type { PartKind } from './part.ts';
+
+const kinds: readonly PartKind[] = [attention, mlp];
+
+export const blockKinds: ReadonlyMap<string, PartKind> = new Map(kinds.map((kind) => [kind.kind, kind]));
