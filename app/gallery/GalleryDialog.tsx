@@ -2,8 +2,8 @@
 // cards; pictures are drawn from the recordings shipped with the page, when they come into sight.
 
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import type { Card, Preset } from '#gpu/mechanisms/mechanism.ts';
-import { cards } from '#gpu/mechanisms/registry.ts';
 import { type Family, familiesOf, found } from '../exhibit/families.ts';
 import { stageViews } from '../exhibit/picked-view.ts';
 import type { MechanismView } from '../exhibit/view.ts';

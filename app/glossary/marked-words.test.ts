@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cards } from '#gpu/mechanisms/registry.ts';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import type { MechanismView } from '../exhibit/view.ts';
 import { loadView } from '../mechanisms/load-view.ts';
 import { markWords } from './marked-words.ts';

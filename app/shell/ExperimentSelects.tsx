@@ -2,8 +2,8 @@
 // presentation, too.
 
 import { type ReactNode, useId } from 'react';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import type { Card } from '#gpu/mechanisms/mechanism.ts';
-import { cards } from '#gpu/mechanisms/registry.ts';
 import { familiesOf } from '../exhibit/families.ts';
 import { PickSelect } from '../parts/PickSelect.tsx';
 import { useConfig, useMechanism, usePage } from '../state/page-context.ts';

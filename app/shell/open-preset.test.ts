@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cards } from '#gpu/mechanisms/registry.ts';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import { createConfigStore } from '../state/stores/config-store.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from '../state/stores/experiment.ts';
 import { hasLeftSentence, presetOf, withPreset } from './open-preset.ts';

@@ -1,6 +1,7 @@
 // Puts the page together: catalogue, link, stores, controller, engine. What is not needed for the first picture comes after it.
 
-import { cards, mechanisms } from '#gpu/mechanisms/registry.ts';
+import { cards } from '#gpu/mechanisms/cards.ts';
+import { mechanisms } from '#gpu/mechanisms/registry.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import type { ExhibitEntry } from '../exhibit/view.ts';
 import { loadWholeView } from '../exhibit/whole-view.ts';

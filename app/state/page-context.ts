@@ -2,8 +2,8 @@
 
 import { createContext, useContext, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import type { Card, Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { cards } from '#gpu/mechanisms/registry.ts';
 import { NOT_STARTED, type Study, type StudyState, studyKey } from '../exhibit/study.ts';
 import type { MechanismView } from '../exhibit/view.ts';
 import type { Exhibits } from './run/load-exhibit.ts';

@@ -2,8 +2,9 @@
 // every other that declares how it decodes, with tokens of the same width. Bytes are those of the Sessions' buffers and of recorded steps.
 
 import { EngineError } from '#gpu/core/errors.ts';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import type { Config, Decoding, Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { cards, loadMechanism, mechanisms } from '#gpu/mechanisms/registry.ts';
+import { loadMechanism, mechanisms } from '#gpu/mechanisms/registry.ts';
 import type { Run } from '#gpu/runtime/api.ts';
 import type { Recording } from '../exhibit/recording.ts';
 import type { Study, StudyEngine, StudyRow } from '../exhibit/study.ts';

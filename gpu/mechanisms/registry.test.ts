@@ -2,16 +2,20 @@
 
 import { expect, test } from 'vitest';
 import { checkPlan } from '../plan/check.ts';
+import { cards as listed } from './cards.ts';
 import type { Card } from './mechanism.ts';
-import { cards, loadMechanisms } from './registry.ts';
+import { ids, loadMechanisms } from './registry.ts';
 
 const files = import.meta.glob<Card>(['./*/card.ts', '../primitives/*/card.ts'], { eager: true, import: 'card' });
+const byId = new Map(Object.values(files).map((card) => [card.id, card]));
+const cards = new Map(ids.map((id) => [id, byId.get(id)!]));
 
-test('every folder’s card is listed under the folder’s name', () => {
+test('every folder’s card is registered under the folder’s name; lists have those of mechanisms', () => {
   const folders = Object.keys(files).map((path) => path.split('/').at(-2)!);
   expect(folders.length).toBeGreaterThan(11);
-  expect([...cards.keys()].sort()).toEqual(folders.sort());
+  expect([...ids].sort()).toEqual(folders.sort());
   for (const [id, card] of cards) expect(card.id).toBe(id);
+  expect([...listed]).toEqual([...cards].filter(([, { role }]) => role === 'mechanism'));
 });
 
 test('a mechanism shows what its card says', async () => {

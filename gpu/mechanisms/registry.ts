@@ -1,9 +1,7 @@
-// Every mechanism and primitive, by id: its card is here at once, its code is loaded when it is first asked for, so that lists need none of
-// it and a page shows its first picture without the others. A new one adds one line.
+// Every mechanism and primitive, by id: its code is loaded when it is first asked for, so that a page shows its first picture without the
+// others. A new one adds one line. What lists show of them is in cards.ts.
 
-import type { Card, Mechanism } from './mechanism.ts';
-
-const found = import.meta.glob<Card>(['./*/card.ts', '../primitives/*/card.ts'], { eager: true, import: 'card' });
+import type { Mechanism } from './mechanism.ts';
 
 const loaders: Record<string, () => Promise<Mechanism>> = {
   attention: async () => (await import('./attention/index.ts')).attention,
@@ -25,10 +23,8 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   'token-pruning': async () => (await import('./token-pruning/token-pruning.ts')).tokenPruning,
 };
 
-const cardOf = new Map(Object.values(found).map((card) => [card.id, card]));
-
-/** What lists show, in the order of the list above. */
-export const cards: ReadonlyMap<string, Card> = new Map(Object.keys(loaders).map((id) => [id, cardOf.get(id)!]));
+/** In the order of the list above. */
+export const ids: readonly string[] = Object.keys(loaders);
 
 const loaded = new Map<string, Mechanism>();
 
@@ -44,7 +40,6 @@ export async function loadMechanism(id: string): Promise<Mechanism | null> {
 
 /** Loads every mechanism and primitive. @returns them in the order of the list above */
 export async function loadMechanisms(): Promise<ReadonlyMap<string, Mechanism>> {
-  const ids = Object.keys(loaders);
   await Promise.all(ids.map(loadMechanism));
   return new Map(ids.map((id) => [id, loaded.get(id)!]));
 }

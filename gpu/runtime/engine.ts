@@ -1,7 +1,7 @@
 // The direct engine: one device, sessions over plans, foreign kernels, timing. The worker facade speaks the same interface.
 
 import { EngineError } from '../core/errors.ts';
-import { cards, loadMechanism, mechanisms } from '../mechanisms/registry.ts';
+import { ids, loadMechanism, mechanisms } from '../mechanisms/registry.ts';
 import { loadModel, models } from '../model/registry.ts';
 import type {
   AdapterFacts,
@@ -25,7 +25,6 @@ import type { Catalogue } from './run/catalogue.ts';
 import { resolve } from './run/experiment.ts';
 import { runOnce } from './run/run-once.ts';
 import { PlanSession, WHOLE } from './run/session.ts';
-import { StreamSession } from './run/stream-session.ts';
 
 /**
  * Opens the adapter's device.
@@ -33,7 +32,7 @@ import { StreamSession } from './run/stream-session.ts';
  * @throws EngineError no-webgpu, no-adapter, aborted, device-lost
  */
 export function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const listed = [...cards.keys()];
+  const listed = ids;
   return DirectEngine.open(options, { mechanisms, models, listed, loadMechanism, loadModel });
 }
 
@@ -88,7 +87,9 @@ export class DirectEngine implements Engine {
     checkRun(options);
     const session = await this.#openSession(what, options);
     const { stream } = session.resolved;
-    return stream ? new StreamSession(session, stream) : session;
+    if (!stream) return session;
+    const { StreamSession } = await loadPart('the session of a model', () => import('./run/stream-session.ts'));
+    return new StreamSession(session, stream);
   }
 
   async #openSession(given: Experiment | ModelSpec, options: Pick<RunOptions, 'inputs' | 'signal'>) {

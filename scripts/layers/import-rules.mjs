@@ -5,7 +5,13 @@ import { parseModule, resolveSpecifier } from './module-imports.mjs';
 import { isTestCode } from './source-files.mjs';
 
 const CONTRACT = 'gpu/mechanisms/mechanism.ts';
-const REGISTRIES = ['gpu/mechanisms/registry.ts', 'gpu/mechanisms/all.ts', 'gpu/model/registry.ts', 'gpu/model/all.ts'];
+const REGISTRIES = [
+  'gpu/mechanisms/registry.ts',
+  'gpu/mechanisms/cards.ts',
+  'gpu/mechanisms/all.ts',
+  'gpu/model/registry.ts',
+  'gpu/model/all.ts',
+];
 /** What a mechanism is made of: it never sees the parser, the recorder or the device. */
 const MATERIAL = ['gpu/core/', 'gpu/wgsl/text/', 'gpu/plan/'];
 const ENGINE_PACKAGES = ['zod', 'fflate', 'pure-rand'];
@@ -80,7 +86,7 @@ const ZONES = [
     packages: ENGINE_PACKAGES,
   },
   { from: /^gpu\/mechanisms\/mechanism\.ts$/, may: [], types: MATERIAL, packages: ['zod'] },
-  { from: /^gpu\/mechanisms\/(registry|all)\.ts$/, may: ['gpu/mechanisms/', 'gpu/primitives/'], packages: [] },
+  { from: /^gpu\/mechanisms\/(registry|cards|all)\.ts$/, may: ['gpu/mechanisms/', 'gpu/primitives/'], packages: [] },
   {
     from: /^gpu\/mechanisms\/([^/]+)\//,
     may: [...MATERIAL, 'gpu/define/', 'gpu/primitives/', CONTRACT, 'gpu/mechanisms/$1/'],
@@ -177,7 +183,14 @@ const ZONES = [
   // What exhibits run beside a recording, and how it is shown: they find other mechanisms by the registry, and are handed an engine.
   {
     from: /^app\/studies\//,
-    may: [...READ, 'gpu/mechanisms/registry.ts', ...DRAWING, 'app/pictures/', 'app/studies/'],
+    may: [
+      ...READ,
+      'gpu/mechanisms/registry.ts',
+      'gpu/mechanisms/cards.ts',
+      ...DRAWING,
+      'app/pictures/',
+      'app/studies/',
+    ],
     types: ['gpu/'],
     packages: PAGE_PACKAGES,
   },
@@ -212,6 +225,7 @@ const ZONES = [
       'gpu/plan/',
       'gpu/model/',
       'gpu/mechanisms/registry.ts',
+      'gpu/mechanisms/cards.ts',
       'gpu/mechanisms/all.ts',
       'app/words/',
       'app/exhibit/',

@@ -4,10 +4,10 @@
 import { resolveSpecifier } from './module-imports.mjs';
 import { isTestCode, lineAt } from './source-files.mjs';
 
-const REGISTRY = 'gpu/mechanisms/registry.ts';
+const LISTS = ['gpu/mechanisms/registry.ts', 'gpu/mechanisms/cards.ts'];
 /** The whole registry at once: for tests, scripts and the headless API. */
 const WHOLE = /^gpu\/(mechanisms|model)\/all\.ts$/;
-const isList = (path) => path === REGISTRY || (path.startsWith('app/') && !path.startsWith('app/mechanisms/'));
+const isList = (path) => LISTS.includes(path) || (path.startsWith('app/') && !path.startsWith('app/mechanisms/'));
 const isCode = (path) =>
   /^(gpu\/(mechanisms|primitives)|app\/mechanisms)\/[^/]+\//.test(path) && !/\/card\.ts$/.test(path);
 

@@ -1,7 +1,7 @@
 // Where nothing can be run: the recordings of the chosen exhibit that play, each a button.
 
 import { use } from 'react';
-import { cards } from '#gpu/mechanisms/registry.ts';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import { Popover } from '../../parts/Popover.tsx';
 import { openLink } from '../../state/link/url-state.ts';
 import { useConfig, usePage } from '../../state/page-context.ts';

@@ -1,7 +1,7 @@
 // Keeps the address and the page together: the address follows what is on screen, and a hash that comes from outside (pasted, or the
 // browser's back button) is opened.
 
-import { cards } from '#gpu/mechanisms/registry.ts';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import type { Page } from '../page-context.ts';
 import { tickOf } from '../run/place-cursor.ts';
 import { runsTheSame } from '../stores/experiment.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { cards } from '#gpu/mechanisms/registry.ts';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import { DEFAULT_EXPERIMENT } from '../stores/experiment.ts';
 import { nearestShipped, shippedOf } from './nearest-shipped.ts';
 import type { ShippedEntry } from './shipped-recordings.ts';

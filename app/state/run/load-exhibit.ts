@@ -1,8 +1,9 @@
 // Exhibits as the page comes to need them: lists know their cards, code is loaded to draw, read or run one.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { cards } from '#gpu/mechanisms/cards.ts';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { cards, loadMechanism } from '#gpu/mechanisms/registry.ts';
+import { loadMechanism } from '#gpu/mechanisms/registry.ts';
 import type { ExhibitEntry, MechanismView } from '../../exhibit/view.ts';
 import { wholeExhibit } from '../../exhibit/whole-view.ts';
 import { NotHere } from '../../words/not-here.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Mechanism } from '#gpu/mechanisms/mechanism.ts';
-import { cards } from '#gpu/mechanisms/registry.ts';
+import { ids } from '#gpu/mechanisms/registry.ts';
 import type { Engine } from '#gpu/runtime/api.ts';
 import { openForScripts } from './script-access.ts';
 
@@ -13,7 +13,7 @@ test('once the engine is open, scripts find it at the first look, with every mec
   vi.stubGlobal('window', page);
   expect(await openForScripts(async () => engine)).toBe(engine);
   expect(page.tilescope!.engine).toBe(engine);
-  expect([...page.tilescope!.mechanisms.keys()]).toEqual([...cards.keys()]);
+  expect([...page.tilescope!.mechanisms.keys()]).toEqual([...ids]);
 });
 
 test('a mechanism that cannot be had does not keep the engine from opening', async () => {

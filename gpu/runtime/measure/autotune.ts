@@ -4,7 +4,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import type { Mechanism } from '../../mechanisms/mechanism.ts';
-import { cards, loadMechanism } from '../../mechanisms/registry.ts';
+import { ids, loadMechanism } from '../../mechanisms/registry.ts';
 import type { Tuning } from '../../plan/kernel-form.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { tunables } from '../../wgsl/text/bake.ts';
@@ -142,7 +142,7 @@ async function questionOf(engine: Engine, experiment: Experiment) {
 async function requireMechanism({ mechanism: id }: Experiment): Promise<Mechanism> {
   const mechanism = await loadMechanism(id);
   if (mechanism) return mechanism;
-  const limit = [...cards.keys()];
+  const limit = ids;
   throw new EngineError('unknown-mechanism', `there is no mechanism ${id}`, { field: 'mechanism', value: id, limit });
 }
 
