@@ -15,6 +15,8 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   'prefix-scan': async () => (await import('../primitives/prefix-scan/prefix-scan.ts')).prefixScan,
   rmsnorm: async () => (await import('../primitives/rmsnorm/rmsnorm.ts')).rmsnorm,
   'selective-scan': async () => (await import('./selective-scan/selective-scan.ts')).selectiveScan,
+  'short-convolution': async () =>
+    (await import('../primitives/short-convolution/short-convolution.ts')).shortConvolution,
   'selective-state-update': async () =>
     (await import('../primitives/selective-state-update/selective-state-update.ts')).selectiveStateUpdate,
   'sequential-scan': async () => (await import('../primitives/sequential-scan/sequential-scan.ts')).sequentialScan,
