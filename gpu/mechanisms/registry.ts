@@ -22,6 +22,7 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   'sequential-scan': async () => (await import('../primitives/sequential-scan/sequential-scan.ts')).sequentialScan,
   softmax: async () => (await import('../primitives/softmax/softmax.ts')).softmax,
   ssd: async () => (await import('./ssd/ssd.ts')).ssd,
+  'token-scan': async () => (await import('../primitives/token-scan/token-scan.ts')).tokenScan,
   'token-pruning': async () => (await import('./token-pruning/token-pruning.ts')).tokenPruning,
 };
 
