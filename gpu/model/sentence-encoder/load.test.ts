@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../core/errors.ts';
-import type { Fetch } from './download.ts';
+import type { Fetch } from '../download.ts';
 import { sentenceEncoder } from './index.ts';
 import { loadSentenceEncoder } from './load.ts';
 import { parseManifest } from './manifest.ts';

@@ -3,14 +3,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
-
-const count = z.int().check(z.gte(1));
-const fileSize = z.int().check(z.gte(1), z.lte(1 << 26));
-const file = {
-  file: z.string().check(z.regex(/^[\w.-]+$/)),
-  bytes: fileSize,
-  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-};
+import { count, fileFacts, readJson, tensorFacts } from '../manifest-file.ts';
 
 const schema = z.object({
   format: z.literal(1),
@@ -31,38 +24,17 @@ const schema = z.object({
     clipTokens: count,
   }),
   weights: z.object({
-    ...file,
-    /** Little-endian float32 of all tensors in a row, stored as four byte planes in a zlib stream. */
+    ...fileFacts,
     encoding: z.literal('zlib-f32-byte-planes'),
-    elements: fileSize,
-    /** Offsets in elements. */
-    tensors: z
-      .array(
-        z.object({ name: z.string(), shape: z.array(count).check(z.minLength(1)), offset: z.int().check(z.gte(0)) }),
-      )
-      .check(z.minLength(1)),
+    ...tensorFacts,
   }),
-  vocabulary: z.object({ ...file, reserved: z.int().check(z.gte(1)) }),
+  vocabulary: z.object({ ...fileFacts, reserved: z.int().check(z.gte(1)) }),
 });
 
 export type EncoderManifest = z.infer<typeof schema>;
 
 /** @throws EngineError bad-file naming the first member that is wrong */
-export function parseManifest(text: string): EncoderManifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new EngineError('bad-file', 'manifest.json is not JSON', { field: 'manifest.json' });
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const field = `manifest.json: ${issue.path.join('.')}`;
-    throw new EngineError('bad-file', `${field}: ${issue.message}`, { field });
-  }
-  return parsed.data;
-}
+export const parseManifest = (text: string): EncoderManifest => readJson('manifest.json', text, schema);
 
 // Seven pieces with a colon have the score null in the package, which its sums take as 0: they always win.
 const score = z.pipe(

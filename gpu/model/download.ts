@@ -1,6 +1,6 @@
 // Fetches one file of known size and checksum: progress, abort, never more bytes than promised.
 
-import { EngineError } from '../../core/errors.ts';
+import { EngineError } from '../core/errors.ts';
 
 /** The part of `fetch` that is used, so that tests and other hosts can bring their own. */
 export type Fetch = (
