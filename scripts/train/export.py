@@ -72,6 +72,11 @@ def write_model(id, title, data, seed, model, card, check, extra=None, command=N
         offset += values.size
     raw = np.concatenate(parts).view(np.uint8).reshape(-1, 2)
     packed = zlib.compress(raw[:, 0].tobytes() + raw[:, 1].tobytes(), 9)
+    planes = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(2, -1)
+    again = (planes[1].astype(np.uint16) << 8 | planes[0]).view("<f2").astype(np.float32)
+    for facts, parameter in zip(tensors, model.parameters()):
+        part = again[facts["offset"] : facts["offset"] + parameter.numel()].reshape(facts["shape"])
+        assert np.array_equal(part, parameter.detach().numpy()), f"{facts['name']} does not come back"
     command = command or f"cd scripts && python3 -m train.{id.replace('-', '_')}"
     manifest = {
         "format": 1,

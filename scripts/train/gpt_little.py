@@ -6,4 +6,4 @@ ATTENTION = {"kind": "attention", "norm": "layer", "place": "pre", "heads": 3, "
 MLP = {"kind": "mlp", "norm": "layer", "place": "pre", "hidden": 192, "activation": "gelu-tanh", "bias": True}
 
 if __name__ == "__main__":
-    run("gpt-little", "Little GPT on Moby Dick", config(48, {"kind": "learned"}, [ATTENTION, MLP] * 2), steps=5000)
+    run("gpt-little", "Little GPT on Moby Dick", config(48, {"kind": "learned"}, [ATTENTION, MLP] * 2), steps=4000)

@@ -7,4 +7,4 @@ MLP = {"kind": "mlp", "norm": "layer", "place": "pre", "hidden": 512, "activatio
 ROPE = {"kind": "rope", "layout": "half", "theta": 10000}
 
 if __name__ == "__main__":
-    run("primer-moby", "Primer on Moby Dick", config(128, ROPE, [ATTENTION, MLP] * 3), steps=6000)
+    run("primer-moby", "Primer on Moby Dick", config(128, ROPE, [ATTENTION, MLP] * 3), steps=4000)
