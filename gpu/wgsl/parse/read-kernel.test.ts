@@ -148,3 +148,36 @@ fn leaf() { o = 1u; }
     expect(asked.used.map(({ name }) => name)).toEqual(['o']);
   });
 });
+
+test.each([
+  [
+    'requires immediate_address_space;\nstruct Push { words: u32 } var<immediate> pc: Push;',
+    'pc.words',
+    'immediate',
+    'pc',
+  ],
+  ['@group(0) @binding(1) var<storage> raw: buffer<64>;', 'bufferView<u32>(&raw, 0u)', 'buffer view', 'raw'],
+  ['var<workgroup> raw: buffer<64>;', '*bufferView<u32>(&raw, 0u)', 'buffer view', 'raw'],
+])(
+  'memory of a newer kind is refused by name, with its line, where it is used: %s',
+  (declaration, value, what, name) => {
+    const kernel = (used: string) => `${declaration}
+@group(0) @binding(0) var<storage, read_write> result: array<u32>;
+@compute @workgroup_size(1) fn main() { result[0] = ${used}; }
+@compute @workgroup_size(1) fn other() { result[0] = 1u; }`;
+    expect(() => read(kernel(value), 'main')).toThrow(
+      expect.objectContaining({
+        code: 'unsupported-construct',
+        line: declaration.split('\n').length,
+        message: expect.stringMatching(new RegExp(`${name}.*${what}.* not supported; `)),
+      }),
+    );
+    expect(read(kernel(value), 'other').used.map((each) => each.name)).toEqual(['result']);
+  },
+);
+
+test('a type of the kernel’s own may be called buffer', () => {
+  const wgsl = `struct buffer { items: array<u32> } @group(0) @binding(0) var<storage, read_write> result: buffer;
+@compute @workgroup_size(1) fn main() { result.items[0] = 1u; }`;
+  expect(read(wgsl).used[0]).toMatchObject({ name: 'result', leastBytes: 4 });
+});

@@ -60,12 +60,16 @@ export function boundVariables(
   return found.sort((a, b) => a.group - b.group || a.binding - b.binding);
 }
 
-/** @throws EngineError bad-input for an entry point that is not there, and for what cannot be worked out */
+/**
+ * @throws EngineError bad-input for an entry point that is not there, and for what cannot be worked out; unsupported-construct for a variable in
+ *   memory of a kind that is not known here
+ */
 export function kernelInterface(module: Module, entryPoint?: string): KernelInterface {
   const entry = entryFunction(module, entryPoint);
   const reached = reachedFrom(module, entry);
   const layouts = layoutsOf(module);
   const isReached = (elem: GlobalVarElem) => reached.has(elem.name.decl.ident);
+  for (const elem of module.variables) if (isReached(elem)) refuseUnknown(module, elem);
   const bound = boundVariables(module, layouts);
   const plain = ({ elem: _elem, ...variable }: (typeof bound)[number]): KernelVariable => variable;
   const shared = module.variables.filter((elem) => elem.template?.[0]?.name === 'workgroup' && isReached(elem));
@@ -80,6 +84,16 @@ export function kernelInterface(module: Module, entryPoint?: string): KernelInte
       0,
     ),
   };
+}
+
+/** Newer kinds of memory, and what holds the same. @throws EngineError unsupported-construct */
+function refuseUnknown(module: Module, elem: GlobalVarElem): void {
+  const { typeRef, decl } = elem.name;
+  const name = decl.ident.originalName;
+  if (elem.template?.[0]?.name === 'immediate')
+    throw module.refuse(elem.start, `var<immediate> ${name}`, 'immediate data is not supported; use a uniform buffer');
+  if (typeRef?.name.originalName === 'buffer' && module.bindings.refersTo.get(typeRef.name) === 'std')
+    throw module.refuse(elem.start, `buffer ${name}`, 'buffer views are not supported; declare an array of one type');
 }
 
 /** The `override` constants of the kernel, in order. @throws EngineError bad-input for an id that cannot be worked out */
