@@ -151,8 +151,8 @@ export interface Trace {
   }[];
   lines: LineCount[];
   /**
-   * By dispatch, workgroup, buffer and line: empty where every access of a storage buffer was within it. An access counts once, however
-   * many of its indexes are out of range. Workgroup, private and function memory are not watched. Absent in recordings of before.
+   * By dispatch, workgroup, buffer and line: empty where every access of a storage buffer or workgroup array was within it. An access counts
+   * once, however many of its indexes are out of range. Private and function memory are not watched. Absent in recordings of before.
    */
   outOfBounds?: OutOfBounds[];
   columns: Record<string, Uint32Array | Float32Array>;

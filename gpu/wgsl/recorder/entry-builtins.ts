@@ -11,7 +11,7 @@ const NEEDED = [
   { builtin: 'local_invocation_index', type: 'u32' },
 ];
 
-function builtinOf(attributes: readonly AttributeElem[] | undefined): string | undefined {
+export function builtinOf(attributes: readonly AttributeElem[] | undefined): string | undefined {
   for (const { attribute } of attributes ?? []) if (attribute.kind === '@builtin') return attribute.param.name;
   return undefined;
 }

@@ -261,7 +261,7 @@ export class ExpressionWalk {
    * @returns WGSL for the part of the address that is only known at run time, undefined if there is none
    */
   protected visitAddress(place: Place, expression: ExpressionElem): string | undefined {
-    if (place.indexes.length === 0 || !this.kernel.tracksAddresses(place)) {
+    if (place.indexes.length === 0 || !this.kernel.followsAddresses(place)) {
       this.visitIndexes(expression);
       return place.base;
     }
@@ -329,7 +329,8 @@ export class ExpressionWalk {
       kernel.book.access({ count: this.count, buffer: buffer.index, kind, bytes, line });
       kernel.accessOffsets.push({ offset: expression.start, buffer: buffer.index, kind });
     }
-    const wrapped = kernel.tracksAddresses(place) && place.indexes.length > 0;
+    const isRecorded = kernel.tracksAddresses(place);
+    const wrapped = isRecorded && place.indexes.length > 0;
     const counted: [number, AccessKind, number][] = kinds.map((kind) => [buffer.index, kind, bytes]);
     if (options.steps && this.inUpdate && !wrapped)
       throw this.refuse(expression, 'for update', 'a memory access here cannot be recorded; move it into the body');
@@ -338,12 +339,12 @@ export class ExpressionWalk {
       for (const each of counted) this.segment.add(...each);
     }
     const here = (base: string) =>
-      touchStatements(kernel, buffer, kinds, base, place.offset, layouts.rangesOf(place.type), expression);
-    if (!kernel.tracksAddresses(place)) return this.visitIndexes(expression);
-    const watched =
-      buffer.space === 'storage' && (place.base !== undefined || place.indexes.length > 0)
-        ? kernel.watchedNumber(buffer.index, line, kinds)
-        : undefined;
+      isRecorded
+        ? touchStatements(kernel, buffer, kinds, base, place.offset, layouts.rangesOf(place.type), expression)
+        : '';
+    const isWatched = kernel.mayGoAstray(place);
+    if (!isRecorded && !isWatched) return this.visitIndexes(expression);
+    const watched = isWatched ? kernel.watchedNumber(buffer.index, line, kinds) : undefined;
     const past = (condition: string, number: string) =>
       watched === undefined ? '' : `if (${condition}) { ${kernel.names.past}(${number}); } `;
     if (place.indexes.length === 0) {

@@ -17,6 +17,7 @@ import { counted } from './counts.ts';
 import { entryBuiltins } from './entry-builtins.ts';
 import { findFlushPoints } from './flush-points.ts';
 import { FunctionWalk } from './function-walk.ts';
+import { IndexRanges } from './index-ranges.ts';
 import { recorderText } from './shader-text.ts';
 import { stepRegions } from './step-regions.ts';
 import { type Instance, TracedKernel } from './traced-kernel.ts';
@@ -54,8 +55,9 @@ export function instrument(
       ? undefined
       : loopGuards(module, graph, entry, prefix, options.loopBudget, renames);
 
+  const ranges = new IndexRanges(module, workgroupSize);
   const walk = (isMixed: (buffer: number, kind: AccessKind) => boolean) => {
-    const kernel = new TracedKernel(module, options, flushPoints, guards, renames, isMixed);
+    const kernel = new TracedKernel(module, options, flushPoints, guards, renames, ranges, isMixed);
     const root = kernel.instanceOf(entry, []);
     const counter = kernel.book.newCounter();
     kernel.book.call(root.counter, counted(counter));

@@ -98,6 +98,36 @@ ${statement} }`;
   expect(rowsOf(run)).toEqual(rows);
 });
 
+test.each([
+  ['an element', 'tile[v[w.x + 3u]] = vec2u(1u); tile[v[w.x]].y = 3u;', { 'tile 7 0': [0, 1, 0] }],
+  ['a component, of both ways', 'tile[v[w.x]][v[1]] += 1u;', { 'tile 7 0': [1, 1, 0] }],
+  ['the one in between', 'rows[v[w.x]][v[3]][v[w.x]] = 1u;', { 'rows 7 0': [0, 1, 0] }],
+  ['an atomic', 'atomicAdd(&sums[v[w.x + 3u]], 1u); atomicAdd(&sums[v[w.x]], 1u);', { 'sums 7 0': [0, 0, 1] }],
+  ['a pointer used twice', 'let p = &tile[v[3]]; *p = vec2u(1u); (*p).y += 1u;', { 'tile 7 0': [1, 2, 0] }],
+  ['pointers handed on', 'put(&flat[v[w.x + 3u]]); put(&flat[v[w.x]]); put(&flat[1]);', { 'flat 5 0': [0, 1, 0] }],
+  ['a uniform load', 'o[0] = workgroupUniformLoad(&flat[v[3]]);', { 'flat 7 0': [1, 0, 0] }],
+  ['a loop that goes one past', 'for (var i = 0u; i <= v[2]; i++) { flat[i] = i; }', { 'flat 7 0': [0, 1, 0] }],
+] as [string, string, Record<string, Counts>][])('workgroup memory: %s', async (_what, statement, rows) => {
+  const wgsl = `@group(0) @binding(0) var<storage, read> v: array<u32>; @group(0) @binding(1) var<storage, read_write> o: array<u32>;
+var<workgroup> tile: array<vec2u, 4>; var<workgroup> rows: array<array<vec2u, 3>, 4>;
+var<workgroup> sums: array<atomic<u32>, 4>; var<workgroup> flat: array<u32, 4>;
+fn put(p: ptr<workgroup, u32>) {
+*p = 7u; }
+@compute @workgroup_size(1) fn main(@builtin(workgroup_id) w: vec3u) {
+${statement}
+workgroupBarrier();
+for (var i = 0u; i < 4u; i++) { o[i] += tile[i].x + 3u * tile[i].y + 5u * atomicLoad(&sums[i]) + 7u * flat[i]; }
+o[4] = rows[3][2].x + rows[3][2].y + rows[0][0].x + rows[1][2].y; }`;
+  const kernel = { wgsl, workgroups: [1, 1, 1] as [number, number, number] };
+  for (const log of [false, true]) {
+    const run = await traceUnchanged(
+      { ...kernel, data: { v: Uint32Array.of(1, 2, 4, 9), o: new Uint32Array(5) } },
+      { log },
+    );
+    expect(rowsOf(run), log ? 'with a log' : 'without').toEqual(rows);
+  }
+});
+
 test('workgroups that are too many to be counted apart are counted together', async () => {
   const wgsl = `
 @group(0) @binding(0) var<storage, read_write> o: array<u32>;

@@ -11,6 +11,7 @@ import { type Names, namesFor } from '../text/names.ts';
 import type { AccessKind, Instrumented, InstrumentOptions, WatchedPlace } from '../text/recorder-contract.ts';
 import { AccountBook } from './accounting.ts';
 import type { FlushPoints } from './flush-points.ts';
+import type { IndexRanges } from './index-ranges.ts';
 import { BufferTable } from './kernel-buffers.ts';
 import { WrapperTable } from './wrappers.ts';
 
@@ -51,6 +52,7 @@ export class TracedKernel {
     readonly flushPoints: FlushPoints,
     readonly guards: LoopGuards | undefined,
     readonly renames: Renames,
+    readonly ranges: IndexRanges,
     /** From a first pass: the buffers and kinds whose access sites differ in width. */
     readonly isMixed: (buffer: number, kind: AccessKind) => boolean,
   ) {
@@ -82,7 +84,17 @@ export class TracedKernel {
     return this.numbering(counter);
   }
 
-  /** True when single addresses of the buffer matter, not only how many accesses there are. */
+  /** True when an address of it is worked out: because it is recorded, or to see whether it goes past an end. */
+  followsAddresses(place: Place): boolean {
+    return this.tracksAddresses(place) || this.mayGoAstray(place);
+  }
+
+  /** False where its text says that every index is in range. */
+  mayGoAstray({ base, indexes }: Place): boolean {
+    return base !== undefined || !indexes.every(({ expression, count }) => this.ranges.isWithin(expression, count));
+  }
+
+  /** True when single addresses of the buffer are recorded, not only how many accesses there are. */
   tracksAddresses(place: Place): boolean {
     return this.options.log || this.buffers.of(place.variable).space === 'storage';
   }
@@ -97,7 +109,7 @@ export class TracedKernel {
     const describe = (place: Place | 'untracked' | undefined) =>
       place === undefined || place === 'untracked'
         ? '-'
-        : `${place.variable.name.decl.ident.originalName}+${place.offset}${isDynamic(place) ? '+?' : ''}`;
+        : `${place.variable.name.decl.ident.originalName}+${place.offset}${isDynamic(place) && this.followsAddresses(place) ? '+?' : ''}`;
     const key = `${fn.name.ident.originalName}(${pointed.map(describe).join()})`;
     const known = this.instances.get(key);
     if (known) return known;
@@ -114,7 +126,7 @@ export class TracedKernel {
       const place = pointed[i];
       const { ident } = parameter.name.decl;
       if (place === undefined) return;
-      if (place === 'untracked' || !isDynamic(place) || !this.tracksAddresses(place)) {
+      if (place === 'untracked' || !isDynamic(place) || !this.followsAddresses(place)) {
         instance.pointers.set(ident, place === 'untracked' ? place : { ...place, indexes: [], base: undefined });
         return;
       }

@@ -108,7 +108,7 @@ export interface Instrumented {
   accounting: Accounting;
   /** How each buffer is accessed; decides the words of a step's slot. */
   uses: BufferUse[];
-  /** What is watched for accesses past the end: storage buffers, by line. */
+  /** What is watched for accesses past the end, by line: what may go astray. */
   watched: WatchedPlace[];
 }
 
