@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { useConfig, useMechanism, usePage } from '../../state/page-context.ts';
-import { changedParts, countsOf, diffLines, type ShownLine } from './line-diff.ts';
+import { changedParts, countsOf, diffLines, type ShownLine, shownText } from './line-diff.ts';
 
 /** Lines of a file's changes that are laid out one by one. */
 const MOST_SHOWN = 400;
@@ -84,7 +84,7 @@ function Changes({ lines }: { lines: ShownLine[] }) {
         const Tag = kind === 'same' ? 'span' : kind === 'added' ? 'ins' : 'del';
         return (
           <Tag key={at} className="diff-line">
-            {line ? `${mark}${line.text}\n` : '⋮\n'}
+            {line ? `${mark}${shownText(line.text)}\n` : '⋮\n'}
           </Tag>
         );
       })}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changedParts, diffLines, lineDiff } from './line-diff.ts';
+import { changedParts, diffLines, lineDiff, shownText } from './line-diff.ts';
 
 test('equal texts differ by nothing; an inserted, removed or changed line is counted', () => {
   expect(lineDiff('a\nb\nc', 'a\nb\nc')).toEqual({ added: 0, removed: 0 });
@@ -44,6 +44,11 @@ test('only what is near a change is shown, with a mark for what was left out', (
   after[1] = 'two';
   const shown = changedParts(diffLines(before.join('\n'), after.join('\n')), 1);
   expect(shown.map(({ line }) => line?.text ?? '⋮')).toEqual(['1', '2', 'two', '3', '⋮']);
+});
+
+test('a line of any length is shown as far as somebody reads it, and the rest is said', () => {
+  expect(shownText('a'.repeat(400))).toBe('a'.repeat(400));
+  expect(shownText('a'.repeat(72_000))).toBe(`${'a'.repeat(400)} … (71600 more characters)`);
 });
 
 test('added − removed is the difference in length, and swapping the texts swaps the counts', () => {

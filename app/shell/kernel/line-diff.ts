@@ -95,3 +95,12 @@ export function changedParts(lines: readonly DiffLine[], around: number): ShownL
   });
   return parts;
 }
+
+/** Longer lines take a browser long to lay out; nobody reads them. */
+const LONGEST_SHOWN = 400;
+
+/** A line as it is shown: one of a stranger's text may have any length. */
+export function shownText(text: string): string {
+  if (text.length <= LONGEST_SHOWN) return text;
+  return `${text.slice(0, LONGEST_SHOWN)} … (${text.length - LONGEST_SHOWN} more characters)`;
+}
