@@ -4,16 +4,22 @@
 import type { Mechanism } from './mechanism.ts';
 
 const loaders: Record<string, () => Promise<Mechanism>> = {
+  'add-positions': async () => (await import('../primitives/add-positions/add-positions.ts')).addPositions,
   attention: async () => (await import('./attention/index.ts')).attention,
   'causal-conv1d': async () => (await import('../primitives/causal-conv1d/causal-conv1d.ts')).causalConv1d,
+  conv2d: async () => (await import('../primitives/conv2d/conv2d.ts')).conv2d,
   embedding: async () => (await import('../primitives/embedding/embedding.ts')).embedding,
   layernorm: async () => (await import('../primitives/layernorm/layernorm.ts')).layernorm,
   'mamba-block': async () => (await import('./mamba-block/mamba-block.ts')).mambaBlock,
   linear: async () => (await import('../primitives/linear/linear.ts')).linear,
   matmul: async () => (await import('../primitives/matmul/matmul.ts')).matmul,
+  'max-pool': async () => (await import('../primitives/max-pool/max-pool.ts')).maxPool,
+  patches: async () => (await import('../primitives/patches/patches.ts')).patches,
   positions: async () => (await import('../primitives/positions/positions.ts')).positions,
   'prefix-scan': async () => (await import('../primitives/prefix-scan/prefix-scan.ts')).prefixScan,
   rmsnorm: async () => (await import('../primitives/rmsnorm/rmsnorm.ts')).rmsnorm,
+  'row-mean': async () => (await import('../primitives/row-mean/row-mean.ts')).rowMean,
+  'seq-pool': async () => (await import('../primitives/seq-pool/seq-pool.ts')).seqPool,
   'selective-scan': async () => (await import('./selective-scan/selective-scan.ts')).selectiveScan,
   'short-convolution': async () =>
     (await import('../primitives/short-convolution/short-convolution.ts')).shortConvolution,

@@ -21,6 +21,7 @@ struct Params {
   n: u32, // columns of y
   x_row: u32, // first row of x
   y_row: u32, // first row of y
+  weight_at: u32, // first element of the weight
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [x rows, k]
@@ -45,7 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var sum = 0.0;
   if (present) {
     let x0 = (params.x_row + row) * params.k;
-    let w0 = column * params.k;
+    let w0 = params.weight_at + column * params.k;
     for (var i = place; i < params.k; i += TEAM) {
       sum = fma(x[x0 + i], weight[w0 + i], sum);
     }

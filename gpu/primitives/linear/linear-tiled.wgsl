@@ -20,6 +20,7 @@ struct Params {
   n: u32, // columns of y
   x_row: u32, // first row of x
   y_row: u32, // first row of y
+  weight_at: u32, // first element of the weight
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [x rows, k]
@@ -56,7 +57,7 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_id) lane: 
     // Neighbouring lanes read neighbours along k, and put them one below the other.
     var element = 0.0;
     if (column0 + b < params.n && k0 + a < params.k) {
-      element = weight[(column0 + b) * params.k + k0 + a];
+      element = weight[params.weight_at + (column0 + b) * params.k + k0 + a];
     }
     w_tile[a * TILE + b] = element;
     workgroupBarrier();

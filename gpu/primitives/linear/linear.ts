@@ -11,6 +11,7 @@ const values: Pass<LinearConfig>['values'] = {
   ACTIVATION: ({ activation }) => ACTIVATIONS.indexOf(activation),
   x_row: 0,
   y_row: 0,
+  weight_at: 0,
 };
 
 const tiled: Pass<LinearConfig> = {

@@ -1,0 +1,4 @@
+import { holds } from '../../define/testing/holds.ts';
+import { addPositions } from './add-positions.ts';
+
+holds(addPositions, { tiles: { width: 64 } });
