@@ -6,7 +6,7 @@ export type * from './core/tensor.ts';
 export { mechanisms } from './mechanisms/all.ts';
 export type * from './mechanisms/mechanism.ts';
 export { models } from './model/all.ts';
-export type { StackConfig } from './model/stack-config.ts';
+export type { TrainedConfig } from './model/trained-config.ts';
 export type { TrainedCard, TrainedManifest } from './model/trained-manifest.ts';
 export { type LoadTrainedOptions, loadTrained, type Trained } from './model/trained-weights.ts';
 export { explain } from './plan/explain.ts';

@@ -5,7 +5,7 @@ import { EngineError } from '../core/errors.ts';
 import { z } from '../core/schema.ts';
 import { elementCount } from '../core/tensor.ts';
 import { fileFacts, readJson, tensorFacts } from './manifest-file.ts';
-import { stackConfig } from './stack-config.ts';
+import { trainedConfig } from './trained-config.ts';
 
 const sum = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
@@ -17,7 +17,7 @@ const manifestSchema = z.strictObject({
   source: z.strictObject({ package: z.string(), version: z.string(), sha256: z.record(z.string(), sum) }),
   command: z.string(),
   seed: z.int(),
-  model: stackConfig,
+  model: trainedConfig,
   /** Token number → character, for models of characters. */
   alphabet: z.optional(z.string()),
   /** Names of the classes, where they are not digits. */

@@ -23,7 +23,7 @@ def config(width, positions, blocks, norm="layer"):
         "width": width,
         "positions": positions,
         "blocks": blocks,
-        "readout": {"kind": "next-token", "norm": norm, "tied": False},
+        "readout": {"kind": "next-token", "norm": norm, "classes": 80, "tied": False},
         "normEpsilon": 1e-5,
         "context": CONTEXT,
     }

@@ -1,10 +1,10 @@
 // The names and shapes that a config asks for, written down apart from the loader and the stack: what a manifest is compared with.
 
-import type { StackConfig } from '../stack-config.ts';
+import type { TrainedConfig } from '../trained-config.ts';
 
 type Shapes = [name: string, shape: number[]][];
 
-export function expectedTensors(config: StackConfig): Map<string, number[]> {
+export function expectedTensors(config: TrainedConfig): Map<string, number[]> {
   const { width, context, readout } = config;
   return new Map([
     ...tokens(config),
@@ -21,7 +21,7 @@ export function expectedTensors(config: StackConfig): Map<string, number[]> {
   ]);
 }
 
-function symbols({ tokens }: StackConfig): number {
+function symbols({ tokens }: TrainedConfig): number {
   if ('vocabulary' in tokens) return tokens.vocabulary;
   throw new Error('pictures have classes');
 }
@@ -36,7 +36,7 @@ const norm = (name: string, kind: 'layer' | 'rms', width: number): Shapes => [
   ...(kind === 'layer' ? ([[`${name}.bias`, [width]]] as Shapes) : []),
 ];
 
-function tokens({ tokens, width, readout }: StackConfig): Shapes {
+function tokens({ tokens, width, readout }: TrainedConfig): Shapes {
   const first: Shapes = readout.kind === 'class-token' ? [['tokens.class', [width]]] : [];
   switch (tokens.kind) {
     case 'characters':
@@ -52,7 +52,7 @@ function tokens({ tokens, width, readout }: StackConfig): Shapes {
   }
 }
 
-function ofBlock(block: StackConfig['blocks'][number], width: number): Shapes {
+function ofBlock(block: TrainedConfig['blocks'][number], width: number): Shapes {
   switch (block.kind) {
     case 'attention': {
       const [rows, shared] = [block.heads * block.headDim, block.kvHeads * block.headDim];

@@ -83,7 +83,7 @@ const readout = z.strictObject({
   tied: z.boolean(),
 });
 
-export const stackConfig = z.strictObject({
+export const trainedConfig = z.strictObject({
   tokens,
   width: count,
   positions,
@@ -95,4 +95,4 @@ export const stackConfig = z.strictObject({
   context: count,
 });
 
-export type StackConfig = z.infer<typeof stackConfig>;
+export type TrainedConfig = z.infer<typeof trainedConfig>;
