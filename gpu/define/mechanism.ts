@@ -40,12 +40,12 @@ export function defineMechanism<C extends object>(spec: MechanismSpec<C>): Mecha
     makeInputs: (config, seed) => makeInputs(spec, axes, typed(config), seed),
     plan: (variant, config, limits) => plan(typed(config), { variant, limits }),
     reference: (config, inputs) => spec.reference(typed(config), inputs),
-    cost(variant, config, limits = CAPABLE) {
+    cost(variant, config, limits = CAPABLE, inputs) {
       const planned = plan(typed(config), { variant, limits });
       const constant = (kernel: string, name: string) => Number(constantIn(planned, kernels.get(kernel), name));
       const within = runningSubs(spec, typed(config), { variant, limits });
       const totals = within.map((sub) => totalsOfSub(sub, typed(config), { variant, limits }));
-      return totalsOf(spec.counts(typed(config), { variant, limits, constant }), planned, kernels, totals);
+      return totalsOf(spec.counts(typed(config), { variant, limits, constant, inputs }), planned, kernels, totals);
     },
     ...(isTuned(spec) && {
       tunings: (variant, config, limits) =>

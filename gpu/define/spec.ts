@@ -169,8 +169,15 @@ export interface MechanismSpec<C> {
   make?(config: C, seed: number): Record<string, Tensor>;
   /** Float64, by definition; shares no code with the kernels. */
   reference(config: C, inputs: Record<string, Pick<Tensor, 'data'>>): Record<string, ReferenceTensor>;
-  /** Closed form of all accesses of own kernels. @param run `constant` is a kernel's, as the run bakes it */
-  counts(config: C, run: Run & { constant(kernel: string, name: string): number }): Counts;
+  /**
+   * Closed form of all accesses of own kernels.
+   *
+   * @param run `constant` is a kernel's, as the run bakes it; `inputs` for what their values decide: without them, the most there can be
+   */
+  counts(
+    config: C,
+    run: Run & { constant(kernel: string, name: string): number; inputs?: Record<string, Pick<Tensor, 'data'>> },
+  ): Counts;
   /** Step marker of own kernels → what happens in it: a short label and a plain sentence. */
   steps: Record<string, readonly [title: string, text: string]>;
   readText?: Mechanism['readText'];

@@ -170,8 +170,11 @@ export interface Mechanism {
   tunings?(variant: string, config: Config, limits: Limits): Record<string, number>[];
   /** Float64, by definition; shares no code with the kernels. */
   reference(config: Config, inputs: Record<string, Tensor>): Record<string, ReferenceTensor>;
-  /** Closed-form counts. `limits` matter only to variants whose plan depends on them (see attention's flash-v2-tuned). */
-  cost(variant: string, config: Config, limits?: Limits): Totals;
+  /**
+   * Closed-form counts. `limits` matter only to variants whose plan depends on them (see attention's flash-v2-tuned), `inputs` where values
+   * decide what is read (which experts tokens go to): without them it is the most that it can be.
+   */
+  cost(variant: string, config: Config, limits?: Limits, inputs?: Record<string, Pick<Tensor, 'data'>>): Totals;
   /** How many records the `//: detail` lines of a run make, at most; absent where its kernels have none. */
   details?(config: Config): number;
   /** Loaded when asked for; absent where it does not generate token by token. */

@@ -14,6 +14,7 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   linear: async () => (await import('../primitives/linear/linear.ts')).linear,
   matmul: async () => (await import('../primitives/matmul/matmul.ts')).matmul,
   'max-pool': async () => (await import('../primitives/max-pool/max-pool.ts')).maxPool,
+  moe: async () => (await import('./moe/moe.ts')).moe,
   patches: async () => (await import('../primitives/patches/patches.ts')).patches,
   positions: async () => (await import('../primitives/positions/positions.ts')).positions,
   'prefix-scan': async () => (await import('../primitives/prefix-scan/prefix-scan.ts')).prefixScan,

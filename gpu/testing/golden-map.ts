@@ -216,4 +216,10 @@ export const goldenMap: Record<string, GoldenFamily> = {
     experiment: ({ style, dim }, inputs) => given({ style, dim }, inputs),
     outputs: { table: 'table' },
   },
+  jamba_moe: {
+    mechanism: 'moe',
+    variants: ['top-k'],
+    experiment: ({ top_k: topK }, inputs) => given({ topK, renormalise: false }, inputs),
+    outputs: { out: 'out', router_logits: 'router_logits', selected_experts: 'selected_experts' },
+  },
 };

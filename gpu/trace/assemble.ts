@@ -176,8 +176,8 @@ class BufferIndex {
 
   private nameOf({ names, kernel }: TracePart, { variable, space, elementBytes, length }: KernelBuffer): string {
     if (space === 'storage') return names[variable] ?? variable;
-    // The same name for workgroup memory of another shape in another kernel is another thing.
-    const others = this.parts.flatMap((part) => part.instrumented.buffers);
+    // The same name for workgroup memory of another shape in another kernel is another thing; one kernel may run in several shapes.
+    const others = this.parts.flatMap((part) => (part.kernel === kernel ? [] : part.instrumented.buffers));
     const ambiguous = others.some(
       (other) =>
         other.space === 'workgroup' &&

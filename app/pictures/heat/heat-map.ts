@@ -38,6 +38,8 @@ export interface HeatPanel {
   columns: number;
   /** Row-major; NaN where nothing is known, ∞ for a value that is NaN or ±∞, −∞ for what is shut out. */
   values: Float32Array;
+  /** What is said of what is shut out; 'hidden' where absent. */
+  out?: string;
   scale: HeatScale;
   regions: readonly HeatRegion[];
   /** Names of the axes, where rows and columns are told apart by number or word. */

@@ -21,9 +21,9 @@ interface SaidHeat extends HeatScene {
 export const overSameAxes = (a: Axes, b: Axes) => a.rows === b.rows && a.columns === b.columns;
 
 /** A value, or why there is none. */
-function cellText(value: number): string {
+function cellText(value: number, out = 'hidden'): string {
   if (Number.isNaN(value)) return 'not known at this step';
-  if (value === Number.NEGATIVE_INFINITY) return 'hidden';
+  if (value === Number.NEGATIVE_INFINITY) return out;
   return Number.isFinite(value) ? valueText(value) : 'not a finite number';
 }
 
@@ -42,8 +42,8 @@ export function statusOf({ panels, specs, selected, called }: SaidHeat, ofRow: s
   const own = specs[panel]!;
   const inRow = `${called[own.rows] ?? own.rows} ${named(row, rowWords)}`;
   if (column === null) return ofRow && `${inRow}: ${ofRow}`;
-  const values = panels.flatMap(({ letter, values: of }, i) =>
-    overSameAxes(specs[i]!, own) ? [`${letter} ${cellText(of[row * columns + column]!)}`] : [],
+  const values = panels.flatMap(({ letter, values: of, out }, i) =>
+    overSameAxes(specs[i]!, own) ? [`${letter} ${cellText(of[row * columns + column]!, out)}`] : [],
   );
   const where =
     own.columns === undefined ? inRow : `${inRow}, ${called[own.columns] ?? own.columns} ${named(column, columnWords)}`;
@@ -80,10 +80,10 @@ export function tableOf({ panels, specs, selected, called }: SaidHeat): ViewTabl
         ...(rowWords ? [rowWords[row] ?? ''] : []),
         ...(own.columns === undefined ? [] : [column]),
         ...(columnWords ? [columnWords[column] ?? ''] : []),
-        ...alike.map(({ values }) => {
+        ...alike.map(({ values, out }) => {
           const value = values[first + i]!;
           if (Number.isNaN(value)) return '';
-          return Number.isFinite(value) ? value : cellText(value);
+          return Number.isFinite(value) ? value : cellText(value, out);
         }),
       ];
     }),

@@ -5,7 +5,7 @@ import type { Recording } from '../../exhibit/recording.ts';
 import { handMade } from '../../exhibit/testing/hand-made.ts';
 import { sceneAt, wordsAt } from '../../exhibit/testing/scene-at.ts';
 import { NotingPen, overlaps } from '../../pens/testing/noting-pen.ts';
-import { heat } from './heat.ts';
+import { type HeatSpec, heat } from './heat.ts';
 import { drawHeatLive, layoutHeat } from './heat-map.ts';
 
 /** Weights of 3 rows × 4 keys of 2 heads, a tile of 2 keys a step; NaN was recorded once. */
@@ -27,7 +27,7 @@ const run = handMade({
   ],
 });
 const words = ['the', 'cat', 'sat', 'down'];
-const scores = heat({
+const spec: HeatSpec = {
   id: 'scores',
   title: 'Scores',
   about: 'about',
@@ -46,7 +46,8 @@ const scores = heat({
   extents: () => ({ head: 2, row: 3, key: 4 }),
   labels: (_run, axis) => (axis === 'row' ? words.slice(0, 3) : words),
   words: () => 'words',
-});
+};
+const scores = heat(spec);
 const names = { lookOf: looksOf({}), steps: {}, variants: {} };
 const stateAt = (tick: number, place: PictureState['place'] = null): PictureState => ({
   run,
@@ -73,6 +74,19 @@ describe('a heat map of recorded values', () => {
     const pen = new NotingPen(400, 300);
     scores.draw(pen, sceneAt(scores, run, 4, { place: placeOf(1, 0, 0) }));
     expect(pen.patterns.map(({ kind }) => kind)).toContain('cross');
+  });
+
+  test('once a row has all the values that it comes to, the others are shut out', () => {
+    const [panel] = scores.scene(stateAt(0)).specs;
+    const chosen = heat({ ...spec, shutOut: 'not chosen', panels: [{ ...panel!, chosen: () => 2 }] });
+    expect(sceneAt(chosen, run, 0).panels[0]!.values.every(Number.isNaN)).toBe(true);
+    // Two of four keys are known of every row; a row that comes to more is whole when it has them.
+    expect(
+      sceneAt(chosen, run, 1).panels[0]!.values.filter((value) => value === Number.NEGATIVE_INFINITY),
+    ).toHaveLength(6);
+    expect(chosen.table(sceneAt(chosen, run, 1), stateAt(1)).rows.flat()).toContain('not chosen');
+    const three = heat({ ...spec, panels: [{ ...panel!, chosen: () => 3 }] });
+    expect([...sceneAt(three, run, 1).panels[0]!.values]).not.toContain(Number.NEGATIVE_INFINITY);
   });
 
   test('a value is found again where it is drawn, by pointer, by keys and in the table', () => {

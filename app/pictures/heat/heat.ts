@@ -43,6 +43,8 @@ export type HeatPanelSpec = Source & {
   scale?: { from: number; to: number };
   /** Whole numbers, of which 0 is "never". */
   counts?: true;
+  /** So many values a row comes to: once it has them, what else there is of it is shut out. */
+  chosen?(run: Recording): number;
   /** Names of the axes, where rows and columns have numbers or words. */
   axes?: { rows: string; columns: string };
 };
@@ -175,7 +177,10 @@ function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
       columns: known.columns,
       notes: notes?.(known.values, scale) ?? [],
       ...(past > 0 && { past }),
-      values: knownAt(known, tick),
+      ...(panel.chosen && { out: spec.shutOut }),
+      values: panel.chosen
+        ? withoutOthers(knownAt(known, tick), known.columns, panel.chosen(run))
+        : knownAt(known, tick),
       regions: own.map(({ on, kind }) => ({ rows: on[rows] ?? null, columns: on[columns] ?? null, kind })),
       rowWords: axes && spec.labels?.(run, rows, at),
       columnWords: axes && spec.labels?.(run, columns, at),
@@ -200,6 +205,16 @@ function sceneOf(spec: HeatSpec, state: PictureState): PlacedHeat {
       ? JSON.stringify([run.id, at, [...scales.values()], panels.some(({ axes }) => axes) && selected])
       : null,
   };
+}
+
+/** −∞ in place of what is not known of a row that has all its values. */
+function withoutOthers(values: Float32Array, columns: number, count: number): Float32Array {
+  return values.map((value, i) => {
+    if (!Number.isNaN(value)) return value;
+    const first = i - (i % columns);
+    const row = values.subarray(first, first + columns);
+    return row.filter((each) => !Number.isNaN(each)).length === count ? Number.NEGATIVE_INFINITY : value;
+  });
 }
 
 /** Where the selection is in the first panel that has it; while nothing is selected, the row that the picture follows. */

@@ -28,11 +28,11 @@ export function variantLabel(variant: string, { edited, without }: Pick<Recordin
  * too: that its counts no longer agree is what there is to see.
  */
 export function costOf(
-  { mechanism, variant, config }: Recording,
+  { mechanism, variant, config, inputs }: Recording,
   mechanisms: ReadonlyMap<string, Mechanism>,
 ): Totals | null {
   try {
-    return mechanisms.get(mechanism)?.cost(variant, config) ?? null;
+    return mechanisms.get(mechanism)?.cost(variant, config, undefined, inputs) ?? null;
   } catch {
     return null;
   }

@@ -83,7 +83,7 @@ async function recordRun(engine: Engine, mechanism: Mechanism, variant: Variant,
   expectSoundPlan(mechanism.plan(variant.id, config, limits), variant, limits, label);
   const experiment = { mechanism: mechanism.id, variant: variant.id, config: raw };
   const { outputs, trace, ran } = await engine.run(experiment, { trace: true });
-  expectTotals(label, trace!, mechanism.cost(variant.id, config, limits));
+  expectTotals(label, trace!, mechanism.cost(variant.id, config, limits, ran!.inputs));
   expect(trace!.steps.length, `${label}: steps`).toBeGreaterThan(0);
   return { label, config, outputs, inputs: ran!.inputs };
 }
