@@ -5,6 +5,7 @@ import { elementCount } from '../core/tensor.ts';
 import type { Limits, Mechanism } from '../mechanisms/mechanism.ts';
 import { concat, type NamedPlan } from '../plan/concat.ts';
 import type { BufferSpec, PassSpec, Plan, Runtime, Workgroups } from '../plan/plan.ts';
+import type { View } from '../plan/views.ts';
 import { linear } from '../primitives/linear/linear.ts';
 import type { Activation } from '../primitives/linear/reference.ts';
 
@@ -17,18 +18,29 @@ export type Said = 'tokens' | 'position' | 'keys' | 'last';
  */
 export type Place = { own: string } | { between: string } | { whole: string } | 'x' | 'y';
 
+/** Some columns of a tensor that has a row for every token. */
+export interface Stretch {
+  of: Place;
+  /** The first of them. */
+  at: number;
+  /** All that a row has. */
+  columns: number;
+  /** Further axes whose indices lie apart: elements between them. */
+  strides?: Readonly<Record<string, number>>;
+}
+
 export interface Call {
   mechanism: Mechanism;
   variant: string;
   config: object;
   /** Tensor of the mechanism → where it stands. */
-  tensors: Readonly<Record<string, Place>>;
+  tensors: Readonly<Record<string, Place | Stretch>>;
   /** What of a pass follows from a run's numbers. */
   runtime?(pass: PassSpec): Runtime;
 }
 
 export interface LinearCall {
-  x: Place;
+  x: Place | Stretch;
   /** Name of the weight; the bias is called like it, with `.bias` in place of `.weight`. */
   weight: string;
   hasBias?: boolean;
@@ -45,9 +57,16 @@ export interface LinearCall {
   onlyLast?: boolean;
 }
 
+const isStretch = (place: Place | Stretch): place is Stretch => typeof place === 'object' && 'of' in place;
+
 export class Composition {
   readonly #plans: NamedPlan[] = [];
   readonly #names: Record<string, string> = {};
+  readonly #views: Record<string, View> = {};
+  /** Tensors between kernels of which stretches are written, but never the whole. */
+  readonly #wide = new Map<string, BufferSpec>();
+  /** Most rows of a run, over all sequences. */
+  readonly #rows: number;
   /** Part of the plan → names of its plans. */
   readonly #parts = new Map<string, string[]>();
   /** Name → sizes that stand under it, in the order in which they came. */
@@ -58,14 +77,16 @@ export class Composition {
   #part: 'prefill' | 'step' = 'prefill';
 
   /**
-   * @param rows most rows of a run, over all sequences
+   * @param size sequences, and the most tokens of each
    * @param wholes weights, inputs and states by their names in the whole
    */
   constructor(
-    private readonly rows: number,
+    private readonly size: { batch: number; context: number },
     private readonly wholes: readonly BufferSpec[],
     private readonly limits: Limits,
-  ) {}
+  ) {
+    this.#rows = size.batch * size.context;
+  }
 
   get isStep(): boolean {
     return this.#part === 'step';
@@ -94,19 +115,19 @@ export class Composition {
     const { x, weight, hasBias = false, y, k, n, activation = 'none', gate, residual, toCache, onlyLast } = call;
     const flags = { bias: hasBias, gate: gate !== undefined, residual: residual !== undefined };
     // A software adapter runs the lanes of a team one after the other.
-    const form = { team: this.limits.isSoftware === 1 ? 1 : 16, rowsPerLane: this.rows > 32 ? 4 : 1 };
-    const config = { rows: this.rows, k, n, activation, ...flags, ...form };
+    const form = { team: this.limits.isSoftware === 1 ? 1 : 16, rowsPerLane: this.#rows > 32 ? 4 : 1 };
+    const config = { rows: this.#rows, k, n, activation, ...flags, ...form };
     const few = this.isStep || onlyLast;
     const plan = linear.plan(few ? 'row' : 'tiled', linear.resolve(config), this.limits);
     const pass = plan.passes[0]!;
     const per = few ? 1 : (pass.constants.TILE as number) * (pass.constants.ROWS as number);
     const runtime: Runtime = {
-      params: { ...(onlyLast ? { x_row: 'last' } : { rows: 'tokens' }), ...(toCache && { y_row: 'position' }) },
+      params: { ...(onlyLast ? { x_first: 'last' } : { rows: 'tokens' }), ...(toCache && { y_first: 'position' }) },
       workgroups: [null, onlyLast ? null : { of: 'tokens', per }, null],
     };
     const [across] = pass.workgroups as Workgroups;
     const workgroups: Workgroups = [across, 1, 1];
-    const only = onlyLast && { params: { ...pass.params, rows: 1, x_row: this.rows - 1 }, workgroups };
+    const only = onlyLast && { params: { ...pass.params, rows: 1, x_first: this.#rows - 1 }, workgroups };
     const buffers = onlyLast
       ? plan.buffers.map((spec) => (spec.name === 'y' ? { ...spec, shape: [1, n] } : spec))
       : plan.buffers;
@@ -124,25 +145,47 @@ export class Composition {
     );
   }
 
-  #add(name: string, plan: Plan, tensors: Readonly<Record<string, Place>>): void {
+  #add(name: string, plan: Plan, tensors: Readonly<Record<string, Place | Stretch>>): void {
     const whole = `${this.#part}.${this.#place}.${name}`;
-    for (const spec of plan.buffers) {
+    // What a kernel changes in place has one name before and one after: nobody needs both.
+    const buffers = plan.buffers.filter((spec) => !spec.within || Object.hasOwn(tensors, spec.name));
+    for (const spec of buffers) {
       const place = Object.hasOwn(tensors, spec.name) ? tensors[spec.name]! : undefined;
       // What nobody asked for is between this kernel and the next, too; constant data is a plan's own.
       if (!place && spec.role === 'input') continue;
-      this.#names[`${whole}.${spec.name}`] = this.#named(place ?? { between: `${name}.${spec.name}` }, spec);
+      if (place && isStretch(place)) this.#views[`${whole}.${spec.name}`] = this.#viewed(place, spec);
+      else {
+        const size = elementCount(spec.shape);
+        this.#names[`${whole}.${spec.name}`] = this.#named(place ?? { between: `${name}.${spec.name}` }, size);
+      }
     }
-    this.#plans.push({ name: whole, plan });
+    this.#plans.push({ name: whole, plan: { ...plan, buffers } });
     for (const part of [this.#part, `${this.#part}.${this.#place}`])
       this.#parts.set(part, [...(this.#parts.get(part) ?? []), whole]);
   }
 
-  #named(place: Place, spec: BufferSpec): string {
+  #viewed({ of, at, columns, strides }: Stretch, { axes = [] }: BufferSpec): View {
+    const size = this.#rows * columns;
+    const name = this.#named(of, size);
+    if (typeof of === 'object' && 'between' in of && !this.#wide.has(name)) {
+      const shape = [this.#rows, columns];
+      this.#wide.set(name, { name, dtype: 'f32', axes: ['row', name], shape, role: 'scratch', init: 'poison' });
+    }
+    const apart: Record<string, number> = {
+      batch: this.size.context * columns,
+      token: columns,
+      time: columns,
+      row: columns,
+    };
+    const known = Object.entries(apart).filter(([axis]) => axes.includes(axis));
+    return { of: name, at, strides: { ...Object.fromEntries(known), ...strides } };
+  }
+
+  #named(place: Place, size: number): string {
     if (place === 'x') return `stream.${this.#stream}`;
     if (place === 'y') return `stream.${1 - this.#stream}`;
     if ('whole' in place) return place.whole;
     if ('own' in place) return `${this.#place}.${place.own}`;
-    const size = elementCount(spec.shape);
     const sizes = this.#between.get(place.between) ?? [];
     if (!sizes.includes(size)) this.#between.set(place.between, [...sizes, size]);
     const index = this.#between.get(place.between)!.indexOf(size);
@@ -151,7 +194,12 @@ export class Composition {
 
   /** @param outputs name in the whole → the shape it is read as, or true for the shape it has */
   finish(outputs: Readonly<Record<string, readonly number[] | true>>): Plan {
-    const joined = concat(this.#plans, { names: this.#names, outputs, wholes: this.wholes });
+    const joined = concat(this.#plans, {
+      names: this.#names,
+      views: this.#views,
+      outputs,
+      wholes: [...this.wholes, ...this.#wide.values()],
+    });
     const parts = [...this.#parts].map(
       ([part, names]) => [part, names.flatMap((name) => joined.parts![name]!)] as const,
     );

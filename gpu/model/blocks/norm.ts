@@ -1,9 +1,10 @@
 // The norm that a block puts before what it does, or after it.
 
 import { z } from '../../core/schema.ts';
+import type { PassSpec, Runtime } from '../../plan/plan.ts';
 import { layernorm } from '../../primitives/layernorm/layernorm.ts';
 import { rmsnorm } from '../../primitives/rmsnorm/rmsnorm.ts';
-import type { Composition, Place } from '../composition.ts';
+import type { Composition, Place, Stretch } from '../composition.ts';
 import type { StackSize, Weight, Weights64 } from '../part.ts';
 
 /** Keys that every block has, for the norm that it comes with. */
@@ -51,15 +52,27 @@ export function callNorm(
       [isLayer ? 'scale' : 'weight']: { own: 'norm.weight' },
       ...(isLayer && { bias: { own: 'norm.bias' } }),
     },
-    runtime: ({ kernel, constants, params }) => ({
-      ...(Object.hasOwn(params, 'rows') && { params: { rows: 'tokens' } }),
-      workgroups: [
-        { of: 'tokens', per: kernel.endsWith('-per-row.wgsl') ? (constants.LANES as number) : 1 },
-        null,
-        null,
-      ],
-    }),
+    runtime: perRow,
   });
+}
+
+/** The norm kernels have a workgroup or a lane for every row. */
+const perRow = ({ kernel, constants, params }: PassSpec): Runtime => ({
+  ...(Object.hasOwn(params, 'rows') && { params: { rows: 'tokens' } }),
+  workgroups: [{ of: 'tokens', per: kernel.endsWith('-per-row.wgsl') ? (constants.LANES as number) : 1 }, null, null],
+});
+
+/** Adds an RMS norm within a block, over `width` columns. */
+export function callInnerNorm(
+  to: Composition,
+  name: string,
+  { batch, context, epsilon }: StackSize,
+  { x, out, weight, width }: { x: Place | Stretch; out: Place | Stretch; weight: string; width: number },
+): void {
+  const config = { rows: batch * context, width, epsilon };
+  const tensors = { x, out, weight: { own: weight } };
+  // The only variant that takes columns of a wider tensor.
+  to.call(name, { mechanism: rmsnorm, variant: 'shared', config, tensors, runtime: perRow });
 }
 
 /**
@@ -116,6 +129,23 @@ export function referenceAround(
   const input = keys.place === 'pre' ? normRows(keys, size, weights, x) : Float64Array.from(x);
   const sum = inner(input).map((value, i) => value + (keys.residual ? x[i]! : 0));
   return keys.place === 'post' ? normRows(keys, size, weights, sum) : sum;
+}
+
+/** Float64: every row by itself, in place of a block's own stream. */
+export function rmsRows(x: ArrayLike<number>, weight: ArrayLike<number>, epsilon: number): Float64Array {
+  const width = weight.length;
+  return Float64Array.from(x, (value, i) => {
+    const start = i - (i % width);
+    let square = 0;
+    for (let c = 0; c < width; c++) square += x[start + c]! ** 2;
+    return (value / Math.sqrt(square / width + epsilon)) * weight[i % width]!;
+  });
+}
+
+/** Float64: columns `from` … `from + count − 1` of rows of `width`. */
+export function columnsOf(x: Float64Array, width: number, from: number, count: number): Float64Array {
+  const rows = x.length / width;
+  return Float64Array.from({ length: rows * count }, (_, i) => x[Math.floor(i / count) * width + from + (i % count)]!);
 }
 
 /** Float64: x Wᵀ + bias, rows of `k` to rows of `n`. */

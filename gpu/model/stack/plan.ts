@@ -66,8 +66,7 @@ function wholes(stack: Stack): BufferSpec[] {
 }
 
 export function planStack(stack: Stack, limits: Limits): Plan {
-  const { batch, context } = stack.size;
-  const composition = new Composition(batch * context, wholes(stack), limits);
+  const composition = new Composition(stack.size, wholes(stack), limits);
   const parts = isCausal(stack) ? (['prefill', 'step'] as const) : (['prefill'] as const);
   for (const part of parts) {
     for (const { place, kind, keys } of partsOf(stack)) {

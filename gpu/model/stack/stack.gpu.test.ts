@@ -44,6 +44,28 @@ const stacks: Record<string, object> = {
     readout: { kind: 'next-token', classes: VOCABULARY, norm: 'rms', every: true, bias: true },
     context: 21,
   },
+  'a scan with norms on its maps, and one without': {
+    tokens: { kind: 'bytes', vocabulary: VOCABULARY },
+    width: 10,
+    blocks: [
+      { kind: 'mamba', norm: 'rms', inner: 21, states: 5, conv: 4, dtRank: 3 },
+      { kind: 'mlp', norm: 'rms', hidden: 16, activation: 'swiglu' },
+      { kind: 'mamba', norm: 'layer', place: 'post', inner: 16, states: 4, conv: 3, dtRank: 1, innerNorms: false },
+    ],
+    readout: { kind: 'next-token', classes: VOCABULARY, norm: 'rms', every: true },
+    context: 21,
+  },
+  'Mamba-2 beside attention': {
+    tokens: { kind: 'bytes', vocabulary: VOCABULARY },
+    width: 12,
+    blocks: [
+      { kind: 'mamba2', norm: 'rms', inner: 24, heads: 3, headDim: 8, states: 6 },
+      { kind: 'attention', norm: 'rms', heads: 3, kvHeads: 1 },
+      { kind: 'mamba2', norm: 'none', residual: false, inner: 20, heads: 4, headDim: 5, states: 3, conv: 2, groups: 2 },
+    ],
+    readout: { kind: 'next-token', classes: VOCABULARY },
+    context: 19,
+  },
 };
 
 /** Largest difference, relative to the largest of what is expected. */
@@ -55,6 +77,12 @@ function relativeDistance(found: ArrayLike<number>, expected: ArrayLike<number>)
 
 const slice = ({ data }: Tensor, from: number, to: number) => tensor('i32', [to - from], data.slice(from, to));
 const logits = (run: Run) => run.outputs.logits!;
+
+/** A state of a block, and what a run of some tokens stores in it. */
+function kept(block: { kind: string }, width: number, tokens: number): [string, number] {
+  const { inner, states, kvHeads = 2, headDim = width / 2 } = block as unknown as Record<string, number>;
+  return block.kind === 'attention' ? ['k_cache', tokens * kvHeads! * headDim!] : ['ssm_state', inner! * states!];
+}
 
 describe.each(Object.entries(stacks))('%s', (_name, raw) => {
   const config = resolveStack(raw) as StackConfig;
@@ -117,19 +145,19 @@ describe.each(Object.entries(stacks))('%s', (_name, raw) => {
     );
     session.dispose();
   });
+});
 
-  test('one block is recorded by itself, on the tokens of the run before it', async () => {
-    const session = await open();
-    await session.run('prefill', { inputs: { ids: slice(text, 0, 7) } });
+test.each(['GPT', 'Mamba-2 beside attention'])(
+  '%s: one block is recorded by itself, on the tokens of the run before it',
+  async (name) => {
+    const raw = stacks[name]!;
+    const config = resolveStack(raw) as StackConfig;
+    const session = await engine.open({ model: 'stack', config: raw, weights: untrainedWeights(config, 3) });
+    await session.run('prefill', { inputs: { ids: integerTensor(5, 'text', [7], 0, VOCABULARY) } });
     const { trace } = await session.run('prefill.blocks.0', { trace: true });
     expect(trace!.matchesPlain).toBe(true);
-    const stored = trace!.totals.find(({ buffer }) => buffer === 'blocks.0.k_cache')!.stores;
-    const { kvHeads = 2, headDim = config.width / 2 } = config.blocks[0] as {
-      kvHeads?: number;
-      headDim?: number;
-      kind: string;
-    };
-    expect(stored).toBe(7 * kvHeads * headDim);
+    const [buffer, stores] = kept(config.blocks[0]!, config.width, 7);
+    expect(trace!.totals.find((row) => row.buffer === `blocks.0.${buffer}`)!.stores).toBe(stores);
     session.dispose();
-  });
-});
+  },
+);

@@ -8,12 +8,14 @@ import { embedding } from '../../primitives/embedding/embedding.ts';
 import { layernorm } from '../../primitives/layernorm/layernorm.ts';
 import { linear } from '../../primitives/linear/linear.ts';
 import { rmsnorm } from '../../primitives/rmsnorm/rmsnorm.ts';
+import { shortConvolution } from '../../primitives/short-convolution/short-convolution.ts';
+import { tokenScan } from '../../primitives/token-scan/token-scan.ts';
 import type { Model } from '../model.ts';
 import { isCausal, partsOf, resolveStack, type StackConfig, schema, stackOf } from './config.ts';
 import { planStack, weightsOf } from './plan.ts';
 import { reference } from './reference.ts';
 
-const used: Mechanism[] = [attention, embedding, layernorm, linear, rmsnorm];
+const used: Mechanism[] = [attention, embedding, layernorm, linear, rmsnorm, shortConvolution, tokenScan];
 const kernels = new Map(
   used.flatMap(({ variants }) => variants.flatMap((each) => each.kernels)).map((each) => [each.file, each]),
 );

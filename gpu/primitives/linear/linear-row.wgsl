@@ -4,7 +4,8 @@
 //   grid : (ceil(n · TEAM / LANES), rows) workgroups of LANES lanes; TEAM of them share an element of y
 //
 // With one row nothing is used twice, so nothing is staged: neighbouring lanes of a team read neighbours along k, and add up in pairs.
-// Row i of the map is row x_row + i of x and row y_row + i of y: a run may read and write a stretch of longer tensors.
+// Row i of the map is row x_first + i of x and row y_first + i of y: a run may read and write a stretch of longer tensors. x may be a
+// stretch of columns of a wider tensor.
 // Source: the matrix-vector product of Golub and Van Loan, Matrix Computations (4th ed. 2013), section 1.1.
 
 const LANES: u32 = 64u; // lanes per workgroup  @tune 32 64 128 256
@@ -19,8 +20,10 @@ struct Params {
   rows: u32, // rows of this run
   k: u32, // columns of x
   n: u32, // columns of y
-  x_row: u32, // first row of x
-  y_row: u32, // first row of y
+  x_at: u32, // first element of x
+  x_row: u32, // elements from one row of x to the next
+  x_first: u32, // first row of x
+  y_first: u32, // first row of y
   weight_at: u32, // first element of the weight
 }
 
@@ -45,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   //: record at row column
   var sum = 0.0;
   if (present) {
-    let x0 = (params.x_row + row) * params.k;
+    let x0 = params.x_at + (params.x_first + row) * params.x_row;
     let w0 = params.weight_at + column * params.k;
     for (var i = place; i < params.k; i += TEAM) {
       sum = fma(x[x0 + i], weight[w0 + i], sum);
@@ -76,7 +79,7 @@ fn write_element(row: u32, column: u32, sum: f32) {
   element = activate(element);
   if (HAS_GATE) { element *= gate[at]; }
   if (HAS_RESIDUAL) { element += residual[at]; }
-  y[params.y_row * params.n + at] = element;
+  y[params.y_first * params.n + at] = element;
 }
 // ---- from activate.wgsl
 // What a unit of a network makes of its sum: 0 the sum itself, 1 ReLU, 2 ReLU squared, 3 GELU, 4 GELU by the tanh formula, 5 SiLU.

@@ -4,7 +4,8 @@
 //   grid : (ceil(n / TILE), ceil(rows / (TILE · ROWS))) workgroups of TILE × TILE lanes
 //   lane (a, b) owns column a and the ROWS rows b, b + TILE, b + 2 TILE … of its tile of y
 //
-// Row i of the map is row x_row + i of x and row y_row + i of y: a run may read and write a stretch of longer tensors.
+// Row i of the map is row x_first + i of x and row y_first + i of y: a run may read and write a stretch of longer tensors. x may be a
+// stretch of columns of a wider tensor.
 // Source: the blocked product of Golub and Van Loan, Matrix Computations (4th ed. 2013), section 1.5.
 
 const TILE: u32 = 16u; // columns of a tile, and depth of a step along k  @tune 4 8 16
@@ -18,8 +19,10 @@ struct Params {
   rows: u32, // rows of this run
   k: u32, // columns of x
   n: u32, // columns of y
-  x_row: u32, // first row of x
-  y_row: u32, // first row of y
+  x_at: u32, // first element of x
+  x_row: u32, // elements from one row of x to the next
+  x_first: u32, // first row of x
+  y_first: u32, // first row of y
   weight_at: u32, // first element of the weight
 }
 
@@ -50,7 +53,7 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_id) lane: 
       let row = row0 + r * TILE + b;
       var element = 0.0;
       if (row < params.rows && k0 + a < params.k) {
-        element = x[(params.x_row + row) * params.k + k0 + a];
+        element = x[params.x_at + (params.x_first + row) * params.x_row + k0 + a];
       }
       x_tile[(r * TILE + b) * TILE + a] = element;
     }
@@ -88,7 +91,7 @@ fn write_element(row: u32, column: u32, sum: f32) {
   element = activate(element);
   if (HAS_GATE) { element *= gate[at]; }
   if (HAS_RESIDUAL) { element += residual[at]; }
-  y[params.y_row * params.n + at] = element;
+  y[params.y_first * params.n + at] = element;
 }
 // ---- from activate.wgsl
 // What a unit of a network makes of its sum: 0 the sum itself, 1 ReLU, 2 ReLU squared, 3 GELU, 4 GELU by the tanh formula, 5 SiLU.

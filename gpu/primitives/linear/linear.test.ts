@@ -51,7 +51,7 @@ test.each([
         3: new Float32Array(1),
         4: new Float32Array(1),
         5: new Float32Array(5 * 6),
-        6: { uniform: Uint32Array.of(5, 9, 6, 0, 0, 0) },
+        6: { uniform: Uint32Array.of(5, 9, 6, 0, 9, 0, 0, 0) },
       },
       workgroups: [...workgroups],
     });

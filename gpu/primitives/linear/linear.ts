@@ -9,8 +9,10 @@ import { ACTIVATIONS, type LinearConfig, reference } from './reference.ts';
 /** What both kernels call alike. */
 const values: Pass<LinearConfig>['values'] = {
   ACTIVATION: ({ activation }) => ACTIVATIONS.indexOf(activation),
-  x_row: 0,
-  y_row: 0,
+  x_at: 0,
+  x_row: ({ k }) => k,
+  x_first: 0,
+  y_first: 0,
   weight_at: 0,
 };
 

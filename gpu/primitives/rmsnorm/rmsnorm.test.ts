@@ -64,6 +64,9 @@ test('tuned gives a row to a lane on a software adapter, where the width allows 
 });
 
 test('no two lanes race, and without any one barrier some do', () => {
+  // Strides of both tensors, and epsilon.
+  const params = new Float32Array(Uint32Array.of(0, 11, 0, 11, 0).buffer);
+  params[4] = 1e-3;
   const run = (wgsl: string) =>
     countRaces({
       wgsl,
@@ -72,7 +75,7 @@ test('no two lanes race, and without any one barrier some do', () => {
         0: Float32Array.from({ length: 22 }, (_, i) => i % 7),
         1: new Float32Array(11).fill(1),
         2: new Float32Array(22),
-        3: { uniform: Float32Array.of(1e-3) },
+        3: { uniform: params },
       },
       workgroups: [2, 1, 1],
     });

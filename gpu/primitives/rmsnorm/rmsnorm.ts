@@ -44,7 +44,13 @@ export const rmsnorm = defineMechanism<RmsnormConfig>({
   misfit: (config, run) =>
     isPerRow(config, run) ? needsVec4s('rmsnorm-per-row.wgsl', 'width', config.width) : undefined,
   kernels: import.meta.glob<string>('./*.wgsl', { query: '?raw', import: 'default', eager: true }),
-  values: { COLUMNS: ({ width }) => width / 4 },
+  values: {
+    COLUMNS: ({ width }) => width / 4,
+    x_at: 0,
+    x_row: ({ width }) => width,
+    out_at: 0,
+    out_row: ({ width }) => width,
+  },
   variants: {
     shared: { passes: [shared] },
     'per-row': { passes: [perRow] },

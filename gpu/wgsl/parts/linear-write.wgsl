@@ -6,5 +6,5 @@ fn write_element(row: u32, column: u32, sum: f32) {
   element = activate(element);
   if (HAS_GATE) { element *= gate[at]; }
   if (HAS_RESIDUAL) { element += residual[at]; }
-  y[params.y_row * params.n + at] = element;
+  y[params.y_first * params.n + at] = element;
 }
