@@ -6,7 +6,7 @@ const PORT = Number(process.env.TILESCOPE_E2E_PORT ?? 4317);
 const BASE = '/some/sub/path/';
 
 /** What judges how long the page computes, or what it keeps: a second page beside it would be judged too. */
-const ALONE = ['**/playback.spec.ts', '**/first-visit.spec.ts', '**/soak.spec.ts'];
+const ALONE = ['**/playback.spec.ts', '**/first-visit.spec.ts', '**/soak.spec.ts', '**/many-links.spec.ts'];
 
 /** What a quiet machine is needed for: `npm run e2e:timing` runs that, and nothing else. */
 const TIMING = '**/*.timing.spec.ts';
