@@ -16,10 +16,12 @@ export interface Watched {
   warnings: string[];
 }
 
+const loadGuard = () => loadPart('the loop guard', () => import('./guarded-job.ts'));
+
 /**
  * Runs jobs in order; those that are guarded one at a time, under the loop guard.
  *
- * @throws EngineError loop-budget, and what prepare and execute throw
+ * @throws EngineError loop-budget, limit-exceeded, and what prepare and execute throw
  */
 export async function executeWatched(
   context: DeviceContext,
@@ -29,7 +31,12 @@ export async function executeWatched(
   const budgets: Budgets = new Map();
   const warnings: string[] = [];
   // Everything is compiled once as it stands, so that errors come before anything has run, with positions in the kernels' own text.
-  if (jobs.some((job) => job.guarded)) await prepare(context, jobs, signal);
+  const guardedJobs = jobs.filter((job) => job.guarded);
+  if (guardedJobs.length > 0) {
+    const { requireBounded } = await loadGuard();
+    for (const job of guardedJobs) await requireBounded(context, job, signal);
+    await prepare(context, jobs, signal);
+  }
   let trusted: Job[] = [];
   const flush = async () => {
     if (trusted.length === 0) return;
@@ -42,7 +49,7 @@ export async function executeWatched(
       continue;
     }
     await flush();
-    const { executeGuarded } = await loadPart('the loop guard', () => import('./guarded-job.ts'));
+    const { executeGuarded } = await loadGuard();
     const { budget, warning } = await executeGuarded(context, job, signal);
     if (budget !== undefined) budgets.set(job, budget);
     if (warning !== undefined) warnings.push(warning);

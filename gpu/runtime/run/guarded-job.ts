@@ -3,10 +3,12 @@
 import { EngineError } from '../../core/errors.ts';
 import type { Workgroups } from '../../plan/plan.ts';
 import { guard } from '../../wgsl/guard/guard.ts';
-import { UNREADABLE } from '../../wgsl/parse/parse.ts';
+import { requireBoundedWork } from '../../wgsl/guard/static-work.ts';
+import { parseModule, UNREADABLE, withinDepth } from '../../wgsl/parse/parse.ts';
 import type { DeviceBuffer } from '../device/buffers.ts';
 import type { DeviceContext } from '../device/device.ts';
 import { execute, prepare } from '../device/execute.ts';
+import { gridOf } from '../device/grid.ts';
 import { inserted, type Job } from '../device/job.ts';
 import { readBytes } from '../device/readback.ts';
 import { Snapshot } from '../device/snapshot.ts';
@@ -21,11 +23,9 @@ const FLAG_BYTES = 16;
 
 /** The job with the loop guard's counters in its text and its flag behind an extra binding, if it has loops; runs like any other. */
 export function guardedJob(context: DeviceContext, job: Job, budget: number, flag: DeviceBuffer): Job {
-  const { recorder, ...text } = guard(job.wgsl, budget, {
-    entryPoint: job.entryPoint,
-    constants: job.overrides,
-    maxBindGroups: context.facts.limits.maxBindGroups,
-  });
+  const { maxBindGroups } = context.facts.limits;
+  const options = { entryPoint: job.entryPoint, constants: job.overrides, maxBindGroups };
+  const { recorder, ...text } = withinDepth(() => guard(job.wgsl, budget, options));
   if (!recorder) return { ...job, guarded: false };
   requireFreeBinding(context, job);
   const binding = { variable: 'loop guard', name: 'loop guard', ...recorder, type: 'storage', buffer: flag } as const;
@@ -54,6 +54,23 @@ function unreadable(context: DeviceContext, job: Job, flag: DeviceBuffer): strin
     if (error instanceof EngineError && error.code === 'unsupported-construct' && error.field === UNREADABLE)
       return error.message;
     throw error;
+  }
+}
+
+/**
+ * Before it is compiled: a compiler unfolds calls.
+ *
+ * @throws EngineError limit-exceeded for more work than can be waited for
+ */
+export async function requireBounded(context: DeviceContext, job: Job, signal?: AbortSignal): Promise<void> {
+  const { file, wgsl, overrides, entryPoint, workgroups } = job;
+  const most = 'max' in workgroups ? workgroups.max : undefined;
+  const grid = most ?? (await gridOf(context, job, signal));
+  try {
+    requireBoundedWork(parseModule(wgsl, overrides), entryPoint, file, grid);
+  } catch (error) {
+    // What else is wrong with the text is the compiler's to say, or the guard's.
+    if (error instanceof EngineError && error.code === 'limit-exceeded') throw error;
   }
 }
 

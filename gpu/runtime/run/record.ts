@@ -7,10 +7,12 @@ import { assembleTrace, type TracePart } from '../../trace/assemble.ts';
 import { readRecording } from '../../trace/decode.ts';
 import { planRecording } from '../../trace/recording-layout.ts';
 import type { Trace, TraceOptions } from '../../trace/trace.ts';
+import { withinDepth } from '../../wgsl/parse/parse.ts';
 import { instrument } from '../../wgsl/recorder/instrument.ts';
 import type { Instrumented, InstrumentOptions } from '../../wgsl/text/recorder-contract.ts';
 import { type DeviceContext, scoped } from '../device/device.ts';
 import { compileJob, execute, prepare } from '../device/execute.ts';
+import { gridOf } from '../device/grid.ts';
 import { inserted, type Job } from '../device/job.ts';
 import { readBytes } from '../device/readback.ts';
 import { Snapshot } from '../device/snapshot.ts';
@@ -170,15 +172,6 @@ async function prepareTraced(context: DeviceContext, traced: Job, signal?: Abort
   }
 }
 
-async function gridOf(context: DeviceContext, { workgroups }: Job, signal?: AbortSignal): Promise<Workgroups> {
-  if (Array.isArray(workgroups)) return workgroups;
-  const [bytes] = await readBytes(context, [workgroups.indirect], signal);
-  const [x = 0, y = 0, z = 0] = new Uint32Array(bytes!, workgroups.offset, 3);
-  // An indirect dispatch over the limit does nothing.
-  const most = context.facts.limits.maxComputeWorkgroupsPerDimension ?? 65_535;
-  return Math.max(x, y, z) > most ? [0, 0, 0] : [x, y, z];
-}
-
 const instrumentedOnce = new Map<string, Instrumented>();
 
 /** Each text goes through the recorder's parser once. */
@@ -204,7 +197,7 @@ function instrumentOnce(
   if (instrumented) {
     instrumentedOnce.delete(key); // moves to the end: the oldest unused goes first
   } else {
-    instrumented = instrument(job.wgsl, options);
+    instrumented = withinDepth(() => instrument(job.wgsl, options));
   }
   instrumentedOnce.set(key, instrumented);
   if (instrumentedOnce.size > CACHED) instrumentedOnce.delete(instrumentedOnce.keys().next().value!);

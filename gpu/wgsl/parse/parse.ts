@@ -55,12 +55,27 @@ function parseText(src: string): { ast?: WeslAST; problem?: WeslAST['diagnostics
   }
 }
 
+/** @throws EngineError unsupported-construct where `work` goes deeper into a text than there is room for */
+export function withinDepth<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `the recorder cannot read this (it is nested too deeply); ${WAY_ROUND}`;
+    throw new EngineError('unsupported-construct', message, { field: UNREADABLE });
+  }
+}
+
 /**
  * Parses and binds one module. `overrides` are the values of `override` constants.
  *
  * @throws EngineError unsupported-construct where the parser does not follow, with its position
  */
 export function parseModule(source: string, overrides: Readonly<Record<string, number | boolean>> = {}): Module {
+  return withinDepth(() => readModule(source, overrides));
+}
+
+function readModule(source: string, overrides: Readonly<Record<string, number | boolean>>): Module {
   const lineStarts = [0];
   for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) lineStarts.push(at + 1);
   const lineOf = (offset: number) => {
