@@ -55,6 +55,10 @@ export interface LinearCall {
   toCache?: boolean;
   /** Only the last row is mapped. */
   onlyLast?: boolean;
+  /** Only the first row is mapped. */
+  onlyFirst?: boolean;
+  /** Rows of the weight that are used, `n` from `first` on, of the `of` that it has. */
+  weightRows?: { first: number; of: number };
 }
 
 const isStretch = (place: Place | Stretch): place is Stretch => typeof place === 'object' && 'of' in place;
@@ -112,28 +116,49 @@ export class Composition {
 
   /** y = activation(x Wᵀ + bias) · gate + residual, in the form that suits the rows of this part. */
   linear(name: string, call: LinearCall): void {
-    const { x, weight, hasBias = false, y, k, n, activation = 'none', gate, residual, toCache, onlyLast } = call;
+    const {
+      x,
+      weight,
+      hasBias = false,
+      y,
+      k,
+      n,
+      activation = 'none',
+      gate,
+      residual,
+      toCache,
+      onlyLast,
+      onlyFirst,
+      weightRows,
+    } = call;
+    const onlyOne = onlyLast || onlyFirst;
     const flags = { bias: hasBias, gate: gate !== undefined, residual: residual !== undefined };
     // A software adapter runs the lanes of a team one after the other.
     const form = { team: this.limits.isSoftware === 1 ? 1 : 16, rowsPerLane: this.#rows > 32 ? 4 : 1 };
     const config = { rows: this.#rows, k, n, activation, ...flags, ...form };
-    const few = this.isStep || onlyLast;
+    const few = this.isStep || onlyOne;
     const plan = linear.plan(few ? 'row' : 'tiled', linear.resolve(config), this.limits);
     const pass = plan.passes[0]!;
     const per = few ? 1 : (pass.constants.TILE as number) * (pass.constants.ROWS as number);
     const runtime: Runtime = {
-      params: { ...(onlyLast ? { x_first: 'last' } : { rows: 'tokens' }), ...(toCache && { y_first: 'position' }) },
-      workgroups: [null, onlyLast ? null : { of: 'tokens', per }, null],
+      params: {
+        ...(onlyLast ? { x_first: 'last' } : !onlyFirst && { rows: 'tokens' }),
+        ...(toCache && { y_first: 'position' }),
+      },
+      workgroups: [null, onlyOne ? null : { of: 'tokens', per }, null],
     };
     const [across] = pass.workgroups as Workgroups;
     const workgroups: Workgroups = [across, 1, 1];
-    const only = onlyLast && { params: { ...pass.params, rows: 1, x_first: this.#rows - 1 }, workgroups };
-    const buffers = onlyLast
-      ? plan.buffers.map((spec) => (spec.name === 'y' ? { ...spec, shape: [1, n] } : spec))
-      : plan.buffers;
+    const first = { ...pass.params, weight_at: (weightRows?.first ?? 0) * k };
+    const only = onlyOne && { params: { ...first, rows: 1, x_first: onlyLast ? this.#rows - 1 : 0 }, workgroups };
+    const shapes: Record<string, number[]> = {
+      ...(onlyOne && { y: [1, n] }),
+      ...(weightRows && { weight: [weightRows.of, k] }),
+    };
+    const buffers = plan.buffers.map((spec) => ({ ...spec, shape: shapes[spec.name] ?? spec.shape }));
     this.#add(
       name,
-      { ...plan, buffers, passes: [{ ...pass, ...only, runtime }] },
+      { ...plan, buffers, passes: [{ ...pass, params: first, ...only, runtime }] },
       {
         x,
         weight: { own: weight },

@@ -54,6 +54,17 @@ export interface Constant {
   values: readonly number[];
 }
 
+/** What a part makes beside what it hands on. */
+export interface Output {
+  axes: readonly string[];
+  shape: readonly number[];
+  title: string;
+  /** Whether its first axis has a place for every token that a run has room for. */
+  ofTokens?: boolean;
+  /** Float64, by definition. @param x rows of the stream before the part */
+  reference(weights: Weights64, x: ArrayLike<number>): Float64Array;
+}
+
 export interface Input {
   axes: readonly string[];
   shape: readonly number[];
@@ -80,6 +91,10 @@ export interface PartKind<K extends object = object> {
   accept?(keys: K, size: StackSize): void;
   /** Of the ways in: what comes in, by its name in the whole. */
   inputs?(keys: K, size: StackSize): Record<string, Input>;
+  /** Of the ways in of a picture: tokens that come of it, which are the stack's context. */
+  tokens?(keys: K): number;
+  /** What can be read beside what it hands on, by its name in the whole. A stack reads that of its way out. */
+  outputs?(keys: K, size: StackSize): Record<string, Output>;
   /** Numbers that follow from the config, by the names that stand behind the part's place. */
   constants?(keys: K, size: StackSize): Record<string, Constant>;
   /** By the names that stand behind the part's place: `blocks.2.`, say. */

@@ -35,10 +35,11 @@ export function headsOf({ heads, kvHeads = heads, headDim }: AttentionKeys, { wi
 }
 
 /** Rows of a tile of queries: few for a token, more for a text. */
-const TILES = { step: 8, prefill: 16 };
-const KEYS_PER_TILE = 16;
+export const TILES = { step: 8, prefill: 16 };
+export const KEYS_PER_TILE = 16;
 
-function runtimeOf({ kernel, constants, params }: PassSpec): Runtime {
+/** Rows of queries and keys, and workgroups, as a run says. */
+export function runtimeOf({ kernel, constants, params }: PassSpec): Runtime {
   const members = { nq: 'tokens', nk: 'keys' };
   const known = Object.entries(members).filter(([member]) => Object.hasOwn(params, member));
   const per = kernel === 'standard-softmax.wgsl' ? 1 : (constants.BR as number);
@@ -77,9 +78,9 @@ function compileHeads(keys: AttentionKeys, size: StackSize, to: Composition): vo
   });
 }
 
-/** Float64: out[i] = Σ_j softmax_j(scale · q_i · k_j) v_j over the keys that token i sees. */
-function gather(
-  { causal, window, scale }: AttentionKeys,
+/** Float64, with q [tokens, heads, headDim] and k, v [tokens, kvHeads, headDim]: out[i] = Σ_j softmax_j(scale · q_i · k_j) v_j over the keys that token i sees. */
+export function gather(
+  { causal, window, scale }: Pick<AttentionKeys, 'causal' | 'window' | 'scale'>,
   { heads, kvHeads, headDim }: Heads,
   { q, k, v }: Record<'q' | 'k' | 'v', Float64Array>,
 ): Float64Array {

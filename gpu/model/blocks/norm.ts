@@ -32,25 +32,26 @@ export function normWeights({ norm }: Pick<NormKeys, 'norm'>, { width }: StackSi
   };
 }
 
-/** Adds the norm of `x`. */
+/** Adds the norm of `x`, with the weights `<name>.weight` and, of a layer norm, `<name>.bias`. */
 export function callNorm(
   to: Composition,
   { norm }: Pick<NormKeys, 'norm'>,
   { batch, context, width, epsilon }: StackSize,
   x: Place,
   out: Place,
+  name = 'norm',
 ): void {
   const config = { rows: batch * context, width, epsilon };
   const isLayer = norm === 'layer';
-  to.call('norm', {
+  to.call(name, {
     mechanism: isLayer ? layernorm : rmsnorm,
     variant: 'tuned',
     config,
     tensors: {
       x,
       out,
-      [isLayer ? 'scale' : 'weight']: { own: 'norm.weight' },
-      ...(isLayer && { bias: { own: 'norm.bias' } }),
+      [isLayer ? 'scale' : 'weight']: { own: `${name}.weight` },
+      ...(isLayer && { bias: { own: `${name}.bias` } }),
     },
     runtime: perRow,
   });

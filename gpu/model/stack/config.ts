@@ -7,6 +7,9 @@ import { blockKinds } from '../blocks.ts';
 import { readoutKinds, tokenKinds } from '../ends.ts';
 import type { PartKind, StackSize } from '../part.ts';
 
+/** Tokens that a text has room for, where nobody says. */
+const USUAL_CONTEXT = 256;
+
 /** Of what device and page can be asked at all. */
 export const MOST = { context: 4096, width: 1024, blocks: 64 };
 
@@ -34,7 +37,8 @@ export const schema = z.strictObject({
   blocks: z.array(part).check(z.maxLength(MOST.blocks)),
   readout: part,
   normEpsilon: z._default(z.number().check(z.positive(), z.lte(1)), 1e-5),
-  context: z._default(z.int().check(z.gte(1), z.lte(MOST.context)), 256),
+  /** Of a picture it follows from how that is cut. */
+  context: z.optional(z.int().check(z.gte(1), z.lte(MOST.context))),
 });
 
 /** A part with its place in the stack: `tokens`, `blocks.2`, `readout`. */
@@ -88,10 +92,28 @@ function within(place: string, error: EngineError): EngineError {
 
 /** @returns the config with every default filled in @throws EngineError bad-config naming the field behind its part's place */
 export function resolveStack(raw: object): StackConfig {
-  const config = parseConfig(schema, raw);
+  const asked = parseConfig(schema, raw);
+  const made = tokensOf(asked.tokens);
+  const config = { ...asked, context: asked.context ?? made ?? USUAL_CONTEXT };
   const { tokens, blocks, readout } = stackOf(config as StackConfig);
   const filled = ({ kind, keys }: Part) => ({ kind: kind.kind, ...keys });
   return { ...config, tokens: filled(tokens), blocks: blocks.map(filled), readout: filled(readout) };
+}
+
+/** Tokens that come of a picture; undefined of a text. */
+function tokensOf(raw: StackConfig['tokens']): number | undefined {
+  const { kind, keys } = readPart('tokens', raw, tokenKinds);
+  return kind.tokens?.(keys);
+}
+
+/** @throws EngineError bad-config for a context that a picture does not make, or that is more than fits */
+function requireContext({ tokens, context }: StackConfig): void {
+  const made = tokensOf(tokens);
+  if (context > MOST.context || (made !== undefined && made !== context)) {
+    const message = made === undefined ? `at most ${MOST.context} tokens` : `the picture makes ${made} tokens`;
+    const limit = made === context ? MOST.context : (made ?? MOST.context);
+    throw new EngineError('bad-config', `context: ${message}`, { field: 'context', value: context, limit });
+  }
 }
 
 /** @throws EngineError bad-config */
@@ -104,6 +126,7 @@ export function stackOf(config: StackConfig): Stack {
     blocks: config.blocks.map((block, index) => readPart(`blocks.${index}`, block, blockKinds)),
     readout: readPart('readout', config.readout, readoutKinds),
   };
+  requireContext(config);
   for (const { place, kind, keys } of partsOf(stack)) {
     try {
       kind.accept?.(keys, size);

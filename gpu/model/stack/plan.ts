@@ -4,7 +4,7 @@
 import type { Limits } from '../../mechanisms/mechanism.ts';
 import type { BufferSpec, Plan } from '../../plan/plan.ts';
 import { Composition } from '../composition.ts';
-import type { Weight } from '../part.ts';
+import type { Output, Weight } from '../part.ts';
 import { isCausal, type Part, partsOf, type Stack } from './config.ts';
 
 /** By their names in the whole. */
@@ -17,6 +17,10 @@ export function weightsOf(stack: Stack): Record<string, Weight> {
 
 /** What comes out; `every` row of it or the last token's alone. */
 export const OUTPUT = 'logits';
+
+/** What is read back beside it. */
+export const outputsOf = ({ readout, size }: Stack): Record<string, Output> =>
+  readout.kind.outputs?.(readout.keys, size) ?? {};
 
 /** Inputs, weights, states and what is read back. */
 function wholes(stack: Stack): BufferSpec[] {
@@ -75,8 +79,14 @@ export function planStack(stack: Stack, limits: Limits): Plan {
       composition.turn();
     }
   }
-  const plan = composition.finish({ [OUTPUT]: true });
+  const besides = outputsOf(stack);
+  const shapes = Object.entries(besides).map(([name, { shape }]) => [name, shape] as const);
+  const plan = composition.finish({ [OUTPUT]: true, ...Object.fromEntries(shapes) });
   const { every } = stack.readout.keys as { every?: boolean };
-  const buffers = plan.buffers.map((spec) => (spec.name === OUTPUT && every ? { ...spec, extent: 'tokens' } : spec));
+  const buffers = plan.buffers.map((spec): BufferSpec => {
+    const beside = Object.hasOwn(besides, spec.name) ? besides[spec.name] : undefined;
+    const named = beside ? { ...spec, axes: beside.axes } : spec;
+    return beside?.ofTokens || (spec.name === OUTPUT && every) ? { ...named, extent: 'tokens' } : named;
+  });
   return { ...plan, buffers, idempotent: false };
 }

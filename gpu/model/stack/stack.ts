@@ -4,10 +4,16 @@ import { normalTensor } from '../../core/random.ts';
 import { elementCount, type Tensor } from '../../core/tensor.ts';
 import { attention } from '../../mechanisms/attention/index.ts';
 import type { Mechanism } from '../../mechanisms/mechanism.ts';
+import { addPositions } from '../../primitives/add-positions/add-positions.ts';
+import { conv2d } from '../../primitives/conv2d/conv2d.ts';
 import { embedding } from '../../primitives/embedding/embedding.ts';
 import { layernorm } from '../../primitives/layernorm/layernorm.ts';
 import { linear } from '../../primitives/linear/linear.ts';
+import { maxPool } from '../../primitives/max-pool/max-pool.ts';
+import { patches } from '../../primitives/patches/patches.ts';
 import { rmsnorm } from '../../primitives/rmsnorm/rmsnorm.ts';
+import { rowMean } from '../../primitives/row-mean/row-mean.ts';
+import { seqPool } from '../../primitives/seq-pool/seq-pool.ts';
 import { shortConvolution } from '../../primitives/short-convolution/short-convolution.ts';
 import { tokenScan } from '../../primitives/token-scan/token-scan.ts';
 import type { Model } from '../model.ts';
@@ -15,7 +21,21 @@ import { isCausal, partsOf, resolveStack, type StackConfig, schema, stackOf } fr
 import { planStack, weightsOf } from './plan.ts';
 import { reference } from './reference.ts';
 
-const used: Mechanism[] = [attention, embedding, layernorm, linear, rmsnorm, shortConvolution, tokenScan];
+const used: Mechanism[] = [
+  addPositions,
+  attention,
+  conv2d,
+  embedding,
+  layernorm,
+  linear,
+  maxPool,
+  patches,
+  rmsnorm,
+  rowMean,
+  seqPool,
+  shortConvolution,
+  tokenScan,
+];
 const kernels = new Map(
   used.flatMap(({ variants }) => variants.flatMap((each) => each.kernels)).map((each) => [each.file, each]),
 );
@@ -53,10 +73,14 @@ export const stack: Model = {
     const resolved = config as unknown as StackConfig;
     const { tokens, size } = stackOf(resolved);
     const inputs = Object.entries(tokens.kind.inputs?.(tokens.keys, size) ?? {}).map(([name, { dtype, shape }]) => {
-      const data = dtype === 'i32' ? new Int32Array(elementCount(shape)) : new Float32Array(elementCount(shape));
-      return [name, { dtype, shape: [...shape], data } as Tensor] as const;
+      if (dtype === 'f32') return [name, normalTensor(seed, name, [...shape])] as const;
+      return [name, { dtype, shape: [...shape], data: new Int32Array(elementCount(shape)) } as Tensor] as const;
     });
     return { ...untrainedWeights(resolved, seed), ...Object.fromEntries(inputs) };
   },
-  reference: (config, inputs) => reference(stackOf(config as unknown as StackConfig), inputs, inputs[IDS]!.data),
+  reference(config, inputs) {
+    const parts = stackOf(config as unknown as StackConfig);
+    const [name = IDS] = Object.keys(parts.tokens.kind.inputs?.(parts.tokens.keys, parts.size) ?? {});
+    return reference(parts, inputs, inputs[name]!.data);
+  },
 };

@@ -1,6 +1,6 @@
 // A convolution over pictures by its definition, in float64: a sum over every cell of the window that is there.
 
-import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
+import type { ReferenceTensor } from '../../core/tensor.ts';
 import { type Windows, windowsAlong } from './windows.ts';
 
 export interface Conv2dConfig extends Windows {
@@ -20,10 +20,10 @@ export interface Conv2dConfig extends Windows {
 /** out[o, i, j] = act(Σ_c Σ_a Σ_b weight[o, c, a, b] · x[c, i · stride − padding + a, j · stride − padding + b]). */
 export function reference(
   config: Conv2dConfig,
-  inputs: Record<string, Pick<Tensor, 'data'>>,
+  inputs: Readonly<Record<string, { data: ArrayLike<number> }>>,
 ): { out: ReferenceTensor } {
   const { batch, planes, height, width, outPlanes, kernel, stride, padding, activation } = config;
-  const { x, weight } = inputs as Record<'x' | 'weight', Tensor>;
+  const { x, weight } = inputs as Record<'x' | 'weight', { data: ArrayLike<number> }>;
   const [rows, columns] = [windowsAlong(height, config), windowsAlong(width, config)];
   const at = (b: number, c: number, row: number, column: number) =>
     row < 0 || row >= height || column < 0 || column >= width

@@ -1,6 +1,6 @@
 // Max pooling by its definition, in float64.
 
-import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
+import type { ReferenceTensor } from '../../core/tensor.ts';
 import { type Windows, windowsAlong } from '../conv2d/windows.ts';
 
 export interface MaxPoolConfig extends Windows {
@@ -17,18 +17,18 @@ export interface MaxPoolConfig extends Windows {
 /** out[c, i, j] = the largest cell of its window that is there. */
 export function reference(
   config: MaxPoolConfig,
-  inputs: Record<string, Pick<Tensor, 'data'>>,
+  inputs: Readonly<Record<string, { data: ArrayLike<number> }>>,
 ): { out: ReferenceTensor } {
   const { batch, planes, height, width, kernel, stride, padding } = config;
   const x = inputs.x!.data;
   const [rows, columns] = [windowsAlong(height, config), windowsAlong(width, config)];
   const data: number[] = [];
   for (let plane = 0; plane < batch * planes; plane++) {
-    const cells = x.subarray(plane * height * width, (plane + 1) * height * width);
+    const cells = Array.from({ length: height * width }, (_, cell) => x[plane * height * width + cell]!);
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         const isSeen = (at: number, start: number) => at >= start - padding && at < start - padding + kernel;
-        const seen = Array.from(cells).filter(
+        const seen = cells.filter(
           (_, cell) => isSeen(Math.floor(cell / width), i * stride) && isSeen(cell % width, j * stride),
         );
         data.push(Math.max(...seen));

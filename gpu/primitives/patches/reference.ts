@@ -1,6 +1,6 @@
 // Windows of a picture as rows, by definition.
 
-import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
+import type { ReferenceTensor } from '../../core/tensor.ts';
 
 export interface PatchesConfig {
   /** Pictures. */
@@ -25,7 +25,7 @@ export const windowsOf = ({ patch, stride = patch, padding }: PatchesConfig) => 
 /** out[(i, j), (c, a, b)] = x[c, i · stride − padding + a, j · stride − padding + b], 0 past the edges. */
 export function reference(
   config: PatchesConfig,
-  inputs: Record<string, Pick<Tensor, 'data'>>,
+  inputs: Readonly<Record<string, { data: ArrayLike<number> }>>,
 ): { out: ReferenceTensor } {
   const { batch, planes, height, width, patch, padding, stride = patch } = config;
   const x = inputs.x!.data;

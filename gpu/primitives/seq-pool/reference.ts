@@ -1,6 +1,6 @@
 // SeqPool by its definition, in float64.
 
-import type { ReferenceTensor, Tensor } from '../../core/tensor.ts';
+import type { ReferenceTensor } from '../../core/tensor.ts';
 
 export interface SeqPoolConfig {
   /** Sequences. */
@@ -15,10 +15,11 @@ export interface SeqPoolConfig {
 /** scores = x · weight + bias, weights = softmax over the rows of a sequence, out = Σ_t weights[t] · x[t]. */
 export function reference(
   { batch, tokens, width, hasBias }: SeqPoolConfig,
-  inputs: Record<string, Pick<Tensor, 'data'>>,
+  inputs: Readonly<Record<string, { data: ArrayLike<number> }>>,
 ): Record<'scores' | 'weights' | 'out', ReferenceTensor> {
-  const { x, weight } = inputs as Record<'x' | 'weight', Tensor>;
-  const rowOf = (b: number, t: number) => x.data.subarray((b * tokens + t) * width, (b * tokens + t + 1) * width);
+  const { x, weight } = inputs as Record<'x' | 'weight', { data: ArrayLike<number> }>;
+  const rowOf = (b: number, t: number) =>
+    Array.from({ length: width }, (_, c) => x.data[(b * tokens + t) * width + c]!);
   const scores = new Float64Array(batch * tokens);
   const weights = new Float64Array(batch * tokens);
   const out = new Float64Array(batch * width);
