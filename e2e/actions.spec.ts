@@ -89,6 +89,13 @@ const EFFECTS: Record<ActionId, Effect> = {
     seen: (page) => page.evaluate(() => document.fullscreenElement !== null),
     after: (page) => page.evaluate(() => document.exitFullscreen()),
   },
+  models: {
+    seen: (page) => page.getByRole('main', { name: 'Models' }).count(),
+    async after(page) {
+      await page.goBack();
+      await expect(page.getByRole('main', { name: 'Stage' })).toBeVisible();
+    },
+  },
   gallery: dialog('Gallery'),
   share: { seen: (page) => page.locator('[data-action="share"]').textContent() },
   export: {

@@ -81,9 +81,14 @@ export function offlineFiles(folder, built) {
     .filter(({ facadeModuleId }) => facadeModuleId?.endsWith('/index.html'))
     .map(({ fileName }) => fileName);
   const roots = FIRST_ROOTS.flatMap((source) => {
-    const files = all.filter(({ facadeModuleId }) => source.test(facadeModuleId ?? '')).map(({ fileName }) => fileName);
-    if (files.length === 0)
-      throw new Error(`${source} is the entry of no script: mend the list in scripts/offline-files.mjs`);
+    // A script that others share as well is nobody's entry: then it is the one that the source stands in.
+    const files = [
+      ({ facadeModuleId }) => source.test(facadeModuleId ?? ''),
+      ({ moduleIds }) => moduleIds.some((id) => source.test(id)),
+    ]
+      .map((holds) => all.filter(holds).map(({ fileName }) => fileName))
+      .find((found) => found.length > 0);
+    if (!files) throw new Error(`${source} stands in no script: mend the list in scripts/offline-files.mjs`);
     return files;
   });
   if (page.length === 0) throw new Error('index.html loads no script');

@@ -34,6 +34,7 @@ function WideBar({ view, theme, shared }: TopBarProps) {
       <PresetSelect />
       <HistoryButtons />
       <span className="spring" />
+      <ActionButton id="models" className="button bare" />
       <ActionButton id="gallery" className="button bare" />
       <ActionButton id="present" className="button bare" />
       <ShareButton shared={shared} />
@@ -82,7 +83,7 @@ function NarrowBar({ view, theme, shared }: TopBarProps) {
   );
 }
 
-const MENU_ROWS = ['gallery', 'present', 'full-screen'] as const satisfies readonly ActionId[];
+const MENU_ROWS = ['models', 'gallery', 'present', 'full-screen'] as const satisfies readonly ActionId[];
 
 function ThemeButton({ theme }: { theme: Theme }) {
   return (

@@ -2,6 +2,7 @@
 
 import { mainView, stageViews } from '../exhibit/picked-view.ts';
 import type { Page } from '../state/page-context.ts';
+import { MODELS_HASH } from '../state/stores/link-state.ts';
 
 /** What the page shows beside its stores, and commands change. */
 export interface PageParts {
@@ -223,6 +224,16 @@ export const ACTIONS = [
     keys: ['f'],
     when: ({ parts }) => parts.fullScreen.isPossible,
     run: ({ parts }) => parts.fullScreen.toggle(),
+  },
+  {
+    id: 'models',
+    title: 'Models',
+    group: 'Page',
+    keys: ['b'],
+    when: isNotPresented,
+    run() {
+      location.hash = MODELS_HASH;
+    },
   },
   { id: 'gallery', title: 'Gallery', group: 'Page', keys: ['g'], run: ({ parts }) => parts.openDialog('gallery') },
   { id: 'share', title: 'Share', group: 'Page', when: isNotPresented, run: ({ parts }) => parts.share() },

@@ -17,7 +17,7 @@ import { createRunController } from './run-controller.ts';
 import { createConfigStore } from './stores/config-store.ts';
 import { createCursorStore } from './stores/cursor-store.ts';
 import { type Experiment, runsTheSame } from './stores/experiment.ts';
-import { DEFAULT_LINK, GALLERY_HASH } from './stores/link-state.ts';
+import { DEFAULT_LINK, GALLERY_HASH, isModelsHash } from './stores/link-state.ts';
 import { createSessionStore } from './stores/session-store.ts';
 
 /** The engine waits for the shipped recording no longer than this. */
@@ -40,7 +40,8 @@ export interface BootParts {
  */
 async function readAddress({ loadExhibit }: Exhibits): Promise<OpenedLink> {
   const { hash } = location;
-  if (hash === '' || hash === GALLERY_HASH) return { state: DEFAULT_LINK, sources: null, complaints: [] };
+  if (hash === '' || hash === GALLERY_HASH || isModelsHash(hash))
+    return { state: DEFAULT_LINK, sources: null, complaints: [] };
   const { linkedMechanism, openLink } = await import('./link/url-state.ts');
   await loadExhibit(linkedMechanism(hash, cards), 'whole');
   return openLink(hash, mechanisms, cards);

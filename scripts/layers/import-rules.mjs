@@ -38,6 +38,7 @@ const STATE = [
   'app/state/run-controller.ts',
   'app/state/page-context.ts',
   'app/state/open-file.ts',
+  'app/state/open-tensors.ts',
   'app/state/last-good.ts',
   'app/state/playback/',
   'app/state/link/',
@@ -224,6 +225,7 @@ const ZONES = [
       ...READ,
       'gpu/plan/',
       'gpu/model/',
+      'gpu/generation/',
       'gpu/mechanisms/registry.ts',
       'gpu/mechanisms/cards.ts',
       'gpu/mechanisms/all.ts',
@@ -235,6 +237,13 @@ const ZONES = [
     types: ['gpu/', 'app/service-worker/messages.ts'],
     packages: STORE_PACKAGES,
   })),
+  // The place where models are built: loaded when it is opened, with the code of the blocks.
+  {
+    from: /^app\/models\//,
+    may: [...READ, 'gpu/model/', ...DRAWING, 'app/state/', 'app/models/'],
+    types: ['gpu/'],
+    packages: STORE_PACKAGES,
+  },
   // Runs without the page.
   { from: /^app\/service-worker\//, may: ['app/service-worker/'], packages: [] },
   {

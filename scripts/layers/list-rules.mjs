@@ -1,4 +1,4 @@
-// What lists exhibits (the registry, and everything of the page that is no exhibit itself) knows their cards: none of it brings the code of
+// What lists exhibits (the registry, and everything of the page that is no exhibit and no model itself) knows their cards: none of it brings the code of
 // a mechanism or the view of an exhibit with it.
 
 import { resolveSpecifier } from './module-imports.mjs';
@@ -7,7 +7,9 @@ import { isTestCode, lineAt } from './source-files.mjs';
 const LISTS = ['gpu/mechanisms/registry.ts', 'gpu/mechanisms/cards.ts'];
 /** The whole registry at once: for tests, scripts and the headless API. */
 const WHOLE = /^gpu\/(mechanisms|model)\/all\.ts$/;
-const isList = (path) => LISTS.includes(path) || (path.startsWith('app/') && !path.startsWith('app/mechanisms/'));
+const isList = (path) =>
+  LISTS.includes(path) ||
+  (path.startsWith('app/') && !path.startsWith('app/mechanisms/') && !path.startsWith('app/models/'));
 const isCode = (path) =>
   /^(gpu\/(mechanisms|primitives)|app\/mechanisms)\/[^/]+\//.test(path) && !/\/card\.ts$/.test(path);
 

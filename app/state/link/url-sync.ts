@@ -5,7 +5,7 @@ import { cards } from '#gpu/mechanisms/cards.ts';
 import type { Page } from '../page-context.ts';
 import { tickOf } from '../run/place-cursor.ts';
 import { runsTheSame } from '../stores/experiment.ts';
-import { GALLERY_HASH, type LinkState } from '../stores/link-state.ts';
+import { GALLERY_HASH, isModelsHash, type LinkState } from '../stores/link-state.ts';
 import { tell } from '../stores/notices.ts';
 import { encodeLink, linkedMechanism, openLink } from './url-state.ts';
 
@@ -42,7 +42,7 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState, open
   const write = () => {
     timer = undefined;
     // What comes from outside is not written over before it is opened: its event may still wait behind this timer.
-    if (opening > 0 || (location.hash !== own && location.hash !== GALLERY_HASH)) return;
+    if (opening > 0 || isModelsHash(location.hash) || (location.hash !== own && location.hash !== GALLERY_HASH)) return;
     const hash = encodeLink(linkOf(page));
     const wanted = hash === '' ? '' : `#${hash}`;
     if (wanted === location.hash) return;
@@ -65,7 +65,8 @@ export function startUrlSync(page: Page, linkOf: (page: Page) => LinkState, open
   ];
   const open = async () => {
     const { hash } = location;
-    if (hash === own || hash === GALLERY_HASH) return;
+    // Another place of the page has links of its own.
+    if (hash === own || hash === GALLERY_HASH || isModelsHash(hash)) return;
     own = hash;
     // What the page showed until now must not be written over the link while that is read.
     opening += 1;

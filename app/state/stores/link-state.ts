@@ -39,3 +39,7 @@ export const DEFAULT_LINK: LinkState = {
 
 /** The address of the gallery: the page as it is, with the gallery open. */
 export const GALLERY_HASH = '#/gallery';
+/** The address of the place where models are built; its own link follows it. */
+export const MODELS_HASH = '#models';
+
+export const isModelsHash = (hash: string): boolean => hash === MODELS_HASH || hash.startsWith(`${MODELS_HASH}?`);

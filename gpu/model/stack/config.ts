@@ -56,17 +56,23 @@ export interface Stack {
   readout: Part;
 }
 
+/** A part as the config has it. */
+export interface PartConfig {
+  kind: string;
+  readonly [key: string]: unknown;
+}
+
 export interface StackConfig {
-  tokens: { kind: string };
+  tokens: PartConfig;
   width: number;
   positions: StackSize['positions'];
-  blocks: { kind: string }[];
-  readout: { kind: string };
+  blocks: PartConfig[];
+  readout: PartConfig;
   normEpsilon: number;
   context: number;
 }
 
-function readPart(place: string, raw: { kind: string }, kinds: ReadonlyMap<string, PartKind>): Part {
+function readPart(place: string, raw: PartConfig, kinds: ReadonlyMap<string, PartKind>): Part {
   const { kind: id, ...keys } = raw;
   const kind = kinds.get(id);
   if (!kind) {

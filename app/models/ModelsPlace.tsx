@@ -1,0 +1,227 @@
+// The place where models are built and run: the stack on the left, its text in the middle, what it costs on the right.
+
+import { useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { EngineError } from '#gpu/core/errors.ts';
+import { resolveStack, type Stack, stackOf } from '#gpu/model/stack/config.ts';
+import { stackPresets } from '#gpu/model/stack/presets.ts';
+import type { TextCodec } from '#gpu/model/texts.ts';
+import { Icon } from '../parts/icons.tsx';
+import { NEXT_THEME, useTheme } from '../parts/theme.ts';
+import { encodeModelLink } from '../state/link/model-link.ts';
+import { type BlockRecording, codecOf, type ModelRuns } from '../state/run/model-runs.ts';
+import type { Build, ModelStore } from '../state/stores/model-store.ts';
+import { LedgerPane } from './LedgerPane.tsx';
+import { shownStack } from './preparation.ts';
+import { StackEditor } from './StackEditor.tsx';
+import { TextPane } from './TextPane.tsx';
+import './models.css';
+
+export interface ModelsPlaceProps {
+  store: ModelStore;
+  runs: ModelRuns;
+  /** What of the link could not be used. */
+  complaints: readonly string[];
+  /** Opens an attention exhibit on these tensors. */
+  onOpenExhibit(recording: BlockRecording): void;
+}
+
+/** The stack with every default and what its tokens are read as, or what is wrong with it. */
+interface ReadStack {
+  shown: { stack: Stack; codec: TextCodec } | null;
+  problem: { field: string | undefined; message: string } | null;
+}
+
+function readStack(build: Build): ReadStack {
+  try {
+    const config = resolveStack(shownStack(build));
+    return { shown: { stack: stackOf(config), codec: codecOf(config) }, problem: null };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { shown: null, problem: { field: error.field, message: error.message } };
+  }
+}
+
+export function ModelsPlace({ store, runs, complaints, onOpenExhibit }: ModelsPlaceProps) {
+  const state = useStore(store);
+  const { build, work, tokens, bytes, past, future } = state;
+  const [theme, setTheme] = useTheme();
+  const [picked, setPicked] = useState<string | null>(null);
+  const [recording, setRecording] = useState<BlockRecording | null>(null);
+  const [copied, setCopied] = useState(false);
+  const read = useMemo(() => readStack(build), [build]);
+  // While something is wrong with it, the last one that could run stays in sight.
+  const [shown, setShown] = useState(read.shown);
+  useEffect(() => {
+    if (read.shown) setShown(read.shown);
+  }, [read]);
+  const stack = shown?.stack ?? null;
+  const raw = useMemo(
+    () => build.stack ?? stackPresets.find(({ id }) => id === build.preset)?.config ?? stackPresets[0]!.config,
+    [build],
+  );
+
+  useEffect(() => {
+    const write = () => history.replaceState(null, '', encodeModelLink(store.getState().build));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = store.subscribe((now, before) => {
+      if (now.build === before.build) return;
+      clearTimeout(timer);
+      timer = setTimeout(write, 400);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [store]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
+      if (!(event.ctrlKey || event.metaKey) || typing) return;
+      const key = event.key.toLowerCase();
+      if (key !== 'z' && key !== 'y') return;
+      event.preventDefault();
+      if (key === 'y' || event.shiftKey) store.getState().redo();
+      else store.getState().undo();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [store]);
+
+  const isBusy = work.kind === 'making' || work.kind === 'preparing';
+  const isAttention = picked !== null && stack?.blocks.find(({ place }) => place === picked)?.kind.kind === 'attention';
+  const record = async (place: string): Promise<BlockRecording | null> => {
+    const made = await runs.record(place);
+    if (made) setRecording(made);
+    return made;
+  };
+  return (
+    <main className="models-place" aria-label="Models">
+      <header className="top-bar">
+        <h1 className="wordmark">Tilescope</h1>
+        <nav aria-label="Places" className="places">
+          <button
+            type="button"
+            className="button bare"
+            onClick={() => {
+              location.hash = '';
+            }}
+          >
+            Operations
+          </button>
+          <a className="button bare" href="#models" aria-current="page">
+            Models
+          </a>
+        </nav>
+        <select
+          className="select"
+          aria-label="Preset"
+          value={build.preset}
+          onChange={({ target }) => {
+            setPicked(null);
+            store.getState().change({ preset: target.value, stack: null });
+          }}
+        >
+          {stackPresets.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+              {build.stack && id === build.preset ? ' (changed)' : ''}
+            </option>
+          ))}
+        </select>
+        <span className="button-pair">
+          <button
+            type="button"
+            className="button bare icon"
+            aria-label="Undo"
+            disabled={past.length === 0}
+            onClick={() => store.getState().undo()}
+          >
+            <Icon name="undo" />
+          </button>
+          <button
+            type="button"
+            className="button bare icon"
+            aria-label="Redo"
+            disabled={future.length === 0}
+            onClick={() => store.getState().redo()}
+          >
+            <Icon name="redo" />
+          </button>
+        </span>
+        <span className="spring" />
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            const link = new URL(encodeModelLink(store.getState().build), location.href).href;
+            history.replaceState(null, '', link);
+            navigator.clipboard?.writeText(link).then(
+              () => setCopied(true),
+              () => setCopied(false),
+            );
+          }}
+        >
+          {copied ? 'Link copied' : 'Share'}
+        </button>
+        <button
+          type="button"
+          className="button bare icon"
+          aria-label={`Theme: ${theme}`}
+          onClick={() => setTheme(NEXT_THEME[theme])}
+        >
+          <Icon name="theme" />
+        </button>
+        {state.isSoftware && <span className="quiet">software adapter: times say nothing about GPUs</span>}
+      </header>
+      {complaints.length > 0 && (
+        <div className="models-complaints" role="alert">
+          {complaints.map((each) => (
+            <p key={each}>{each}</p>
+          ))}
+        </div>
+      )}
+      <div className="models-panes">
+        <StackEditor
+          stack={raw}
+          problem={read.problem}
+          picked={picked}
+          onPick={setPicked}
+          onChange={(next, field) => store.getState().change({ stack: next }, field)}
+        />
+        <TextPane
+          {...state}
+          codec={shown?.codec ?? { decode: String }}
+          onChange={(patch, field) => store.getState().change(patch, field)}
+          onMake={() => void runs.make()}
+          onCancel={runs.cancel}
+        />
+        {stack && (
+          <LedgerPane
+            stack={stack}
+            picked={picked}
+            onPick={setPicked}
+            bytes={bytes}
+            tokens={tokens}
+            recording={recording}
+            isBusy={isBusy || read.problem !== null}
+            onRecord={(place) => void record(place)}
+            onOpenExhibit={
+              isAttention
+                ? () => {
+                    void (async () => {
+                      const made =
+                        recording?.place === picked && recording.tokens === tokens.length
+                          ? recording
+                          : await record(picked);
+                      if (made) onOpenExhibit(made);
+                    })();
+                  }
+                : undefined
+            }
+          />
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,56 @@
+// Stacks to begin with. Those that were trained for this project name the folder of their weights, which brings a config of its own.
+
+import type { StackConfig } from './config.ts';
+
+export interface StackPreset {
+  id: string;
+  title: string;
+  /** One plain line. */
+  summary: string;
+  config: Omit<StackConfig, 'positions' | 'normEpsilon'> & { positions: { kind: string }; normEpsilon?: number };
+  /** Folder of public/models. */
+  trained?: string;
+}
+
+const repeat = <T>(count: number, make: (layer: number) => T[]): T[] =>
+  Array.from({ length: count }, (_, layer) => make(layer)).flat();
+
+const BYTES = { kind: 'bytes', vocabulary: 256 };
+const READOUT = { kind: 'next-token', classes: 256 };
+
+export const stackPresets: readonly StackPreset[] = [
+  {
+    id: 'gpt',
+    title: 'GPT',
+    summary: 'Attention and feed-forward by turns, a learned row for every position, layer norm: as GPT-2.',
+    trained: 'gpt-moby',
+    config: {
+      tokens: BYTES,
+      width: 128,
+      positions: { kind: 'learned' },
+      blocks: repeat(3, () => [
+        { kind: 'attention', heads: 4, bias: true },
+        { kind: 'mlp', hidden: 512, activation: 'gelu-tanh', bias: true },
+      ]),
+      readout: READOUT,
+      context: 256,
+    },
+  },
+  {
+    id: 'wide',
+    title: 'Wide',
+    summary:
+      'One layer with all the heads of four: as many products in attention, a quarter of the feed-forward, one step of depth.',
+    config: {
+      tokens: BYTES,
+      width: 64,
+      positions: { kind: 'learned' },
+      blocks: [
+        { kind: 'attention', heads: 8, headDim: 32 },
+        { kind: 'mlp', hidden: 256 },
+      ],
+      readout: READOUT,
+      context: 256,
+    },
+  },
+];
