@@ -16,7 +16,7 @@ import { prepareBuild, shownStack } from './preparation.ts';
 function open() {
   const { build, complaints } = openModelLink(location.hash);
   const store = createModelStore(build);
-  const runs = createModelRuns(store, { openEngine, prepare: () => prepareBuild(store.getState().build) });
+  const runs = createModelRuns(store, { openEngine, prepare: prepareBuild });
   return { store, runs, complaints };
 }
 

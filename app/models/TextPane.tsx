@@ -117,27 +117,60 @@ export function TextPane({ build, tokens, work, weights, unknown, codec, onChang
               setPicked(Math.min(tokens.length - 1, Math.max(0, to)));
             }}
           >
-            {tokens.map((token, index) => (
-              <button
-                // biome-ignore lint/suspicious/noArrayIndexKey: a token has no name but its place
-                key={index}
-                type="button"
-                role="option"
-                tabIndex={-1}
-                aria-label={/\S/.test(token.text) ? undefined : token.text === '\n' ? 'new line' : 'space'}
-                aria-selected={index === at}
-                className={token.given ? 'text-token given' : 'text-token'}
-                style={token.given ? undefined : likely(probabilityOf(tokens, index))}
-                onClick={() => setPicked(index)}
-              >
-                {token.text}
-              </button>
+            {wordsOf(tokens).map((word) => (
+              <span key={word[0]} className="text-word">
+                {word.map((index) => (
+                  <Token
+                    key={index}
+                    token={tokens[index]!}
+                    likelihood={probabilityOf(tokens, index)}
+                    isPicked={index === at}
+                    onPick={() => setPicked(index)}
+                  />
+                ))}
+              </span>
             ))}
           </div>
           <Choices tokens={tokens} at={at} decode={codec.decode} />
         </>
       )}
     </section>
+  );
+}
+
+/** Places of the tokens, a list for each word with the blanks behind it: words are not broken in two. */
+function wordsOf(tokens: readonly MadeToken[]): number[][] {
+  const words: number[][] = [];
+  for (const index of tokens.keys()) {
+    const isBlank = (text: string | undefined) => text === undefined || !/\S/.test(text);
+    if (isBlank(tokens[index - 1]?.text) && !isBlank(tokens[index]!.text)) words.push([]);
+    if (words.length === 0) words.push([]);
+    words.at(-1)!.push(index);
+  }
+  return words;
+}
+
+interface TokenProps {
+  token: MadeToken;
+  likelihood: number;
+  isPicked: boolean;
+  onPick(): void;
+}
+
+function Token({ token: { text, given }, likelihood, isPicked, onPick }: TokenProps) {
+  return (
+    <button
+      type="button"
+      role="option"
+      tabIndex={-1}
+      aria-label={/\S/.test(text) ? undefined : text === '\n' ? 'new line' : 'space'}
+      aria-selected={isPicked}
+      className={given ? 'text-token given' : 'text-token'}
+      style={given ? undefined : likely(likelihood)}
+      onClick={onPick}
+    >
+      {text}
+    </button>
   );
 }
 
@@ -156,6 +189,14 @@ function WeightsNote({ weights }: Pick<ModelState, 'weights'>) {
     return (
       <p className="quiet">
         Weights: {weights.title}. {weights.result}
+      </p>
+    );
+  if (weights.kind === 'changed')
+    return (
+      <p className="untrained">
+        <strong>Changed.</strong> {weights.kept} of {weights.all} tensors are those of “{weights.title}”
+        {weights.kept < weights.all ? ', the others are random numbers from the seed' : ''}; nobody trained the stack as
+        it is now.
       </p>
     );
   return (

@@ -1,22 +1,90 @@
 // What a build runs as: the trained model of its preset as long as nothing was changed, else its own stack with weights from the seed.
 
 import { EngineError } from '#gpu/core/errors.ts';
-import { resolveStack } from '#gpu/model/stack/config.ts';
-import { stackPresets } from '#gpu/model/stack/presets.ts';
+import type { Tensor } from '#gpu/core/tensor.ts';
+import { resolveStack, type StackConfig, stackOf } from '#gpu/model/stack/config.ts';
+import { weightsOf } from '#gpu/model/stack/plan.ts';
+import { type StackPreset, stackPresets } from '#gpu/model/stack/presets.ts';
+import type { TrainedCard } from '#gpu/model/trained-manifest.ts';
+import { trainedConfig, trainedWeights } from '#gpu/model/trained-stack.ts';
+import { loadTrained, type Trained } from '#gpu/model/trained-weights.ts';
 import { codecOf, type Prepared } from '../state/run/model-runs.ts';
 import type { Build, RawStack } from '../state/stores/model-store.ts';
 
-/** The stack that a build shows: its own, or its preset's. @throws EngineError unknown-mechanism for a preset that is none */
-export function shownStack({ preset: id, stack }: Build): RawStack {
-  if (stack) return stack;
+/** @throws EngineError bad-config for a preset that is none */
+function presetOf({ preset: id }: Build): StackPreset {
   const preset = stackPresets.find((each) => each.id === id);
-  if (preset) return preset.config;
+  if (preset) return preset;
   const limit = stackPresets.map((each) => each.id);
   throw new EngineError('bad-config', `there is no preset ${id}`, { field: 'preset', value: id, limit });
 }
 
-/** @throws EngineError bad-config naming the field behind its part's place */
-export async function prepareBuild(build: Build): Promise<Prepared> {
-  const config = resolveStack(shownStack(build));
-  return { config, codec: codecOf(config), from: { kind: 'untrained' } };
+/** The stack that a build shows: its own, or its preset's. @throws EngineError bad-config */
+export const shownStack = (build: Build): RawStack => build.stack ?? presetOf(build).config;
+
+const loaded = new Map<string, Promise<Trained>>();
+
+/** Once; again where it failed or was given up. */
+function load(id: string, signal: AbortSignal, onShare: (share: number) => void): Promise<Trained> {
+  const before = loaded.get(id);
+  if (before) return before;
+  const loading = loadTrained({
+    folder: new URL(`models/${id}/`, document.baseURI).href,
+    fetch: (address, options) => fetch(address, options),
+    signal,
+    onProgress: (bytes, total) => onShare(total > 0 ? bytes / total : 0),
+  });
+  loaded.set(id, loading);
+  loading.catch(() => loaded.delete(id));
+  return loading;
+}
+
+/** 'Held-out text: 2.00 bits per character (1.96 to 2.03); the best n-gram needs 2.11.' */
+export function resultText({ result, metric, baselines, better, data }: TrainedCard): string {
+  const isShare = metric === 'accuracy';
+  const shown = (value: number) => (isShare ? `${(100 * value).toFixed(1)} %` : value.toFixed(2));
+  const best = baselines.reduce((least, each) => ((better === 'lower') === each.value < least.value ? each : least));
+  const [low, high] = result.interval;
+  return `Held out (${data.heldOutPart}): ${shown(result.value)} ${isShare ? 'right' : metric} (95 %: ${shown(low)} to ${shown(high)}; ${result.seeds === 1 ? 'one seed' : `${result.seeds} seeds`}). Best baseline, ${best.name}: ${shown(best.value)}.`;
+}
+
+/** Weights of the trained model for a stack that was changed: those of the same name and shape, as long as no block was added or taken away. */
+function keptWeights(config: StackConfig, trained: Trained): Record<string, Tensor> {
+  if (config.blocks.length !== trained.manifest.model.blocks.length) return {};
+  const weights = trainedWeights(trained);
+  const wanted = Object.entries(weightsOf(stackOf(config)));
+  const isSame = (name: string, shape: readonly number[]) => String(weights[name]?.shape) === String(shape);
+  return Object.fromEntries(
+    wanted.flatMap(([name, { shape }]) => (isSame(name, shape) ? [[name, weights[name]!]] : [])),
+  );
+}
+
+/**
+ * The stack with its weights, and how its tokens are read.
+ *
+ * @throws EngineError bad-config naming the field behind its part's place; bad-file, aborted
+ */
+export async function prepareBuild(
+  build: Build,
+  signal: AbortSignal,
+  onShare: (share: number) => void,
+): Promise<Prepared> {
+  const { trained: id } = presetOf(build);
+  const own = build.stack && resolveStack(build.stack);
+  if (id === undefined) {
+    const config = own ?? resolveStack(shownStack(build));
+    return { config, codec: codecOf(config), from: { kind: 'untrained' } };
+  }
+  const trained = await load(id, signal, onShare);
+  const { manifest, card } = trained;
+  const config = own ?? trainedConfig(manifest);
+  const codec = codecOf(config, manifest.alphabet);
+  if (!own) {
+    const from = { kind: 'trained', title: card.title, result: resultText(card) } as const;
+    return { config, codec, weights: trainedWeights(trained), from };
+  }
+  const weights = keptWeights(own, trained);
+  const [kept, all] = [Object.keys(weights).length, Object.keys(weightsOf(stackOf(own))).length];
+  if (kept === 0) return { config, codec, from: { kind: 'untrained' } };
+  return { config, codec, weights, from: { kind: 'changed', title: card.title, kept, all } };
 }

@@ -9,7 +9,7 @@ import type { StackConfig } from '#gpu/model/stack/config.ts';
 import { byteCodec, characterCodec, type TextCodec } from '#gpu/model/texts.ts';
 import type { Engine, Run, Session } from '#gpu/runtime/api.ts';
 import type { Trace } from '#gpu/trace/trace.ts';
-import type { MadeToken, ModelStore, Weights } from '../stores/model-store.ts';
+import type { Build, MadeToken, ModelStore, Weights } from '../stores/model-store.ts';
 import { problemOf } from '../stores/problems.ts';
 
 /** What a build runs as: its config with every default, its tokens, its weights. */
@@ -24,7 +24,7 @@ export interface Prepared {
 export interface ModelRunParts {
   openEngine(): Promise<Engine>;
   /** @throws EngineError what is wrong with the build, or kept its weights from loading */
-  prepare(signal: AbortSignal): Promise<Prepared>;
+  prepare(build: Build, signal: AbortSignal, onShare: (share: number) => void): Promise<Prepared>;
   now?: () => number;
 }
 
@@ -83,7 +83,8 @@ export function createModelRuns(
     if (session && prepared && opened === wanted) return { session, prepared };
     session?.dispose();
     session = undefined;
-    prepared = await prepare(signal);
+    const onShare = (share: number) => store.setState({ weights: { kind: 'loading', share } });
+    prepared = await prepare(store.getState().build, signal, onShare);
     const { config, weights, from } = prepared;
     store.setState({ weights: from, work: { kind: 'preparing', what: 'its kernels' } });
     session = await device.open({ model: 'stack', config, seed, ...(weights && { weights }) }, { signal });

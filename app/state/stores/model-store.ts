@@ -38,7 +38,9 @@ export interface MadeToken {
 export type Weights =
   | { kind: 'untrained' }
   | { kind: 'loading'; share: number }
-  | { kind: 'trained'; title: string; result: string };
+  | { kind: 'trained'; title: string; result: string }
+  /** A changed stack: tensors of the same name and shape are the trained ones, the others from the seed. */
+  | { kind: 'changed'; title: string; kept: number; all: number };
 
 export type Work =
   | { kind: 'idle' }

@@ -25,14 +25,14 @@ export const stackPresets: readonly StackPreset[] = [
     summary: 'Attention and feed-forward by turns, a learned row for every position, layer norm: as GPT-2.',
     trained: 'gpt-moby',
     config: {
-      tokens: BYTES,
+      tokens: { kind: 'characters', vocabulary: 80 },
       width: 128,
       positions: { kind: 'learned' },
       blocks: repeat(3, () => [
         { kind: 'attention', heads: 4, bias: true },
         { kind: 'mlp', hidden: 512, activation: 'gelu-tanh', bias: true },
       ]),
-      readout: READOUT,
+      readout: { kind: 'next-token', classes: 80 },
       context: 256,
     },
   },
