@@ -19,6 +19,7 @@ const SPECIMENS = [
     own: ['gpu/primitives/prefix-scan/'],
     names: /prefix-scan|prefixScan/,
   },
+  { what: 'block of a stack', such: 'mamba-2', own: ['gpu/model/blocks/mamba2.ts'], names: /\/mamba2\.ts['"]/ },
   { what: 'kind of picture', such: 'graph', own: ['app/pictures/graph/'], names: /pictures\/graph\// },
   {
     what: 'view of an exhibit',
@@ -33,7 +34,7 @@ const SPECIMENS = [
     names: /studies\/growth/,
   },
   // An entry of the one list makes the key, the line of the help and what a button says; the button itself stands where it is wanted.
-  { what: 'action with a key and a button', such: 'undo', own: [], names: /['"]undo['"]/ },
+  { what: 'action with a key and a button', such: 'undo', own: [], names: /\bid(?:=|: )['"]undo['"]/ },
   {
     what: 'config key with its label',
     such: 'damping of token pruning',

@@ -67,7 +67,7 @@ test('GPT’s products by hand: projections, scores and values over 11 keys, fee
   const { multiplies } = ledgerOf(stackOf(resolveStack(stackPresets[0]!.config)), 10);
   const attention = 4 * 128 * 128 + 2 * 128 * 11;
   const forward = 2 * 128 * 512;
-  expect(multiplies).toBe(3 * (attention + forward) + 128 * 256);
+  expect(multiplies).toBe(3 * (attention + forward) + 128 * 80);
 });
 
 test('what does not go together is refused by its place, key, value and limit', () => {
