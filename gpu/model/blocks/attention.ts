@@ -4,9 +4,11 @@ import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
 import { attention as mechanism } from '../../mechanisms/attention/index.ts';
 import type { PassSpec, Runtime } from '../../plan/plan.ts';
-import type { Composition } from '../composition.ts';
+import type { Composition, Place } from '../composition.ts';
 import type { PartKind, StackSize, State, Weight } from '../part.ts';
 import { aroundBlock, mapRows, type NormKeys, normKeys, normWeights, referenceAround } from './norm.ts';
+import { callFilter, filterRows, filterState } from './recurrence.ts';
+import { callRotary, rotateRows } from './rotary.ts';
 
 interface AttentionKeys extends NormKeys {
   heads: number;
@@ -21,6 +23,8 @@ interface AttentionKeys extends NormKeys {
   /** Factor of the scores; 1/√headDim where absent. */
   scale?: number | undefined;
   variant: 'standard' | 'flash-v1' | 'flash-v2';
+  /** Taps of a causal filter over the rows of q, k and v each; 0 is none. Source: So et al. 2021 (arXiv:2109.08668). */
+  qkvConv: 0 | 3;
 }
 
 /** With everything known. */
@@ -47,16 +51,45 @@ export function runtimeOf({ kernel, constants, params }: PassSpec): Runtime {
   return { params: Object.fromEntries(known), workgroups: [tiles, null, null] };
 }
 
+/** Projects to q, k or v, in heads, filters and turns them where that is asked for; the last of these writes to `y`. */
+function compileRows(
+  name: 'q' | 'k' | 'v',
+  { x, y, heads, headDim }: { x: Place; y: Place; heads: number; headDim: number },
+  { bias: hasBias, qkvConv }: AttentionKeys,
+  size: StackSize,
+  to: Composition,
+): void {
+  const n = heads * headDim;
+  const isTurned = size.positions.kind === 'rope' && name !== 'v';
+  const isCached = name !== 'q';
+  const [projected, filtered] = [{ between: `${name}-projected` }, { between: `${name}-filtered` }];
+  const isMore = qkvConv > 0 || isTurned;
+  const first = isMore ? projected : y;
+  const toCache = isCached && !isMore;
+  to.linear(name, { x, weight: `${name}_proj.weight`, hasBias, k: size.width, n, y: first, toCache });
+  if (qkvConv > 0)
+    callFilter(to, `${name}-filter`, size, {
+      x: projected,
+      out: isTurned ? filtered : y,
+      channels: n,
+      taps: qkvConv,
+      weight: `${name}_conv`,
+      state: `${name}_conv_state`,
+      mamba: false,
+      toCache: isCached && !isTurned,
+    });
+  const last = qkvConv > 0 ? filtered : projected;
+  if (isTurned) callRotary(to, `${name}-turn`, size, { x: last, y, heads, headDim, toCache: isCached });
+}
+
 function compileHeads(keys: AttentionKeys, size: StackSize, to: Composition): void {
   const { heads, kvHeads, headDim } = headsOf(keys, size);
   const { batch, context, width } = size;
   const { causal, window, scale, variant, bias: hasBias } = keys;
   aroundBlock(to, keys, size, (x, y, residual) => {
-    const project = { x, hasBias, k: width };
-    to.linear('q', { ...project, weight: 'q_proj.weight', n: heads * headDim, y: { between: 'q' } });
-    const cached = { ...project, n: kvHeads * headDim, toCache: true };
-    to.linear('k', { ...cached, weight: 'k_proj.weight', y: { own: 'k_cache' } });
-    to.linear('v', { ...cached, weight: 'v_proj.weight', y: { own: 'v_cache' } });
+    compileRows('q', { x, y: { between: 'q' }, heads, headDim }, keys, size, to);
+    compileRows('k', { x, y: { own: 'k_cache' }, heads: kvHeads, headDim }, keys, size, to);
+    compileRows('v', { x, y: { own: 'v_cache' }, heads: kvHeads, headDim }, keys, size, to);
     const br = to.isStep ? TILES.step : TILES.prefill;
     const sizes = { batch, heads, kvHeads, headDim, nq: context, nk: context, br, bc: KEYS_PER_TILE };
     to.call('attend', {
@@ -109,6 +142,12 @@ export function gather(
   return out;
 }
 
+const filters = (taps: number, projected: number): Weight => ({
+  axes: ['tap', 'projected'],
+  shape: [taps, projected],
+  title: 'filters: tap s is for s tokens back',
+});
+
 export const attention: PartKind<AttentionKeys> = {
   kind: 'attention',
   title: 'Attention',
@@ -123,10 +162,24 @@ export const attention: PartKind<AttentionKeys> = {
     bias: z._default(z.boolean(), false),
     scale: z.optional(z.number()),
     variant: z._default(z.enum(['standard', 'flash-v1', 'flash-v2']), 'flash-v2'),
+    qkvConv: z._default(z.union([z.literal(0), z.literal(3)]), 0),
   }),
   isCausal: ({ causal }) => causal,
   accept(keys, size) {
-    const { heads, kvHeads } = headsOf(keys, size);
+    const { heads, kvHeads, headDim } = headsOf(keys, size);
+    const { kind } = size.positions;
+    if (kind === 'alibi') {
+      const message = 'positions are alibi, whose slopes attention’s kernels do not take yet';
+      throw new EngineError('unsupported', message, {
+        field: 'positions.kind',
+        value: kind,
+        limit: ['rope', 'learned'],
+      });
+    }
+    if (kind === 'rope' && headDim % 2 !== 0) {
+      const message = `rope turns pairs of channels; a head has ${headDim}`;
+      throw new EngineError('bad-config', message, { field: 'headDim', value: headDim, limit: 'an even number' });
+    }
     if (keys.headDim === undefined && size.width % heads !== 0) {
       const message = `${heads} heads cannot share a width of ${size.width} evenly: give headDim`;
       throw new EngineError('bad-config', message, { field: 'heads', value: heads, limit: size.width });
@@ -158,18 +211,32 @@ export const attention: PartKind<AttentionKeys> = {
         ...map('v_proj', kvHeads * headDim, 'map to values'),
       ]),
       'o_proj.weight': { axes: ['channel', 'projected'], shape: [width, heads * headDim], title: 'map back' },
+      ...(keys.qkvConv > 0 && {
+        q_conv: filters(keys.qkvConv, heads * headDim),
+        k_conv: filters(keys.qkvConv, kvHeads * headDim),
+        v_conv: filters(keys.qkvConv, kvHeads * headDim),
+      }),
       ...(keys.bias && { 'o_proj.bias': { axes: ['channel'], shape: [width], title: 'bias: map back', fill: 0 } }),
     };
   },
   states(keys, size) {
-    const { kvHeads, headDim } = headsOf(keys, size);
+    const { heads, kvHeads, headDim } = headsOf(keys, size);
+    const { qkvConv } = keys;
     const rows = (title: string): State => ({
       axes: ['batch', 'key', 'group', 'column'],
       shape: [size.batch, size.context, kvHeads, headDim],
       title,
       keeps: 'rows',
     });
-    return { k_cache: rows('keys of all tokens'), v_cache: rows('values of all tokens') };
+    return {
+      k_cache: rows('keys of all tokens'),
+      v_cache: rows('values of all tokens'),
+      ...(qkvConv > 0 && {
+        q_conv_state: filterState(size, heads * headDim, qkvConv),
+        k_conv_state: filterState(size, kvHeads * headDim, qkvConv),
+        v_conv_state: filterState(size, kvHeads * headDim, qkvConv),
+      }),
+    };
   },
   compile: (keys, size, to) => compileHeads(keys, size, to),
   reference(keys, size, weights, x) {
@@ -177,13 +244,15 @@ export const attention: PartKind<AttentionKeys> = {
     const { heads, kvHeads, headDim } = sizes;
     const { width } = size;
     return referenceAround(keys, size, weights, x, (rows) => {
-      const map = (name: string, n: number) =>
-        mapRows(rows, weights[`${name}.weight`]!, { k: width, n, bias: weights[`${name}.bias`] });
-      const [q, k, v] = [
-        map('q_proj', heads * headDim),
-        map('k_proj', kvHeads * headDim),
-        map('v_proj', kvHeads * headDim),
-      ];
+      const made = (name: 'q' | 'k' | 'v', own: number) => {
+        const n = own * headDim;
+        const bias = weights[`${name}_proj.bias`];
+        const projected = mapRows(rows, weights[`${name}_proj.weight`]!, { k: width, n, bias });
+        const tap = (channel: number, back: number) => weights[`${name}_conv`]![back * n + channel]!;
+        const filtered = keys.qkvConv > 0 ? filterRows(projected, n, keys.qkvConv, tap) : projected;
+        return size.positions.kind === 'rope' && name !== 'v' ? rotateRows(filtered, own, headDim, size) : filtered;
+      };
+      const [q, k, v] = [made('q', heads), made('k', kvHeads), made('v', kvHeads)];
       const attended = gather(keys, sizes, { q, k, v });
       const back = { k: heads * headDim, n: width, bias: weights['o_proj.bias'] };
       return mapRows(attended, weights['o_proj.weight']!, back);
@@ -191,7 +260,8 @@ export const attention: PartKind<AttentionKeys> = {
   },
   cost(keys, size) {
     const { heads, kvHeads, headDim } = headsOf(keys, size);
-    const projections = size.width * headDim * (2 * heads + 2 * kvHeads);
+    const taps = keys.qkvConv * headDim * (heads + 2 * kvHeads);
+    const projections = size.width * headDim * (2 * heads + 2 * kvHeads) + taps;
     return {
       multiplies(tokens, position) {
         const seen = (token: number) => {

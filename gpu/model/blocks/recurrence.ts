@@ -1,22 +1,10 @@
 // What the blocks with a state share: the short filter before a scan, and the scan, on the device and by their definitions.
 
-import type { PassSpec, Runtime } from '../../plan/plan.ts';
 import { shortConvolution } from '../../primitives/short-convolution/short-convolution.ts';
 import { tokenScan } from '../../primitives/token-scan/token-scan.ts';
 import type { Composition, Place, Stretch } from '../composition.ts';
 import type { StackSize, State } from '../part.ts';
-
-/** @param perToken invocations that a token takes, of the kernels whose grid grows with the tokens */
-const growing =
-  (perToken: Readonly<Record<string, number>>, toCache = false) =>
-  ({ kernel, constants, params }: PassSpec): Runtime => {
-    const count = perToken[kernel];
-    const said = { tokens: 'tokens', position: 'position', ...(toCache && { out_row: 'position' }) };
-    return {
-      params: Object.fromEntries(Object.entries(said).filter(([member]) => Object.hasOwn(params, member))),
-      workgroups: [count === undefined ? null : { of: 'tokens', per: (constants.LANES as number) / count }, null, null],
-    };
-  };
+import { growing } from './growing.ts';
 
 interface Filter {
   x: Place | Stretch;

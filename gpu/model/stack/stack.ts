@@ -11,6 +11,7 @@ import { layernorm } from '../../primitives/layernorm/layernorm.ts';
 import { linear } from '../../primitives/linear/linear.ts';
 import { maxPool } from '../../primitives/max-pool/max-pool.ts';
 import { patches } from '../../primitives/patches/patches.ts';
+import { positions } from '../../primitives/positions/positions.ts';
 import { rmsnorm } from '../../primitives/rmsnorm/rmsnorm.ts';
 import { rowMean } from '../../primitives/row-mean/row-mean.ts';
 import { seqPool } from '../../primitives/seq-pool/seq-pool.ts';
@@ -30,6 +31,7 @@ const used: Mechanism[] = [
   linear,
   maxPool,
   patches,
+  positions,
   rmsnorm,
   rowMean,
   seqPool,
