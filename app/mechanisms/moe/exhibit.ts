@@ -16,9 +16,8 @@ const sizesOf = ({ config }: Recording) => config as Record<'batch' | 'seqlen' |
 const tokensOf = (run: Recording) => sizesOf(run).batch * sizesOf(run).seqlen;
 
 const topKOf = (run: Recording) => sizesOf(run).topK;
-
 const CELLS = { rows: 'token', columns: 'expert' };
-const PER_EXPERT = { axes: { rows: 'expert', columns: '' }, signed: false };
+const PER_EXPERT = { axes: { rows: 'expert' }, signed: false };
 const perToken = { ...CELLS, axes: CELLS, scale: { from: 0, to: 1 } };
 
 export const routing = heat({

@@ -8,8 +8,8 @@ import { shortened } from '../../words/written-short.ts';
 interface Named {
   rows: number;
   columns: number;
-  /** What rows and columns are called; absent where they have no names. */
-  axes?: { rows: string; columns: string };
+  /** What rows and columns are called; absent where they have no names, and without columns where there is one number per row. */
+  axes?: { rows: string; columns?: string };
   rowWords?: readonly string[];
   columnWords?: readonly string[];
 }
@@ -68,9 +68,15 @@ export function drawAxisWords(
   if (!axes) return;
   const { top } = marginsOf(panel);
   pen.text(box.x - 6, box.y - top + 6, `${axes.rows} ↓`, '--ink-2', { size: 10, align: 'right' });
-  pen.text(box.x, box.y - top + 6, `${axes.columns} →`, '--ink-2', { size: 10 });
   const [wide, high] = [box.width / columns, box.height / rows];
-  for (const column of written(columns, wide, columnWords ? SIZE + 1 : 26, selected?.column ?? null)) {
+  if (axes.columns !== undefined) pen.text(box.x, box.y - top + 6, `${axes.columns} →`, '--ink-2', { size: 10 });
+  const numbered = axes.columns === undefined ? 0 : columns;
+  for (const column of written(
+    numbered,
+    wide,
+    columnWords ? SIZE + 1 : 26,
+    numbered > 0 ? (selected?.column ?? null) : null,
+  )) {
     const x = box.x + (column + 0.5) * wide;
     const style = { size: SIZE, bold: column === selected?.column };
     const word = columnWords?.[column];

@@ -43,7 +43,7 @@ export interface HeatPanel {
   scale: HeatScale;
   regions: readonly HeatRegion[];
   /** Names of the axes, where rows and columns are told apart by number or word. */
-  axes?: { rows: string; columns: string };
+  axes?: { rows: string; columns?: string };
   rowWords?: readonly string[];
   columnWords?: readonly string[];
   /** Set where all of it is selected. */

@@ -76,6 +76,21 @@ describe('a heat map of recorded values', () => {
     expect(pen.patterns.map(({ kind }) => kind)).toContain('cross');
   });
 
+  test('one number per row has numbered rows, and nothing above them', () => {
+    const each = { id: 'p', titles: ['rows'], rows: 'row', record: 'p', axes: { rows: 'queries' } };
+    const pen = new NotingPen(400, 300);
+    const single = heat({
+      ...spec,
+      panels: [each],
+      picks: [...spec.picks, { axis: 'key', label: 'Key' }],
+      labels: undefined,
+    });
+    single.draw(pen, sceneAt(single, run, 4));
+    const texts = pen.texts.map(({ text }) => text);
+    expect(texts).toEqual(expect.arrayContaining(['queries ↓', '0', '1', '2']));
+    expect(texts.filter((text) => text === '0' || text.includes('→'))).toEqual(['0']);
+  });
+
   test('once a row has all the values that it comes to, the others are shut out', () => {
     const [panel] = scores.scene(stateAt(0)).specs;
     const chosen = heat({ ...spec, shutOut: 'not chosen', panels: [{ ...panel!, chosen: () => 2 }] });

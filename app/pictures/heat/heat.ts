@@ -46,7 +46,7 @@ export type HeatPanelSpec = Source & {
   /** So many values a row comes to: once it has them, what else there is of it is shut out. */
   chosen?(run: Recording): number;
   /** Names of the axes, where rows and columns have numbers or words. */
-  axes?: { rows: string; columns: string };
+  axes?: { rows: string; columns?: string };
 };
 
 export interface PlacedHeat extends HeatScene {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tensor } from '../../core/tensor.ts';
-import { engineOf, holds } from '../../define/testing/holds.ts';
+import { checkRun, engineOf, holds } from '../../define/testing/holds.ts';
 import type { Engine, Run } from '../../runtime/api.ts';
 import { testGoldens } from '../../testing/golden-runs.ts';
 import { relativeError } from '../../testing/relative-error.ts';
@@ -45,6 +45,11 @@ test('all tokens go to two of four experts, the others have none; of equal share
   expect(await relativeError(engine, moe, 'top-k', {}, even)).toBeLessThan(2e-6);
   const { outputs } = await engine.run({ ...experiment, config: {} }, { inputs: even });
   expect(new Set(outputs.selected_experts!.data)).toEqual(new Set([0, 1]));
+});
+
+test('long tokens take smaller blocks', async () => {
+  const [variant] = moe.variants;
+  await checkRun(engine, moe, variant!, { batch: 1, seqlen: 7, dim: 130, ffn: 9, experts: 2, topK: 1 }, 2e-6);
 });
 
 test('logits of ±200 neither overflow nor lose the choice', async () => {

@@ -86,7 +86,7 @@ test('tensors that disagree, and a token wider than the chip, are named', () => 
   const inputs = tiny([1, 2, 3, 4]);
   const wrong = { ...inputs, down_proj: tensor('f32', [3, 1, 1], [1, 1, 1]) };
   expect(() => moe.resolve({}, wrong)).toThrow(expect.objectContaining({ code: 'shape-mismatch', field: 'experts' }));
-  const wide = moe.resolve({ batch: 1, seqlen: 2, dim: 171, ffn: 4, experts: 3 });
+  const wide = moe.resolve({ batch: 1, seqlen: 2, dim: 342, ffn: 4, experts: 3 });
   expect(() => moe.plan('top-k', wide, { maxComputeWorkgroupStorageSize: 16384 })).toThrow(
     expect.objectContaining({ code: 'limit-exceeded', field: 'dim', value: 16416 }),
   );

@@ -7,6 +7,8 @@ import type { Pass } from '../../define/spec.ts';
 import { card } from './card.ts';
 import { busyExperts, type MoeConfig, reference, tokensOf } from './reference.ts';
 
+/** Outputs and tokens of a workgroup: fewer where each is long. */
+const blockOf = ({ dim, ffn }: MoeConfig) => (Math.max(dim, ffn) > 128 ? 4 : 8);
 const elementsOf = (config: MoeConfig) => tokensOf(config) * config.dim;
 
 /** Maps that keep the size of what goes through. */
@@ -82,7 +84,7 @@ export const moe = defineMechanism<MoeConfig>({
     throw new EngineError('bad-config', message, { field: 'topK', value: topK, limit });
   },
   kernels: import.meta.glob<string>('./*.wgsl', { query: '?raw', import: 'default', eager: true }),
-  values: { WIDTH: ({ dim }) => dim, tokens: tokensOf, width: ({ dim }) => dim },
+  values: { WIDTH: ({ dim }) => dim, tokens: tokensOf, width: ({ dim }) => dim, TILE: blockOf, ROWS: blockOf },
   variants: { 'top-k': { passes } },
   reference,
   // Σ tokens over experts = tokens · topK, wherever they go: only how many experts have none is up to the router.
