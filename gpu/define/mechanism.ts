@@ -6,6 +6,7 @@ import { normalTensor } from '../core/random.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Config, Description, Limits, Mechanism, StepMeaning, Variant } from '../mechanisms/mechanism.ts';
 import type { Plan } from '../plan/plan.ts';
+import { findMarkers } from '../wgsl/text/markers.ts';
 import { type Axes, axesOf } from './axes.ts';
 import { isSub, kernelsOf, subsOf, totalsOfSub } from './composing.ts';
 import { totalsOf } from './cost.ts';
@@ -77,10 +78,17 @@ function descriptionOf<C>({ sizes, numbers = {}, options = {}, tensors }: Mechan
   };
 }
 
+/** Those that the kernels of its variant mark. */
+function stepsOfSub<C>(sub: Sub<C>): StepMeaning[] {
+  const markers = kernelsOf(sub).flatMap(({ wgsl }) => findMarkers(wgsl));
+  const marked = new Set(markers.flatMap((marker) => (marker.kind === 'step' ? [marker.name] : [])));
+  return sub.mechanism.steps.filter(({ id }) => marked.has(id));
+}
+
 /** Own steps, then those of the mechanisms within. */
 function stepsOf<C>({ steps }: MechanismSpec<C>, subs: readonly Sub<C>[]): StepMeaning[] {
   const own = Object.entries(steps).map(([id, [title, text]]) => ({ id, title, text }));
-  const all = [...own, ...subs.flatMap(({ mechanism }) => mechanism.steps)];
+  const all = [...own, ...subs.flatMap(stepsOfSub)];
   return all.filter(({ id }, i) => all.findIndex((each) => each.id === id) === i);
 }
 

@@ -7,6 +7,8 @@ const loaders: Record<string, () => Promise<Mechanism>> = {
   'add-positions': async () => (await import('../primitives/add-positions/add-positions.ts')).addPositions,
   attention: async () => (await import('./attention/index.ts')).attention,
   'causal-conv1d': async () => (await import('../primitives/causal-conv1d/causal-conv1d.ts')).causalConv1d,
+  'cct-head': async () => (await import('../primitives/cct-head/cct-head.ts')).cctHead,
+  'cct-tokenizer': async () => (await import('../primitives/cct-tokenizer/cct-tokenizer.ts')).cctTokenizer,
   conv2d: async () => (await import('../primitives/conv2d/conv2d.ts')).conv2d,
   embedding: async () => (await import('../primitives/embedding/embedding.ts')).embedding,
   layernorm: async () => (await import('../primitives/layernorm/layernorm.ts')).layernorm,

@@ -35,6 +35,9 @@ function given(keys: Record<string, unknown>, inputs: Inputs): GoldenRun {
   };
 }
 
+const renamed = (inputs: Inputs, rename: (name: string) => string): Inputs =>
+  Object.fromEntries(Object.entries(inputs).map(([name, each]) => [rename(name), each]));
+
 const DENSE_VARIANTS = ['standard', 'flash-v1', 'flash-v2', 'flash-v2-block-sparse', 'flash-v2-tuned'];
 
 /** q, k, v and, packed, the cumulative lengths go in as they are. */
@@ -221,5 +224,38 @@ export const goldenMap: Record<string, GoldenFamily> = {
     variants: ['top-k'],
     experiment: ({ top_k: topK }, inputs) => given({ topK, renormalise: false }, inputs),
     outputs: { out: 'out', router_logits: 'router_logits', selected_experts: 'selected_experts' },
+  },
+  cct_tokenizer: {
+    mechanism: 'cct-tokenizer',
+    variants: ['direct'],
+    experiment: (params, inputs) =>
+      given(
+        {
+          layers: params.n_conv_layers,
+          inPlanes: params.in_planes,
+          outChannels: params.out_channels,
+          kernel: params.kernel,
+          stride: params.stride,
+          padding: params.padding,
+          poolKernel: params.pool_kernel,
+          poolStride: params.pool_stride,
+          poolPadding: params.pool_padding,
+          maxPool: params.max_pool,
+          activation: params.activation,
+        },
+        // w.conv_layers.<i>.0.weight
+        renamed(inputs, (name) => name.replace(/^w\./, '').replace('.0.weight', '.weight').replaceAll('.', '_')),
+      ),
+    outputs: { tokens: 'tokens', map: 'map' },
+  },
+  cct_seqpool: {
+    mechanism: 'cct-head',
+    variants: ['direct'],
+    experiment: (params, inputs) =>
+      given(
+        { seqPool: params.seq_pool },
+        renamed(inputs, (name) => name.replace(/^w\./, '').replaceAll('.', '_')),
+      ),
+    outputs: { normed: 'normed', pool_logits: 'pool_logits', pooled: 'pooled', logits: 'logits' },
   },
 };

@@ -60,6 +60,14 @@ function isHeld(modules, folder, names) {
   });
 }
 
+/** Whether what it describes imports other primitives, whose kernels it then has. */
+const consistsOfOthers = (modules, folder) =>
+  modulesOf(modules, folder).some(
+    ({ module }) =>
+      exportsOf(module).some(({ call }) => call === 'defineMechanism') &&
+      module.imports.some(({ specifier }) => /^\.\.\/(?:\.\.\/primitives\/)?([^/.]+)\/\1\.ts$/.test(specifier)),
+  );
+
 /** A folder owes what its exports say it is: a described mechanism (made by defineMechanism), or one planned by hand. */
 function* checkRoles(files, modules, folder) {
   const exported = modulesOf(modules, folder).flatMap(({ module }) => exportsOf(module));
@@ -71,7 +79,8 @@ function* checkRoles(files, modules, folder) {
     .map((role) => `export named ${role}`);
   if (described.length === 0 && !isHandMade) missing.push('export made by defineMechanism, or of the type Mechanism');
   if (!inside.includes('README.md')) missing.push('README.md');
-  if (!inside.some((name) => name.endsWith('.wgsl'))) missing.push('*.wgsl');
+  const ownsKernels = inside.some((name) => name.endsWith('.wgsl'));
+  if (!ownsKernels && !(described.length > 0 && consistsOfOthers(modules, folder))) missing.push('*.wgsl');
   if (!inside.some((name) => /(?<!\.gpu)\.test\.tsx?$/.test(name))) missing.push('*.test.ts');
   if (described.length > 0 && !isHeld(modules, folder, described))
     missing.push(`*.gpu.test.ts that calls holds(${described[0]})`);

@@ -1,0 +1,3 @@
+import { testGoldens } from '../../testing/golden-runs.ts';
+
+testGoldens({ cct_tokenizer: 3 });
