@@ -9,4 +9,4 @@ MOE = {"kind": "moe", "norm": "rms", "place": "pre", "experts": 4, "topK": 2, "h
 LAYERS = [[ATTENTION if layer == 4 else MAMBA, MOE if layer % 2 else MLP] for layer in range(8)]
 
 if __name__ == "__main__":
-    run("jamba-moby", "Jamba on Moby Dick", config(64, {"kind": "none"}, sum(LAYERS, []), "rms"), steps=2500)
+    run("jamba-moby", "Jamba on Moby Dick", config(64, {"kind": "none"}, sum(LAYERS, []), "rms"), steps=1600)

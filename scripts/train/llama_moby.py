@@ -7,4 +7,4 @@ MLP = {"kind": "mlp", "norm": "rms", "place": "pre", "hidden": 344, "activation"
 ROPE = {"kind": "rope", "layout": "half", "theta": 10000}
 
 if __name__ == "__main__":
-    run("llama-moby", "Llama-like on Moby Dick", config(128, ROPE, [ATTENTION, MLP] * 3, "rms"), steps=5000)
+    run("llama-moby", "Llama-like on Moby Dick", config(128, ROPE, [ATTENTION, MLP] * 3, "rms"), steps=3500)

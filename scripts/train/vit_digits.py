@@ -15,4 +15,4 @@ CONFIG = {
 }
 
 if __name__ == "__main__":
-    run("vit-digits", "ViT on digits", CONFIG, steps=5000, peak=4e-3)
+    run("vit-digits", "ViT on digits", CONFIG, steps=4500, peak=4e-3)
