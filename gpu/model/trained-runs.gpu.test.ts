@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EngineError } from '../core/errors.ts';
-import { tensor } from '../core/tensor.ts';
+import { type Tensor, tensor } from '../core/tensor.ts';
 import type { Engine } from '../runtime/api.ts';
 import { openEngine } from '../runtime/engine.ts';
 import { stackOf } from './stack/config.ts';
@@ -18,8 +18,27 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
+interface CheckInput {
+  tokens?: number[];
+  /** A picture's pixels, times 16. */
+  sixteenths?: number[];
+  logits: number[];
+}
 interface Check {
-  inputs: { tokens: number[]; logits: number[] }[];
+  inputs: CheckInput[];
+}
+
+/** What a session is given: a text's ids, or a square picture of one plane. */
+function inputsOf({ tokens, sixteenths = [] }: CheckInput): Record<string, Tensor> {
+  if (tokens) return { ids: tensor('i32', [tokens.length], tokens) };
+  const side = Math.sqrt(sixteenths.length);
+  return {
+    image: tensor(
+      'f32',
+      [1, side, side],
+      sixteenths.map((value) => value / 16),
+    ),
+  };
 }
 
 const load = (id: string): Promise<Trained> =>
@@ -46,14 +65,18 @@ test.each(ids)('%s: kernels and float64 agree with torch on its held-out check',
   const { inputs } = await checkOf(id);
   const session = await engine.open({ model: 'stack', config, weights });
   let [fromTorch, fromFloat64, largest] = [0, 0, 0];
-  for (const [index, { tokens, logits }] of inputs.slice(0, 6).entries()) {
-    const ids32 = tensor('i32', [tokens.length], tokens);
-    const { data } = (await session.run('prefill', { inputs: { ids: ids32 } })).outputs.logits!;
+  for (const [index, input] of inputs.slice(0, 6).entries()) {
+    const { logits } = input;
+    const given = inputsOf(input);
+    const { data } = (await session.run('prefill', { inputs: given })).outputs.logits!;
     fromTorch = Math.max(fromTorch, distance(data, logits));
     largest = Math.max(largest, ...logits.map(Math.abs));
     // The whole forward pass in float64 takes a while: twice is enough to hold it to the same numbers.
     if (index < 2)
-      fromFloat64 = Math.max(fromFloat64, distance(data, forward(stackOf(config), weights, tokens).readout!));
+      fromFloat64 = Math.max(
+        fromFloat64,
+        distance(data, forward(stackOf(config), weights, Object.values(given)[0]!.data).readout!),
+      );
   }
   session.dispose();
   console.log(
@@ -73,7 +96,7 @@ test('a transposed tensor and the wrong activation are far from torch', async ()
   const trained = await load('gpt-moby');
   const config = trainedConfig(trained.manifest);
   const weights = trainedWeights(trained);
-  const { tokens, logits } = (await checkOf('gpt-moby')).inputs[0]!;
+  const check = (await checkOf('gpt-moby')).inputs[0]!;
   const q = weights['blocks.0.q_proj.weight']!;
   const [rows, columns] = q.shape as [number, number];
   const turned = Float32Array.from(q.data, (_, i) => q.data[(i % rows) * columns + Math.floor(i / rows)]!);
@@ -89,9 +112,8 @@ test('a transposed tensor and the wrong activation are far from torch', async ()
   ];
   for (const fault of faults) {
     const session = await engine.open({ model: 'stack', ...fault });
-    const { data } = (await session.run('prefill', { inputs: { ids: tensor('i32', [tokens.length], tokens) } })).outputs
-      .logits!;
-    expect(distance(data, logits)).toBeGreaterThan(0.1);
+    const { data } = (await session.run('prefill', { inputs: inputsOf(check) })).outputs.logits!;
+    expect(distance(data, check.logits)).toBeGreaterThan(0.1);
     session.dispose();
   }
 });

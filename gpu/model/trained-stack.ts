@@ -5,8 +5,18 @@ import { resolveStack, type StackConfig } from './stack/config.ts';
 import type { TrainedManifest } from './trained-manifest.ts';
 import type { Trained } from './trained-weights.ts';
 
-/** Names that training has for what stands elsewhere in a stack. */
-const RENAMED: Record<string, string> = { 'positions.table': 'tokens.positions' };
+/** The name that a stack has for what training calls otherwise. */
+const inStack = (name: string) =>
+  name === 'positions.table' ? 'tokens.positions' : name.replace(/^tokens\.convs\./, 'tokens.conv_layers.');
+
+type TrainedTokens = TrainedManifest['model']['tokens'];
+
+/** A stack says with its tokens that there is a class token, and calls what comes out of a convolution planes. */
+function tokensOf(tokens: TrainedTokens, hasClassToken: boolean) {
+  const withClass = hasClassToken && { classToken: true };
+  if (tokens.kind !== 'image') return { ...tokens, ...withClass };
+  return { ...tokens, ...withClass, convs: tokens.convs.map(({ channels: planes, ...rest }) => ({ planes, ...rest })) };
+}
 
 /** @throws EngineError bad-config for a part that no stack has */
 export function trainedConfig({ model }: TrainedManifest): StackConfig {
@@ -21,7 +31,7 @@ export function trainedConfig({ model }: TrainedManifest): StackConfig {
   });
   return resolveStack({
     ...rest,
-    tokens,
+    tokens: tokensOf(tokens, way.kind === 'class-token'),
     positions,
     blocks: parts,
     readout: { ...way, classes: classes ?? symbols, ...(way.kind !== 'next-token' && { bias: true }) },
@@ -29,5 +39,5 @@ export function trainedConfig({ model }: TrainedManifest): StackConfig {
 }
 
 export function trainedWeights({ weights }: Trained): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(weights).map(([name, value]) => [RENAMED[name] ?? name, value]));
+  return Object.fromEntries(Object.entries(weights).map(([name, value]) => [inStack(name), value]));
 }
