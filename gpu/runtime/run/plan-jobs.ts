@@ -1,10 +1,10 @@
 // A plan's passes → jobs over allocated buffers.
 
 import { EngineError } from '../../core/errors.ts';
-import type { PassSpec, Workgroups } from '../../plan/plan.ts';
+import type { PassSpec, Plan, Workgroups } from '../../plan/plan.ts';
 import { bake } from '../../wgsl/text/bake.ts';
 import type { KernelVariable } from '../../wgsl/text/kernel-interface.ts';
-import { reflectBindings, reflectStruct, requireEntryPoint } from '../../wgsl/text/reflect.ts';
+import { reflectBindings, reflectStruct, requireEntryPoint, type StructMember } from '../../wgsl/text/reflect.ts';
 import type { BufferPool, DeviceBuffer } from '../device/buffers.ts';
 import { type Job, type JobBinding, packParams } from '../device/job.ts';
 import type { Resolved } from './experiment.ts';
@@ -36,13 +36,9 @@ export function planJobs(
   }
   const drafts = passes.map((index) => {
     const pass = plan.passes[index]!;
-    const wgsl = bake(sources.get(pass.kernel)!, pass.constants);
-    const entryPoint = requireEntryPoint(wgsl, pass.entryPoint).name;
-    const bindings = reflectBindings(wgsl, entryPoint);
-    const declared = reflectBindings(wgsl);
-    const uniform = bindings.find(({ name, space }) => name === PARAMS && space === 'uniform');
-    const words = uniform ? packPassParams(pass, wgsl, uniform, overrides, unused) : undefined;
-    return { pass, wgsl, entryPoint, uniform, words, bindings: matchBindings(pass, bindings, declared) };
+    const draft = draftOf(plan, sources, index);
+    const words = draft.members && packPassParams(pass, draft.members, overrides, unused);
+    return { pass, words, ...draft };
   });
   for (const name of unused) {
     throw new EngineError('unknown-constant', `no kernel of this part has a Params member ${name}`, {
@@ -79,6 +75,34 @@ export function planJobs(
   return { jobs, uniforms };
 }
 
+interface Draft {
+  wgsl: string;
+  entryPoint: string;
+  uniform: KernelVariable | undefined;
+  /** Of its Params. */
+  members: readonly StructMember[] | undefined;
+  bindings: ReturnType<typeof matchBindings>;
+}
+
+/** What of a pass is the same in every run: a text token by token runs the same passes over and over. */
+const known = new WeakMap<ReadonlyMap<string, string>, Map<PassSpec, Draft>>();
+
+function draftOf(plan: Plan, sources: ReadonlyMap<string, string>, index: number): Draft {
+  const pass = plan.passes[index]!;
+  const drafts = known.get(sources) ?? new Map<PassSpec, Draft>();
+  known.set(sources, drafts);
+  const before = drafts.get(pass);
+  if (before) return before;
+  const wgsl = bake(sources.get(pass.kernel)!, pass.constants);
+  const entryPoint = requireEntryPoint(wgsl, pass.entryPoint).name;
+  const bindings = reflectBindings(wgsl, entryPoint);
+  const uniform = bindings.find(({ name, space }) => name === PARAMS && space === 'uniform');
+  const members = uniform && membersOf(pass, wgsl, uniform);
+  const draft = { wgsl, entryPoint, uniform, members, bindings: matchBindings(pass, bindings, reflectBindings(wgsl)) };
+  drafts.set(pass, draft);
+  return draft;
+}
+
 /** None for a run of no rows: such a dispatch does nothing. */
 function saidWorkgroups(
   { runtime }: PassSpec,
@@ -96,19 +120,19 @@ function placeOf({ name, group, binding, space, access }: KernelVariable) {
   return { variable: name, group, binding, type } as const;
 }
 
+/** @throws EngineError unsupported */
+function membersOf({ kernel }: PassSpec, wgsl: string, uniform: KernelVariable): StructMember[] {
+  const members = reflectStruct(wgsl, uniform.type);
+  if (members) return members;
+  throw new EngineError('unsupported', `${kernel}: params must be a struct, not ${uniform.type}`, { field: kernel });
+}
+
 function packPassParams(
   pass: PassSpec,
-  wgsl: string,
-  uniform: KernelVariable,
+  members: readonly StructMember[],
   overrides: Readonly<Record<string, number>>,
   unused: Set<string>,
 ) {
-  const members = reflectStruct(wgsl, uniform.type);
-  if (!members) {
-    throw new EngineError('unsupported', `${pass.kernel}: params must be a struct, not ${uniform.type}`, {
-      field: pass.kernel,
-    });
-  }
   const values = { ...pass.params };
   for (const { name } of members) {
     if (!Object.hasOwn(overrides, name)) continue;
