@@ -37,6 +37,21 @@ export const stackPresets: readonly StackPreset[] = [
     },
   },
   {
+    id: 'mamba2',
+    title: 'Mamba-2',
+    summary: 'Three scans, no attention and no positions: what is kept of a text has one size, however long it gets.',
+    config: {
+      tokens: { kind: 'characters', vocabulary: 80 },
+      width: 128,
+      positions: { kind: 'none' },
+      blocks: repeat(3, () => [
+        { kind: 'mamba2', norm: 'rms', inner: 256, heads: 8, headDim: 32, states: 16, conv: 4 },
+      ]),
+      readout: { kind: 'next-token', norm: 'rms', classes: 80 },
+      context: 256,
+    },
+  },
+  {
     id: 'wide',
     title: 'Wide',
     summary:
