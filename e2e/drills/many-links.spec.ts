@@ -120,7 +120,7 @@ const lookAt = (page: Page): Promise<Look> =>
   }));
 
 test(`${LINKS} hostile links in one page: it stands, keeps its picture, and answers`, async ({ page }) => {
-  test.setTimeout(60_000 + LINKS * 600);
+  test.setTimeout(60_000 + LINKS * 1000);
   await page.addInitScript(() => {
     const global = globalThis as unknown as { tasks: number[]; alerts: number };
     global.tasks = [];
@@ -144,17 +144,25 @@ test(`${LINKS} hostile links in one page: it stands, keeps its picture, and answ
     await session.send('HeapProfiler.collectGarbage');
     return bytesInUse();
   };
+  // What the page's thread computed itself: the machine may have other work, which lengthens tasks.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const computed = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * metrics.find(({ name }) => name === 'TaskDuration')!.value;
+  };
   const tasks = () => page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks.splice(0));
   const next = uniformStream(3, 'many-links');
   const figures = { named: 0, most: 0, longestLink: 0 };
   const lost: string[] = [];
   const long: { ms: number; hash: string }[] = [];
+  let longestTask = 0;
   const complaints = new Set<string>();
   // The first few fill what is kept: exhibits, recordings, compiled code.
   let before = 0;
   for (let link = 0; link < LINKS; link++) {
     if (link === Math.min(20, LINKS >> 1)) before = await settled();
     const hash = hostile(next);
+    const started = await computed();
     figures.longestLink = Math.max(figures.longestLink, hash.length);
     await page.evaluate((to) => {
       location.hash = to;
@@ -165,16 +173,17 @@ test(`${LINKS} hostile links in one page: it stands, keeps its picture, and answ
     if (complaint !== '') figures.named++;
     complaints.add(complaint);
     if (before > 0) figures.most = Math.max(figures.most, (await bytesInUse()) - before);
-    for (const ms of await tasks()) long.push({ ms, hash: hash.slice(0, 120) });
+    longestTask = Math.max(longestTask, ...(await tasks()));
+    long.push({ ms: (await computed()) - started, hash: hash.slice(0, 120) });
   }
   long.sort((a, b) => b.ms - a.ms);
   const stays = (await settled()) - before;
   console.log(
     `${LINKS} links, the longest ${figures.longestLink} characters: ${figures.named} with complaints, ${complaints.size} different ones, ${lost.length} lost; ` +
-      `longest tasks ${long
+      `most computed for one ${long
         .slice(0, 5)
         .map(({ ms }) => ms.toFixed(0))
-        .join(', ')} ms; ` +
+        .join(', ')} ms, longest task by the clock ${longestTask.toFixed(0)} ms; ` +
       `at most ${(figures.most / 1e6).toFixed(1)} MB more in use, ${(stays / 1e6).toFixed(1)} MB after`,
   );
   expect(lost, 'pages that were lost, or lost their picture').toEqual([]);
@@ -182,7 +191,7 @@ test(`${LINKS} hostile links in one page: it stands, keeps its picture, and answ
   expect(complaints.size).toBeGreaterThan(LINKS / 4);
   expect(
     long.filter(({ ms }) => ms > 1000),
-    'tasks over a second',
+    'links that kept the page for over a second',
   ).toEqual([]);
   expect(figures.most).toBeLessThan(2 * figures.longestLink + MAY_TAKE);
   expect(stays).toBeLessThan(MAY_STAY);
