@@ -15,6 +15,7 @@ export interface StackPreset {
 const repeat = <T>(count: number, make: (layer: number) => T[]): T[] =>
   Array.from({ length: count }, (_, layer) => make(layer)).flat();
 
+const CHARACTERS = { kind: 'characters', vocabulary: 80 };
 const BYTES = { kind: 'bytes', vocabulary: 256 };
 const READOUT = { kind: 'next-token', classes: 256 };
 
@@ -25,7 +26,7 @@ export const stackPresets: readonly StackPreset[] = [
     summary: 'Attention and feed-forward by turns, a learned row for every position, layer norm: as GPT-2.',
     trained: 'gpt-moby',
     config: {
-      tokens: { kind: 'characters', vocabulary: 80 },
+      tokens: CHARACTERS,
       width: 128,
       positions: { kind: 'learned' },
       blocks: repeat(3, () => [
@@ -37,11 +38,45 @@ export const stackPresets: readonly StackPreset[] = [
     },
   },
   {
+    id: 'llama',
+    title: 'LLaMA-like',
+    summary:
+      'Queries share heads of keys two by two, positions turn queries and keys, the feed-forward has gates: as Llama.',
+    config: {
+      tokens: CHARACTERS,
+      width: 128,
+      positions: { kind: 'rope' },
+      blocks: repeat(3, () => [
+        { kind: 'attention', norm: 'rms', heads: 4, kvHeads: 2 },
+        { kind: 'mlp', norm: 'rms', hidden: 344, activation: 'swiglu' },
+      ]),
+      readout: { kind: 'next-token', norm: 'rms', classes: 80 },
+      context: 256,
+    },
+  },
+  {
+    id: 'primer',
+    title: 'Primer',
+    summary: 'GPT whose queries, keys and values also look two tokens back, and whose units are squared.',
+    trained: 'primer-moby',
+    config: {
+      tokens: CHARACTERS,
+      width: 128,
+      positions: { kind: 'rope' },
+      blocks: repeat(3, () => [
+        { kind: 'attention', heads: 4, bias: true, qkvConv: 3 },
+        { kind: 'mlp', hidden: 512, activation: 'relu2', bias: true },
+      ]),
+      readout: { kind: 'next-token', classes: 80 },
+      context: 256,
+    },
+  },
+  {
     id: 'mamba2',
     title: 'Mamba-2',
     summary: 'Three scans, no attention and no positions: what is kept of a text has one size, however long it gets.',
     config: {
-      tokens: { kind: 'characters', vocabulary: 80 },
+      tokens: CHARACTERS,
       width: 128,
       positions: { kind: 'none' },
       blocks: repeat(3, () => [
