@@ -61,6 +61,8 @@ export interface Output {
   title: string;
   /** Whether its first axis has a place for every token that a run has room for. */
   ofTokens?: boolean;
+  /** f32 where absent. */
+  dtype?: DType;
   /** Float64, by definition. @param x rows of the stream before the part */
   reference(weights: Weights64, x: ArrayLike<number>): Float64Array;
 }
@@ -93,7 +95,7 @@ export interface PartKind<K extends object = object> {
   inputs?(keys: K, size: StackSize): Record<string, Input>;
   /** Of the ways in of a picture: tokens that come of it, which are the stack's context. */
   tokens?(keys: K): number;
-  /** What can be read beside what it hands on, by its name in the whole. A stack reads that of its way out. */
+  /** What can be read beside what it hands on, by its name in the whole; of a block, by that behind its place. A stack reads that of its way out. */
   outputs?(keys: K, size: StackSize): Record<string, Output>;
   /** Numbers that follow from the config, by the names that stand behind the part's place. */
   constants?(keys: K, size: StackSize): Record<string, Constant>;

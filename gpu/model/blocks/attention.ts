@@ -5,8 +5,8 @@ import { z } from '../../core/schema.ts';
 import { attention as mechanism } from '../../mechanisms/attention/index.ts';
 import type { PassSpec, Runtime } from '../../plan/plan.ts';
 import type { Composition, Place } from '../composition.ts';
-import type { PartKind, StackSize, State, Weight } from '../part.ts';
-import { aroundBlock, mapRows, type NormKeys, normKeys, normWeights, referenceAround } from './norm.ts';
+import type { Output, PartKind, StackSize, State, Weight, Weights64 } from '../part.ts';
+import { aroundBlock, mapRows, type NormKeys, normKeys, normRows, normWeights, referenceAround } from './norm.ts';
 import { callFilter, filterRows, filterState } from './recurrence.ts';
 import { callRotary, rotateRows } from './rotary.ts';
 
@@ -142,6 +142,24 @@ export function gather(
   return out;
 }
 
+/** Float64: queries, keys or values of all heads, as they meet. @param x rows after the norm */
+function rowsOf(
+  name: 'q' | 'k' | 'v',
+  keys: AttentionKeys,
+  size: StackSize,
+  weights: Weights64,
+  x: Float64Array,
+): Float64Array {
+  const { heads, kvHeads, headDim } = headsOf(keys, size);
+  const own = name === 'q' ? heads : kvHeads;
+  const n = own * headDim;
+  const bias = weights[`${name}_proj.bias`];
+  const projected = mapRows(x, weights[`${name}_proj.weight`]!, { k: size.width, n, bias });
+  const tap = (channel: number, back: number) => weights[`${name}_conv`]![back * n + channel]!;
+  const filtered = keys.qkvConv > 0 ? filterRows(projected, n, keys.qkvConv, tap) : projected;
+  return size.positions.kind === 'rope' && name !== 'v' ? rotateRows(filtered, own, headDim, size) : filtered;
+}
+
 const filters = (taps: number, projected: number): Weight => ({
   axes: ['tap', 'projected'],
   shape: [taps, projected],
@@ -238,21 +256,34 @@ export const attention: PartKind<AttentionKeys> = {
       }),
     };
   },
+  outputs(keys, size) {
+    const { heads, kvHeads, headDim } = headsOf(keys, size);
+    const rows = (name: 'q' | 'k' | 'v', own: number, title: string): Output => ({
+      axes: ['batch', 'token', name === 'q' ? 'projected' : 'shared'],
+      shape: [size.batch, size.context, own * headDim],
+      title,
+      reference(weights, x) {
+        const input = keys.place === 'pre' ? normRows(keys, size, weights, x) : Float64Array.from(x);
+        return rowsOf(name, keys, size, weights, input);
+      },
+    });
+    return {
+      q: rows('q', heads, 'queries as they meet the keys'),
+      k_cache: rows('k', kvHeads, 'keys as they are kept'),
+      v_cache: rows('v', kvHeads, 'values as they are kept'),
+    };
+  },
   compile: (keys, size, to) => compileHeads(keys, size, to),
   reference(keys, size, weights, x) {
     const sizes = headsOf(keys, size);
-    const { heads, kvHeads, headDim } = sizes;
+    const { heads, headDim } = sizes;
     const { width } = size;
     return referenceAround(keys, size, weights, x, (rows) => {
-      const made = (name: 'q' | 'k' | 'v', own: number) => {
-        const n = own * headDim;
-        const bias = weights[`${name}_proj.bias`];
-        const projected = mapRows(rows, weights[`${name}_proj.weight`]!, { k: width, n, bias });
-        const tap = (channel: number, back: number) => weights[`${name}_conv`]![back * n + channel]!;
-        const filtered = keys.qkvConv > 0 ? filterRows(projected, n, keys.qkvConv, tap) : projected;
-        return size.positions.kind === 'rope' && name !== 'v' ? rotateRows(filtered, own, headDim, size) : filtered;
-      };
-      const [q, k, v] = [made('q', heads), made('k', kvHeads), made('v', kvHeads)];
+      const [q, k, v] = (['q', 'k', 'v'] as const).map((name) => rowsOf(name, keys, size, weights, rows)) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
       const attended = gather(keys, sizes, { q, k, v });
       const back = { k: heads * headDim, n: width, bias: weights['o_proj.bias'] };
       return mapRows(attended, weights['o_proj.weight']!, back);

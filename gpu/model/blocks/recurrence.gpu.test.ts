@@ -7,13 +7,14 @@ import { untrainedWeights } from '../stack/stack.ts';
 import { stackLaws, VOCABULARY } from '../testing/stack-laws.ts';
 
 const stacks: Record<string, object> = {
-  'a scan with norms on its maps, and one without': {
+  'Jamba: a scan with norms on its maps and experts, and one without': {
     tokens: { kind: 'bytes', vocabulary: VOCABULARY },
     width: 10,
     blocks: [
       { kind: 'mamba', norm: 'rms', inner: 21, states: 5, conv: 4, dtRank: 3 },
-      { kind: 'mlp', norm: 'rms', hidden: 16, activation: 'swiglu' },
+      { kind: 'moe', norm: 'rms', experts: 4, topK: 2, hidden: 9 },
       { kind: 'mamba', norm: 'layer', place: 'post', inner: 16, states: 4, conv: 3, dtRank: 1, innerNorms: false },
+      { kind: 'moe', norm: 'none', residual: false, experts: 3, topK: 2, hidden: 5, renormalise: true },
     ],
     readout: { kind: 'next-token', classes: VOCABULARY, norm: 'rms', every: true },
     context: 21,

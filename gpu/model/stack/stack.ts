@@ -2,45 +2,11 @@
 
 import { normalTensor } from '../../core/random.ts';
 import { elementCount, type Tensor } from '../../core/tensor.ts';
-import { attention } from '../../mechanisms/attention/index.ts';
-import type { Mechanism } from '../../mechanisms/mechanism.ts';
-import { addPositions } from '../../primitives/add-positions/add-positions.ts';
-import { conv2d } from '../../primitives/conv2d/conv2d.ts';
-import { embedding } from '../../primitives/embedding/embedding.ts';
-import { layernorm } from '../../primitives/layernorm/layernorm.ts';
-import { linear } from '../../primitives/linear/linear.ts';
-import { maxPool } from '../../primitives/max-pool/max-pool.ts';
-import { patches } from '../../primitives/patches/patches.ts';
-import { positions } from '../../primitives/positions/positions.ts';
-import { rmsnorm } from '../../primitives/rmsnorm/rmsnorm.ts';
-import { rowMean } from '../../primitives/row-mean/row-mean.ts';
-import { seqPool } from '../../primitives/seq-pool/seq-pool.ts';
-import { shortConvolution } from '../../primitives/short-convolution/short-convolution.ts';
-import { tokenScan } from '../../primitives/token-scan/token-scan.ts';
+import { kernels } from '../kernels.ts';
 import type { Model } from '../model.ts';
 import { isCausal, partsOf, resolveStack, type StackConfig, schema, stackOf } from './config.ts';
 import { planStack, weightsOf } from './plan.ts';
 import { reference } from './reference.ts';
-
-const used: Mechanism[] = [
-  addPositions,
-  attention,
-  conv2d,
-  embedding,
-  layernorm,
-  linear,
-  maxPool,
-  patches,
-  positions,
-  rmsnorm,
-  rowMean,
-  seqPool,
-  shortConvolution,
-  tokenScan,
-];
-const kernels = new Map(
-  used.flatMap(({ variants }) => variants.flatMap((each) => each.kernels)).map((each) => [each.file, each]),
-);
 
 const IDS = 'ids';
 
@@ -58,7 +24,7 @@ export const stack: Model = {
   id: 'stack',
   title: 'A stack of blocks',
   config: schema,
-  kernels: [...kernels.values()],
+  kernels: [...kernels],
   resolve: (raw) => resolveStack(raw) as unknown as Record<string, unknown>,
   plan: (config, limits) => planStack(stackOf(config as unknown as StackConfig), limits),
   stream(config) {
