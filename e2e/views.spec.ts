@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { EXHIBITS, SELECTIVE_COPY, STILL, STUDIES } from './exhibits.ts';
 import { coloursIn, fingerprintOf, openPage, rewind, scrubber } from './stage.ts';
+import { partsThatMove } from './still.ts';
 import { expect, test } from './watched-page.ts';
 
 // Every view is drawn, walked, tabulated and exported in one go.
@@ -34,6 +35,8 @@ for (const { name, hash, views } of EXHIBITS) {
         // What runs besides the recording waits for its comparison and timing.
         if (STUDIES.has(title))
           await expect(panel.getByRole('button', { name: / again$/ })).toBeVisible({ timeout: 60_000 });
+        expect(await partsThatMove(page)).toEqual([]);
+        await scrubber(page).fill(String(Math.floor(length / 2)));
         const looks = () => Promise.all([fingerprintOf(panel), panel.innerHTML()]);
         const middle = await looks();
         await scrubber(page).fill(String(length));

@@ -177,7 +177,7 @@ export function grid(spec: GridSpec): Picture<GridScene> {
     table: spec.table,
     legend: gridLegend,
     picks: (scene, state) => pickersOf(spec.picks, scene, state, true),
-    fills: ({ run }) => (filling && spec.hasFills?.(run) ? [VISITS, ...filling.fills] : []),
+    fills: ({ run }) => (spec.hasFills?.(run) ? [VISITS, ...(filling?.fills ?? [])] : []),
     beside,
     async later() {
       if (filling || !spec.fills) return;

@@ -19,6 +19,8 @@ export interface TrafficBar {
   segments: TrafficSegment[];
   /** Bytes in all; the segments of the run on screen stop at the tick, this does not. */
   inAll: number;
+  /** What there is to see of in all, whether or not any of it has moved yet. */
+  signs: Omit<TrafficSegment, 'bytes'>[];
   current: boolean;
 }
 

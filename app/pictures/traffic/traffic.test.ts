@@ -36,6 +36,16 @@ test('beside it a run stands with its totals', () => {
   expect(beside.segments.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(whole);
 });
 
+test('the legend is the same at every step: what is yet to move is in it, and nothing moves when it comes', () => {
+  const lookOf = looksOf({});
+  const names = { lookOf, steps: {}, variants: {} };
+  const legendAt = (tick: number) => picture.legend!(sceneAt(picture, walk, tick, { names }), {} as never);
+  const ends = legendAt(walk.trace.steps.length);
+  expect(ends.length).toBeGreaterThan(3);
+  expect(legendAt(0)).toEqual(ends);
+  expect(legendAt(3)).toEqual(ends);
+});
+
 test('of two buffers with one letter the legend names both', () => {
   const look = { letter: 'B', tone: 'key', pattern: 'hatch' } as const;
   const titled = (title: string) =>

@@ -22,19 +22,21 @@ function barsOf(run: Recording, tick: number | null, { lookOf, variants }: Names
   const index = indexOfTrace(trace);
   return (['storage', 'workgroup'] as const).map((space) => {
     let inAll = 0;
-    const segments = buffersOf(trace, space).flatMap((buffer): TrafficSegment[] => {
+    const signs: TrafficBar['signs'] = [];
+    const segments: TrafficSegment[] = [];
+    for (const buffer of buffersOf(trace, space)) {
       const { name } = trace.buffers[buffer]!;
       const all = bytesInAll(trace, buffer);
       const now = tick === null ? all : bytesAt(index, buffer, tick);
       inAll += all.read + all.written;
       const { letter, colour, pattern, title } = lookOf(name);
+      const sign = { buffer: name, letter, title, ink: colour, pattern: pattern === 'solid' ? null : pattern };
       const bytes = now.read + now.written;
-      return bytes === 0
-        ? []
-        : [{ buffer: name, letter, title, ink: colour, pattern: pattern === 'solid' ? null : pattern, bytes }];
-    });
+      if (all.read + all.written > 0) signs.push(sign);
+      if (bytes > 0) segments.push({ ...sign, bytes });
+    }
     const memory = space === 'storage' ? ('HBM' as const) : ('SRAM' as const);
-    return { run: variants[variant] ?? variant, memory, segments, inAll, current: tick !== null };
+    return { run: variants[variant] ?? variant, memory, segments, signs, inAll, current: tick !== null };
   });
 }
 
@@ -103,10 +105,10 @@ export function traffic({ about }: TrafficSpec): Picture<TrafficScene> {
     }),
     legend: ({ bars }) => {
       // Buffers of one letter and one title are one thing to people: a tensor and its staged part are not.
-      const signs = new Map(
-        bars.flatMap(({ segments }) => segments.map((each) => [`${each.letter} ${each.title}`, each] as const)),
+      const all = new Map(
+        bars.flatMap(({ signs }) => signs.map((each) => [`${each.letter} ${each.title}`, each] as const)),
       );
-      return [...signs].map(([id, { letter, ink, pattern, title }]) => ({
+      return [...all].map(([id, { letter, ink, pattern, title }]) => ({
         id,
         letter,
         ink,

@@ -77,7 +77,11 @@ function Numbers({ recording, Panel }: { recording: Recording; Panel: typeof Num
         // What was not made here cannot be measured here.
         onMeasure: adapter && recording.device.origin === 'this-device' ? controller.measure : undefined,
       }}
-      values={<LaterPart of={VALUES}>{(ValuesPane) => <ValuesPane recording={recording} />}</LaterPart>}
+      values={
+        <LaterPart of={VALUES} waiting={<div className="values-room" />}>
+          {(ValuesPane) => <ValuesPane recording={recording} />}
+        </LaterPart>
+      }
       selection={selection}
       onSelect={cursor.getState().select}
     >

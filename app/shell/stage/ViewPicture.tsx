@@ -114,7 +114,7 @@ export function ViewSummary({ view, ...props }: Omit<ViewPictureProps, 'table'>)
   const state = useViewState(props, whole?.study);
   const summary = saidBy(() => whole?.summary(state));
   return (
-    <p className="view-summary quiet" title={summary}>
+    <p className={whole?.timeless ? 'view-summary quiet' : 'view-summary moving quiet'} title={summary}>
       {summary ?? '\u00a0'}
     </p>
   );
