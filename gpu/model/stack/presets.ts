@@ -75,12 +75,34 @@ export const stackPresets: readonly StackPreset[] = [
     id: 'mamba2',
     title: 'Mamba-2',
     summary: 'Three scans, no attention and no positions: what is kept of a text has one size, however long it gets.',
+    trained: 'mamba2-moby',
     config: {
       tokens: CHARACTERS,
       width: 128,
       positions: { kind: 'none' },
       blocks: repeat(3, () => [
         { kind: 'mamba2', norm: 'rms', inner: 256, heads: 8, headDim: 32, states: 16, conv: 4 },
+      ]),
+      readout: { kind: 'next-token', norm: 'rms', classes: 80 },
+      context: 256,
+    },
+  },
+  {
+    id: 'jamba',
+    title: 'Jamba',
+    summary:
+      'Eight layers, one of them attention and seven Mamba, with experts in every second: one cache in eight grows.',
+    config: {
+      tokens: CHARACTERS,
+      width: 64,
+      positions: { kind: 'none' },
+      blocks: repeat(8, (layer) => [
+        layer === 4
+          ? { kind: 'attention', norm: 'rms', heads: 4, kvHeads: 2 }
+          : { kind: 'mamba', norm: 'rms', inner: 128, states: 16, conv: 4, dtRank: 4, innerNorms: true },
+        layer % 2 === 1
+          ? { kind: 'moe', norm: 'rms', experts: 4, topK: 2, hidden: 96 }
+          : { kind: 'mlp', norm: 'rms', hidden: 96, activation: 'swiglu' },
       ]),
       readout: { kind: 'next-token', norm: 'rms', classes: 80 },
       context: 256,
