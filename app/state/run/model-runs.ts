@@ -48,11 +48,12 @@ export interface ModelRuns {
 
 const isAbort = (error: unknown) => error instanceof EngineError && error.code === 'aborted';
 
+/** The characters of a stack that nobody trained: what texts are mostly made of comes first, as its vocabulary may be smaller. */
+const USUAL_ALPHABET = `\n abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.,;:!?'"-()0123456789[]$&*/+=%#@_<>{}|~^\`\\`;
+
 export function codecOf({ tokens }: StackConfig, alphabet?: string): TextCodec {
   if (tokens.kind !== 'characters') return byteCodec;
-  // Without the alphabet of somebody's training its characters are those of ASCII.
-  const ascii = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
-  return characterCodec((alphabet ?? `\n${ascii}`).slice(0, tokens.vocabulary as number));
+  return characterCodec((alphabet ?? USUAL_ALPHABET).slice(0, tokens.vocabulary as number));
 }
 
 export function createModelRuns(
