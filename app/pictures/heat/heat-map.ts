@@ -163,7 +163,9 @@ export function hitHeat(
   x: number,
   y: number,
 ): { panel: number; row: number; column: number } | null {
-  const hit = nearestCell(boxes, (box) => panels[box]!, { x, y }, GAP);
+  // What stands beside a panel's rows is the panel's, too.
+  const reach = GAP + Math.max(0, ...panels.map((panel) => marginsOf(panel).left));
+  const hit = nearestCell(boxes, (box) => panels[box]!, { x, y }, reach);
   return hit && { panel: hit.box, row: hit.row, column: hit.column };
 }
 
