@@ -2,7 +2,7 @@
 // a part, and what passes between its kernels, for which parts that run one after the other share room.
 
 import { elementCount } from '../core/tensor.ts';
-import type { Limits, Mechanism } from '../mechanisms/mechanism.ts';
+import type { BufferCount, Config, Limits, Mechanism } from '../mechanisms/mechanism.ts';
 import { concat, type NamedPlan } from '../plan/concat.ts';
 import type { BufferSpec, PassSpec, Plan, Runtime, Workgroups } from '../plan/plan.ts';
 import type { View } from '../plan/views.ts';
@@ -79,6 +79,10 @@ export class Composition {
   #stream = 0;
   #place = '';
   #part: 'prefill' | 'step' = 'prefill';
+  /** What the stream before a part and after it is called, where it is a tensor of its own. */
+  #ends: { x?: string; y?: string } = {};
+  /** Closed forms of what was added, by the names in the whole. */
+  readonly #counts: BufferCount[] = [];
 
   /**
    * @param size sequences, and the most tokens of each
@@ -97,10 +101,11 @@ export class Composition {
   }
 
   /** Starts a part of a run: `tokens`, `blocks.3`, `readout`. */
-  enter(part: 'prefill' | 'step', place: string): void {
+  enter(part: 'prefill' | 'step', place: string, ends: { x?: string; y?: string } = {}): void {
     if (part !== this.#part) this.#stream = 0;
     this.#part = part;
     this.#place = place;
+    this.#ends = ends;
   }
 
   /** What was written to `y` is the stream for those that follow. */
@@ -109,9 +114,11 @@ export class Composition {
   }
 
   call(name: string, { mechanism, variant, config, tensors, runtime }: Call): void {
-    const plan = mechanism.plan(variant, mechanism.resolve(config), this.limits);
+    const resolved = mechanism.resolve(config);
+    const plan = mechanism.plan(variant, resolved, this.limits);
     const passes = runtime ? plan.passes.map((pass) => ({ ...pass, runtime: runtime(pass) })) : plan.passes;
     this.#add(name, { ...plan, passes }, tensors);
+    this.#count(name, mechanism, variant, resolved);
   }
 
   /** y = activation(x Wᵀ + bias) · gate + residual, in the form that suits the rows of this part. */
@@ -134,10 +141,11 @@ export class Composition {
     const onlyOne = onlyLast || onlyFirst;
     const flags = { bias: hasBias, gate: gate !== undefined, residual: residual !== undefined };
     // A software adapter runs the lanes of a team one after the other.
-    const form = { team: this.limits.isSoftware === 1 ? 1 : 16, rowsPerLane: this.#rows > 32 ? 4 : 1 };
-    const config = { rows: this.#rows, k, n, activation, ...flags, ...form };
+    const lanes = { team: this.limits.isSoftware === 1 ? 1 : 16, rowsPerLane: this.#rows > 32 ? 4 : 1 };
+    const config = { rows: this.#rows, k, n, activation, ...flags, ...lanes };
     const few = this.isStep || onlyOne;
-    const plan = linear.plan(few ? 'row' : 'tiled', linear.resolve(config), this.limits);
+    const [form, resolved] = [few ? 'row' : 'tiled', linear.resolve(config)];
+    const plan = linear.plan(form, resolved, this.limits);
     const pass = plan.passes[0]!;
     const per = few ? 1 : (pass.constants.TILE as number) * (pass.constants.ROWS as number);
     const runtime: Runtime = {
@@ -168,6 +176,7 @@ export class Composition {
         ...(residual && { residual }),
       },
     );
+    this.#count(name, linear, form, resolved);
   }
 
   #add(name: string, plan: Plan, tensors: Readonly<Record<string, Place | Stretch>>): void {
@@ -189,6 +198,37 @@ export class Composition {
       this.#parts.set(part, [...(this.#parts.get(part) ?? []), whole]);
   }
 
+  /** Of a run of as many tokens as there is room for. Between blocks a name may stand for several things on chip: those are left out. */
+  #count(name: string, mechanism: Mechanism, variant: string, config: Config): void {
+    const whole = `${this.#part}.${this.#place}.${name}`;
+    const { buffers } = mechanism.cost(variant, config, this.limits);
+    const within = new Map(
+      this.#plans
+        .at(-1)!
+        .plan.buffers.flatMap((spec) => (spec.within ? [[spec.within.buffer, spec.name] as const] : [])),
+    );
+    for (const row of buffers) {
+      const viewed = this.#views[`${whole}.${within.get(row.buffer) ?? row.buffer}`]?.of;
+      const constant = this.#plans
+        .at(-1)!
+        .plan.buffers.some((spec) => spec.name === row.buffer && Array.isArray(spec.init));
+      const named =
+        viewed ?? this.#names[`${whole}.${row.buffer}`] ?? (constant ? `${whole}.${row.buffer}` : undefined);
+      if (named !== undefined) this.#counts.push({ ...row, buffer: named });
+    }
+  }
+
+  /** Accesses to storage by closed form, of all that was added. */
+  counts(): BufferCount[] {
+    const sums = new Map<string, BufferCount>();
+    for (const row of this.#counts) {
+      const sum = sums.get(row.buffer) ?? { buffer: row.buffer, loads: 0, stores: 0, loadBytes: 0, storeBytes: 0 };
+      for (const key of ['loads', 'stores', 'loadBytes', 'storeBytes'] as const) sum[key] += row[key];
+      sums.set(row.buffer, sum);
+    }
+    return [...sums.values()];
+  }
+
   #viewed({ of, at, columns, strides }: Stretch, { axes = [] }: BufferSpec): View {
     const size = this.#rows * columns;
     const name = this.#named(of, size);
@@ -207,8 +247,8 @@ export class Composition {
   }
 
   #named(place: Place, size: number): string {
-    if (place === 'x') return `stream.${this.#stream}`;
-    if (place === 'y') return `stream.${1 - this.#stream}`;
+    if (place === 'x') return this.#ends.x ?? `stream.${this.#stream}`;
+    if (place === 'y') return this.#ends.y ?? `stream.${1 - this.#stream}`;
     if ('whole' in place) return place.whole;
     if ('own' in place) return `${this.#place}.${place.own}`;
     const sizes = this.#between.get(place.between) ?? [];

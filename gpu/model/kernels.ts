@@ -17,7 +17,7 @@ import { seqPool } from '../primitives/seq-pool/seq-pool.ts';
 import { shortConvolution } from '../primitives/short-convolution/short-convolution.ts';
 import { tokenScan } from '../primitives/token-scan/token-scan.ts';
 
-const used: Mechanism[] = [
+export const used: Mechanism[] = [
   addPositions,
   attention,
   conv2d,

@@ -13,7 +13,7 @@ const USUAL_CONTEXT = 256;
 /** Of what device and page can be asked at all. */
 export const MOST = { context: 4096, width: 1024, blocks: 64 };
 
-const positions = z.strictObject({
+const positionKeys = z.strictObject({
   kind: z._default(z.enum(['none', 'learned', 'sinusoidal', 'rope', 'alibi']), 'none'),
   layout: z._default(z.enum(['half', 'interleaved']), 'half'),
   theta: z._default(z.number().check(z.gt(1)), 10_000),
@@ -21,22 +21,26 @@ const positions = z.strictObject({
   factor: z._default(z.number().check(z.gte(1)), 1),
 });
 
+export const positions = z._default(z.prefault(positionKeys, {}), {
+  kind: 'none',
+  layout: 'half',
+  theta: 10_000,
+  scaling: 'default',
+  factor: 1,
+});
+
+export const normEpsilon = z._default(z.number().check(z.positive(), z.lte(1)), 1e-5);
+
 /** Its kind's own schema reads the rest. */
-const part = z.looseObject({ kind: z.string() });
+export const part = z.looseObject({ kind: z.string() });
 
 export const schema = z.strictObject({
   tokens: part,
   width: z.int().check(z.gte(1), z.lte(MOST.width)),
-  positions: z._default(z.prefault(positions, {}), {
-    kind: 'none',
-    layout: 'half',
-    theta: 10_000,
-    scaling: 'default',
-    factor: 1,
-  }),
+  positions,
   blocks: z.array(part).check(z.maxLength(MOST.blocks)),
   readout: part,
-  normEpsilon: z._default(z.number().check(z.positive(), z.lte(1)), 1e-5),
+  normEpsilon,
   /** Of a picture it follows from how that is cut. */
   context: z.optional(z.int().check(z.gte(1), z.lte(MOST.context))),
 });
@@ -72,7 +76,8 @@ export interface StackConfig {
   context: number;
 }
 
-function readPart(place: string, raw: PartConfig, kinds: ReadonlyMap<string, PartKind>): Part {
+/** @throws EngineError bad-config */
+export function readPart(place: string, raw: PartConfig, kinds: ReadonlyMap<string, PartKind>): Part {
   const { kind: id, ...keys } = raw;
   const kind = kinds.get(id);
   if (!kind) {
@@ -91,7 +96,7 @@ function readPart(place: string, raw: PartConfig, kinds: ReadonlyMap<string, Par
 }
 
 /** The same error, with the part's place before the field. */
-function within(place: string, error: EngineError): EngineError {
+export function within(place: string, error: EngineError): EngineError {
   const { code, message, field, value, limit } = error;
   return new EngineError(code, `${place}: ${message}`, { field: `${place}.${field ?? ''}`, value, limit });
 }

@@ -1,0 +1,3 @@
+import { testGoldens } from '../../testing/golden-runs.ts';
+
+testGoldens({ jamba_layer: 3, primer_mdha: 1 });
