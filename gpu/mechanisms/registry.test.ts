@@ -6,7 +6,10 @@ import { cards as listed } from './cards.ts';
 import type { Card } from './mechanism.ts';
 import { ids, loadMechanisms } from './registry.ts';
 
-const files = import.meta.glob<Card>(['./*/card.ts', '../primitives/*/card.ts'], { eager: true, import: 'card' });
+const files = import.meta.glob<Card>(['./*/card.ts', '../primitives/*/card.ts', '../model/*/card.ts'], {
+  eager: true,
+  import: 'card',
+});
 const byId = new Map(Object.values(files).map((card) => [card.id, card]));
 const cards = new Map(ids.map((id) => [id, byId.get(id)!]));
 

@@ -6,7 +6,7 @@ import type { Mechanism } from './mechanism.ts';
 const loaders: Record<string, () => Promise<Mechanism>> = {
   'add-positions': async () => (await import('../primitives/add-positions/add-positions.ts')).addPositions,
   attention: async () => (await import('./attention/index.ts')).attention,
-  block: async () => (await import('../model/block-mechanism.ts')).block,
+  block: async () => (await import('../model/block/block.ts')).block,
   'causal-conv1d': async () => (await import('../primitives/causal-conv1d/causal-conv1d.ts')).causalConv1d,
   'cct-head': async () => (await import('../primitives/cct-head/cct-head.ts')).cctHead,
   'cct-tokenizer': async () => (await import('../primitives/cct-tokenizer/cct-tokenizer.ts')).cctTokenizer,

@@ -83,6 +83,8 @@ export class Composition {
   #ends: { x?: string; y?: string } = {};
   /** Closed forms of what was added, by the names in the whole. */
   readonly #counts: BufferCount[] = [];
+  /** Most that a kernel of what was added declares on chip. */
+  workgroupBytes = 0;
 
   /**
    * @param size sequences, and the most tokens of each
@@ -201,7 +203,8 @@ export class Composition {
   /** Of a run of as many tokens as there is room for. Between blocks a name may stand for several things on chip: those are left out. */
   #count(name: string, mechanism: Mechanism, variant: string, config: Config): void {
     const whole = `${this.#part}.${this.#place}.${name}`;
-    const { buffers } = mechanism.cost(variant, config, this.limits);
+    const { buffers, workgroupBytes } = mechanism.cost(variant, config, this.limits);
+    this.workgroupBytes = Math.max(this.workgroupBytes, workgroupBytes);
     const within = new Map(
       this.#plans
         .at(-1)!

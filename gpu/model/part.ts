@@ -63,6 +63,8 @@ export interface Output {
   ofTokens?: boolean;
   /** f32 where absent. */
   dtype?: DType;
+  /** It passes between kernels: the next block's takes its place. */
+  passing?: true;
   /** Float64, by definition. @param x rows of the stream before the part */
   reference(weights: Weights64, x: ArrayLike<number>): Float64Array;
 }

@@ -2,23 +2,18 @@
 // golden vectors kept elsewhere. A family more is an entry more; a family is here once every case that some variant can take passes.
 
 import { type Tensor, tensor } from '../core/tensor.ts';
+import { cctBlock, jambaLayer, primerAttention } from './golden-blocks.ts';
+import {
+  type GoldenFamily,
+  type GoldenRun,
+  given,
+  type Inputs,
+  type Params,
+  renamed,
+  rowsOf,
+} from './golden-family.ts';
 
-type Params = Readonly<Record<string, unknown>>;
-type Inputs = Readonly<Record<string, Tensor>>;
-
-export interface GoldenRun {
-  config: object;
-  inputs: Record<string, Tensor>;
-}
-
-export interface GoldenFamily {
-  mechanism: string;
-  variants: string[];
-  /** The case as an experiment; null where this variant does not take it. */
-  experiment(params: Params, inputs: Inputs, variant: string): GoldenRun | null;
-  /** Golden output → output of the run. */
-  outputs: Record<string, string>;
-}
+export type { GoldenFamily, GoldenRun } from './golden-family.ts';
 
 /** Channels of a head that attention's kernels have room for. */
 const MOST_HEAD_CHANNELS = 128;
@@ -26,17 +21,6 @@ const MOST_HEAD_CHANNELS = 128;
 const MOST_STATES = 32;
 
 const number = (params: Params, key: string, otherwise: number) => (params[key] as number | undefined) ?? otherwise;
-
-/** All of `inputs`, under a config of the keys that have a value: another leaves the mechanism its default. */
-function given(keys: Record<string, unknown>, inputs: Inputs): GoldenRun {
-  return {
-    config: Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined && value !== null)),
-    inputs: { ...inputs },
-  };
-}
-
-const renamed = (inputs: Inputs, rename: (name: string) => string): Inputs =>
-  Object.fromEntries(Object.entries(inputs).map(([name, each]) => [rename(name), each]));
 
 const DENSE_VARIANTS = ['standard', 'flash-v1', 'flash-v2', 'flash-v2-block-sparse', 'flash-v2-tuned'];
 
@@ -81,14 +65,6 @@ function beforeTheDiagonal(keys: Record<string, unknown>, windowLeft: number, in
     v: rowsOf(v, rows),
     cu_seqlens_k: tensor('i32', ends.shape, cumulative),
   });
-}
-
-/** Rows of the first axis, in the order given. */
-function rowsOf({ shape, data }: Tensor, rows: number[]): Tensor {
-  const width = shape.slice(1).reduce((product, extent) => product * extent, 1);
-  const picked = new Float32Array(rows.length * width);
-  for (const [to, from] of rows.entries()) picked.set(data.subarray(from * width, (from + 1) * width), to * width);
-  return { dtype: 'f32', shape: [rows.length, ...shape.slice(1)], data: picked };
 }
 
 const blockSparseAttention: GoldenFamily = {
@@ -150,131 +126,6 @@ const conv1d = (variant: string, outputs: GoldenFamily['outputs']): GoldenFamily
 });
 
 const voting = ({ iters, tau_imp, damping }: Params) => ({ iterations: iters, temperature: tau_imp, damping });
-
-/** [rows, columns] → [columns, rows] */
-function transposed({ shape, data }: Tensor): Tensor {
-  const [rows, columns] = shape as [number, number];
-  const values = Array.from(data, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
-  return tensor('f32', [columns, rows], values);
-}
-
-const primerAttention: GoldenFamily = {
-  mechanism: 'block',
-  variants: ['sequence'],
-  experiment(params, inputs) {
-    // Queries that are made of the filtered keys, or scaled before they are read: a block scales scores.
-    if (params.share_qk_rep || !params.fold_scaling_into_initializer) return null;
-    const { heads, kv_heads: kvHeads, d_kv: headDim, causal } = params;
-    const taps = (name: string) => {
-      const rows = [0, 1, 2].flatMap((s) => Array.from(inputs[`w.${name}_dconv/conv_${s}`]!.data));
-      return tensor('f32', [3, rows.length / 3], rows);
-    };
-    const attention = { kind: 'attention', norm: 'none', residual: false, qkvConv: 3, scale: 1 };
-    return given(
-      { blocks: [{ ...attention, heads, kvHeads, headDim, causal }], firstNorm: 'layer', normEpsilon: 1e-6 },
-      {
-        x: inputs.x!,
-        'first.norm.weight': inputs['w.primer_norm_scale']!,
-        'first.norm.bias': inputs['w.primer_norm_bias']!,
-        ...Object.fromEntries(
-          ['q', 'k', 'v', 'o'].map((name) => [`blocks.0.${name}_proj.weight`, transposed(inputs[`w.${name}`]!)]),
-        ),
-        'blocks.0.q_conv': taps('q'),
-        'blocks.0.k_conv': taps('k'),
-        'blocks.0.v_conv': taps('v'),
-      },
-    );
-  },
-  outputs: { q: 'q_0', k: 'k_cache_0', v: 'v_cache_0', out: 'out', normed: 'normed' },
-};
-
-/** Two blocks for every layer: what mixes tokens, and what works on each. */
-const jambaLayer: GoldenFamily = {
-  mechanism: 'block',
-  variants: ['sequence'],
-  experiment(params, { hidden_states: x, attention_mask: mask, ...inputs }) {
-    // Padding within a batch: a block has none.
-    if (mask) return null;
-    const weights: Record<string, Tensor> = { 'final.norm.weight': inputs['w.final_layernorm.weight']! };
-    const blocks = Array.from({ length: params.n_layers as number }, (_, layer) => {
-      const own = (name: string) => inputs[`w.layers.${layer}.${name}`];
-      const take = (block: number, from: string, names: readonly string[]) => {
-        for (const name of names) weights[`blocks.${block}.${name}`] = own(`${from}${name}`)!;
-      };
-      const [mixer, after] = [2 * layer, 2 * layer + 1];
-      weights[`blocks.${mixer}.norm.weight`] = own('input_layernorm.weight')!;
-      weights[`blocks.${after}.norm.weight`] = own('pre_ff_layernorm.weight')!;
-      const isAttention = own('self_attn.q_proj.weight') !== undefined;
-      if (isAttention)
-        take(
-          mixer,
-          'self_attn.',
-          ['q', 'k', 'v', 'o'].map((name) => `${name}_proj.weight`),
-        );
-      else take(mixer, 'mamba.', JAMBA_MIXER);
-      const both = own('feed_forward.experts.gate_up_proj');
-      if (both) {
-        take(after, 'feed_forward.', ['router.weight']);
-        take(after, 'feed_forward.experts.', ['down_proj']);
-        const [experts, rows, width] = both.shape as [number, number, number];
-        const half = (second: number) => {
-          const units = rows / 2;
-          const indices = Array.from(
-            { length: experts * units },
-            (_, i) => Math.floor(i / units) * rows + second * units + (i % units),
-          );
-          const picked = rowsOf({ ...both, shape: [experts * rows, width] }, indices);
-          return { ...picked, shape: [experts, units, width] };
-        };
-        weights[`blocks.${after}.gate_proj`] = half(0);
-        weights[`blocks.${after}.up_proj`] = half(1);
-      } else
-        take(
-          after,
-          'feed_forward.',
-          ['gate', 'up', 'down'].map((name) => `${name}_proj.weight`),
-        );
-      const {
-        d_state: states,
-        d_conv: conv,
-        dt_rank: dtRank,
-        intermediate_size: hidden,
-        num_experts: experts,
-      } = params;
-      const { num_attention_heads: heads, num_key_value_heads: kvHeads, top_k: topK, expand } = params;
-      const inner = (expand as number) * (params.hidden_size as number);
-      return [
-        isAttention
-          ? { kind: 'attention', norm: 'rms', heads, kvHeads }
-          : { kind: 'mamba', norm: 'rms', inner, states, conv, dtRank },
-        both
-          ? { kind: 'moe', norm: 'rms', experts, topK, hidden }
-          : { kind: 'mlp', norm: 'rms', hidden, activation: 'swiglu' },
-      ];
-    });
-    return given({ blocks: blocks.flat(), finalNorm: 'rms', normEpsilon: params.rms_norm_eps }, { x: x!, ...weights });
-  },
-  outputs: {
-    out: 'out',
-    ...Object.fromEntries(
-      [0, 1, 2, 3].flatMap((layer) => [
-        [`mixer_${layer}`, `made_${2 * layer}`],
-        [`hidden_${layer}`, `hidden_${2 * layer + 1}`],
-        [`router_logits_${layer}`, `router_logits_${2 * layer + 1}`],
-        [`selected_${layer}`, `selected_experts_${2 * layer + 1}`],
-      ]),
-    ),
-  },
-};
-
-const JAMBA_MIXER = [
-  ...['in_proj', 'x_proj', 'dt_proj', 'out_proj', 'conv1d'].map((name) => `${name}.weight`),
-  ...['dt_layernorm', 'b_layernorm', 'c_layernorm'].map((name) => `${name}.weight`),
-  'conv1d.bias',
-  'dt_proj.bias',
-  'A_log',
-  'D',
-];
 
 export const goldenMap: Record<string, GoldenFamily> = {
   fa_dense: denseAttention,
@@ -383,6 +234,7 @@ export const goldenMap: Record<string, GoldenFamily> = {
       ),
     outputs: { normed: 'normed', pool_logits: 'pool_logits', pooled: 'pooled', logits: 'logits' },
   },
+  cct_block: cctBlock,
   primer_mdha: primerAttention,
   jamba_layer: jambaLayer,
 };

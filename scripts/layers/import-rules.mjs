@@ -87,7 +87,12 @@ const ZONES = [
     packages: ENGINE_PACKAGES,
   },
   { from: /^gpu\/mechanisms\/mechanism\.ts$/, may: [], types: MATERIAL, packages: ['zod'] },
-  { from: /^gpu\/mechanisms\/(registry|cards|all)\.ts$/, may: ['gpu/mechanisms/', 'gpu/primitives/'], packages: [] },
+  // A block of a stack is run by itself like any other mechanism.
+  {
+    from: /^gpu\/mechanisms\/(registry|cards|all)\.ts$/,
+    may: ['gpu/mechanisms/', 'gpu/primitives/', 'gpu/model/block/'],
+    packages: [],
+  },
   {
     from: /^gpu\/mechanisms\/([^/]+)\//,
     may: [...MATERIAL, 'gpu/define/', 'gpu/primitives/', CONTRACT, 'gpu/mechanisms/$1/'],

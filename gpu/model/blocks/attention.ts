@@ -262,6 +262,7 @@ export const attention: PartKind<AttentionKeys> = {
       axes: ['batch', 'token', name === 'q' ? 'projected' : 'shared'],
       shape: [size.batch, size.context, own * headDim],
       title,
+      ...(name === 'q' && { passing: true }),
       reference(weights, x) {
         const input = keys.place === 'pre' ? normRows(keys, size, weights, x) : Float64Array.from(x);
         return rowsOf(name, keys, size, weights, input);

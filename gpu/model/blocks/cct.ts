@@ -128,7 +128,11 @@ export const cct: PartKind<CctKeys> = {
   },
   weights: weightsOf,
   outputs: (keys, size) => {
-    const rows = { axes: ['batch', 'token', 'channel'], shape: [size.batch, size.context, size.width] };
+    const rows = {
+      axes: ['batch', 'token', 'channel'],
+      shape: [size.batch, size.context, size.width],
+      passing: true as const,
+    };
     const of = (name: 'attn' | 'mid') => (weights: Weights64, x: ArrayLike<number>) =>
       forward(keys, size, weights, x)[name];
     return {

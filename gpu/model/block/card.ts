@@ -1,4 +1,4 @@
-// What lists show of `block`. Its code is gpu/model/block-mechanism.ts: it runs what stacks are made of.
+// What lists show of `block`.
 
 import type { Card } from '../../mechanisms/mechanism.ts';
 

@@ -1,21 +1,21 @@
 // The mechanism `block`: one block of a stack, or several in a row, on rows that are given, without tokens before them. What blocks make on
 // their way can be read, too.
 
-import { parseConfig, resolveSizes } from '../core/config.ts';
-import { EngineError } from '../core/errors.ts';
-import { normalTensor } from '../core/random.ts';
-import { z } from '../core/schema.ts';
-import { elementCount, type ReferenceTensor, type Tensor } from '../core/tensor.ts';
-import type { Config, Limits, Mechanism } from '../mechanisms/mechanism.ts';
-import type { BufferSpec, Plan } from '../plan/plan.ts';
-import { addPositions } from '../primitives/add-positions/add-positions.ts';
-import { card } from '../primitives/block/card.ts';
-import { callNorm, normRows, normWeights } from './blocks/norm.ts';
-import { blockKinds } from './blocks.ts';
-import { Composition } from './composition.ts';
-import { kernels, used } from './kernels.ts';
-import type { Output, Positions, StackSize, Weight, Weights64 } from './part.ts';
-import { normEpsilon, type Part, part, positions, readPart } from './stack/config.ts';
+import { parseConfig, resolveSizes } from '../../core/config.ts';
+import { EngineError } from '../../core/errors.ts';
+import { normalTensor } from '../../core/random.ts';
+import { z } from '../../core/schema.ts';
+import { elementCount, type ReferenceTensor, type Tensor } from '../../core/tensor.ts';
+import type { Config, Limits, Mechanism } from '../../mechanisms/mechanism.ts';
+import type { BufferSpec, Plan } from '../../plan/plan.ts';
+import { addPositions } from '../../primitives/add-positions/add-positions.ts';
+import { callNorm, normRows, normWeights } from '../blocks/norm.ts';
+import { blockKinds } from '../blocks.ts';
+import { Composition } from '../composition.ts';
+import { kernels, used } from '../kernels.ts';
+import type { Output, Positions, StackSize, Weight, Weights64 } from '../part.ts';
+import { normEpsilon, type Part, part, positions, readPart } from '../stack/config.ts';
+import { card } from './card.ts';
 
 const SEQUENCE = 'sequence';
 const size = z.optional(z.int().check(z.gte(1)));
@@ -162,18 +162,16 @@ function readable(config: BlockConfig): Readable[] {
   if (!isSequence(config)) {
     const [{ kind, keys, place }] = parts as [Part];
     const own = Object.entries(kind.outputs?.(keys, size) ?? {});
-    // Queries stand between kernels; everything else is the block's own.
     return [
       rows('out'),
-      ...own.map(([name, each]) => ({ ...each, name, buffer: name === 'q' ? name : `${place}.${name}` })),
+      ...own.map(([name, each]) => ({ ...each, name, buffer: each.passing ? name : `${place}.${name}` })),
     ];
   }
   const streams = parts.flatMap((each, i) => [...(hasSum(each) ? [`made_${i}`] : []), after(config, i)]);
   const routers = parts.flatMap(({ kind, keys, place }, i) =>
     Object.entries(kind.outputs?.(keys, size) ?? {})
-      // Queries stand between kernels, where the next block's take their place.
-      .filter(([name]) => name !== 'q' || parts.length === 1)
-      .map(([name, each]) => ({ ...each, name: `${name}_${i}`, buffer: name === 'q' ? name : `${place}.${name}` })),
+      .filter(([, { passing }]) => !passing || parts.length === 1)
+      .map(([name, each]) => ({ ...each, name: `${name}_${i}`, buffer: each.passing ? name : `${place}.${name}` })),
   );
   const named = new Set([...streams, 'out', ...(config.firstNorm === 'none' ? [] : ['normed'])]);
   return [...[...named].map(rows), ...routers];
@@ -348,11 +346,12 @@ export const block: Mechanism = {
   cost(_variant, config, limits = {}) {
     const plan = planOf(typed(config), limits);
     const names = new Map(readable(typed(config)).map(({ name, buffer }) => [buffer, name]));
-    const counts = compose(typed(config), limits).counts();
+    const composed = compose(typed(config), limits);
+    const counts = composed.counts();
     const scratch = plan.buffers.filter(({ role }) => role === 'scratch' || role === 'state');
     return {
       buffers: counts.map((row) => ({ ...row, buffer: names.get(row.buffer) ?? told(row.buffer) })),
-      workgroupBytes: 0,
+      workgroupBytes: composed.workgroupBytes,
       extraBytes: scratch.reduce((bytes, { shape }) => bytes + 4 * elementCount(shape), 0),
     };
   },
