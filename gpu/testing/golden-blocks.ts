@@ -14,13 +14,15 @@ export const primerAttention: GoldenFamily = {
   mechanism: 'block',
   variants: ['sequence'],
   experiment(params, inputs) {
-    // Queries that are made of the filtered keys, or scaled before they are read: a block scales scores.
-    if (params.share_qk_rep || !params.fold_scaling_into_initializer) return null;
+    // Queries that are made of the filtered keys.
+    if (params.share_qk_rep) return null;
     const { heads, kv_heads: kvHeads, d_kv: headDim, causal } = params;
-    const taps = (name: string) => {
-      const rows = [0, 1, 2].flatMap((s) => Array.from(inputs[`w.${name}_dconv/conv_${s}`]!.data));
+    const taps = (name: string, factor = 1) => {
+      const rows = [0, 1, 2].flatMap((s) => Array.from(inputs[`w.${name}_dconv/conv_${s}`]!.data, (w) => factor * w));
       return tensor('f32', [3, rows.length / 3], rows);
     };
+    // Queries that are scaled before they are read: a block scales scores, so the filter does it here.
+    const folded = params.fold_scaling_into_initializer ? 1 : 1 / Math.sqrt(headDim as number);
     const attention = { kind: 'attention', norm: 'none', residual: false, qkvConv: 3, scale: 1 };
     return given(
       { blocks: [{ ...attention, heads, kvHeads, headDim, causal }], firstNorm: 'layer', normEpsilon: 1e-6 },
@@ -31,7 +33,7 @@ export const primerAttention: GoldenFamily = {
         ...Object.fromEntries(
           ['q', 'k', 'v', 'o'].map((name) => [`blocks.0.${name}_proj.weight`, transposed(inputs[`w.${name}`]!)]),
         ),
-        'blocks.0.q_conv': taps('q'),
+        'blocks.0.q_conv': taps('q', folded),
         'blocks.0.k_conv': taps('k'),
         'blocks.0.v_conv': taps('v'),
       },
