@@ -42,6 +42,7 @@ export const stackPresets: readonly StackPreset[] = [
     title: 'LLaMA-like',
     summary:
       'Queries share heads of keys two by two, positions turn queries and keys, the feed-forward has gates: as Llama.',
+    trained: 'llama-moby',
     config: {
       tokens: CHARACTERS,
       width: 128,
