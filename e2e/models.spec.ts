@@ -1,5 +1,6 @@
 // The place where models are built: a stack runs, one of its blocks is recorded and opened in its exhibit, and what is built can be changed.
 
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { allFindings, seriousFindings } from './axe.ts';
 import { sideways } from './stage.ts';
@@ -98,6 +99,34 @@ test('a long text can be cancelled, and made again', async ({ page }) => {
   const left = await made(page).count();
   expect(left).toBeLessThan(200);
   await makeText(page, 3);
+});
+
+test('a checkpoint of one’s own is read from its two files and runs; what is no model is refused by name', async ({
+  page,
+}) => {
+  await openModels(page);
+  const files = page.getByLabel('Open a model…');
+  const fixture = (name: string) => `gpu/model/fixtures/hf/gpt2-f32/${name}`;
+  await files.setInputFiles([fixture('config.json'), fixture('model.safetensors')]);
+  await expect(page.getByLabel('Preset').locator('option:checked')).toContainText('gpt2 of model.safetensors');
+  await expect(page.locator('.stack-blocks > li')).toHaveCount(4);
+  const { prompts } = JSON.parse(readFileSync(fixture('expected.json'), 'utf8')) as {
+    prompts: { ids: number[]; logits: number[] }[];
+  };
+  const { ids, logits } = prompts[0]!;
+  await page.getByLabel('Prompt').fill(ids.join(' '));
+  await page.getByLabel('tokens to make').fill('1');
+  await page.getByLabel('temperature').fill('0');
+  await page.getByRole('button', { name: 'Make text' }).click();
+  await expect(made(page)).toHaveCount(1, { timeout: 60_000 });
+  await expect(made(page)).toHaveText(`${logits.indexOf(Math.max(...logits))} `);
+  await expect(page.locator('.text-pane')).toContainText('nothing was uploaded');
+
+  await files.setInputFiles([fixture('expected.json'), fixture('model.safetensors')]);
+  await expect(page.getByRole('alert')).toContainText('cannot be run; gpt2, llama, mamba can');
+  await expect(page.locator('.stack-blocks > li')).toHaveCount(4);
+  await page.goto('./?other#models?v=1&preset=file');
+  await expect(page.getByRole('alert').first()).toContainText('came from files, which no link carries');
 });
 
 test('axe finds nothing, in both themes; at 390 px nothing scrolls sideways and a bad link is named', async ({

@@ -31,9 +31,14 @@ const NEVER = /^(\.vite\/|sw\.js$)|(^|\/)(LICENSE|NOTICE)$/;
 
 const OWN_FOLDER = /\/(?:app\/mechanisms|gpu\/mechanisms|gpu\/primitives)\/([^/]+)\/(?!card\.ts)/;
 
-/** True for a chunk that another exhibit than the first brings with it. */
+/** What stacks are made of, and the place where they are built. */
+const OF_STACKS =
+  /\/(?:gpu\/model\/(?:(?:stack|blocks|block|ends|foreign)\/|(?:composition|blocks|ends|kernels|part)\.ts)|app\/models\/)/;
+
+/** True for a chunk that another exhibit than the first, or a stack, brings with it. */
 const isOthers = ({ moduleIds }) =>
   moduleIds.some((id) => {
+    if (OF_STACKS.test(id)) return true;
     const owner = OWN_FOLDER.exec(id)?.[1];
     return owner !== undefined && owner !== FIRST_EXHIBIT;
   });

@@ -11,19 +11,32 @@ import { createModelStore } from '../state/stores/model-store.ts';
 import { attentionInputs } from './block-tensors.ts';
 import { placeName } from './LedgerPane.tsx';
 import { ModelsPlace } from './ModelsPlace.tsx';
-import { prepareBuild, shownStack } from './preparation.ts';
+import { type BroughtModel, bringModel, FROM_FILES, prepareBuild, shownStack } from './preparation.ts';
 
 function open() {
   const { build, complaints } = openModelLink(location.hash);
   const store = createModelStore(build);
-  const runs = createModelRuns(store, { openEngine, prepare: prepareBuild });
-  return { store, runs, complaints };
+  let brought: BroughtModel | null = null;
+  const runs = createModelRuns(store, {
+    openEngine,
+    prepare: (asked, signal, onShare) => prepareBuild(asked, signal, onShare, brought),
+  });
+  const bring = async (files: readonly File[]) => {
+    brought = await bringModel(files);
+    runs.forget();
+    const { config } = brought.model;
+    store
+      .getState()
+      .change({ preset: FROM_FILES, stack: { ...config, positions: { ...config.positions } }, prompt: '1 2 3' });
+    return brought.title;
+  };
+  return { store, runs, complaints, bring };
 }
 
 let opened: ReturnType<typeof open> | undefined;
 
 export function ModelsDoor({ onOpenTensors }: { onOpenTensors(brought: BroughtTensors): Promise<void> }) {
-  const [{ store, runs, complaints }] = useState(() => {
+  const [{ store, runs, complaints, bring }] = useState(() => {
     opened ??= open();
     return opened;
   });
@@ -32,6 +45,7 @@ export function ModelsDoor({ onOpenTensors }: { onOpenTensors(brought: BroughtTe
       store={store}
       runs={runs}
       complaints={complaints}
+      onBring={bring}
       onOpenExhibit={async (recording) => {
         const { build } = store.getState();
         const stack = stackOf(resolveStack(shownStack(build)));

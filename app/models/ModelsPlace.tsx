@@ -1,18 +1,18 @@
 // The place where models are built and run: the stack on the left, its text in the middle, what it costs on the right.
 
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { EngineError } from '#gpu/core/errors.ts';
 import { resolveStack, type Stack, stackOf } from '#gpu/model/stack/config.ts';
 import { stackPresets } from '#gpu/model/stack/presets.ts';
-import type { TextCodec } from '#gpu/model/texts.ts';
+import { numberCodec, type TextCodec } from '#gpu/model/texts.ts';
 import { Icon } from '../parts/icons.tsx';
 import { NEXT_THEME, useTheme } from '../parts/theme.ts';
 import { encodeModelLink } from '../state/link/model-link.ts';
 import { type BlockRecording, codecOf, type ModelRuns } from '../state/run/model-runs.ts';
 import type { Build, ModelStore } from '../state/stores/model-store.ts';
 import { LedgerPane } from './LedgerPane.tsx';
-import { shownStack } from './preparation.ts';
+import { FROM_FILES, shownStack } from './preparation.ts';
 import { StackEditor } from './StackEditor.tsx';
 import { TextPane } from './TextPane.tsx';
 import './models.css';
@@ -22,6 +22,8 @@ export interface ModelsPlaceProps {
   runs: ModelRuns;
   /** What of the link could not be used. */
   complaints: readonly string[];
+  /** A model of somebody's own, from its files. @returns what it is called @throws EngineError */
+  onBring(files: readonly File[]): Promise<string>;
   /** Opens an attention exhibit on these tensors. */
   onOpenExhibit(recording: BlockRecording): void;
 }
@@ -35,20 +37,35 @@ interface ReadStack {
 function readStack(build: Build): ReadStack {
   try {
     const config = resolveStack(shownStack(build));
-    return { shown: { stack: stackOf(config), codec: codecOf(config) }, problem: null };
+    const codec = build.preset === FROM_FILES ? numberCodec(config.tokens.vocabulary as number) : codecOf(config);
+    return { shown: { stack: stackOf(config), codec }, problem: null };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return { shown: null, problem: { field: error.field, message: error.message } };
   }
 }
 
-export function ModelsPlace({ store, runs, complaints, onOpenExhibit }: ModelsPlaceProps) {
+export function ModelsPlace({ store, runs, complaints, onBring, onOpenExhibit }: ModelsPlaceProps) {
   const state = useStore(store);
   const { build, work, tokens, bytes, past, future } = state;
   const [theme, setTheme] = useTheme();
   const [picked, setPicked] = useState<string | null>(null);
   const [recording, setRecording] = useState<BlockRecording | null>(null);
   const [copied, setCopied] = useState(false);
+  const [brought, setBrought] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const bring = async (files: readonly File[]) => {
+    if (files.length === 0) return;
+    try {
+      setBrought(await onBring(files));
+      setRefusal(null);
+      setPicked(null);
+    } catch (error) {
+      setRefusal((error as Error).message);
+    }
+  };
+  const bringFiles = useRef(bring);
+  bringFiles.current = bring;
   const read = useMemo(() => readStack(build), [build]);
   // While something is wrong with it, the last one that could run stays in sight.
   const [shown, setShown] = useState(read.shown);
@@ -88,6 +105,24 @@ export function ModelsPlace({ store, runs, complaints, onOpenExhibit }: ModelsPl
     return () => window.removeEventListener('keydown', press);
   }, [store]);
 
+  useEffect(() => {
+    const hover = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    };
+    const drop = (event: DragEvent) => {
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
+      event.preventDefault();
+      void bringFiles.current(files);
+    };
+    window.addEventListener('dragover', hover);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', hover);
+      window.removeEventListener('drop', drop);
+    };
+  }, []);
+
   const isBusy = work.kind === 'making' || work.kind === 'preparing';
   const isAttention = picked !== null && stack?.blocks.find(({ place }) => place === picked)?.kind.kind === 'attention';
   const record = async (place: string): Promise<BlockRecording | null> => {
@@ -122,6 +157,9 @@ export function ModelsPlace({ store, runs, complaints, onOpenExhibit }: ModelsPl
             store.getState().change({ preset: target.value, stack: null });
           }}
         >
+          {(build.preset === FROM_FILES || brought !== null) && (
+            <option value={FROM_FILES}>{brought ?? 'From files'}</option>
+          )}
           {stackPresets.map(({ id, title }) => (
             <option key={id} value={id}>
               {title}
@@ -129,6 +167,19 @@ export function ModelsPlace({ store, runs, complaints, onOpenExhibit }: ModelsPl
             </option>
           ))}
         </select>
+        <label className="button">
+          Open a model…
+          <input
+            type="file"
+            className="visually-hidden"
+            multiple
+            accept=".json,.safetensors"
+            onChange={({ target }) => {
+              void bring([...(target.files ?? [])]);
+              target.value = '';
+            }}
+          />
+        </label>
         <span className="button-pair">
           <button
             type="button"
@@ -179,6 +230,11 @@ export function ModelsPlace({ store, runs, complaints, onOpenExhibit }: ModelsPl
           {complaints.map((each) => (
             <p key={each}>{each}</p>
           ))}
+        </div>
+      )}
+      {refusal !== null && (
+        <div className="models-complaints" role="alert">
+          <p>{refusal}</p>
         </div>
       )}
       <div className="models-panes">

@@ -2,25 +2,69 @@
 
 import { EngineError } from '#gpu/core/errors.ts';
 import type { Tensor } from '#gpu/core/tensor.ts';
+import type { ForeignModel } from '#gpu/model/foreign/foreign-model.ts';
 import { resolveStack, type StackConfig, stackOf } from '#gpu/model/stack/config.ts';
 import { weightsOf } from '#gpu/model/stack/plan.ts';
 import { type StackPreset, stackPresets } from '#gpu/model/stack/presets.ts';
+import { numberCodec } from '#gpu/model/texts.ts';
 import type { TrainedCard } from '#gpu/model/trained-manifest.ts';
 import { trainedConfig, trainedWeights } from '#gpu/model/trained-stack.ts';
 import { loadTrained, type Trained } from '#gpu/model/trained-weights.ts';
 import { codecOf, type Prepared } from '../state/run/model-runs.ts';
 import type { Build, RawStack } from '../state/stores/model-store.ts';
 
+/** The preset of a model that came from files: it stands in no list and in no link. */
+export const FROM_FILES = 'file';
+
 /** @throws EngineError bad-config for a preset that is none */
 function presetOf({ preset: id }: Build): StackPreset {
   const preset = stackPresets.find((each) => each.id === id);
   if (preset) return preset;
   const limit = stackPresets.map((each) => each.id);
+  if (id === FROM_FILES) {
+    const lost = 'This model came from files, which no link carries: open its config.json and model.safetensors again';
+    throw new EngineError('bad-config', lost, { field: 'preset', value: id, limit });
+  }
   throw new EngineError('bad-config', `there is no preset ${id}`, { field: 'preset', value: id, limit });
 }
 
 /** The stack that a build shows: its own, or its preset's. @throws EngineError bad-config */
 export const shownStack = (build: Build): RawStack => build.stack ?? presetOf(build).config;
+
+export interface BroughtModel {
+  title: string;
+  model: ForeignModel;
+}
+
+/**
+ * A model from config.json and model.safetensors, in either order.
+ *
+ * @throws EngineError naming field, value and limit
+ */
+export async function bringModel(files: readonly File[]): Promise<BroughtModel> {
+  const config = files.find(({ name }) => /\.json$/i.test(name));
+  const weights = files.find(({ name }) => /\.safetensors$/i.test(name));
+  if (!config || !weights) {
+    const names = files.map(({ name }) => name).join(', ');
+    throw new EngineError(
+      'bad-file',
+      `A model is two files, config.json and model.safetensors, opened together; these are ${names}`,
+      { field: 'files', value: names },
+    );
+  }
+  if (weights.size > MOST_FILE_BYTES) {
+    const message = `${weights.name} has ${weights.size} bytes; at most ${MOST_FILE_BYTES} are read`;
+    throw new EngineError('limit-exceeded', message, {
+      field: weights.name,
+      value: weights.size,
+      limit: MOST_FILE_BYTES,
+    });
+  }
+  const { readForeignModel } = await import('#gpu/model/foreign/foreign-model.ts');
+  const model = readForeignModel(await config.text(), new Uint8Array(await weights.arrayBuffer()));
+  return { title: `${model.type} of ${weights.name}`, model };
+}
+const MOST_FILE_BYTES = 512 * 2 ** 20;
 
 const loaded = new Map<string, Promise<Trained>>();
 
@@ -59,6 +103,23 @@ function keptWeights(config: StackConfig, trained: Trained): Record<string, Tens
   );
 }
 
+/** Its own weights; where its stack was changed, those that still fit. Its tokens are typed as numbers: its tokenizer is not read. */
+function broughtBuild({ stack }: Build, { title, model }: BroughtModel): Prepared {
+  const config = stack ? resolveStack(stack) : model.config;
+  const codec = numberCodec(config.tokens.vocabulary as number);
+  const wanted = Object.entries(weightsOf(stackOf(config)));
+  const kept = wanted.filter(([name, { shape }]) => String(model.weights[name]?.shape) === String(shape));
+  const weights = Object.fromEntries(kept.map(([name]) => [name, model.weights[name]!]));
+  if (kept.length === wanted.length)
+    return {
+      config,
+      codec,
+      weights,
+      from: { kind: 'trained', title, result: 'From your files; nothing was uploaded.' },
+    };
+  return { config, codec, weights, from: { kind: 'changed', title, kept: kept.length, all: wanted.length } };
+}
+
 /**
  * The stack with its weights, and how its tokens are read.
  *
@@ -68,7 +129,9 @@ export async function prepareBuild(
   build: Build,
   signal: AbortSignal,
   onShare: (share: number) => void,
+  brought: BroughtModel | null,
 ): Promise<Prepared> {
+  if (build.preset === FROM_FILES && brought) return broughtBuild(build, brought);
   const { trained: id } = presetOf(build);
   const own = build.stack && resolveStack(build.stack);
   if (id === undefined) {

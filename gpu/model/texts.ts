@@ -50,3 +50,14 @@ export const byteCodec: TextCodec = {
   decode: (id) =>
     id === 10 || (id >= 32 && id < 127) ? String.fromCharCode(id) : `‹${id.toString(16).padStart(2, '0')}›`,
 };
+
+/** For a model whose tokenizer is not at hand: tokens by their numbers, blanks or commas between them. */
+export const numberCodec = (vocabulary: number): TextCodec => ({
+  vocabulary,
+  encode(text) {
+    const words = text.split(/[\s,]+/).filter(Boolean);
+    const isToken = (word: string) => /^\d{1,9}$/.test(word) && Number(word) < vocabulary;
+    return { ids: words.filter(isToken).map(Number), unknown: [...new Set(words.filter((word) => !isToken(word)))] };
+  },
+  decode: (id) => `${id} `,
+});

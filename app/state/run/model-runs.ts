@@ -41,6 +41,8 @@ export interface ModelRuns {
   /** Takes in the prompt and makes tokens until there are enough, the context is full, or it is cancelled. */
   make(): Promise<void>;
   cancel(): void;
+  /** The next run prepares its model anew, though it is called as the one before. */
+  forget(): void;
   /** Runs the whole text through the parts up to `place`, and records that one; null where it was cancelled or failed. */
   record(place: string): Promise<BlockRecording | null>;
   dispose(): void;
@@ -162,6 +164,9 @@ export function createModelRuns(
     cancel() {
       abort.abort();
       store.setState({ work: { kind: 'idle' } });
+    },
+    forget() {
+      opened = '';
     },
     async record(place) {
       let recording: BlockRecording | null = null;
