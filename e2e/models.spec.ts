@@ -82,6 +82,8 @@ test('blocks are added, moved, doubled, removed and undone, by keyboard too; wha
   await expect(page.getByLabel('Preset').locator('option:checked')).toHaveText(/changed/);
   await expect(page).toHaveURL(/stack=/);
 
+  // Sharing puts the link into the address at once; by itself it follows a moment later.
+  await page.getByRole('button', { name: 'Share' }).click();
   const other = await context.newPage();
   await other.goto(page.url());
   await expect(other.locator('.stack-blocks > li')).toHaveCount(7);
