@@ -1,6 +1,6 @@
 // What parts of stacks run: the mechanisms, and all their kernels.
 
-import { attention } from '../mechanisms/attention/index.ts';
+import { attention } from '../mechanisms/attention/attention.ts';
 import type { Kernel, Mechanism } from '../mechanisms/mechanism.ts';
 import { moe } from '../mechanisms/moe/moe.ts';
 import { addPositions } from '../primitives/add-positions/add-positions.ts';

@@ -2,7 +2,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
-import { attention as mechanism } from '../../mechanisms/attention/index.ts';
+import { attention as mechanism } from '../../mechanisms/attention/attention.ts';
 import type { PassSpec, Runtime } from '../../plan/plan.ts';
 import type { Composition, Place } from '../composition.ts';
 import type { Output, PartKind, StackSize, State, Weight, Weights64 } from '../part.ts';

@@ -3,7 +3,7 @@
 
 import { EngineError } from '../../core/errors.ts';
 import { z } from '../../core/schema.ts';
-import { attention as mechanism } from '../../mechanisms/attention/index.ts';
+import { attention as mechanism } from '../../mechanisms/attention/attention.ts';
 import { addPositions } from '../../primitives/add-positions/add-positions.ts';
 import { activations } from '../../primitives/linear/reference.ts';
 import type { Composition } from '../composition.ts';
