@@ -33,7 +33,10 @@ test('a stack makes text, with what else was likely; a block is recorded, and it
   await expect(page.locator('.text-token.given')).toHaveCount('The whale'.length);
   await expect(page.locator('.text-status')).toContainText('7 tokens');
   // The last token that was made is picked; the one that came is among the likely, and arrows walk to the given ones.
-  await expect(page.locator('.text-choices tr[aria-current="true"]')).toHaveCount(1);
+  const came = page.locator('.text-choices tr[aria-current="true"]');
+  await expect(came).toHaveCount(1);
+  const last = (await made(page).last().textContent())!;
+  await expect(came.locator('code')).toHaveText(last === ' ' ? '␣' : last === '\n' ? '↵' : last);
   await page.getByRole('listbox', { name: 'Tokens' }).focus();
   await page.keyboard.press('Home');
   await expect(page.locator('.text-pane')).toContainText('was given: nothing was drawn');

@@ -1,5 +1,5 @@
-// Makes docs/screenshots/: the real page on a fixed seed and step, at desktop and phone size, in both themes. Look at them before
-// committing.
+// Makes docs/screenshots/: the real page on a fixed seed and step, at desktop and phone size, in both themes, and a model at work. Look at
+// them before committing.
 //   npm run shots
 
 import { mkdirSync } from 'node:fs';
@@ -53,4 +53,13 @@ await withSite(async (open) => {
       console.log(path);
       await page.context().close();
     }
+  const page = await open('#models', { viewport: SIZES.desktop, colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.getByRole('button', { name: 'Make text' }).click();
+  await page.locator('.text-status', { hasText: 'tokens,' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Block 3 attention' }).click();
+  await page.getByRole('button', { name: 'Run and record this part' }).click();
+  await page.locator('.ledger-kernels').waitFor({ timeout: 120_000 });
+  const path = join(FOLDER, 'models-light.png');
+  await page.screenshot({ path });
+  console.log(path);
 });

@@ -5,11 +5,10 @@ import { useStore } from 'zustand';
 import { EngineError } from '#gpu/core/errors.ts';
 import { resolveStack, type Stack, stackOf } from '#gpu/model/stack/config.ts';
 import { stackPresets } from '#gpu/model/stack/presets.ts';
-import { numberCodec, type TextCodec } from '#gpu/model/texts.ts';
 import { Icon } from '../parts/icons.tsx';
 import { NEXT_THEME, useTheme } from '../parts/theme.ts';
 import { encodeModelLink } from '../state/link/model-link.ts';
-import { type BlockRecording, codecOf, type ModelRuns } from '../state/run/model-runs.ts';
+import type { BlockRecording, ModelRuns } from '../state/run/model-runs.ts';
 import type { Build, ModelStore } from '../state/stores/model-store.ts';
 import { LedgerPane } from './LedgerPane.tsx';
 import { FROM_FILES, shownStack } from './preparation.ts';
@@ -28,20 +27,18 @@ export interface ModelsPlaceProps {
   onOpenExhibit(recording: BlockRecording): void;
 }
 
-/** The stack with every default and what its tokens are read as, or what is wrong with it. */
+/** The stack with every default, or what is wrong with it. */
 interface ReadStack {
-  shown: { stack: Stack; codec: TextCodec } | null;
+  stack: Stack | null;
   problem: { field: string | undefined; message: string } | null;
 }
 
 function readStack(build: Build): ReadStack {
   try {
-    const config = resolveStack(shownStack(build));
-    const codec = build.preset === FROM_FILES ? numberCodec(config.tokens.vocabulary as number) : codecOf(config);
-    return { shown: { stack: stackOf(config), codec }, problem: null };
+    return { stack: stackOf(resolveStack(shownStack(build))), problem: null };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { shown: null, problem: { field: error.field, message: error.message } };
+    return { stack: null, problem: { field: error.field, message: error.message } };
   }
 }
 
@@ -68,11 +65,10 @@ export function ModelsPlace({ store, runs, complaints, onBring, onOpenExhibit }:
   bringFiles.current = bring;
   const read = useMemo(() => readStack(build), [build]);
   // While something is wrong with it, the last one that could run stays in sight.
-  const [shown, setShown] = useState(read.shown);
+  const [stack, setStack] = useState(read.stack);
   useEffect(() => {
-    if (read.shown) setShown(read.shown);
+    if (read.stack) setStack(read.stack);
   }, [read]);
-  const stack = shown?.stack ?? null;
   const raw = useMemo(
     () => build.stack ?? stackPresets.find(({ id }) => id === build.preset)?.config ?? stackPresets[0]!.config,
     [build],
@@ -247,7 +243,6 @@ export function ModelsPlace({ store, runs, complaints, onBring, onOpenExhibit }:
         />
         <TextPane
           {...state}
-          codec={shown?.codec ?? { decode: String }}
           onChange={(patch, field) => store.getState().change(patch, field)}
           onMake={() => void runs.make()}
           onCancel={runs.cancel}

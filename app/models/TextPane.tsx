@@ -1,13 +1,11 @@
 // The text: what is given, what was made of it, and for a token what else could have come.
 
 import { type CSSProperties, useState } from 'react';
-import type { TextCodec } from '#gpu/model/texts.ts';
 import type { Build, MadeToken, ModelState } from '../state/stores/model-store.ts';
 import { timeText } from '../words/quantities.ts';
 import { NumberField } from './StackEditor.tsx';
 
-export interface TextPaneProps extends Pick<ModelState, 'build' | 'tokens' | 'work' | 'weights' | 'unknown'> {
-  codec: Pick<TextCodec, 'decode'>;
+export interface TextPaneProps extends Pick<ModelState, 'build' | 'tokens' | 'work' | 'weights' | 'unknown' | 'codec'> {
   onChange(patch: Partial<Build>, field: string): void;
   onMake(): void;
   onCancel(): void;
@@ -131,7 +129,7 @@ export function TextPane({ build, tokens, work, weights, unknown, codec, onChang
               </span>
             ))}
           </div>
-          <Choices tokens={tokens} at={at} decode={codec.decode} />
+          {codec && <Choices tokens={tokens} at={at} decode={codec.decode} />}
         </>
       )}
     </section>

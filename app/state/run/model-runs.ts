@@ -142,7 +142,7 @@ export function createModelRuns(
           choices: [],
           ms: null,
         }));
-        store.setState({ tokens: [...tokens], work: { kind: 'making' } });
+        store.setState({ tokens: [...tokens], codec, work: { kind: 'making' } });
         const random = uniformStream(seed, 'sampling');
         const timed = async (part: 'prefill' | 'step', list: readonly number[]) => {
           const start = now();

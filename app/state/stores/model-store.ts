@@ -3,6 +3,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Choice, Sampling } from '#gpu/generation/sampling.ts';
 import type { StackConfig } from '#gpu/model/stack/config.ts';
+import type { TextCodec } from '#gpu/model/texts.ts';
 
 /** A config before its schema: defaults may be left out. */
 export type RawStack = Pick<StackConfig, 'tokens' | 'width' | 'blocks' | 'readout' | 'context'> & {
@@ -57,6 +58,8 @@ export interface ModelState {
   tokens: readonly MadeToken[];
   /** Bytes that the Session keeps on the device, by buffer; null while none is open. */
   bytes: Readonly<Record<string, number>> | null;
+  /** How the tokens that are shown are read; null before the first run. */
+  codec: TextCodec | null;
   /** Characters of the prompt that are in no token. */
   unknown: readonly string[];
   /** Whether the device is a processor that imitates one; null before it is known. */
@@ -92,6 +95,7 @@ export function createModelStore(build: Build, now: () => number = () => perform
     work: { kind: 'idle' },
     tokens: [],
     bytes: null,
+    codec: null,
     unknown: [],
     isSoftware: null,
     change(patch, field) {
