@@ -32,6 +32,10 @@ test('a stack makes text, with what else was likely; a block is recorded, and it
   await makeText(page, 7);
   await expect(page.locator('.text-token.given')).toHaveCount('The whale'.length);
   await expect(page.locator('.text-status')).toContainText('7 tokens');
+  // 16 given and made; each keeps three blocks' keys and values of 128 channels.
+  await expect(page.locator('.token-curves svg')).toHaveAccessibleName(
+    /^7 tokens, .*Kept: 30\.7 KB at the first, 49\.2 KB at the last/,
+  );
   // The last token that was made is picked; the one that came is among the likely, and arrows walk to the given ones.
   const came = page.locator('.text-choices tr[aria-current="true"]');
   await expect(came).toHaveCount(1);

@@ -6,6 +6,7 @@ import { type Ledger, ledgerOf } from '#gpu/model/stack/ledger.ts';
 import type { BlockRecording } from '../state/run/model-runs.ts';
 import type { ModelState } from '../state/stores/model-store.ts';
 import { bytesText, countText, exactText } from '../words/quantities.ts';
+import { TokenCurves } from './TokenCurves.tsx';
 
 export interface LedgerPaneProps extends Pick<ModelState, 'bytes' | 'tokens'> {
   stack: Stack;
@@ -70,6 +71,7 @@ export function LedgerPane({
         </tfoot>
       </table>
       <p>{keptSentence(ledger, tokens.length)}</p>
+      <TokenCurves tokens={tokens} bytesPerToken={ledger.bytesPerToken} stateBytes={ledger.stateBytes} />
       {bytes && (
         <p className="quiet">
           On the device this Session holds {bytesText(Object.values(bytes).reduce((sum, each) => sum + each, 0))} in{' '}
