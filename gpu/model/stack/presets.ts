@@ -93,6 +93,7 @@ export const stackPresets: readonly StackPreset[] = [
     title: 'Jamba',
     summary:
       'Eight layers, one of them attention and seven Mamba, with experts in every second: one cache in eight grows.',
+    trained: 'jamba-moby',
     config: {
       tokens: CHARACTERS,
       width: 64,
