@@ -75,7 +75,8 @@ export function LedgerPane({
       {bytes && (
         <p className="quiet">
           On the device this Session holds {bytesText(Object.values(bytes).reduce((sum, each) => sum + each, 0))} in{' '}
-          {Object.keys(bytes).length} buffers, caches for {stack.size.context} tokens included (counted).
+          {Object.keys(bytes).length} buffers
+          {ledger.bytesPerToken > 0 && `, with room for the keys and values of ${stack.size.context} tokens`} (counted).
         </p>
       )}
       {picked && (
